@@ -1,0 +1,208 @@
+// What the SDK shows of a Room, and what it needs of the place it runs in.
+import type { E2eePort, GroupMember, SafetyCode, TransformOptions } from '#e2ee';
+import type { Device } from 'mediasoup-client/types';
+
+export type Listener = () => void;
+/** A value that changes; `get` is cheap and returns the same object until the next change. */
+export interface Store<T> {
+  get(): T;
+  subscribe(listener: Listener): () => void;
+}
+
+// ── Links ────────────────────────────────────────────────────────────────────────────────────────
+export interface RoomLink {
+  roomId: string;
+  kind: 'member' | 'speaker' | 'viewer';
+  /** 24 bytes; in memory only. */
+  secret: Uint8Array;
+  /** First 16 bytes of SHA-256 of the host's public key, base64url. */
+  hostKeyHash: string;
+}
+export type LinkFault = 'notALink' | 'otherServer' | 'fragmentMissing' | 'fragmentBroken' | 'versionUnknown';
+
+// ── State ────────────────────────────────────────────────────────────────────────────────────────
+/** What the person waits for, in the order of PRODUCT.md: Connecting… Securing… Waiting for a member. */
+export type JoinStep = 'admission' | 'connecting' | 'securing' | 'waitingForMember';
+export type EndReason =
+  | 'left'
+  | 'roomGone'
+  | 'roomEnded'
+  | 'badLink'
+  | 'cannotSeal'
+  | 'replaced'
+  | 'removed'
+  | 'full'
+  | 'version'
+  | 'unreachable'
+  | 'failed';
+
+export type RoomState =
+  | { phase: 'idle' }
+  | { phase: 'joining'; step: JoinStep; sinceMs: number }
+  | ({ phase: 'in' } & RoomView)
+  | { phase: 'ended'; reason: EndReason };
+
+export interface RoomView {
+  connection: 'online' | 'reconnecting';
+  security: SecurityView;
+  self: SelfView;
+  /** Members of the MLS tree without oneself, oldest first. Nobody else is ever shown. */
+  participants: Participant[];
+  /** peerId of who speaks, oneself included, or null. */
+  activeSpeaker: string | null;
+  chat: ChatEntry[];
+  notices: Notice[];
+}
+
+/** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
+export type SecurityView =
+  | { state: 'securing' }
+  | { state: 'sealed'; epoch: number; safetyCode: SafetyCode; members: GroupMember[] }
+  | { state: 'resyncing'; cause: string };
+
+export type LocalMedia =
+  | { state: 'off' }
+  | { state: 'starting' }
+  | { state: 'muted'; track: MediaStreamTrack | null }
+  /** `sealed` is true once the worker confirmed a sealed frame. */
+  | { state: 'on'; track: MediaStreamTrack; sealed: boolean }
+  | { state: 'failed'; fault: DeviceFault };
+
+export type DeviceFault = 'denied' | 'notFound' | 'busy' | 'unsuitable' | 'cancelled' | 'unsupported' | 'failed';
+
+export interface SelfView {
+  peerId: string;
+  displayName: string;
+  role: string;
+  mic: LocalMedia;
+  camera: LocalMedia;
+  screen: LocalMedia;
+  speaking: boolean;
+  /** 0 … 1, for the meter. */
+  level: number;
+}
+
+/** Never a silent black tile: what is not playing says why. */
+export type RemoteMedia =
+  | { state: 'off' }
+  | { state: 'muted' }
+  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' | 'failing' }
+  | { state: 'playing'; track: MediaStreamTrack };
+
+export interface Participant {
+  peerId: string;
+  displayName: string;
+  /** Connection lost, may come back. */
+  away: boolean;
+  mic: RemoteMedia;
+  camera: RemoteMedia;
+  screen: RemoteMedia;
+  screenAudio: RemoteMedia;
+  speaking: boolean;
+  level: number;
+}
+
+export interface ChatEntry {
+  id: string;
+  from: string;
+  displayName: string;
+  self: boolean;
+  text: string;
+  /** Sender's time, ms. */
+  atMs: number;
+  state: 'sending' | 'sent' | 'failed';
+}
+
+/** Said once, politely, in the person's language (the UI holds the words). */
+export interface Notice {
+  id: number;
+  atMs: number;
+  kind: 'joined' | 'left' | 'reconnected' | 'mediaRecovered' | 'draining' | 'deviceLost';
+  displayName?: string;
+}
+
+export type DeviceOutcome = { ok: true } | { ok: false; fault: DeviceFault };
+
+/** One tile on the page, in device pixels. */
+export interface TileView {
+  peerId: string;
+  stream: 'camera' | 'screen';
+  visible: boolean;
+  width: number;
+  height: number;
+}
+
+// ── The client ───────────────────────────────────────────────────────────────────────────────────
+export interface RoomClient {
+  readonly state: Store<RoomState>;
+  /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
+  join(): Promise<void>;
+  leave(): void;
+  setMic(on: boolean): Promise<DeviceOutcome>;
+  setCamera(on: boolean): Promise<DeviceOutcome>;
+  setScreen(on: boolean): Promise<DeviceOutcome>;
+  /** Switches the device in use, without a gap where it is on. */
+  useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome>;
+  /** Rejects only when not in the Room; delivery shows in the entry's state and is retried over reconnects. */
+  sendChat(text: string): Promise<void>;
+  retryChat(id: string): Promise<void>;
+  /** What is shown now; called by the page whenever tiles change. */
+  view(tiles: TileView[]): void;
+  /** Diagnostics for tests and for the connection panel: counters per track, ICE state, epochs. */
+  diagnostics(): Promise<Diagnostics>;
+  close(): void;
+}
+
+export interface Diagnostics {
+  epoch: number | null;
+  sendEpoch: number | null;
+  transports: { send: string; recv: string };
+  tracks: { trackId: string; sealed: number; opened: number; faults: Record<string, number> }[];
+}
+
+export interface RoomClientOptions {
+  platform: Platform;
+  link: RoomLink;
+  displayName: string;
+  hostToken?: string;
+  /** Tracks from the pre-join screen; ownership passes to the client, which stops them. */
+  mic?: MediaStreamTrack;
+  camera?: MediaStreamTrack;
+}
+
+// ── The place it runs in ─────────────────────────────────────────────────────────────────────────
+export interface SocketLike {
+  readonly connected: boolean;
+  emit(name: string, payload: unknown, ack: (reply: unknown) => void): void;
+  on(name: string, listener: (...values: unknown[]) => void): void;
+  onAny(listener: (name: string, ...values: unknown[]) => void): void;
+  connect(): void;
+  disconnect(): void;
+}
+
+export type SealSupport = 'standard' | 'polyfill' | 'none';
+
+export interface Platform {
+  /** Origin of the server, without a trailing slash. */
+  readonly origin: string;
+  fetch(path: string, init: { method: string; body?: unknown }): Promise<{ status: number; body: unknown }>;
+  /** Not connected yet; `auth` is asked anew at each attempt. */
+  createSocket(auth: () => Promise<{ version: number; token: string }>): SocketLike;
+  createDevice(): Promise<Device>;
+  /** The one dedicated worker with all keys. */
+  createE2eeWorker(): { port: E2eePort; terminate(): void };
+  sealSupport(): SealSupport;
+  /** Must be called inside onRtpSender/onRtpReceiver, before the offer is made. Throws where sealing is impossible. */
+  attachTransform(
+    rtp: RTCRtpSender | RTCRtpReceiver,
+    worker: { port: E2eePort },
+    options: TransformOptions,
+  ): void;
+  getMicrophone(deviceId?: string): Promise<MediaStreamTrack>;
+  getCamera(deviceId?: string): Promise<MediaStreamTrack>;
+  getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }>;
+  nowMs(): number;
+  /** Calls back on `online` and on network changes; returns the way to stop it. */
+  onNetworkChange(callback: () => void): () => void;
+  randomBytes(count: number): Uint8Array;
+}

@@ -1,0 +1,28 @@
+// The island's one door: what the rest of the client may know of it.
+export { E2eeClient, type E2eeHandlers, type E2eePort } from './E2eeClient.ts';
+export {
+  accessProof,
+  accessVerifier,
+  parseFragment,
+  formatFragment,
+  createLinkSecret,
+  type LinkFragment,
+} from './link/secrets.ts';
+export type {
+  FrameCodec,
+  FrameFault,
+  FromWorker,
+  GroupMember,
+  GroupRef,
+  GroupView,
+  SafetyCode,
+  ServerEvent,
+  ServerReply,
+  ServerRequest,
+  SessionSettings,
+  StreamName,
+  ToWorker,
+  TrackCounters,
+  TrackState,
+  TransformOptions,
+} from './messages.ts';

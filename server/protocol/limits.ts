@@ -1,0 +1,57 @@
+// Every size, rate and count that the wire enforces, each with what more or less of it costs.
+
+/** Largest socket message in bytes: a Welcome with its tree for 250 members is 120 KB; more only feeds floods. */
+export const MAX_MESSAGE_BYTES = 512 * 1024;
+/** Largest HTTP JSON body in bytes: the longest honest one is a host token of about 600. */
+export const MAX_HTTP_BODY_BYTES = 8 * 1024;
+
+/** Bytes of one MLS commit: 20 KB for a batch of 50 joins, with room for a blank tree at 250. */
+export const MAX_COMMIT_BYTES = 128 * 1024;
+/** Bytes of one MLS Welcome: the ratchet tree of 250 members is about 120 KB. */
+export const MAX_WELCOME_BYTES = 256 * 1024;
+/** Bytes of one sealed key package: 400 plain, a long display name included. */
+export const MAX_KEY_PACKAGE_BYTES = 8 * 1024;
+/** Bytes of one MLS application message (chat and the like); larger things are files. */
+export const MAX_GROUP_MESSAGE_BYTES = 64 * 1024;
+/** Members that one commit may add or remove (policy rule 5 of the group). */
+export const MAX_COMMIT_CHANGES = 50;
+
+/** Peers in one Room; MLS costs grow past 100 and joins are slow past 250. */
+export const MAX_PEERS_PER_ROOM = 250;
+/** Rooms on one server before creation answers `capacity`: a room that nobody is in weighs about 1 KB. */
+export const MAX_ROOMS = 20_000;
+/** A Room in which nobody was for this long is forgotten, its links with it. */
+export const ROOM_IDLE_TTL_MS = 24 * 60 * 60 * 1000;
+
+/** Producers of one Peer: mic, camera, screen, screen audio. */
+export const MAX_PRODUCERS_PER_PEER = 4;
+/** Consumers named in one request. */
+export const MAX_CONSUMERS_PER_REQUEST = 1_000;
+/** Serialised size of rtpCapabilities/rtpParameters/dtlsParameters, in JSON characters. */
+export const MAX_RTP_JSON_CHARS = 48 * 1024;
+
+/** Requests of one Connection: a burst for a join, then a steady rate that no honest client reaches. */
+export const REQUESTS_PER_CONNECTION = { points: 240, perSeconds: 10 } as const;
+/** Bad messages (unknown, malformed, oversized) before a Connection is closed. */
+export const MAX_BAD_MESSAGES = 20;
+/** New Connections of one address; a whole office may share one. */
+export const CONNECTIONS_PER_ADDRESS = { points: 300, perSeconds: 60 } as const;
+/** Concurrent Connections of one address. */
+export const MAX_OPEN_CONNECTIONS_PER_ADDRESS = 500;
+/** HTTP calls to the API of one address. */
+export const HTTP_CALLS_PER_ADDRESS = { points: 600, perSeconds: 60 } as const;
+/** Rooms made by one address. */
+export const ROOMS_PER_ADDRESS = { points: 60, perSeconds: 60 } as const;
+/** Failed admission proofs of one address; each costs a guess among 2^192. */
+export const BAD_PROOFS_PER_ADDRESS = { points: 60, perSeconds: 60 } as const;
+
+/** Life of an access token; short, since it cannot be taken back one by one. */
+export const ACCESS_TOKEN_TTL_MS = 10 * 60 * 1000;
+/** Life of a host token: as long as the longest idle Room. */
+export const HOST_TOKEN_TTL_MS = 30 * 24 * 60 * 60 * 1000;
+/** A lost Connection keeps its Peer this long; longer shows ghosts, shorter loses people in lifts. */
+export const RESUME_GRACE_MS = 30_000;
+/** Notifications kept per Peer for a resume; past either bound a resume becomes a fresh join. */
+export const RESUME_BUFFER = { notifications: 2_000, bytes: 4 * 1024 * 1024 } as const;
+/** A Peer that does not finish joining (no `room:join`) is cut after this. */
+export const JOIN_DEADLINE_MS = 15_000;

@@ -1,0 +1,66 @@
+// Media on the wire: RTP and DTLS objects (mediasoup's shapes, bounded but opaque here), Transports, Consumers.
+import * as v from 'valibot';
+import { ConsumerId, PeerId, ProducerId, Stream, TransportId } from './ids.ts';
+import { MAX_RTP_JSON_CHARS } from './limits.ts';
+
+/** A plain JSON object of bounded size; mediasoup checks its inside, so the schema guards only shape and size. */
+const opaqueObject = v.pipe(
+  v.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
+  v.check((value) => (safeJson(value)?.length ?? Infinity) <= MAX_RTP_JSON_CHARS, 'too_large'),
+);
+
+function safeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+export const RtpCapabilities = opaqueObject;
+export const RtpParameters = opaqueObject;
+export const DtlsParameters = opaqueObject;
+export const IceParameters = opaqueObject;
+
+/** What mediasoup-client's createSendTransport/createRecvTransport take. */
+export const TransportOptions = v.object({
+  id: TransportId,
+  iceParameters: IceParameters,
+  iceCandidates: v.array(opaqueObject),
+  dtlsParameters: DtlsParameters,
+});
+export type TransportOptions = v.InferOutput<typeof TransportOptions>;
+
+export const TransportPair = v.object({ send: TransportOptions, recv: TransportOptions });
+export type TransportPair = v.InferOutput<typeof TransportPair>;
+
+export const MediaKind = v.picklist(['audio', 'video']);
+export type MediaKind = v.InferOutput<typeof MediaKind>;
+
+/** A Consumer as its client must build it; it is paused until `consumer:ready` names it. */
+export const ConsumerOptions = v.object({
+  id: ConsumerId,
+  producerId: ProducerId,
+  peerId: PeerId,
+  stream: Stream,
+  kind: MediaKind,
+  rtpParameters: RtpParameters,
+  producerPaused: v.boolean(),
+});
+export type ConsumerOptions = v.InferOutput<typeof ConsumerOptions>;
+
+/** How a client shows one video Consumer: in CSS pixels times the device's pixel ratio; hidden is not sent at all. */
+export const ConsumerView = v.object({
+  consumerId: ConsumerId,
+  visible: v.boolean(),
+  width: v.pipe(v.number(), v.minValue(0), v.maxValue(16_384)),
+  height: v.pipe(v.number(), v.minValue(0), v.maxValue(16_384)),
+});
+export type ConsumerView = v.InferOutput<typeof ConsumerView>;
+
+export const IceServer = v.object({
+  urls: v.union([v.string(), v.array(v.string())]),
+  username: v.optional(v.string()),
+  credential: v.optional(v.string()),
+});
+export type IceServer = v.InferOutput<typeof IceServer>;

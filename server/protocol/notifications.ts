@@ -1,0 +1,56 @@
+// Everything the server says unasked. Each is emitted as (name, payload, sequence); sequence counts per Peer from 1.
+import * as v from 'valibot';
+import { bytes, ConsumerId, Epoch, PeerId, ProducerId, Role } from './ids.ts';
+import { MAX_COMMIT_BYTES, MAX_GROUP_MESSAGE_BYTES, MAX_WELCOME_BYTES } from './limits.ts';
+import { ConsumerOptions, RtpCapabilities, TransportPair } from './media.ts';
+import { CommitQueue, GroupId } from './mls.ts';
+
+export const PeerInfo = v.object({ peerId: PeerId, role: Role });
+export type PeerInfo = v.InferOutput<typeof PeerInfo>;
+
+export const NOTIFICATIONS = {
+  'peer:joined': v.object({ peer: PeerInfo }),
+  /** `away`: the Connection is lost and may come back within the grace; `back`: it did. */
+  'peer:away': v.object({ peerId: PeerId }),
+  'peer:back': v.object({ peerId: PeerId }),
+  'peer:left': v.object({ peerId: PeerId }),
+
+  'consumer:new': v.object({ consumers: v.array(ConsumerOptions) }),
+  'consumer:closed': v.object({ consumerIds: v.array(ConsumerId) }),
+  /** The Producer behind it was paused or resumed by its Peer (muted mic, camera off). */
+  'consumer:paused': v.object({ consumerId: ConsumerId }),
+  'consumer:resumed': v.object({ consumerId: ConsumerId }),
+  /** The server ended one's own Producer (its Transport died, or its limit). */
+  'producer:closed': v.object({ producerId: ProducerId }),
+  /** Loudest first, in dBov (−127 … 0), at most once in 250 ms; empty when all are silent. */
+  'audio:levels': v.object({ levels: v.array(v.object({ peerId: PeerId, level: v.number() })) }),
+  'audio:activeSpeaker': v.object({ peerId: v.nullable(PeerId) }),
+  /** The Worker behind the Room died: all Transports, Producers and Consumers are gone; make them anew. Keys stay. */
+  'media:reset': v.object({ routerRtpCapabilities: RtpCapabilities, transports: TransportPair }),
+
+  'mls:queue': CommitQueue,
+  'mls:commit': v.object({ groupId: GroupId, epoch: Epoch, from: PeerId, commit: bytes(MAX_COMMIT_BYTES) }),
+  /** `epoch` is the one that the Welcome leads into. */
+  'mls:welcome': v.object({ groupId: GroupId, epoch: Epoch, from: PeerId, welcome: bytes(MAX_WELCOME_BYTES) }),
+  /** Every connected member has reported `mls:ready` for this epoch. */
+  'mls:allReady': v.object({ groupId: GroupId, epoch: Epoch }),
+  'mls:message': v.object({ groupId: GroupId, epoch: Epoch, from: PeerId, message: bytes(MAX_GROUP_MESSAGE_BYTES) }),
+  /** No member of the group is left; whoever waits makes a new one. */
+  'mls:ended': v.object({ groupId: GroupId }),
+
+  'room:closed': v.object({ reason: v.picklist(['ended', 'expired']) }),
+  /** The server is going down at `deadlineMs` from now. */
+  'server:draining': v.object({ deadlineMs: v.number() }),
+  /** Another Connection took this Peer over (the same resume token was used again). */
+  'connection:replaced': v.object({}),
+} as const;
+
+export type NotificationName = keyof typeof NOTIFICATIONS;
+export type Notification<Name extends NotificationName> = v.InferOutput<(typeof NOTIFICATIONS)[Name]>;
+export type NotificationInput<Name extends NotificationName> = v.InferInput<(typeof NOTIFICATIONS)[Name]>;
+/** A notification with its number, as it is kept for and replayed on a resume. */
+export interface Numbered<Name extends NotificationName = NotificationName> {
+  name: Name;
+  payload: NotificationInput<Name>;
+  sequence: number;
+}

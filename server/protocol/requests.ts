@@ -1,0 +1,114 @@
+// Everything a client asks over the socket: name → schema of its input, and the type of what it is answered.
+import * as v from 'valibot';
+import { ConsumerId, PeerId, ProducerId, ResumeToken, Role, Sequence, Stream, TransportId } from './ids.ts';
+import { MAX_CONSUMERS_PER_REQUEST } from './limits.ts';
+import {
+  ConsumerView,
+  DtlsParameters,
+  MediaKind,
+  RtpCapabilities,
+  RtpParameters,
+  type IceServer,
+  type TransportPair,
+} from './media.ts';
+import {
+  CreateGroup,
+  ReportReady,
+  SendGroupMessage,
+  SubmitCommit,
+  SubmitKeyPackage,
+  type CommitAnswer,
+  type GroupCreated,
+  type GroupRef,
+  type KeyPackageQueued,
+} from './mls.ts';
+import type { Numbered, PeerInfo } from './notifications.ts';
+
+/** socket.io's `auth` object. */
+export const Handshake = v.object({ version: v.number(), token: v.pipe(v.string(), v.maxLength(4_096)) });
+
+const Empty = v.object({});
+const OneProducer = v.object({ producerId: ProducerId });
+const SomeConsumers = v.object({
+  consumerIds: v.pipe(v.array(ConsumerId), v.maxLength(MAX_CONSUMERS_PER_REQUEST)),
+});
+
+export const REQUESTS = {
+  /** First request of every Connection. With `resume` it takes its Peer back if that still waits. */
+  'room:join': v.object({ resume: v.optional(v.object({ token: ResumeToken, lastSequence: Sequence })) }),
+  'room:leave': Empty,
+  'token:refresh': Empty,
+
+  /** Tells what the client can receive; Consumers for what is there follow as `consumer:new`. */
+  'media:start': v.object({ rtpCapabilities: RtpCapabilities }),
+  'transport:connect': v.object({ transportId: TransportId, dtlsParameters: DtlsParameters }),
+  'transport:restartIce': v.object({ transportId: TransportId }),
+
+  /** Refused with `not_sealed` until this Peer is in the group and has reported `mls:ready`. */
+  'producer:create': v.object({
+    transportId: TransportId,
+    kind: MediaKind,
+    stream: Stream,
+    rtpParameters: RtpParameters,
+    paused: v.boolean(),
+  }),
+  'producer:close': OneProducer,
+  'producer:pause': OneProducer,
+  'producer:resume': OneProducer,
+
+  /** These Consumers have their transform; the server may let frames flow. */
+  'consumer:ready': SomeConsumers,
+  /** What is shown and how large; whatever is not shown is not sent. */
+  'consumer:view': v.object({ views: v.pipe(v.array(ConsumerView), v.maxLength(MAX_CONSUMERS_PER_REQUEST)) }),
+  'consumer:keyFrame': v.object({ consumerId: ConsumerId }),
+
+  'mls:create': CreateGroup,
+  'mls:keyPackage': SubmitKeyPackage,
+  'mls:commit': SubmitCommit,
+  'mls:ready': ReportReady,
+  'mls:message': SendGroupMessage,
+} as const;
+
+/** A fresh place in the Room, or the old one with everything that was said meanwhile. */
+export type JoinAnswer =
+  | {
+      outcome: 'joined';
+      peerId: PeerId;
+      role: Role;
+      resumeToken: ResumeToken;
+      serverTimeMs: number;
+      routerRtpCapabilities: Record<string, unknown>;
+      transports: TransportPair;
+      iceServers: IceServer[];
+      peers: PeerInfo[];
+      group: GroupRef | null;
+    }
+  | { outcome: 'resumed'; peerId: PeerId; serverTimeMs: number; iceServers: IceServer[]; missed: Numbered[] };
+
+export interface Answers {
+  'room:join': JoinAnswer;
+  'room:leave': Record<string, never>;
+  'token:refresh': { token: string; expiresAtMs: number };
+  'media:start': Record<string, never>;
+  'transport:connect': Record<string, never>;
+  'transport:restartIce': { iceParameters: Record<string, unknown> };
+  'producer:create': { producerId: ProducerId };
+  'producer:close': Record<string, never>;
+  'producer:pause': Record<string, never>;
+  'producer:resume': Record<string, never>;
+  'consumer:ready': Record<string, never>;
+  'consumer:view': Record<string, never>;
+  'consumer:keyFrame': Record<string, never>;
+  'mls:create': GroupCreated;
+  'mls:keyPackage': KeyPackageQueued;
+  'mls:commit': CommitAnswer;
+  'mls:ready': Record<string, never>;
+  'mls:message': Record<string, never>;
+}
+
+export type RequestName = keyof typeof REQUESTS;
+/** What a handler receives: parsed, branded, bounded. */
+export type Request<Name extends RequestName> = v.InferOutput<(typeof REQUESTS)[Name]>;
+/** What a client hands over. */
+export type RequestInput<Name extends RequestName> = v.InferInput<(typeof REQUESTS)[Name]>;
+export type Answer<Name extends RequestName> = Answers[Name];

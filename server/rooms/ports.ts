@@ -1,0 +1,70 @@
+// What the domain needs of the world outside: a media plane, a way to speak to a Connection, time and chance.
+import type {
+  ConsumerId,
+  PeerId,
+  ProducerId,
+  RoomId,
+  Stream,
+  TransportId,
+} from '#protocol/ids';
+import type { ConsumerView, MediaKind, TransportPair } from '#protocol/media';
+import type { NotificationInput, NotificationName } from '#protocol/notifications';
+
+/** Milliseconds since the epoch (`now`) and monotonic timers; tests bring their own. */
+export interface Clock {
+  now(): number;
+  /** Calls back once after `ms`; the returned function cancels and may be called twice. */
+  after(ms: number, callback: () => void): () => void;
+}
+
+/** One notification to one Peer; buffered, numbered and replayed by whoever implements it. Never throws. */
+export type Notify = <Name extends NotificationName>(name: Name, payload: NotificationInput<Name>) => void;
+
+/** What happened in a Room's media that its Peers must hear of. */
+export interface RoomMediaEvents {
+  /** Loudest first; at most every 250 ms. */
+  onLevels(levels: { peerId: PeerId; level: number }[]): void;
+  onActiveSpeaker(peerId: PeerId | null): void;
+  /** The Worker died and media lives again elsewhere: PeerMedia objects stay, their Transports are new. */
+  onReset(): void;
+}
+
+export interface MediaPlane {
+  /** Rejects with ProtocolError `capacity` or `internal`. */
+  openRoom(roomId: RoomId, events: RoomMediaEvents): Promise<RoomMedia>;
+  /** Live Workers; `ready` is false while none is. */
+  status(): { ready: boolean; workers: number; deaths: number };
+  close(): void;
+}
+
+export interface RoomMedia {
+  readonly routerRtpCapabilities: Record<string, unknown>;
+  /** `notify` carries consumer:*, producer:closed to this Peer. */
+  addPeer(peerId: PeerId, notify: Notify): PeerMedia;
+  close(): void;
+}
+
+/** One Peer's Transports, Producers and Consumers. All refusals are ProtocolErrors. */
+export interface PeerMedia {
+  /** Makes the send and the receive Transport, or anew after a reset; concurrent calls share one result. */
+  openTransports(): Promise<TransportPair>;
+  connect(transportId: TransportId, dtlsParameters: Record<string, unknown>): Promise<void>;
+  restartIce(transportId: TransportId): Promise<Record<string, unknown>>;
+  /** From here on Consumers are made for every Producer of the other Peers (paused) and announced in batches. */
+  start(rtpCapabilities: Record<string, unknown>): Promise<void>;
+  produce(options: {
+    transportId: TransportId;
+    kind: MediaKind;
+    stream: Stream;
+    rtpParameters: Record<string, unknown>;
+    paused: boolean;
+  }): Promise<ProducerId>;
+  closeProducer(producerId: ProducerId): void;
+  pauseProducer(producerId: ProducerId): Promise<void>;
+  resumeProducer(producerId: ProducerId): Promise<void>;
+  consumersReady(consumerIds: readonly ConsumerId[]): Promise<void>;
+  view(views: readonly ConsumerView[]): Promise<void>;
+  requestKeyFrame(consumerId: ConsumerId): Promise<void>;
+  /** Ends Transports and all on them; other Peers hear consumer:closed. */
+  close(): void;
+}
