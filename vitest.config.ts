@@ -1,0 +1,50 @@
+// The three kinds of tests: unit beside the code, scenarios across folders, and real browsers against the real server.
+import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './infra/test/ClosingLine.ts';
+
+const SCENARIOS = ['server/test/**/*.test.ts', '**/*.scenario.test.ts'];
+const BROWSERS = ['client/test/browser/**/*.browser.test.ts'];
+const NEVER = ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/data/**'];
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new ClosingLine()],
+    // A meeting takes a minute of two cores: whatever else ran beside it would only show that the machine is small.
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', '**/*.test.tsx', '**/*.test.mjs'],
+          exclude: [...NEVER, ...SCENARIOS, ...BROWSERS],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'scenario',
+          include: SCENARIOS,
+          exclude: [...NEVER, ...BROWSERS],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: BROWSERS,
+          exclude: NEVER,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          retry: 0,
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
