@@ -1,12 +1,16 @@
 // The island's one door: what the rest of the client may know of it.
-export { E2eeClient, type E2eeHandlers, type E2eePort } from './E2eeClient.ts';
+export { E2eeClient, type E2eeHandlers, type E2eePort, type Said } from './E2eeClient.ts';
 export {
   accessProof,
   accessVerifier,
   parseFragment,
   formatFragment,
   createLinkSecret,
+  viewAccessProof,
+  viewSecret,
+  type FragmentFault,
   type LinkFragment,
+  type ParsedFragment,
 } from './link/secrets.ts';
 export type {
   FrameCodec,

@@ -1,0 +1,153 @@
+// The page's side of the door: speaks to the e2eeWorker behind a port and holds no key.
+import type {
+  Call,
+  FromWorker,
+  GroupRef,
+  GroupView,
+  ServerEvent,
+  ServerReply,
+  ServerRequest,
+  SessionSettings,
+  ToWorker,
+  TrackCounters,
+  TrackState,
+} from './messages.ts';
+
+/** A browser's Worker, a MessagePort, or Node's MessagePort. */
+export interface E2eePort {
+  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  /** Ports need it once a listener is there; Workers have none. */
+  start?(): void;
+}
+
+/** An application message of another member, attributed by its MLS leaf. */
+export interface Said {
+  from: string;
+  payload: Uint8Array;
+  epoch: number;
+  self: boolean;
+}
+
+export interface E2eeHandlers {
+  /** Sends it over the socket; a rejection counts as `failed`. */
+  onRequest(request: ServerRequest): Promise<ServerReply>;
+  onGroup(view: GroupView): void;
+  onSaid(said: Said): void;
+  onTrack(trackId: string, track: TrackState): void;
+  onKeyFrameNeeded(trackId: string): void;
+}
+
+interface PendingCall {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export class E2eeClient {
+  readonly #port: E2eePort;
+  readonly #handlers: E2eeHandlers;
+  readonly #pending = new Map<number, PendingCall>();
+  readonly #listener = (event: MessageEvent) => this.#receive(event.data as FromWorker);
+  #nextId = 1;
+  #closed = false;
+
+  constructor(port: E2eePort, handlers: E2eeHandlers) {
+    this.#port = port;
+    this.#handlers = handlers;
+    port.addEventListener('message', this.#listener);
+    port.start?.();
+  }
+
+  /** Derives the link's keys in the worker; the caller should drop its copy of the secret. */
+  async open(settings: SessionSettings): Promise<void> {
+    await this.#call({ name: 'open', settings });
+  }
+
+  /** After every fresh `room:join`: the Room's group, or null where there is none. Resolves once it was taken up. */
+  async enter(group: GroupRef | null): Promise<void> {
+    await this.#call({ name: 'enter', group });
+  }
+
+  /** What the server said; order matters, so call it in the order of arrival. */
+  deliver(event: ServerEvent): void {
+    this.#post({ type: 'event', event });
+  }
+
+  /** Resolves when the server took the sealed message; rejects when not in a group or after repeated failures. */
+  async say(payload: Uint8Array): Promise<void> {
+    await this.#call({ name: 'say', payload });
+  }
+
+  /** Forgets the state of a track whose Producer or Consumer is gone. */
+  async dropTrack(trackId: string): Promise<void> {
+    await this.#call({ name: 'dropTrack', trackId });
+  }
+
+  async counters(): Promise<TrackCounters[]> {
+    return (await this.#call({ name: 'counters' })) as TrackCounters[];
+  }
+
+  /** Wipes the keys in the worker and rejects what is pending; whoever made the port ends the worker. */
+  close(): void {
+    if (this.#closed) return;
+    this.#post({ type: 'close' });
+    this.#closed = true;
+    this.#port.removeEventListener('message', this.#listener);
+    for (const call of this.#pending.values()) call.reject(new Error('closed'));
+    this.#pending.clear();
+  }
+
+  #call(call: Call): Promise<unknown> {
+    if (this.#closed) return Promise.reject(new Error('closed'));
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      this.#post({ type: 'call', id, call });
+    });
+  }
+
+  #post(message: ToWorker): void {
+    if (!this.#closed) this.#port.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    if (this.#closed) return;
+    switch (message.type) {
+      case 'result':
+        return this.#settle(message);
+      case 'request':
+        return void this.#forward(message.requestId, message.request);
+      case 'group':
+        return this.#handlers.onGroup(message.view);
+      case 'said':
+        return this.#handlers.onSaid({
+          from: message.from,
+          payload: message.payload,
+          epoch: message.epoch,
+          self: message.self,
+        });
+      case 'track':
+        return this.#handlers.onTrack(message.trackId, message.track);
+      case 'keyFrameNeeded':
+        return this.#handlers.onKeyFrameNeeded(message.trackId);
+    }
+  }
+
+  #settle(result: Extract<FromWorker, { type: 'result' }>): void {
+    const call = this.#pending.get(result.id);
+    this.#pending.delete(result.id);
+    if (result.ok) call?.resolve(result.value);
+    else call?.reject(new Error(result.error));
+  }
+
+  async #forward(requestId: number, request: ServerRequest): Promise<void> {
+    let reply: ServerReply;
+    try {
+      reply = await this.#handlers.onRequest(request);
+    } catch {
+      reply = { outcome: 'failed', code: 'internal' };
+    }
+    this.#post({ type: 'reply', requestId, reply });
+  }
+}
