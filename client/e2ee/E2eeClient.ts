@@ -15,7 +15,7 @@ import type {
 
 /** A browser's Worker, a MessagePort, or Node's MessagePort. */
 export interface E2eePort {
-  postMessage(message: unknown, transfer?: ArrayBuffer[]): void;
+  postMessage(message: unknown): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
   /** Ports need it once a listener is there; Workers have none. */
