@@ -16,8 +16,8 @@ import type {
 /** A browser's Worker, a MessagePort, or Node's MessagePort. */
 export interface E2eePort {
   postMessage(message: unknown): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  addEventListener(type: 'message', listener: (event: Event) => void): void;
+  removeEventListener(type: 'message', listener: (event: Event) => void): void;
   /** Ports need it once a listener is there; Workers have none. */
   start?(): void;
 }
@@ -48,7 +48,7 @@ export class E2eeClient {
   readonly #port: E2eePort;
   readonly #handlers: E2eeHandlers;
   readonly #pending = new Map<number, PendingCall>();
-  readonly #listener = (event: MessageEvent) => this.#receive(event.data as FromWorker);
+  readonly #listener = (event: Event) => this.#receive((event as MessageEvent<FromWorker>).data);
   #nextId = 1;
   #closed = false;
 
