@@ -13,11 +13,29 @@ namespace ankerl::unordered_dense
 	template<typename T>
 	using hash = absl::Hash<T>;
 
+	// abseil's erase(iterator) returns nothing; the worker's loops want the next element. Erasing never rehashes.
+	template<typename Table>
+	class ErasableTable : public Table
+	{
+	public:
+		using Table::erase;
+		using Table::Table;
+
+		typename Table::iterator erase(typename Table::iterator it)
+		{
+			auto next = it;
+			++next;
+			Table::erase(it);
+
+			return next;
+		}
+	};
+
 	template<typename Key, typename Value, typename... Rest>
-	using map = absl::flat_hash_map<Key, Value, Rest...>;
+	using map = ErasableTable<absl::flat_hash_map<Key, Value, Rest...>>;
 
 	template<typename Key, typename... Rest>
-	using set = absl::flat_hash_set<Key, Rest...>;
+	using set = ErasableTable<absl::flat_hash_set<Key, Rest...>>;
 } // namespace ankerl::unordered_dense
 
 #endif
