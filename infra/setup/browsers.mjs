@@ -7,23 +7,23 @@ import { settings } from './environment.mjs';
 const systemFolders = ['/usr/sbin', '/sbin'];
 
 const findProgram = (names) =>
-	names
-		.flatMap((name) => [...settings().searchPath, ...systemFolders].map((folder) => path.join(folder, name)))
-		.find((file) => fs.existsSync(file));
+  names
+    .flatMap((name) => [...settings().searchPath, ...systemFolders].map((folder) => path.join(folder, name)))
+    .find((file) => fs.existsSync(file));
 
 /** Where the browsers are; a given path counts only if it exists. */
 export const findBrowsers = () => {
-	const { chromiumBin, firefoxBin } = settings();
-	return {
-		chromium: chromiumBin ?? findProgram(['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']),
-		firefox: firefoxBin ?? findProgram(['firefox-esr', 'firefox']),
-		ip: findProgram(['ip']),
-	};
+  const { chromiumBin, firefoxBin } = settings();
+  return {
+    chromium: chromiumBin ?? findProgram(['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']),
+    firefox: firefoxBin ?? findProgram(['firefox-esr', 'firefox']),
+    ip: findProgram(['ip']),
+  };
 };
 
 /** Debian's names for what is missing. */
 export const missingBrowserPackages = ({ chromium, firefox, ip }) => [
-	...(chromium ? [] : ['chromium']),
-	...(firefox ? [] : ['firefox-esr']),
-	...(ip ? [] : ['iproute2']),
+  ...(chromium ? [] : ['chromium']),
+  ...(firefox ? [] : ['firefox-esr']),
+  ...(ip ? [] : ['iproute2']),
 ];

@@ -11,31 +11,43 @@ const config = path.join('client', 'vite.config.ts');
 const output = path.join(repoRoot, 'dist', 'client', 'index.html');
 /** Beside the output, not in it: what lies in dist/client is served. */
 const stamp = path.join(repoRoot, 'dist', '.client-stamp');
-const madeOf = ['client', path.join('server', 'protocol'), 'package.json', 'package-lock.json', path.join('infra', 'patches')];
+const madeOf = [
+  'client',
+  path.join('server', 'protocol'),
+  'package.json',
+  'package-lock.json',
+  path.join('infra', 'patches'),
+];
 
 /** Whether a file can change the built client; tests and prose cannot. */
-export const isClientSource = (file) => !/(\.test\.[cm]?[jt]sx?|\.md)$/.test(file) && !file.startsWith(path.join('client', 'test') + path.sep);
+export const isClientSource = (file) =>
+  !/(\.test\.[cm]?[jt]sx?|\.md)$/.test(file) && !file.startsWith(path.join('client', 'test') + path.sep);
 
 const sourceDigest = () => digestPaths(repoRoot, madeOf, isClientSource);
 
 const build = async (nodeBin, digest, report) => {
-	const step = report.begin(stepName, 'building the page');
-	await runOrFail('Building the client', nodeBin, [path.join(nodeModules, 'vite', 'bin', 'vite.js'), 'build', '--config', config], {
-		cwd: repoRoot,
-		env: childEnv({ NODE_ENV: 'production' }, nodeBin),
-	});
-	writeStamp(stamp, digest);
-	step.end('built the page into dist/client');
+  const step = report.begin(stepName, 'building the page');
+  await runOrFail(
+    'Building the client',
+    nodeBin,
+    [path.join(nodeModules, 'vite', 'bin', 'vite.js'), 'build', '--config', config],
+    {
+      cwd: repoRoot,
+      env: childEnv({ NODE_ENV: 'production' }, nodeBin),
+    },
+  );
+  writeStamp(stamp, digest);
+  step.end('built the page into dist/client');
 };
 
 /** Makes dist/client what the sources say. */
 export const ensureClient = async ({ nodeBin, report }) => {
-	const digest = sourceDigest();
-	const isBuilt = () => readStamp(stamp) === digest && fs.existsSync(output);
-	if (!fs.existsSync(path.join(repoRoot, config))) return;
-	if (isBuilt()) return report.done(stepName, 'built from today’s sources');
-	const waiting = (pid) => report.done(stepName, `waiting for another set-up (process ${pid})`);
-	await withLock(path.join(repoRoot, '.cache', 'client.lock'), waiting, async () => {
-		if (!isBuilt()) await build(nodeBin, digest, report);
-	});
+  const digest = sourceDigest();
+  const isBuilt = () => readStamp(stamp) === digest && fs.existsSync(output);
+  if (!fs.existsSync(path.join(repoRoot, config))) return;
+  if (isBuilt()) return report.done(stepName, 'built from today’s sources');
+  const waiting = (pid) => report.done(stepName, `waiting for another set-up (process ${pid})`);
+  await withLock(path.join(repoRoot, '.cache', 'client.lock'), waiting, async () => {
+    if (!isBuilt()) await build(nodeBin, digest, report);
+  });
 };

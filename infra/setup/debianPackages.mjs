@@ -4,16 +4,16 @@ import { SetupError } from './SetupError.mjs';
 
 /** What the mediasoup worker is built from; dpkg-dev unpacks libsrtp's source and brings make. */
 export const workerPackages = [
-	'meson',
-	'ninja-build',
-	'pkg-config',
-	'g++',
-	'dpkg-dev',
-	'libuv1-dev',
-	'libssl-dev',
-	'libabsl-dev',
-	'libflatbuffers-dev',
-	'flatbuffers-compiler',
+  'meson',
+  'ninja-build',
+  'pkg-config',
+  'g++',
+  'dpkg-dev',
+  'libuv1-dev',
+  'libssl-dev',
+  'libabsl-dev',
+  'libflatbuffers-dev',
+  'flatbuffers-compiler',
 ];
 
 const stepName = 'packages';
@@ -21,7 +21,7 @@ const installFlags = ['install', '-y', '--no-install-recommends'];
 
 /** The line that a person without root's rights runs or hands on. */
 export const aptLine = (packages) =>
-	`sudo apt-get update && sudo apt-get ${installFlags.join(' ')} ${packages.join(' ')}`;
+  `sudo apt-get update && sudo apt-get ${installFlags.join(' ')} ${packages.join(' ')}`;
 
 /**
  * The packages of `wanted` that are not installed, from what dpkg-query prints for them.
@@ -29,48 +29,48 @@ export const aptLine = (packages) =>
  * @param {string} listing lines of "status package", e.g. "installed meson"; dpkg-query leaves unknown packages out
  */
 export const missingFrom = (wanted, listing) => {
-	const installed = new Set(
-		listing
-			.split('\n')
-			.filter((line) => line.startsWith('installed '))
-			.map((line) => line.slice('installed '.length).trim()),
-	);
-	return wanted.filter((name) => !installed.has(name));
+  const installed = new Set(
+    listing
+      .split('\n')
+      .filter((line) => line.startsWith('installed '))
+      .map((line) => line.slice('installed '.length).trim()),
+  );
+  return wanted.filter((name) => !installed.has(name));
 };
 
 const hasDpkg = () => capture('dpkg-query', ['--version']) !== undefined;
 
 /** dpkg-query fails when it knows none or not all of the packages, and still lists the others. */
 const findMissing = async (wanted) => {
-	const lines = [];
-	await runQuietly('dpkg-query', ['-W', '-f=${db:Status-Status} ${Package}\\n', ...wanted], {
-		onLine: (line) => lines.push(line),
-	});
-	return missingFrom(wanted, lines.join('\n'));
+  const lines = [];
+  await runQuietly('dpkg-query', ['-W', '-f=${db:Status-Status} ${Package}\\n', ...wanted], {
+    onLine: (line) => lines.push(line),
+  });
+  return missingFrom(wanted, lines.join('\n'));
 };
 
 const aptGet = (args, onLine) =>
-	runQuietly('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
-		env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-		onLine,
-	});
+  runQuietly('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    onLine,
+  });
 
 const install = async (missing, report) => {
-	const step = report.begin(stepName, `installing ${missing.join(' ')}`);
-	// A failing update need not matter: the lists may be good enough. The install below decides.
-	await aptGet(['update']);
-	let unpacked = 0;
-	const result = await aptGet([...installFlags, ...missing], (line) => {
-		if (line.startsWith('Setting up ')) step.progress(`(${++unpacked} set up)`);
-	});
-	if (result.code !== 0) {
-		throw new SetupError('Debian’s packages could not be installed.', [
-			...result.tail.filter((line) => line.startsWith('E:')),
-			`Needed: ${missing.join(' ')}`,
-			`To install them by hand: ${aptLine(missing)}`,
-		]);
-	}
-	step.end(`installed ${missing.length} Debian packages`);
+  const step = report.begin(stepName, `installing ${missing.join(' ')}`);
+  // A failing update need not matter: the lists may be good enough. The install below decides.
+  await aptGet(['update']);
+  let unpacked = 0;
+  const result = await aptGet([...installFlags, ...missing], (line) => {
+    if (line.startsWith('Setting up ')) step.progress(`(${++unpacked} set up)`);
+  });
+  if (result.code !== 0) {
+    throw new SetupError('Debian’s packages could not be installed.', [
+      ...result.tail.filter((line) => line.startsWith('E:')),
+      `Needed: ${missing.join(' ')}`,
+      `To install them by hand: ${aptLine(missing)}`,
+    ]);
+  }
+  step.end(`installed ${missing.length} Debian packages`);
 };
 
 /**
@@ -79,15 +79,20 @@ const install = async (missing, report) => {
  * @param {string} purpose what they are for, e.g. "to build the mediasoup worker"
  */
 export const ensurePackages = async (wanted, purpose, report) => {
-	if (wanted.length === 0) return;
-	if (!hasDpkg()) {
-		throw new SetupError(`This is no Debian machine; what is needed ${purpose} is yours to install. Under Debian's names:`, [
-			wanted.join(' '),
-			'README.md of infra/setup names the variables that point at a worker and at browsers of your own.',
-		]);
-	}
-	const missing = await findMissing(wanted);
-	if (missing.length === 0) return;
-	if (process.getuid?.() === 0) return install(missing, report);
-	throw new SetupError(`Some Debian packages are missing ${purpose}. Run this once, then start again:`, [aptLine(missing)]);
+  if (wanted.length === 0) return;
+  if (!hasDpkg()) {
+    throw new SetupError(
+      `This is no Debian machine; what is needed ${purpose} is yours to install. Under Debian's names:`,
+      [
+        wanted.join(' '),
+        'README.md of infra/setup names the variables that point at a worker and at browsers of your own.',
+      ],
+    );
+  }
+  const missing = await findMissing(wanted);
+  if (missing.length === 0) return;
+  if (process.getuid?.() === 0) return install(missing, report);
+  throw new SetupError(`Some Debian packages are missing ${purpose}. Run this once, then start again:`, [
+    aptLine(missing),
+  ]);
 };

@@ -13,20 +13,20 @@ const read = (name) => process.env[name] || undefined;
 
 /** What a person may set; each is described in README.md. */
 export const settings = () => ({
-	workerBin: read('MEDIASOUP_WORKER_BIN'),
-	skipPrebuilt: read('MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD') !== undefined,
-	chromiumBin: read('CHROMIUM_BIN'),
-	firefoxBin: read('FIREFOX_BIN'),
-	cacheRoot: path.join(read('XDG_CACHE_HOME') ?? path.join(os.homedir(), '.cache'), 'conclave'),
-	searchPath: (read('PATH') ?? '/usr/local/bin:/usr/bin:/bin').split(path.delimiter),
+  workerBin: read('MEDIASOUP_WORKER_BIN'),
+  skipPrebuilt: read('MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD') !== undefined,
+  chromiumBin: read('CHROMIUM_BIN'),
+  firefoxBin: read('FIREFOX_BIN'),
+  cacheRoot: path.join(read('XDG_CACHE_HOME') ?? path.join(os.homedir(), '.cache'), 'conclave'),
+  searchPath: (read('PATH') ?? '/usr/local/bin:/usr/bin:/bin').split(path.delimiter),
 });
 
 /** The environment of a child: ours, the folder of a Node first on its path, and `extra`. */
 export const childEnv = (extra = {}, nodeBin) => {
-	const binFolders = [...(nodeBin ? [path.dirname(nodeBin)] : []), path.join(nodeModules, '.bin')];
-	return {
-		...process.env,
-		PATH: [...binFolders, ...settings().searchPath].join(path.delimiter),
-		...extra,
-	};
+  const binFolders = [...(nodeBin ? [path.dirname(nodeBin)] : []), path.join(nodeModules, '.bin')];
+  return {
+    ...process.env,
+    PATH: [...binFolders, ...settings().searchPath].join(path.delimiter),
+    ...extra,
+  };
 };

@@ -11,12 +11,15 @@ export const majorOf = (version) => Number(/^v?(\d+)\./.exec(version)?.[1] ?? Nu
 
 /** @returns {{ bin: string, version: string }} the path of a Node of at least version 24, and its version */
 export const findNode24 = () => {
-	if (majorOf(process.versions.node) >= requiredMajor) return { bin: process.execPath, version: process.versions.node };
-	const installed = path.join(nodeModules, '.bin', 'node');
-	const version = capture(installed, ['--version']);
-	if (version && majorOf(version) >= requiredMajor) return { bin: installed, version: version.slice(1) };
-	throw new SetupError(`Node ${requiredMajor} is missing: this is ${process.version}, and npm has none for ${process.platform}-${process.arch}.`, [
-		`Install Node ${requiredMajor} or newer from https://nodejs.org and put it first on the PATH,`,
-		'or, where optional packages were left out, run: npm ci --ignore-scripts --include=optional',
-	]);
+  if (majorOf(process.versions.node) >= requiredMajor) return { bin: process.execPath, version: process.versions.node };
+  const installed = path.join(nodeModules, '.bin', 'node');
+  const version = capture(installed, ['--version']);
+  if (version && majorOf(version) >= requiredMajor) return { bin: installed, version: version.slice(1) };
+  throw new SetupError(
+    `Node ${requiredMajor} is missing: this is ${process.version}, and npm has none for ${process.platform}-${process.arch}.`,
+    [
+      `Install Node ${requiredMajor} or newer from https://nodejs.org and put it first on the PATH,`,
+      'or, where optional packages were left out, run: npm ci --ignore-scripts --include=optional',
+    ],
+  );
 };

@@ -9,21 +9,21 @@ const tailLines = 25;
 const sameSignalMs = 500;
 
 const splitLines = (onLine) => {
-	let rest = '';
-	return (chunk) => {
-		const lines = (rest + chunk).split(/\r?\n/);
-		rest = lines.pop() ?? '';
-		for (const text of lines) onLine(text);
-	};
+  let rest = '';
+  return (chunk) => {
+    const lines = (rest + chunk).split(/\r?\n/);
+    rest = lines.pop() ?? '';
+    for (const text of lines) onLine(text);
+  };
 };
 
 /** Kills a whole process group; it may be gone already. */
 const killGroup = (pid) => {
-	try {
-		process.kill(-pid, 'SIGKILL');
-	} catch {
-		// Gone: nothing to do.
-	}
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Gone: nothing to do.
+  }
 };
 
 /**
@@ -34,72 +34,74 @@ const killGroup = (pid) => {
  * @returns {Promise<{ code: number | null, tail: string[], timedOut: boolean }>}
  */
 export const runQuietly = (command, args, { cwd, env, timeoutMs, onLine } = {}) =>
-	new Promise((resolve) => {
-		const tail = [];
-		let timedOut = false;
-		// A group of its own, so that a time limit or Ctrl-C reaches what the program itself started.
-		const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-		const stop = (signal) => {
-			if (child.pid) killGroup(child.pid);
-			process.exit(128 + os.constants.signals[signal]);
-		};
-		process.once('SIGINT', stop).once('SIGTERM', stop);
-		const timer = timeoutMs && setTimeout(() => {
-			timedOut = true;
-			if (child.pid) killGroup(child.pid);
-		}, timeoutMs);
-		const settle = (code) => {
-			clearTimeout(timer);
-			process.off('SIGINT', stop).off('SIGTERM', stop);
-			resolve({ code, tail, timedOut });
-		};
-		const take = (text) => {
-			tail.push(text);
-			if (tail.length > tailLines) tail.shift();
-			onLine?.(text);
-		};
-		child.stdout.setEncoding('utf8').on('data', splitLines(take));
-		child.stderr.setEncoding('utf8').on('data', splitLines(take));
-		child.on('error', (error) => {
-			take(error.message);
-			settle(null);
-		});
-		child.on('close', settle);
-	});
+  new Promise((resolve) => {
+    const tail = [];
+    let timedOut = false;
+    // A group of its own, so that a time limit or Ctrl-C reaches what the program itself started.
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const stop = (signal) => {
+      if (child.pid) killGroup(child.pid);
+      process.exit(128 + os.constants.signals[signal]);
+    };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    const timer =
+      timeoutMs &&
+      setTimeout(() => {
+        timedOut = true;
+        if (child.pid) killGroup(child.pid);
+      }, timeoutMs);
+    const settle = (code) => {
+      clearTimeout(timer);
+      process.off('SIGINT', stop).off('SIGTERM', stop);
+      resolve({ code, tail, timedOut });
+    };
+    const take = (text) => {
+      tail.push(text);
+      if (tail.length > tailLines) tail.shift();
+      onLine?.(text);
+    };
+    child.stdout.setEncoding('utf8').on('data', splitLines(take));
+    child.stderr.setEncoding('utf8').on('data', splitLines(take));
+    child.on('error', (error) => {
+      take(error.message);
+      settle(null);
+    });
+    child.on('close', settle);
+  });
 
 /** As `runQuietly`, but a failure is a SetupError that says `what` failed and shows the end of the output. */
 export const runOrFail = async (what, command, args, options) => {
-	const result = await runQuietly(command, args, options);
-	if (result.code !== 0) {
-		throw new SetupError(`${what} failed (${command} ended with ${result.code ?? 'a signal'})`, result.tail);
-	}
-	return result;
+  const result = await runQuietly(command, args, options);
+  if (result.code !== 0) {
+    throw new SetupError(`${what} failed (${command} ended with ${result.code ?? 'a signal'})`, result.tail);
+  }
+  return result;
 };
 
 /** The standard output of a short program, or undefined where it is missing or fails. */
 export const capture = (command, args) => {
-	const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-	return result.status === 0 ? result.stdout.trim() : undefined;
+  const result = spawnSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return result.status === 0 ? result.stdout.trim() : undefined;
 };
 
 /** Whether this process has to pass a signal on: at a terminal, Ctrl-C reaches the child by itself. */
 export const mustForward = (signal, isTerminal, sinceLastMs) =>
-	!(signal === 'SIGINT' && isTerminal) && sinceLastMs >= sameSignalMs;
+  !(signal === 'SIGINT' && isTerminal) && sinceLastMs >= sameSignalMs;
 
 /**
  * Runs a program with our input and output, passes SIGINT and SIGTERM on, and resolves to its exit code
  * (128 + the signal's number where a signal ended it, as shells do).
  */
 export const runInForeground = (command, args, { cwd, env } = {}) =>
-	new Promise((resolve, reject) => {
-		const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
-		const lastAt = { SIGINT: -Infinity, SIGTERM: -Infinity };
-		const forward = (signal) => {
-			const sinceLastMs = performance.now() - lastAt[signal];
-			lastAt[signal] = performance.now();
-			if (mustForward(signal, process.stdin.isTTY === true, sinceLastMs)) child.kill(signal);
-		};
-		process.on('SIGINT', forward).on('SIGTERM', forward);
-		child.on('error', (error) => reject(new SetupError(`${command} does not start: ${error.message}`)));
-		child.on('exit', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal]));
-	});
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
+    const lastAt = { SIGINT: -Infinity, SIGTERM: -Infinity };
+    const forward = (signal) => {
+      const sinceLastMs = performance.now() - lastAt[signal];
+      lastAt[signal] = performance.now();
+      if (mustForward(signal, process.stdin.isTTY === true, sinceLastMs)) child.kill(signal);
+    };
+    process.on('SIGINT', forward).on('SIGTERM', forward);
+    child.on('error', (error) => reject(new SetupError(`${command} does not start: ${error.message}`)));
+    child.on('exit', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal]));
+  });

@@ -2,6 +2,6 @@
 import { prepare, runEntry } from './prepare.mjs';
 
 await runEntry(async () => {
-	await prepare({ forTests: process.argv.includes('--tests') });
-	return 0;
+  await prepare({ forTests: process.argv.includes('--tests') });
+  return 0;
 });

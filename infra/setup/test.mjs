@@ -5,7 +5,7 @@ import { prepare, runEntry } from './prepare.mjs';
 import { runInForeground } from './processes.mjs';
 
 await runEntry(async () => {
-	const { nodeBin, env } = await prepare({ forTests: true });
-	const vitest = path.join(nodeModules, 'vitest', 'vitest.mjs');
-	return runInForeground(nodeBin, [vitest, 'run', ...process.argv.slice(2)], { cwd: repoRoot, env });
+  const { nodeBin, env } = await prepare({ forTests: true });
+  const vitest = path.join(nodeModules, 'vitest', 'vitest.mjs');
+  return runInForeground(nodeBin, [vitest, 'run', ...process.argv.slice(2)], { cwd: repoRoot, env });
 });

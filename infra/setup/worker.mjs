@@ -24,21 +24,22 @@ export const workerRuns = (bin) => spawnSync(bin, { env: {}, stdio: 'ignore' }).
 export const libcTag = (getconf) => (getconf?.startsWith('glibc ') ? getconf.replace(' ', '') : 'other');
 
 /** The name of a cached worker; whatever changes the binary is part of it. */
-export const cachedName = ({ version, arch, libc, recipe }) => `mediasoup-worker-${version}-${arch}-${libc}-${recipe.slice(0, 12)}`;
+export const cachedName = ({ version, arch, libc, recipe }) =>
+  `mediasoup-worker-${version}-${arch}-${libc}-${recipe.slice(0, 12)}`;
 
 const cachePath = () => {
-	const { version } = JSON.parse(fs.readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
-	const libc = libcTag(capture('getconf', ['GNU_LIBC_VERSION']));
-	const recipe = digestPaths(setupFolder, ['worker-overlay']);
-	return path.join(settings().cacheRoot, cachedName({ version, arch: process.arch, libc, recipe }));
+  const { version } = JSON.parse(fs.readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
+  const libc = libcTag(capture('getconf', ['GNU_LIBC_VERSION']));
+  const recipe = digestPaths(setupFolder, ['worker-overlay']);
+  return path.join(settings().cacheRoot, cachedName({ version, arch: process.arch, libc, recipe }));
 };
 
 /** Puts a binary into the cache in one step, so that nobody ever starts half of it. */
 const keep = (bin, cached) => {
-	const incoming = `${cached}.${process.pid}.new`;
-	fs.copyFileSync(bin, incoming);
-	fs.chmodSync(incoming, 0o755);
-	fs.renameSync(incoming, cached);
+  const incoming = `${cached}.${process.pid}.new`;
+  fs.copyFileSync(bin, incoming);
+  fs.chmodSync(incoming, 0o755);
+  fs.renameSync(incoming, cached);
 };
 
 /**
@@ -46,40 +47,42 @@ const keep = (bin, cached) => {
  * @returns {Promise<string | undefined>} the binary
  */
 const downloadPrebuilt = async (nodeBin, report) => {
-	if (settings().skipPrebuilt) return undefined;
-	const step = report.begin(stepName, 'asking mediasoup for its prebuilt binary');
-	await runQuietly(nodeBin, ['npm-scripts.mjs', 'postinstall'], {
-		cwd: packageFolder,
-		env: childEnv({ PYTHON: 'false' }, nodeBin),
-		timeoutMs: prebuiltTimeoutMs,
-	});
-	const bin = path.join(packageFolder, 'worker', 'out', 'Release', 'mediasoup-worker');
-	const usable = fs.existsSync(bin) && workerRuns(bin);
-	step.end(usable ? 'got the prebuilt binary' : 'no prebuilt binary can be had here');
-	return usable ? bin : undefined;
+  if (settings().skipPrebuilt) return undefined;
+  const step = report.begin(stepName, 'asking mediasoup for its prebuilt binary');
+  await runQuietly(nodeBin, ['npm-scripts.mjs', 'postinstall'], {
+    cwd: packageFolder,
+    env: childEnv({ PYTHON: 'false' }, nodeBin),
+    timeoutMs: prebuiltTimeoutMs,
+  });
+  const bin = path.join(packageFolder, 'worker', 'out', 'Release', 'mediasoup-worker');
+  const usable = fs.existsSync(bin) && workerRuns(bin);
+  step.end(usable ? 'got the prebuilt binary' : 'no prebuilt binary can be had here');
+  return usable ? bin : undefined;
 };
 
 const givenWorker = (bin) => {
-	if (workerRuns(bin)) return bin;
-	throw new SetupError(`MEDIASOUP_WORKER_BIN names ${bin}, which does not run here.`, [
-		'Give the path of a mediasoup-worker for this machine, or unset the variable and let set-up find one.',
-	]);
+  if (workerRuns(bin)) return bin;
+  throw new SetupError(`MEDIASOUP_WORKER_BIN names ${bin}, which does not run here.`, [
+    'Give the path of a mediasoup-worker for this machine, or unset the variable and let set-up find one.',
+  ]);
 };
 
 const build = async (cached, extraPackages, report) => {
-	await ensurePackages(
-		[...workerPackages, ...extraPackages],
-		extraPackages.length > 0 ? 'to build the mediasoup worker and to run the browser tests' : 'to build the mediasoup worker',
-		report,
-	);
-	await buildWorker({
-		source: path.join(packageFolder, 'worker'),
-		report,
-		accept: (bin) => {
-			if (!workerRuns(bin)) throw new SetupError('The mediasoup worker was built but does not run here.');
-			keep(bin, cached);
-		},
-	});
+  await ensurePackages(
+    [...workerPackages, ...extraPackages],
+    extraPackages.length > 0
+      ? 'to build the mediasoup worker and to run the browser tests'
+      : 'to build the mediasoup worker',
+    report,
+  );
+  await buildWorker({
+    source: path.join(packageFolder, 'worker'),
+    report,
+    accept: (bin) => {
+      if (!workerRuns(bin)) throw new SetupError('The mediasoup worker was built but does not run here.');
+      keep(bin, cached);
+    },
+  });
 };
 
 /**
@@ -89,23 +92,23 @@ const build = async (cached, extraPackages, report) => {
  * @returns {Promise<string>}
  */
 export const ensureWorker = async ({ nodeBin, alsoNeeded, report }) => {
-	const { workerBin } = settings();
-	if (workerBin) {
-		report.done(stepName, `given: ${workerBin}`);
-		return givenWorker(path.resolve(workerBin));
-	}
-	const cached = cachePath();
-	const isCached = () => fs.existsSync(cached) && workerRuns(cached);
-	if (isCached()) {
-		report.done(stepName, 'cached');
-		return cached;
-	}
-	const waiting = (pid) => report.done(stepName, `waiting for another set-up (process ${pid})`);
-	return withLock(`${cached}.lock`, waiting, async () => {
-		if (isCached()) return cached;
-		const prebuilt = await downloadPrebuilt(nodeBin, report);
-		if (prebuilt) keep(prebuilt, cached);
-		else await build(cached, alsoNeeded, report);
-		return cached;
-	});
+  const { workerBin } = settings();
+  if (workerBin) {
+    report.done(stepName, `given: ${workerBin}`);
+    return givenWorker(path.resolve(workerBin));
+  }
+  const cached = cachePath();
+  const isCached = () => fs.existsSync(cached) && workerRuns(cached);
+  if (isCached()) {
+    report.done(stepName, 'cached');
+    return cached;
+  }
+  const waiting = (pid) => report.done(stepName, `waiting for another set-up (process ${pid})`);
+  return withLock(`${cached}.lock`, waiting, async () => {
+    if (isCached()) return cached;
+    const prebuilt = await downloadPrebuilt(nodeBin, report);
+    if (prebuilt) keep(prebuilt, cached);
+    else await build(cached, alsoNeeded, report);
+    return cached;
+  });
 };

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { mustForward, runOrFail, runQuietly } from './processes.mjs';
+
+const node = (script) => [process.execPath, ['-e', script]];
+
+describe('runQuietly', () => {
+  test('answers the exit code and hands over both outputs line by line', async () => {
+    const lines = [];
+    const script = 'process.stdout.write("one\\ntw"); setTimeout(() => { console.log("o"); process.exitCode = 3 }, 20)';
+    const result = await runQuietly(...node(script), { onLine: (line) => lines.push(line) });
+    expect(result.code).toBe(3);
+    expect(lines).toEqual(['one', 'two']);
+  });
+
+  test('kills a program that outlives its time, with what it started', async () => {
+    const result = await runQuietly('sh', ['-c', 'sleep 30 & wait'], { timeoutMs: 200 });
+    expect(result).toMatchObject({ code: null, timedOut: true });
+  });
+
+  test('a program that does not exist is a failure that names it', async () => {
+    const result = await runQuietly('/nowhere/tool', []);
+    expect(result.code).toBeNull();
+    expect(result.tail.join('\n')).toContain('/nowhere/tool');
+  });
+});
+
+test('a failed step says what failed and shows the end of the output', async () => {
+  const failing = runOrFail('Building the page', ...node('console.error("no such file"); process.exit(2)'));
+  await expect(failing).rejects.toMatchObject({
+    message: expect.stringContaining('Building the page failed'),
+    remedies: ['no such file'],
+  });
+});
+
+describe('mustForward', () => {
+  test('SIGTERM is passed on, at a terminal too', () => {
+    expect(mustForward('SIGTERM', true, Infinity)).toBe(true);
+    expect(mustForward('SIGTERM', false, Infinity)).toBe(true);
+  });
+
+  test('Ctrl-C at a terminal is not, since the child has it already', () => {
+    expect(mustForward('SIGINT', true, Infinity)).toBe(false);
+    expect(mustForward('SIGINT', false, Infinity)).toBe(true);
+  });
+
+  test('the same signal twice in a moment is passed on once', () => {
+    expect(mustForward('SIGTERM', false, 3)).toBe(false);
+  });
+});
