@@ -45,5 +45,5 @@ export const bytes = (max: number) =>
     v.union([v.instance(Uint8Array), v.instance(ArrayBuffer)]),
     v.transform((value) => (value instanceof ArrayBuffer ? new Uint8Array(value) : value)),
     v.check((value) => value.byteLength > 0, 'empty'),
-    v.check((value) => value.byteLength <= max, 'too_large'),
+    v.check((value) => value.byteLength <= max, `too_large: ${max} bytes`),
   );

@@ -55,3 +55,17 @@ export const RESUME_GRACE_MS = 30_000;
 export const RESUME_BUFFER = { notifications: 2_000, bytes: 4 * 1024 * 1024 } as const;
 /** A Peer that does not finish joining (no `room:join`) is cut after this. */
 export const JOIN_DEADLINE_MS = 15_000;
+
+/**
+ * Binary values in one socket packet. socket.io's parser cuts a Connection that sends or receives more than 10, so that
+ * one packet cannot make it wait for thousands of frames; the server keeps what it says within that.
+ */
+export const MAX_BINARIES_PER_PACKET = 10;
+/** Key packages in one `mls:queue`, oldest first; the packet has room for these and the group id. The rest follow a commit. */
+export const QUEUE_PACKAGES_PER_SNAPSHOT = 8;
+/** How many epochs old a relayed group message may be; members keep old keys this long, so older ones open nowhere. */
+export const GROUP_MESSAGE_PAST_EPOCHS = 4;
+/** A Connection whose token was not refreshed lives this long past the token's expiry. */
+export const TOKEN_EXPIRY_LEEWAY_MS = 60_000;
+/** Requests of one Connection that wait for their turn; an honest client has a handful under way. */
+export const MAX_PENDING_REQUESTS = 256;

@@ -1,14 +1,7 @@
 // What the domain needs of the world outside: a media plane, a way to speak to a Connection, time and chance.
-import type {
-  ConsumerId,
-  PeerId,
-  ProducerId,
-  RoomId,
-  Stream,
-  TransportId,
-} from '#protocol/ids';
+import type { ConsumerId, PeerId, ProducerId, Role, RoomId, Stream, TransportId } from '#protocol/ids';
 import type { ConsumerView, MediaKind, TransportPair } from '#protocol/media';
-import type { NotificationInput, NotificationName } from '#protocol/notifications';
+import type { NotificationInput, NotificationName, Numbered } from '#protocol/notifications';
 
 /** Milliseconds since the epoch (`now`) and monotonic timers; tests bring their own. */
 export interface Clock {
@@ -19,6 +12,38 @@ export interface Clock {
 
 /** One notification to one Peer; buffered, numbered and replayed by whoever implements it. Never throws. */
 export type Notify = <Name extends NotificationName>(name: Name, payload: NotificationInput<Name>) => void;
+
+/** The Connection that speaks for a Peer now; a Peer that is away has none. */
+export interface PeerSink {
+  deliver(notification: Numbered): void;
+  /** The Peer is no longer this Connection's: `replaced` by another one, or `ended` with its place. Never throws. */
+  release(reason: 'replaced' | 'ended'): void;
+}
+
+/** Who a Connection was admitted as, and until when; read from its access token. */
+export interface Admission {
+  roomId: RoomId;
+  /** The Room's generation: tokens of an earlier Room of the same id are worth nothing. */
+  generation: string;
+  peerId: PeerId;
+  role: Role;
+  expiresAtMs: number;
+}
+
+export interface IssuedToken {
+  token: string;
+  expiresAtMs: number;
+}
+
+/** Signs and checks the tokens of this server. Checks reject with ProtocolError `unauthorized` or `token_expired`. */
+export interface AccessTokens {
+  issueAccess(admission: Omit<Admission, 'expiresAtMs'>): Promise<IssuedToken>;
+  issueHost(room: Pick<Admission, 'roomId' | 'generation'>): Promise<IssuedToken>;
+  verifyAccess(token: string): Promise<Admission>;
+  verifyHost(token: string): Promise<Pick<Admission, 'roomId' | 'generation'>>;
+  /** The public keys, as `/.well-known/jwks.json` shows them. */
+  jwks(): { keys: Record<string, unknown>[] };
+}
 
 /** What happened in a Room's media that its Peers must hear of. */
 export interface RoomMediaEvents {

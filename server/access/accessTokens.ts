@@ -1,0 +1,84 @@
+// Issues and checks the server's tokens: short-lived access tokens for a Peer, long-lived ones for a Room's host.
+import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
+import * as v from 'valibot';
+import { ProtocolError } from '#protocol/errors';
+import { PeerId, Role, RoomId } from '#protocol/ids';
+import { ACCESS_TOKEN_TTL_MS, HOST_TOKEN_TTL_MS } from '#protocol/limits';
+import type { AccessTokens, Clock } from '../rooms/ports.ts';
+import { randomBase64url } from '../util/secrets.ts';
+import type { SigningKeys } from './signingKeys.ts';
+
+const ISSUER = 'conclave';
+/** Two audiences, so that neither token passes for the other. */
+const ACCESS_AUDIENCE = 'conclave:access';
+const HOST_AUDIENCE = 'conclave:host';
+/** The allow-list: whatever a token's header asks for, only this is tried. */
+const ALGORITHM = 'EdDSA';
+
+const Generation = v.pipe(v.string(), v.maxLength(64));
+const AccessClaims = v.object({ sub: PeerId, room: RoomId, role: Role, gen: Generation, exp: v.number() });
+const HostClaims = v.object({ sub: v.literal('host'), room: RoomId, gen: Generation });
+
+/** Tokens are EdDSA JWTs (RFC 7519, RFC 8037) with `iss aud sub room role gen iat exp jti` and `kid` in the header. */
+export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessTokens {
+  const sign = async (audience: string, subject: string, ttlMs: number, claims: JWTPayload) => {
+    const nowSeconds = Math.floor(clock.now() / 1000);
+    const expiresAtSeconds = nowSeconds + Math.floor(ttlMs / 1000);
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT', kid: keys.signing.kid })
+      .setIssuer(ISSUER)
+      .setAudience(audience)
+      .setSubject(subject)
+      .setIssuedAt(nowSeconds)
+      .setExpirationTime(expiresAtSeconds)
+      .setJti(randomBase64url(12))
+      .sign(keys.signing.key);
+    return { token, expiresAtMs: expiresAtSeconds * 1000 };
+  };
+
+  const verify = async (audience: string, token: string): Promise<JWTPayload> => {
+    try {
+      const { payload } = await jwtVerify(token, (header) => keyFor(keys, header.kid), {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience,
+        typ: 'JWT',
+        requiredClaims: ['sub', 'exp', 'iat', 'jti'],
+        currentDate: new Date(clock.now()),
+      });
+      return payload;
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw new ProtocolError('token_expired', 'the token has expired');
+      throw new ProtocolError('unauthorized', 'not a valid token');
+    }
+  };
+
+  return {
+    issueAccess: ({ roomId, generation, peerId, role }) =>
+      sign(ACCESS_AUDIENCE, peerId, ACCESS_TOKEN_TTL_MS, { room: roomId, role, gen: generation }),
+    issueHost: ({ roomId, generation }) =>
+      sign(HOST_AUDIENCE, 'host', HOST_TOKEN_TTL_MS, { room: roomId, gen: generation }),
+    async verifyAccess(token) {
+      const claims = parseClaims(AccessClaims, await verify(ACCESS_AUDIENCE, token));
+      const { sub: peerId, room: roomId, role, gen: generation } = claims;
+      return { peerId, roomId, role, generation, expiresAtMs: claims.exp * 1000 };
+    },
+    async verifyHost(token) {
+      const claims = parseClaims(HostClaims, await verify(HOST_AUDIENCE, token));
+      return { roomId: claims.room, generation: claims.gen };
+    },
+    jwks: () => ({ keys: keys.published.map((key) => ({ ...key })) }),
+  };
+}
+
+function keyFor(keys: SigningKeys, kid: string | undefined) {
+  const key = kid === undefined ? undefined : keys.verifying.get(kid);
+  if (key === undefined) throw new ProtocolError('unauthorized', 'unknown key');
+  return key;
+}
+
+function parseClaims<Schema extends v.GenericSchema>(schema: Schema, payload: JWTPayload): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, payload);
+  if (!parsed.success) throw new ProtocolError('unauthorized', 'not a valid token');
+  return parsed.output;
+}

@@ -1,0 +1,211 @@
+// The MLS delivery service of one Room (RFC 9750): orders commits, passes opaque messages on, reads none of them.
+import { ProtocolError } from '#protocol/errors';
+import type { PeerId } from '#protocol/ids';
+import { GROUP_MESSAGE_PAST_EPOCHS, QUEUE_PACKAGES_PER_SNAPSHOT } from '#protocol/limits';
+import type { CommitAnswer, CommitQueue, GroupCreated, GroupRef, KeyPackageQueued } from '#protocol/mls';
+import type { NotificationInput, NotificationName } from '#protocol/notifications';
+import type { Request } from '#protocol/requests';
+import { MlsRoster } from './MlsRoster.ts';
+import type { Clock } from './ports.ts';
+
+/** How the service reaches Peers; a Peer that is away has its notifications kept. */
+export interface DeliveryOutlet {
+  notify<Name extends NotificationName>(peerId: PeerId, name: Name, payload: NotificationInput<Name>): void;
+  /** Whether a Connection speaks for this Peer at the moment. */
+  isConnected(peerId: PeerId): boolean;
+}
+
+/** Every method is synchronous: between reading the epoch and writing it nothing else can happen. */
+export class DeliveryService {
+  readonly #outlet: DeliveryOutlet;
+  readonly #clock: Pick<Clock, 'now'>;
+  #group: MlsRoster | null = null;
+  /** Sealed key packages, one per Peer, oldest first. */
+  readonly #waiting = new Map<PeerId, GroupRef['groupId']>();
+  /** Left while waiting, in this epoch: a commit already under way may still add them. */
+  readonly #withdrawn = new Set<PeerId>();
+
+  constructor(outlet: DeliveryOutlet, clock: Pick<Clock, 'now'>) {
+    this.#outlet = outlet;
+    this.#clock = clock;
+  }
+
+  get group(): GroupRef | null {
+    return this.#group?.ref ?? null;
+  }
+
+  /** Whether this Peer is in the group and has reported keys: only then may it send media. */
+  isSealed(peerId: PeerId): boolean {
+    return this.#group?.leafIn(peerId)?.sealed ?? false;
+  }
+
+  /** The first wins; the others are told whose group to join. */
+  create(peerId: PeerId, { groupId, beacon }: Request<'mls:create'>): GroupCreated {
+    if (this.#group !== null) return { outcome: 'exists', group: this.#group.ref };
+    this.#group = new MlsRoster(groupId, beacon, peerId);
+    return { outcome: 'created' };
+  }
+
+  /** A member may queue one too: it lost its way and asks to be removed and added in one commit. */
+  submitKeyPackage(peerId: PeerId, { groupId, sealed }: Request<'mls:keyPackage'>): KeyPackageQueued {
+    if (!this.#group?.isSameGroup(groupId)) return { outcome: 'wrongGroup', group: this.group };
+    this.#waiting.set(peerId, sealed);
+    this.#withdrawn.delete(peerId);
+    this.#membersChanged();
+    return { outcome: 'queued' };
+  }
+
+  /**
+   * Compare-and-set on (group, epoch): the first commit made in the present epoch is taken, any other is stale.
+   * @param mayRemovePresent whether the sender's role may remove a Peer that is still there
+   * @throws ProtocolError `not_sealed` (the sender holds no keys), `bad_request` (lists that cannot be), `forbidden`
+   */
+  commit(sender: PeerId, commit: Request<'mls:commit'>, mayRemovePresent: boolean): CommitAnswer {
+    const group = this.#group;
+    if (!group?.isSameGroup(commit.groupId)) return { outcome: 'stale', group: this.group };
+    if (group.leafIn(sender) === undefined) throw new ProtocolError('not_sealed', 'only members commit');
+    if (commit.epoch !== group.epoch) return { outcome: 'stale', group: group.ref };
+    this.#checkLists(group, sender, commit, mayRemovePresent);
+
+    const hadQueue = this.#hasQueue(group);
+    const holders = group.peersIn().filter((peerId) => peerId !== sender && !commit.added.includes(peerId));
+    group.advance(commit.removed, commit.added);
+    const { groupId } = commit;
+    for (const peerId of holders) {
+      this.#outlet.notify(peerId, 'mls:commit', { groupId, epoch: commit.epoch, from: sender, commit: commit.commit });
+    }
+    this.#settleAdded(group, sender, commit);
+    if (hadQueue || this.#hasQueue(group)) this.#notifyQueue();
+    return { outcome: 'accepted', epoch: group.epoch };
+  }
+
+  #settleAdded(group: MlsRoster, sender: PeerId, { groupId, welcome, added }: Request<'mls:commit'>): void {
+    for (const peerId of added) {
+      if (this.#waiting.delete(peerId) && welcome !== undefined) {
+        this.#outlet.notify(peerId, 'mls:welcome', { groupId, epoch: group.epoch, from: sender, welcome });
+      } else {
+        group.markLost(peerId, this.#clock.now());
+      }
+    }
+    this.#withdrawn.clear();
+  }
+
+  #checkLists(group: MlsRoster, sender: PeerId, commit: Request<'mls:commit'>, mayRemovePresent: boolean): void {
+    const { added, removed } = commit;
+    const refuse = (message: string) => new ProtocolError('bad_request', message);
+    if (new Set(added).size !== added.length || new Set(removed).size !== removed.length) {
+      throw refuse('a Peer is named twice');
+    }
+    if ((added.length > 0) !== (commit.welcome !== undefined)) throw refuse('a Welcome goes with added Peers only');
+    if (added.includes(sender) || removed.includes(sender)) throw refuse('a sender cannot name itself');
+    for (const peerId of removed) {
+      const leaf = group.leaf(peerId);
+      if (leaf === undefined) throw refuse('removed names a Peer that is not in the group');
+      if (leaf.state === 'in' && !added.includes(peerId) && !mayRemovePresent) {
+        throw new ProtocolError('forbidden', 'removed names a Peer that is still there');
+      }
+    }
+    for (const peerId of added) {
+      if (!this.#waiting.has(peerId) && !this.#withdrawn.has(peerId)) throw refuse('added names a Peer that does not wait');
+      if (group.leaf(peerId) !== undefined && !removed.includes(peerId)) {
+        throw refuse('added names a Peer whose leaf is still in the group');
+      }
+    }
+  }
+
+  /** Counts who has the keys of the present epoch; reports of earlier ones or other groups change nothing. */
+  ready(peerId: PeerId, { groupId, epoch }: Request<'mls:ready'>): void {
+    const group = this.#group;
+    if (!group?.isSameGroup(groupId)) return;
+    if (group.leafIn(peerId) === undefined) throw new ProtocolError('not_sealed', 'only members report ready');
+    group.markReady(peerId, epoch);
+    this.#notifyAllReady();
+  }
+
+  /**
+   * Passes an application message to the other members that can open it.
+   * @throws ProtocolError `not_sealed`, or `conflict` where the group or epoch is one that nobody opens any more
+   */
+  message(sender: PeerId, { groupId, epoch, message }: Request<'mls:message'>): void {
+    const group = this.#group;
+    if (!group?.isSameGroup(groupId)) throw new ProtocolError('conflict', 'the group is another one');
+    const leaf = group.leafIn(sender);
+    if (leaf === undefined) throw new ProtocolError('not_sealed', 'only members send to the group');
+    if (epoch > group.epoch || epoch < Math.max(leaf.sinceEpoch, group.epoch - GROUP_MESSAGE_PAST_EPOCHS)) {
+      throw new ProtocolError('conflict', 'seal the message in the present epoch');
+    }
+    for (const peerId of group.peersIn()) {
+      const sinceEpoch = group.leafIn(peerId)?.sinceEpoch ?? Infinity;
+      if (peerId === sender || sinceEpoch > epoch) continue;
+      this.#outlet.notify(peerId, 'mls:message', { groupId, epoch, from: sender, message });
+    }
+  }
+
+  /** A device of this id came in afresh, without keys: a leaf it may have left behind has to be renewed. */
+  peerJoined(peerId: PeerId): void {
+    const group = this.#group;
+    const hadPackage = this.#waiting.delete(peerId);
+    const hadLeaf = group?.leaf(peerId) !== undefined;
+    group?.markRejoined(peerId);
+    if (hadPackage || hadLeaf) this.#membersChanged();
+  }
+
+  /** A Connection was lost or came back within the grace; only the counting of `ready` minds. */
+  connectionChanged(): void {
+    this.#notifyAllReady();
+  }
+
+  /** The Peer is gone for good: its grace ended, or it left. */
+  peerLeft(peerId: PeerId): void {
+    if (this.#waiting.delete(peerId)) this.#withdrawn.add(peerId);
+    else if (this.#group?.leaf(peerId) === undefined) return;
+    this.#group?.markLost(peerId, this.#clock.now());
+    this.#membersChanged();
+  }
+
+  #membersChanged(): void {
+    const group = this.#group;
+    if (group === null) return;
+    // Where nobody is left, or all who are have lost their way, nobody can commit: a new group has to be made.
+    if (group.peersIn().every((peerId) => this.#waiting.has(peerId))) {
+      this.#endGroup(group);
+      return;
+    }
+    this.#notifyQueue();
+    this.#notifyAllReady();
+  }
+
+  #endGroup(group: MlsRoster): void {
+    const { groupId } = group.ref;
+    const left = new Set([...this.#waiting.keys(), ...group.peersRejoined()]);
+    this.#group = null;
+    this.#waiting.clear();
+    this.#withdrawn.clear();
+    for (const peerId of left) this.#outlet.notify(peerId, 'mls:ended', { groupId });
+  }
+
+  #hasQueue(group: MlsRoster): boolean {
+    return this.#waiting.size > 0 || group.lost(0).length > 0;
+  }
+
+  #notifyQueue(): void {
+    const group = this.#group;
+    if (group === null) return;
+    const oldest = [...this.#waiting].slice(0, QUEUE_PACKAGES_PER_SNAPSHOT);
+    const { groupId, epoch } = group.ref;
+    const queue: CommitQueue = {
+      groupId,
+      epoch,
+      waiting: oldest.map(([peerId, sealed]) => ({ peerId, sealed })),
+      gone: group.lost(this.#clock.now()),
+    };
+    for (const peerId of group.peersIn()) this.#outlet.notify(peerId, 'mls:queue', queue);
+  }
+
+  #notifyAllReady(): void {
+    const group = this.#group;
+    if (!group?.takeAllReady((peerId) => this.#outlet.isConnected(peerId))) return;
+    const { groupId, epoch } = group.ref;
+    for (const peerId of group.peersIn()) this.#outlet.notify(peerId, 'mls:allReady', { groupId, epoch });
+  }
+}

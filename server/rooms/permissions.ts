@@ -1,0 +1,31 @@
+// What each role may do; asked before every act, written down once.
+import { ProtocolError } from '#protocol/errors';
+import type { Role } from '#protocol/ids';
+
+/**
+ * - `produce` send audio and video · `group` be a leaf of the MLS group
+ * - `removePresent` name a Peer that is still there in a commit's `removed` (members verify the host's signature on top)
+ */
+export type Permission = 'produce' | 'group' | 'removePresent';
+
+const ALL: readonly Permission[] = ['produce', 'group', 'removePresent'];
+const MEMBER: readonly Permission[] = ['produce', 'group'];
+/** Audience devices only receive: they are outside the group and hold no room key. */
+const AUDIENCE: readonly Permission[] = [];
+
+const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
+  host: ALL,
+  cohost: ALL,
+  producer: ALL,
+  speaker: MEMBER,
+  member: MEMBER,
+  viewer: AUDIENCE,
+  feed: AUDIENCE,
+};
+
+export const isAllowed = (role: Role, permission: Permission): boolean => PERMISSIONS[role].includes(permission);
+
+/** @throws ProtocolError `forbidden` */
+export function requirePermission(role: Role, permission: Permission): void {
+  if (!isAllowed(role, permission)) throw new ProtocolError('forbidden', `the role ${role} may not do this`);
+}
