@@ -97,6 +97,8 @@ export type FrameFault =
   | 'unknownEpoch'
   | 'wrongLeaf'
   | 'wrongStream'
+  /** The frame is of another codec than its track was announced with, so its clear bytes are not known. */
+  | 'wrongCodec'
   | 'replayed'
   | 'authFailed'
   | 'tooLarge'

@@ -1,0 +1,182 @@
+// Which epochs' frame keys are held, which one we seal with, and when an old one is forgotten.
+import type { StreamName } from '../messages.ts';
+import type { SframeKeys } from '../sframe/keys.ts';
+import { FrameEpoch, groupTag, type EpochKeys } from './FrameEpoch.ts';
+import { EPOCH_MODULUS, INCARNATION_LIMIT } from './kid.ts';
+
+export type { EpochKeys } from './FrameEpoch.ts';
+
+/**
+ * Frames sealed under one KID before it is spent. Of 1.2 kB each this leaves AES-GCM a distinguishing advantage near 2^-52;
+ * with a new epoch every 5 min nobody gets near. More would need a longer replay arithmetic, less would stop idle rooms.
+ */
+export const COUNTER_LIMIT = 2 ** 32;
+
+/** What one frame is sealed with; its (key, counter) is never given out again. */
+export interface SealTicket {
+  readonly kid: bigint;
+  readonly ctr: bigint;
+  readonly keys: SframeKeys;
+}
+
+export interface FrameKeyringOptions {
+  /** Grows each time the e2eeWorker restarts within a page: 0 … 7. */
+  incarnation: number;
+  nowMs: () => number;
+  /** For tests only; COUNTER_LIMIT otherwise. */
+  counterLimit?: number;
+}
+
+export class FrameKeyring {
+  readonly #incarnation: number;
+  readonly #nowMs: () => number;
+  readonly #counterLimit: number;
+  /** In the order in which they were asked for; the last one that fits a frame's epoch bits is the one. */
+  #epochs: { order: number; keys: FrameEpoch }[] = [];
+  #sending: FrameEpoch | null = null;
+  #order = 0;
+  /** Grows with clear(), so that an epoch still being derived then does not come back. */
+  #generation = 0;
+  /** Highest epoch forgotten, by group: its counters and replay windows are gone, so it must not come back. */
+  readonly #forgotten = new Map<string, number>();
+  /** Epochs being derived, so that a second call waits for the first. */
+  readonly #arriving = new Map<string, Promise<void>>();
+  #onRetirement: () => void = () => {};
+
+  constructor(options: FrameKeyringOptions) {
+    const { incarnation } = options;
+    if (!Number.isInteger(incarnation) || incarnation < 0 || incarnation >= INCARNATION_LIMIT) {
+      throw new RangeError('the incarnation is 0 to 7');
+    }
+    this.#incarnation = incarnation;
+    this.#nowMs = options.nowMs;
+    this.#counterLimit = Math.min(options.counterLimit ?? COUNTER_LIMIT, COUNTER_LIMIT);
+  }
+
+  /**
+   * Receive keys, usable once it resolves. Takes ownership of `keys.baseKey` and zeroes it. An epoch that is held already
+   * stays as it is. Rejects with RangeError for one that was forgotten: its counters would start again (SPEC F-3).
+   */
+  addEpoch(keys: EpochKeys): Promise<void> {
+    const tag = groupTag(keys.groupId);
+    const name = `${this.#generation}/${tag}/${keys.epoch}`;
+    const arriving = this.#arriving.get(name);
+    const held = this.#find(tag, keys.epoch) !== undefined;
+    const forgotten = keys.epoch <= (this.#forgotten.get(tag) ?? -1);
+    if (arriving !== undefined || held || forgotten) {
+      keys.baseKey.fill(0);
+      if (arriving !== undefined) return arriving;
+      return held ? Promise.resolve() : Promise.reject(new RangeError('a forgotten epoch cannot come back'));
+    }
+    const arrival = this.#derive(keys).finally(() => this.#arriving.delete(name));
+    this.#arriving.set(name, arrival);
+    return arrival;
+  }
+
+  /** Switches sending. An epoch that is not held stops it: going on under the old one could reach a removed member. */
+  sendFrom(groupId: Uint8Array, epoch: number): void {
+    this.purge();
+    this.#sending = this.#find(groupTag(groupId), epoch) ?? null;
+  }
+
+  /** Forgets, `afterMs` from now, every epoch of this group below `epoch` and other groups' epochs added before it. */
+  retireOlderThan(groupId: Uint8Array, epoch: number, afterMs: number): void {
+    const tag = groupTag(groupId);
+    const kept = this.#epochs.find(({ keys }) => keys.groupTag === tag && keys.epoch === epoch);
+    const atMs = this.#nowMs() + afterMs;
+    for (const { order, keys } of this.#epochs) {
+      const older = keys.groupTag === tag ? keys.epoch < epoch : kept !== undefined && order < kept.order;
+      if (older) keys.retireAtMs = Math.min(keys.retireAtMs, atMs);
+    }
+    this.purge();
+    this.#onRetirement();
+  }
+
+  /** Tells one listener that `nextRetirementMs` may have changed; the keyring has no timer of its own. */
+  watchRetirement(callback: () => void): void {
+    this.#onRetirement = callback;
+  }
+
+  /** Nothing is sealed until the next sendFrom; frames being sealed are dropped too. Receiving goes on. */
+  stopSending(): void {
+    this.#sending = null;
+  }
+
+  /** Forgets every key. */
+  clear(): void {
+    this.#generation++;
+    this.#sending = null;
+    for (const { keys } of this.#epochs) this.#remember(keys);
+    this.#epochs = [];
+  }
+
+  /** Whether anything may be sealed now; asked again after each seal. */
+  get isSending(): boolean {
+    return this.#sending !== null;
+  }
+
+  /** Whether there is any key at all. */
+  get isEmpty(): boolean {
+    return this.#epochs.length === 0;
+  }
+
+  /** Takes the next counter of a stream, synchronously, so that concurrent frames never share one. */
+  takeTicket(stream: StreamName): SealTicket | 'noKey' | 'counterSpent' {
+    this.purge();
+    const slot = this.#sending?.sendSlot(stream);
+    if (slot === undefined) return 'noKey';
+    if (slot.nextCtr >= this.#counterLimit) return 'counterSpent';
+    return { kid: slot.kid, ctr: BigInt(slot.nextCtr++), keys: slot.keys };
+  }
+
+  /** The one held epoch that a frame's six bits can mean: the newest that fits. */
+  resolveEpoch(epochBits: number): FrameEpoch | undefined {
+    this.purge();
+    return this.#epochs.findLast(({ keys }) => keys.epochBits === epochBits)?.keys;
+  }
+
+  /** Forgets what is due. Runs by itself at each use; FrameEngine also calls it by timer when no frame flows. */
+  purge(): void {
+    const nowMs = this.#nowMs();
+    if (this.#epochs.every(({ keys }) => keys.retireAtMs > nowMs)) return;
+    this.#forget((keys) => keys.retireAtMs <= nowMs);
+  }
+
+  /** When the next epoch is due to be forgotten, on the clock given; Infinity where none is. */
+  get nextRetirementMs(): number {
+    return this.#epochs.reduce((least, { keys }) => Math.min(least, keys.retireAtMs), Infinity);
+  }
+
+  #find(tag: string, epoch: number): FrameEpoch | undefined {
+    return this.#epochs.find(({ keys }) => keys.groupTag === tag && keys.epoch === epoch)?.keys;
+  }
+
+  async #derive(keys: EpochKeys): Promise<void> {
+    const order = this.#order++;
+    const generation = this.#generation;
+    const epoch = await FrameEpoch.create(keys, this.#incarnation);
+    if (generation === this.#generation) this.#hold(order, epoch);
+  }
+
+  #hold(order: number, epoch: FrameEpoch): void {
+    const bits = epoch.epoch % EPOCH_MODULUS;
+    // Two epochs of one group behind the same six bits are 64 apart: the elder is long useless, and one key is the rule.
+    this.#forget((keys) => keys.groupTag === epoch.groupTag && keys.epochBits === bits && keys.epoch < epoch.epoch);
+    this.#epochs.push({ order, keys: epoch });
+    this.#epochs.sort((left, right) => left.order - right.order);
+  }
+
+  #forget(isDue: (keys: FrameEpoch) => boolean): void {
+    this.#epochs = this.#epochs.filter(({ keys }) => {
+      if (!isDue(keys)) return true;
+      this.#remember(keys);
+      if (this.#sending === keys) this.#sending = null;
+      return false;
+    });
+  }
+
+  #remember(keys: FrameEpoch): void {
+    const highest = this.#forgotten.get(keys.groupTag) ?? -1;
+    this.#forgotten.set(keys.groupTag, Math.max(highest, keys.epoch));
+  }
+}

@@ -1,0 +1,92 @@
+// How one track fares: its counters, its state, and the report of each change of it.
+import type { FrameFault, TrackCounters, TrackState } from '../messages.ts';
+
+/**
+ * Drops without a frame between them that make a track fail, and the time they must fall into. Fewer would call a burst of
+ * stragglers a failure; more would leave 15 pictures a second never failing at all.
+ */
+export const FAILURES_TO_FAIL = 50;
+export const FAILURE_SPAN_MS = 3_000;
+
+export interface TrackStatusOptions {
+  trackId: string;
+  side: 'send' | 'receive';
+  report: (trackId: string, state: TrackState) => void;
+  nowMs: () => number;
+}
+
+export class TrackStatus {
+  readonly #options: TrackStatusOptions;
+  readonly #faults: Partial<Record<FrameFault, number>> = {};
+  #passed = 0;
+  #state: TrackState = { state: 'idle' };
+  /** The last failures since a frame passed, at most FAILURES_TO_FAIL. */
+  #failures: { atMs: number; fault: FrameFault }[] = [];
+
+  constructor(options: TrackStatusOptions) {
+    this.#options = options;
+  }
+
+  /** A frame was sealed or opened. */
+  passed(): void {
+    this.#passed++;
+    if (this.#failures.length > 0) this.#failures = [];
+    this.#become({ state: 'flowing' });
+  }
+
+  /** A frame waits for its epoch. Only a track that never flowed says so: at an epoch switch the wait is short and normal. */
+  holding(): void {
+    if (this.#state.state === 'idle') this.#become({ state: 'waitingForKey' });
+  }
+
+  dropped(fault: FrameFault): void {
+    this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
+    switch (fault) {
+      case 'noKey':
+      case 'unknownEpoch':
+        return this.#become({ state: 'waitingForKey' });
+      case 'counterSpent':
+        return this.#become({ state: 'failing', cause: fault });
+      default:
+        return this.#failed(fault);
+    }
+  }
+
+  counters(): TrackCounters {
+    const { trackId, side } = this.#options;
+    const sealed = side === 'send' ? this.#passed : 0;
+    const opened = side === 'receive' ? this.#passed : 0;
+    return { trackId, sealed, opened, faults: { ...this.#faults } };
+  }
+
+  #failed(fault: FrameFault): void {
+    const atMs = this.#options.nowMs();
+    this.#failures.push({ atMs, fault });
+    if (this.#failures.length > FAILURES_TO_FAIL) this.#failures.shift();
+    const [oldest] = this.#failures;
+    if (this.#failures.length < FAILURES_TO_FAIL || oldest === undefined) return;
+    if (atMs - oldest.atMs <= FAILURE_SPAN_MS) this.#become({ state: 'failing', cause: this.#commonestFault(fault) });
+  }
+
+  #commonestFault(latest: FrameFault): FrameFault {
+    const counts = new Map<FrameFault, number>();
+    let commonest = latest;
+    for (const { fault } of this.#failures) {
+      const count = (counts.get(fault) ?? 0) + 1;
+      counts.set(fault, count);
+      if (count > (counts.get(commonest) ?? 0)) commonest = fault;
+    }
+    return commonest;
+  }
+
+  #become(next: TrackState): void {
+    const same = next.state === this.#state.state && causeOf(next) === causeOf(this.#state);
+    if (same) return;
+    this.#state = next;
+    this.#options.report(this.#options.trackId, next);
+  }
+}
+
+function causeOf(state: TrackState): FrameFault | null {
+  return state.state === 'failing' ? state.cause : null;
+}
