@@ -13,6 +13,14 @@ export interface Clock {
 /** One notification to one Peer; buffered, numbered and replayed by whoever implements it. Never throws. */
 export type Notify = <Name extends NotificationName>(name: Name, payload: NotificationInput<Name>) => void;
 
+/** What the domain writes down about its own life; ids go in as tags only (util/secrets), payloads never. */
+export interface Journal {
+  /** One line per change of a Room's or Peer's life. */
+  note(event: string, fields: Record<string, string | number>): void;
+  /** Something failed and the domain went on without it. */
+  fault(event: string, error: unknown, fields: Record<string, string | number>): void;
+}
+
 /** The Connection that speaks for a Peer now; a Peer that is away has none. */
 export interface PeerSink {
   deliver(notification: Numbered): void;

@@ -1,0 +1,234 @@
+// One Room: who is in it, what they are told, when it is forgotten.
+import { ProtocolError } from '#protocol/errors';
+import type { PeerId, RoomId } from '#protocol/ids';
+import { MAX_PEERS_PER_ROOM, RESUME_GRACE_MS } from '#protocol/limits';
+import type { NotificationInput, NotificationName, Numbered, PeerInfo } from '#protocol/notifications';
+import type { JoinAnswer, Request } from '#protocol/requests';
+import { equalInConstantTime, tag } from '../util/secrets.ts';
+import type { Verifiers } from './admission.ts';
+import { DeliveryService } from './DeliveryService.ts';
+import { MediaSlot } from './MediaSlot.ts';
+import { Peer } from './Peer.ts';
+import { sinkOf } from './peerState.ts';
+import type { Admission, Clock, Journal, MediaPlane, PeerSink } from './ports.ts';
+
+export interface RoomPorts {
+  clock: Clock;
+  media: MediaPlane;
+  journal: Journal;
+}
+
+export interface RoomOptions {
+  id: RoomId;
+  /** Random; a Room that takes an old id is another Room, and tokens of the old one are worth nothing in it. */
+  generation: string;
+  verifiers: Verifiers;
+  ports: RoomPorts;
+  /** Told after each change of the number of Peers. */
+  onPeersChanged(room: Room): void;
+}
+
+/** What a fresh join is answered, but for what is the server's and not the Room's. */
+export type Joined = Omit<Extract<JoinAnswer, { outcome: 'joined' }>, 'outcome' | 'iceServers' | 'serverTimeMs'>;
+type OpenedMedia = Pick<Joined, 'routerRtpCapabilities' | 'transports'>;
+
+export class Room {
+  readonly id: RoomId;
+  readonly generation: string;
+  readonly verifiers: Verifiers;
+  readonly delivery: DeliveryService;
+  readonly #ports: RoomPorts;
+  readonly #onPeersChanged: (room: Room) => void;
+  readonly #peers = new Map<PeerId, Peer>();
+  readonly #media: MediaSlot;
+  #closed = false;
+
+  constructor({ id, generation, verifiers, ports, onPeersChanged }: RoomOptions) {
+    this.id = id;
+    this.generation = generation;
+    this.verifiers = verifiers;
+    this.#ports = ports;
+    this.#onPeersChanged = onPeersChanged;
+    const outlet = {
+      notify: <Name extends NotificationName>(peerId: PeerId, name: Name, payload: NotificationInput<Name>) =>
+        this.#peers.get(peerId)?.notify(name, payload),
+      isConnected: (peerId: PeerId) => this.#peers.get(peerId)?.isConnected ?? false,
+    };
+    this.delivery = new DeliveryService(outlet, ports.clock);
+    this.#media = new MediaSlot(ports.media, id, {
+      onLevels: (levels) => this.#notifyConnected('audio:levels', { levels }),
+      onActiveSpeaker: (peerId) => this.notifyAll('audio:activeSpeaker', { peerId }),
+      onReset: () => this.#handleMediaReset(),
+    });
+  }
+
+  /** Peers that hold a place, those that are joining or away included. */
+  get peerCount(): number {
+    return this.#peers.size;
+  }
+
+  /** Peers that the others see. */
+  get presentCount(): number {
+    return this.#present().length;
+  }
+
+  #present(): Peer[] {
+    return [...this.#peers.values()].filter((peer) => peer.isPresent);
+  }
+
+  /**
+   * Takes a place afresh. A Peer of the same id that is still there is replaced, and its leaf has to be renewed.
+   * @throws ProtocolError `capacity`, `wrong_state` (the Connection was lost meanwhile), or what the media plane says
+   */
+  async join({ peerId, role }: Admission, sink: PeerSink): Promise<{ peer: Peer; joined: Joined }> {
+    if (this.#closed) throw new ProtocolError('not_found', 'the room is gone');
+    const former = this.#peers.get(peerId);
+    if (former !== undefined) this.#remove(former, 'replaced');
+    if (this.#peers.size >= MAX_PEERS_PER_ROOM) throw new ProtocolError('capacity', 'the room is full');
+    const peer = new Peer(peerId, role, sink);
+    this.#peers.set(peerId, peer);
+    this.#onPeersChanged(this);
+    try {
+      const media = await this.#openMedia(peer);
+      return { peer, joined: this.#admit(peer, media) };
+    } catch (error) {
+      this.#remove(peer, 'ended');
+      throw error;
+    }
+  }
+
+  /** Repeats where the media was reset while the Transports were being made. */
+  async #openMedia(peer: Peer): Promise<OpenedMedia> {
+    for (;;) {
+      const roomMedia = await this.#media.open();
+      assertStillJoining(peer);
+      const resets = this.#media.resets;
+      if (peer.media === null) peer.takeMedia(roomMedia.addPeer(peer.id, peer.notify));
+      const transports = await peer.media?.openTransports();
+      assertStillJoining(peer);
+      if (transports !== undefined && resets === this.#media.resets) {
+        return { routerRtpCapabilities: roomMedia.routerRtpCapabilities, transports };
+      }
+    }
+  }
+
+  #admit(peer: Peer, media: OpenedMedia): Joined {
+    const { id: peerId, role, resumeToken } = peer;
+    this.delivery.peerJoined(peerId);
+    const peers = this.#present().map(asInfo);
+    this.#notifyOthers(peer, 'peer:joined', { peer: asInfo(peer) });
+    peer.admit();
+    this.#note('peer joined', peer);
+    return { peerId, role, resumeToken, ...media, peers, group: this.delivery.group };
+  }
+
+  /** Gives the Peer behind a resume token to another Connection, or null where that cannot be done without loss. */
+  resume(
+    { role }: Admission,
+    { token, lastSequence }: NonNullable<Request<'room:join'>['resume']>,
+    sink: PeerSink,
+  ): { peer: Peer; missed: Numbered[] } | null {
+    const peer = this.#present().find((candidate) => equalInConstantTime(candidate.resumeToken, token));
+    if (peer === undefined || peer.role !== role) return null;
+    const wasAway = peer.state.phase === 'away';
+    const missed = peer.resume(sink, lastSequence);
+    if (missed === 'gap') {
+      this.#remove(peer, 'replaced');
+      return null;
+    }
+    if (wasAway) {
+      this.#notifyOthers(peer, 'peer:back', { peerId: peer.id });
+      this.#note('peer back', peer);
+    }
+    this.delivery.connectionChanged();
+    return { peer, missed };
+  }
+
+  /** The Connection behind `sink` is lost: whoever was joining is gone, whoever had joined may come back. */
+  connectionLost(sink: PeerSink): void {
+    const peer = [...this.#peers.values()].find((candidate) => sinkOf(candidate.state) === sink);
+    if (peer === undefined) return;
+    if (peer.state.phase === 'joining') {
+      this.#remove(peer, 'ended');
+      return;
+    }
+    const startGrace = () => this.#ports.clock.after(RESUME_GRACE_MS, () => this.#remove(peer, 'ended'));
+    if (!peer.setAway(sink, startGrace)) return;
+    this.#notifyOthers(peer, 'peer:away', { peerId: peer.id });
+    this.delivery.connectionChanged();
+    this.#note('peer away', peer);
+  }
+
+  leave(peer: Peer): void {
+    this.#remove(peer, 'ended');
+  }
+
+  #remove(peer: Peer, reason: 'replaced' | 'ended'): void {
+    if (this.#peers.get(peer.id) !== peer) return;
+    this.#peers.delete(peer.id);
+    const wasPresent = peer.isPresent;
+    peer.close(reason);
+    if (wasPresent) {
+      this.notifyAll('peer:left', { peerId: peer.id });
+      this.delivery.peerLeft(peer.id);
+      this.#note('peer left', peer);
+    }
+    if (this.#peers.size === 0) this.#media.close();
+    this.#onPeersChanged(this);
+  }
+
+  #handleMediaReset(): void {
+    this.#ports.journal.note('room media reset', { room: tag(this.id), peers: this.#peers.size });
+    for (const peer of this.#present()) void this.#resetMedia(peer);
+  }
+
+  /** A Peer whose Transports cannot be made again is let go: it comes back by a fresh join. */
+  async #resetMedia(peer: Peer): Promise<void> {
+    const resets = this.#media.resets;
+    const isStale = () => !peer.isPresent || resets !== this.#media.resets;
+    try {
+      const transports = await peer.media?.openTransports();
+      const routerRtpCapabilities = this.#media.current?.routerRtpCapabilities;
+      if (isStale() || transports === undefined || routerRtpCapabilities === undefined) return;
+      peer.notify('media:reset', { routerRtpCapabilities, transports });
+    } catch (error) {
+      if (isStale()) return;
+      this.#ports.journal.fault('media could not be reset', error, { room: tag(this.id), peer: tag(peer.id) });
+      this.#remove(peer, 'ended');
+    }
+  }
+
+  notifyAll<Name extends NotificationName>(name: Name, payload: NotificationInput<Name>): void {
+    for (const peer of this.#present()) peer.notify(name, payload);
+  }
+
+  #notifyOthers<Name extends NotificationName>(except: Peer, name: Name, payload: NotificationInput<Name>): void {
+    for (const peer of this.#present()) if (peer !== except) peer.notify(name, payload);
+  }
+
+  /** For what is worth nothing later: Peers that are away do not hear of it. */
+  #notifyConnected<Name extends NotificationName>(name: Name, payload: NotificationInput<Name>): void {
+    for (const peer of this.#peers.values()) if (peer.isConnected) peer.notify(name, payload);
+  }
+
+  #note(event: string, { id, role }: Peer): void {
+    this.#ports.journal.note(event, { room: tag(this.id), peer: tag(id), role, peers: this.presentCount });
+  }
+
+  close(reason: 'ended' | 'expired'): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.notifyAll('room:closed', { reason });
+    const peers = [...this.#peers.values()];
+    this.#peers.clear();
+    for (const peer of peers) peer.close('ended');
+    this.#media.close();
+    this.#onPeersChanged(this);
+  }
+}
+
+const asInfo = ({ id, role }: Peer): PeerInfo => ({ peerId: id, role });
+
+function assertStillJoining(peer: Peer): void {
+  if (peer.state.phase !== 'joining') throw new ProtocolError('wrong_state', 'the connection ended while joining');
+}

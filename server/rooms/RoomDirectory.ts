@@ -1,0 +1,114 @@
+// All Rooms of this server: made, found, forgotten when idle, and emptied when the server goes down.
+import { ProtocolError } from '#protocol/errors';
+import type { RoomId } from '#protocol/ids';
+import { MAX_ROOMS, ROOM_IDLE_TTL_MS } from '#protocol/limits';
+import { randomBase64url, tag } from '../util/secrets.ts';
+import type { Verifiers } from './admission.ts';
+import { Room, type RoomPorts } from './Room.ts';
+
+export interface DirectoryOptions {
+  /** Rooms at once; more weighs about 1 KB each while nobody is in. */
+  maxRooms?: number;
+  /** `closed`: this server makes no Rooms. */
+  creation: 'open' | 'closed';
+}
+
+const GENERATION_BYTES = 9;
+
+type DirectoryState =
+  | { phase: 'open' }
+  | { phase: 'draining'; onEmpty: () => void }
+  | { phase: 'closed' };
+
+export class RoomDirectory {
+  readonly #ports: RoomPorts;
+  readonly #options: Required<DirectoryOptions>;
+  readonly #rooms = new Map<RoomId, { room: Room; cancelIdle: () => void }>();
+  #state: DirectoryState = { phase: 'open' };
+
+  constructor(ports: RoomPorts, options: DirectoryOptions) {
+    this.#ports = ports;
+    this.#options = { maxRooms: MAX_ROOMS, ...options };
+  }
+
+  get isDraining(): boolean {
+    return this.#state.phase !== 'open';
+  }
+
+  counts(): { rooms: number; peers: number } {
+    let peers = 0;
+    for (const { room } of this.#rooms.values()) peers += room.peerCount;
+    return { rooms: this.#rooms.size, peers };
+  }
+
+  /** @throws ProtocolError `draining`, `forbidden` (creation is closed), `conflict` (the id is taken), `capacity` */
+  create(id: RoomId, verifiers: Verifiers): Room {
+    if (this.isDraining) throw new ProtocolError('draining', 'this server is going down');
+    if (this.#options.creation === 'closed') throw new ProtocolError('forbidden', 'this server makes no rooms');
+    if (this.#rooms.has(id)) throw new ProtocolError('conflict', 'a room of this id exists');
+    if (this.#rooms.size >= this.#options.maxRooms) throw new ProtocolError('capacity', 'no more rooms here');
+    const room = new Room({
+      id,
+      generation: randomBase64url(GENERATION_BYTES),
+      verifiers,
+      ports: this.#ports,
+      onPeersChanged: () => this.#handlePeersChanged(id),
+    });
+    this.#rooms.set(id, { room, cancelIdle: this.#startIdle(room) });
+    this.#ports.journal.note('room opened', { room: tag(id) });
+    return room;
+  }
+
+  /** @throws ProtocolError `not_found`, also where the id now belongs to a Room of another generation */
+  get(id: RoomId, generation?: string): Room {
+    const room = this.#rooms.get(id)?.room;
+    if (room === undefined || (generation !== undefined && room.generation !== generation)) {
+      throw new ProtocolError('not_found', 'no such room');
+    }
+    return room;
+  }
+
+  #startIdle(room: Room): () => void {
+    return this.#ports.clock.after(ROOM_IDLE_TTL_MS, () => {
+      if (room.peerCount === 0) this.#forget(room);
+    });
+  }
+
+  #forget(room: Room): void {
+    this.#rooms.delete(room.id);
+    room.close('expired');
+    this.#ports.journal.note('room closed', { room: tag(room.id) });
+  }
+
+  #handlePeersChanged(id: RoomId): void {
+    const entry = this.#rooms.get(id);
+    if (entry !== undefined) {
+      entry.cancelIdle();
+      entry.cancelIdle = entry.room.peerCount === 0 ? this.#startIdle(entry.room) : () => undefined;
+    }
+    this.#checkEmpty();
+  }
+
+  #checkEmpty(): void {
+    if (this.#state.phase === 'draining' && this.counts().peers === 0) this.#state.onEmpty();
+  }
+
+  /** No new Rooms and no fresh joins from here on; `onEmpty` is called when nobody is left, at once if so already. */
+  drain(deadlineMs: number, onEmpty: () => void): void {
+    if (this.isDraining) return;
+    this.#state = { phase: 'draining', onEmpty };
+    for (const { room } of this.#rooms.values()) room.notifyAll('server:draining', { deadlineMs });
+    this.#checkEmpty();
+  }
+
+  close(): void {
+    if (this.#state.phase === 'closed') return;
+    this.#state = { phase: 'closed' };
+    const entries = [...this.#rooms.values()];
+    this.#rooms.clear();
+    for (const { room, cancelIdle } of entries) {
+      cancelIdle();
+      room.close('ended');
+    }
+  }
+}
