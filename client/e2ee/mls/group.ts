@@ -1,0 +1,268 @@
+// The MLS group as functions over state: state and message in; new state, outputs and spent secrets out.
+import { createCommit } from 'ts-mls/createCommit.js';
+import { createGroup as mlsCreateGroup, joinGroup, type ClientState } from 'ts-mls/clientState.js';
+import type { ClientConfig } from 'ts-mls/clientConfig.js';
+import type { KeyPackage } from 'ts-mls/keyPackage.js';
+import { defaultKeyPackageEqualityConfig } from 'ts-mls/keyPackageEqualityConfig.js';
+import { mlsExporter } from 'ts-mls/keySchedule.js';
+import { defaultLifetimeConfig } from 'ts-mls/lifetimeConfig.js';
+import { defaultPaddingConfig } from 'ts-mls/paddingConfig.js';
+import type { PreSharedKeyID } from 'ts-mls/presharedkey.js';
+import { processPrivateMessage } from 'ts-mls/processMessages.js';
+import type { Proposal } from 'ts-mls/proposal.js';
+import type { PskIndex } from 'ts-mls/pskIndex.js';
+import type { ProposalWithSender } from 'ts-mls/unappliedProposals.js';
+import type { LinkKeys } from '../link/secrets.ts';
+import { bytesEqual, concatBytes, toHex, u32, utf8 } from '../util/bytes.ts';
+import { decodePrivate, decodeWelcome, encodeMessage } from './codec.ts';
+import { readIdentity, verifyCredential, type Identity } from './credential.ts';
+import { GroupError, type GroupFault, type PolicyFault } from './GroupError.ts';
+import { createKeyPackage, type OwnKeyPackage } from './keyPackage.ts';
+import { checkProposals, checkTree, leavesOf, type CommitFacts } from './policy.ts';
+import { spentByAdvance, spentByDrop } from './spent.ts';
+import { SUITE_NAME, type Suite } from './suite.ts';
+
+export interface GroupEnv {
+  suite: Suite;
+  keys: LinkKeys;
+}
+
+export interface Group {
+  readonly mls: ClientState;
+  /** Hex of every signature key seen in this group so far: none is taken twice (SPEC E-32). */
+  readonly usedKeys: ReadonlySet<string>;
+}
+
+/** `spent` must be wiped once the result is adopted. */
+export interface Step {
+  group: Group;
+  spent: Uint8Array[];
+}
+
+/** A commit of one's own: `spent` once the server accepted it, `dropped` when another one won. */
+export interface OwnCommit extends Step {
+  commit: Uint8Array<ArrayBuffer>;
+  welcome: Uint8Array<ArrayBuffer> | undefined;
+  dropped: Uint8Array[];
+}
+
+export interface Leaf {
+  leafIndex: number;
+  identity: Identity;
+  signatureKey: Uint8Array;
+}
+
+export function epochOf(group: Group): number {
+  return Number(group.mls.groupContext.epoch);
+}
+
+export function groupIdOf(group: Group): Uint8Array {
+  return group.mls.groupContext.groupId;
+}
+
+export function selfLeafOf(group: Group): number {
+  return group.mls.privatePath.leafIndex;
+}
+
+/** Oldest leaf first; every identity in a tree that we hold was verified on its way in. */
+export function leaves(group: Group): Leaf[] {
+  const found: Leaf[] = [];
+  for (const [leafIndex, leaf] of leavesOf(group.mls.ratchetTree)) {
+    const identity = readIdentity(leaf.credential);
+    if (identity !== undefined) found.push({ leafIndex, identity, signatureKey: leaf.signaturePublicKey });
+  }
+  return found;
+}
+
+/**
+ * Old epochs whose late messages can still be opened; each costs its secret tree (34 KB at 100 members). The session
+ * also drops them by time. Skipped generations: how far messages of one sender may overtake each other, and how many
+ * may be lost in one epoch.
+ */
+const RETENTION = { retainKeysForEpochs: 3, retainKeysForGenerations: 32, maximumForwardRatchetSteps: 1_000 };
+
+function configFor(groupId: Uint8Array, keys: LinkKeys): ClientConfig {
+  return {
+    keyRetentionConfig: RETENTION,
+    lifetimeConfig: defaultLifetimeConfig,
+    keyPackageEqualityConfig: defaultKeyPackageEqualityConfig,
+    paddingConfig: defaultPaddingConfig,
+    authService: {
+      validateCredential: async (credential, signatureKey) =>
+        (await verifyCredential(credential, signatureKey, groupId, keys.credMac)) !== undefined,
+    },
+  };
+}
+
+/** "cc1 mls-psk" || u32(linkGeneration): a group follows one generation of the link (SPEC E-31). */
+export function linkPskId(linkGeneration: number): Uint8Array<ArrayBuffer> {
+  return concatBytes(utf8('cc1 mls-psk'), u32(linkGeneration));
+}
+
+function isLinkPsk(keys: LinkKeys): (id: PreSharedKeyID) => boolean {
+  const expected = linkPskId(keys.linkGeneration);
+  return (id) => id.psktype === 'external' && id.pskNonce.length === 32 && bytesEqual(id.pskId, expected);
+}
+
+function pskIndex(keys: LinkKeys, onUse: () => void = () => {}): PskIndex {
+  const isOurs = isLinkPsk(keys);
+  return {
+    findPsk(id) {
+      if (!isOurs(id)) return undefined;
+      onUse();
+      return keys.psk;
+    },
+  };
+}
+
+function withUsedKeys(mls: ClientState, before: ReadonlySet<string>): Group {
+  const usedKeys = new Set(before);
+  for (const [, leaf] of leavesOf(mls.ratchetTree)) usedKeys.add(toHex(leaf.signaturePublicKey));
+  return { mls, usedKeys };
+}
+
+/** RFC 9420 11: a group of one, at epoch 0. */
+export async function createGroup(env: GroupEnv, identity: Identity): Promise<Step> {
+  const own = await createKeyPackage(env.suite, env.keys, identity);
+  const config = configFor(identity.groupId, env.keys);
+  const mls = await mlsCreateGroup(identity.groupId, own.publicPackage, own.privatePackage, [], env.suite, config);
+  return { group: withUsedKeys(mls, new Set()), spent: [own.privatePackage.initPrivateKey] };
+}
+
+/** RFC 9420 12.4.3.1, with the ratchet tree inside. Throws GroupError; the key package is spent either way. */
+export async function joinFromWelcome(
+  env: GroupEnv,
+  own: OwnKeyPackage,
+  bytes: Uint8Array,
+  groupId: Uint8Array,
+): Promise<Step> {
+  const welcome = decodeWelcome(bytes);
+  let pskUses = 0;
+  const psks = pskIndex(env.keys, () => (pskUses += 1));
+  const mls = await refusing(() =>
+    joinGroup(
+      welcome,
+      own.publicPackage,
+      own.privatePackage,
+      psks,
+      env.suite,
+      undefined,
+      undefined,
+      configFor(groupId, env.keys),
+    ),
+  );
+  if (!bytesEqual(mls.groupContext.groupId, groupId)) throw new GroupError('wrongGroup');
+  if (pskUses !== 1) throw new GroupError('pskMissing');
+  const group = withUsedKeys(mls, new Set());
+  const peers = new Set(leaves(group).map((leaf) => leaf.identity.peerId));
+  const whole = peers.size === [...leavesOf(mls.ratchetTree)].length;
+  const plain = mls.groupContext.extensions.length === 0 && mls.groupContext.cipherSuite === SUITE_NAME;
+  if (!whole || !plain) throw new GroupError('welcomeShape');
+  return { group, spent: [own.privatePackage.initPrivateKey] };
+}
+
+/**
+ * RFC 9420 12.4.1. Adds, removes and the PSK (iff there are adds) in one PrivateMessage commit; neither: a rekey.
+ * The state handed in stays valid until the server has accepted. Throws GroupError.
+ */
+export async function commitChanges(
+  env: GroupEnv,
+  group: Group,
+  changes: { add: readonly KeyPackage[]; remove: readonly number[] },
+): Promise<OwnCommit> {
+  const proposals: Proposal[] = [
+    ...changes.remove.map((removed): Proposal => ({ proposalType: 'remove', remove: { removed } })),
+    ...changes.add.map((keyPackage): Proposal => ({ proposalType: 'add', add: { keyPackage } })),
+  ];
+  if (changes.add.length > 0) proposals.push(pskProposal(env));
+  const result = await refusing(() =>
+    createCommit(
+      { state: group.mls, cipherSuite: env.suite, pskIndex: pskIndex(env.keys) },
+      { extraProposals: proposals, ratchetTreeExtension: true },
+    ),
+  );
+  return {
+    group: withUsedKeys(result.newState, group.usedKeys),
+    commit: encodeMessage(result.commit),
+    welcome: result.welcome && encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: result.welcome }),
+    spent: [...result.consumed, ...spentByAdvance(group.mls, result.newState)],
+    dropped: spentByDrop(group.mls, result.newState),
+  };
+}
+
+function pskProposal(env: GroupEnv): Proposal {
+  const pskId = linkPskId(env.keys.linkGeneration);
+  const pskNonce = env.suite.rng.randomBytes(env.suite.kdf.size);
+  return { proposalType: 'psk', psk: { preSharedKeyId: { psktype: 'external', pskId, pskNonce } } };
+}
+
+export interface CommitSeen extends Step {
+  /** False for a commit that only adds: it carries no path, so nothing healed. */
+  hasPath: boolean;
+  hasRemove: boolean;
+}
+
+/** RFC 9420 12.4.2, under our policy. Throws GroupError and leaves `group` as it was; `removed` says we are out. */
+export async function processCommit(
+  env: GroupEnv,
+  group: Group,
+  bytes: Uint8Array,
+  facts: CommitFacts,
+): Promise<CommitSeen | 'removed'> {
+  const message = decodePrivate(bytes);
+  if (!bytesEqual(message.groupId, groupIdOf(group))) throw new GroupError('wrongGroup');
+  if (message.epoch !== group.mls.groupContext.epoch) throw new GroupError('wrongEpoch');
+  if (message.contentType !== 'commit') throw new GroupError('wrongContent');
+
+  let fault: PolicyFault | undefined = 'foreignProposal';
+  let proposals: readonly ProposalWithSender[] = [];
+  let selfRemoved = false;
+  const policy = { tree: group.mls.ratchetTree, usedKeys: group.usedKeys, isLinkPsk: isLinkPsk(env.keys) };
+  const result = await refusing(() =>
+    processPrivateMessage(group.mls, message, pskIndex(env.keys), env.suite, (incoming) => {
+      if (incoming.kind !== 'commit') return 'reject';
+      proposals = incoming.proposals;
+      fault = checkProposals(proposals, policy, facts);
+      selfRemoved = proposals.some(({ proposal }) => removes(proposal, selfLeafOf(group)));
+      return fault === undefined && !selfRemoved ? 'accept' : 'reject';
+    }),
+  );
+  if (fault !== undefined) throw new GroupError(fault);
+  // Seen here and not by the library, which looks whether our leaf is blank: a newcomer may already sit on it.
+  if (selfRemoved) return 'removed';
+  if (result.kind !== 'newState' || result.actionTaken !== 'accept') throw new GroupError('wrongContent');
+  const next = result.newState;
+  const changed = checkTree(group.mls.ratchetTree, next.ratchetTree, proposals);
+  if (changed !== undefined) throw new GroupError(changed);
+  const count = (kind: string) => proposals.filter(({ proposal }) => proposal.proposalType === kind).length;
+  return {
+    group: withUsedKeys(next, group.usedKeys),
+    spent: [...result.consumed, ...spentByAdvance(group.mls, next)],
+    hasRemove: count('remove') > 0,
+    hasPath: count('remove') > 0 || count('add') === 0,
+  };
+}
+
+function removes(proposal: Proposal, leafIndex: number): boolean {
+  return proposal.proposalType === 'remove' && proposal.remove.removed === leafIndex;
+}
+
+/** Whatever the library throws on bad input is one refusal to us; its words may quote the input and stay behind. */
+async function refusing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const fault: GroupFault = error instanceof GroupError ? error.fault : 'invalid';
+    throw new GroupError(fault);
+  }
+}
+
+/** RFC 9605 5.2: MLS-Exporter("SFrame 1.0 Base Key", "", 16). Whoever takes it wipes it. */
+export function exportBaseKey(env: GroupEnv, group: Group): Promise<Uint8Array> {
+  return mlsExporter(group.mls.keySchedule.exporterSecret, 'SFrame 1.0 Base Key', new Uint8Array(), 16, env.suite);
+}
+
+/** RFC 9420 8.7; 32 bytes, equal exactly for those who share the epoch. */
+export function epochAuthenticator(group: Group): Uint8Array {
+  return group.mls.keySchedule.epochAuthenticator;
+}
