@@ -189,6 +189,8 @@ export interface Platform {
   /** Not connected yet; `auth` is asked anew at each attempt. */
   createSocket(auth: () => Promise<{ version: number; token: string }>): SocketLike;
   createDevice(): Promise<Device>;
+  /** What every RTCPeerConnection needs here beyond the standard (legacy sealing asks for a flag). */
+  transportSettings(): Record<string, unknown>;
   /** The one dedicated worker with all keys. */
   createE2eeWorker(): { port: E2eePort; terminate(): void };
   sealSupport(): SealSupport;
@@ -198,6 +200,8 @@ export interface Platform {
     worker: { port: E2eePort },
     options: TransformOptions,
   ): void;
+  /** Makes the host's Ed25519 key of a Room and keeps it; first 16 bytes of SHA-256 of the public key, base64url. */
+  createHostKey(roomId: string): Promise<string>;
   getMicrophone(deviceId?: string): Promise<MediaStreamTrack>;
   getCamera(deviceId?: string): Promise<MediaStreamTrack>;
   getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }>;

@@ -1,0 +1,58 @@
+// One other member as shown: what is received of it, and in plain state why something is not.
+import type { GroupMember } from '#e2ee';
+import type { RemoteTrack } from './media/Receiving.ts';
+import type { Participant, RemoteMedia } from './types.ts';
+
+/** What is known of a member beside its tracks. */
+export interface Presence {
+  away: boolean;
+  speaking: boolean;
+  /** 0 … 1. */
+  level: number;
+}
+
+/**
+ * @param tracks all that is received of this member
+ * @param impaired the receiving Transport has not come through for a while
+ */
+export function participantOf(
+  member: GroupMember,
+  presence: Presence,
+  tracks: RemoteTrack[],
+  impaired: boolean,
+): Participant {
+  const media = (stream: RemoteTrack['stream']) =>
+    // The newest: after a camera is switched off and on, the old Consumer may still linger.
+    remoteMediaOf(tracks.findLast((track) => track.stream === stream), impaired);
+  return {
+    peerId: member.peerId,
+    displayName: member.displayName,
+    away: presence.away,
+    mic: media('mic'),
+    camera: media('camera'),
+    screen: media('screen'),
+    screenAudio: media('screenAudio'),
+    speaking: presence.speaking,
+    level: presence.level,
+  };
+}
+
+/** Never a silent black tile: only frames that were opened count as playing. */
+export function remoteMediaOf(remote: RemoteTrack | undefined, impaired: boolean): RemoteMedia {
+  if (!remote) return { state: 'off' };
+  if (remote.producerPaused) {
+    return { state: remote.stream === 'mic' || remote.stream === 'screenAudio' ? 'muted' : 'off' };
+  }
+  if (remote.readiness === 'broken') return { state: 'waiting', cause: 'failing' };
+  if (impaired) return { state: 'waiting', cause: 'network' };
+  switch (remote.frames.state) {
+    case 'idle':
+      return { state: 'waiting', cause: 'firstFrame' };
+    case 'waitingForKey':
+      return { state: 'waiting', cause: 'key' };
+    case 'failing':
+      return { state: 'waiting', cause: 'failing' };
+    case 'flowing':
+      return remote.track ? { state: 'playing', track: remote.track } : { state: 'waiting', cause: 'firstFrame' };
+  }
+}

@@ -1,0 +1,155 @@
+// One place in the Room: a Peer id with its group and its media, from a fresh join until the next one or the end.
+import type { GroupView, ServerEvent, StreamName, TrackCounters } from '#e2ee';
+import type { IceServer } from '#protocol/media';
+import type { Notification } from '#protocol/notifications';
+import { LINK_GENERATION } from './admission.ts';
+import type { Wanted } from './media/LocalTracks.ts';
+import { gateOf } from './media/mediaGate.ts';
+import { MediaSession, type MediaOffer } from './media/MediaSession.ts';
+import type { Ask } from './media/Publishing.ts';
+import { GroupBridge, type GroupHandlers } from './security/GroupBridge.ts';
+import type { Joined } from './signalling/answers.ts';
+import { codeOf } from './signalling/SignallingError.ts';
+import type { Platform, RoomLink } from './types.ts';
+
+export interface RoomPlaceHandlers {
+  onGroup(view: GroupView): void;
+  onSaid: GroupHandlers['onSaid'];
+  onChange(): void;
+  onMediaRecovered(): void;
+  onPublishFailed(stream: StreamName, cause: 'cannotSeal' | 'refused'): void;
+  /** The worker or the Device could not start: there is nothing to be had here. */
+  onBroken(): void;
+}
+
+export interface RoomPlaceOptions {
+  platform: Platform;
+  ask: Ask;
+  link: RoomLink;
+  displayName: string;
+  joined: Joined;
+  handlers: RoomPlaceHandlers;
+}
+
+export class RoomPlace {
+  readonly peerId: string;
+  readonly role: string;
+  readonly #options: RoomPlaceOptions;
+  readonly #group: GroupBridge;
+  #media: MediaSession;
+  #view: GroupView = { state: 'new' };
+  #wanted: Wanted[] = [];
+  #iceServers: IceServer[];
+  #closed = false;
+
+  constructor(options: RoomPlaceOptions) {
+    const { platform, ask, joined, handlers } = options;
+    this.#options = options;
+    this.peerId = joined.peerId;
+    this.role = joined.role;
+    this.#iceServers = joined.iceServers;
+    this.#group = new GroupBridge(platform, ask, {
+      onGroup: (view) => this.#grouped(view),
+      onSaid: (said) => handlers.onSaid(said),
+      onTrack: (trackId, state) => this.#media.handleTrack(trackId, state),
+      onKeyFrameNeeded: (trackId) => this.#media.requestKeyFrame(trackId),
+    });
+    this.#media = this.#newMedia();
+  }
+
+  /** Group and media side by side: what arrives before the keys is held by the worker. */
+  start(): void {
+    const { joined, link, displayName, platform } = this.#options;
+    const settings = {
+      roomId: link.roomId,
+      // A copy, since the worker's side may wipe what it is given.
+      secret: link.secret.slice(),
+      linkGeneration: LINK_GENERATION,
+      peerId: joined.peerId,
+      displayName,
+      serverTimeOffsetMs: joined.serverTimeMs - platform.nowMs(),
+    };
+    this.#group.open(settings, joined.group).catch(() => this.#broken());
+    this.#startMedia(this.#media, joined, () => undefined);
+  }
+
+  get media(): MediaSession {
+    return this.#media;
+  }
+
+  get groupView(): GroupView {
+    return this.#view;
+  }
+
+  want(wanted: Wanted[]): void {
+    this.#wanted = wanted;
+    this.#media.want(wanted);
+  }
+
+  deliver(event: ServerEvent): void {
+    this.#group.deliver(event);
+  }
+
+  say(payload: Uint8Array): Promise<void> {
+    return this.#group.say(payload);
+  }
+
+  counters(): Promise<TrackCounters[]> {
+    return this.#group.counters();
+  }
+
+  /** The Worker behind the Room died: the same tracks go out again over new Transports; keys stay. */
+  resetMedia({ routerRtpCapabilities, transports }: Notification<'media:reset'>): void {
+    this.#media.close();
+    this.#media = this.#newMedia();
+    this.#media.want(this.#wanted);
+    this.#media.setGate(gateOf(this.#view));
+    const offer: MediaOffer = { routerRtpCapabilities, transports, iceServers: this.#iceServers };
+    this.#startMedia(this.#media, offer, () => this.#options.handlers.onMediaRecovered());
+    this.#options.handlers.onChange();
+  }
+
+  resumed(iceServers: IceServer[]): void {
+    this.#iceServers = iceServers;
+    this.#media.resumed(iceServers);
+  }
+
+  /** Media first: no transform outlives the worker that holds its keys. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#media.close();
+    this.#group.close();
+  }
+
+  #newMedia(): MediaSession {
+    const { platform, ask, handlers } = this.#options;
+    return new MediaSession({
+      platform,
+      ask,
+      attach: (rtp, options) => this.#group.attach(rtp, options),
+      dropTrack: (trackId) => this.#group.dropTrack(trackId),
+      onChange: () => handlers.onChange(),
+      onPublishFailed: (stream, cause) => handlers.onPublishFailed(stream, cause),
+    });
+  }
+
+  #startMedia(media: MediaSession, offer: MediaOffer, then: () => void): void {
+    media.start(offer).then(then, (error: unknown) => {
+      // A lost connection is mended by the resume; a newer session or the end makes this one's failure moot.
+      const passing = ['disconnected', 'closed'].includes(codeOf(error));
+      if (!passing && media === this.#media) this.#broken();
+    });
+  }
+
+  #grouped(view: GroupView): void {
+    if (this.#closed) return;
+    this.#view = view;
+    this.#media.setGate(gateOf(view));
+    this.#options.handlers.onGroup(view);
+  }
+
+  #broken(): void {
+    if (!this.#closed) this.#options.handlers.onBroken();
+  }
+}

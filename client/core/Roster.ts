@@ -1,0 +1,78 @@
+// Who is in the group, as the MLS tree says, and what the server adds of each: away, speaking, how loud.
+import type { GroupMember, GroupView } from '#e2ee';
+import type { Presence } from './RemotePeer.ts';
+
+export interface RosterChange {
+  joined: GroupMember[];
+  left: GroupMember[];
+}
+
+/** Quietest and loudest of the meter, in dBov: below is breath and fans, above is shouting. */
+const QUIETEST_DBOV = -60;
+const LOUDEST_DBOV = -10;
+
+export class Roster {
+  /** In the order in which they came into sight. Kept while the group is rejoined, so that nobody flickers away. */
+  readonly #members = new Map<string, GroupMember>();
+  readonly #away = new Set<string>();
+  #levels = new Map<string, number>();
+  #known = false;
+
+  /** Others, oldest first. */
+  get others(): GroupMember[] {
+    return [...this.#members.values()].filter(({ self }) => !self);
+  }
+
+  nameOf(peerId: string): string | undefined {
+    return this.#members.get(peerId)?.displayName;
+  }
+
+  presenceOf(peerId: string): Presence {
+    const level = this.#levels.get(peerId) ?? 0;
+    return { away: this.#away.has(peerId), speaking: level > 0, level };
+  }
+
+  /** Takes the group's word; nobody is announced the first time, since they were there before us. */
+  update(view: GroupView): RosterChange {
+    if (view.state !== 'in') return { joined: [], left: [] };
+    const present = new Set(view.members.map(({ peerId }) => peerId));
+    const left = [...this.#members.values()].filter(({ peerId }) => !present.has(peerId));
+    for (const { peerId } of left) this.#forget(peerId);
+    const joined = view.members.filter(({ peerId }) => !this.#members.has(peerId));
+    for (const member of view.members) this.#members.set(member.peerId, member);
+    const first = !this.#known;
+    this.#known = true;
+    return first ? { joined: [], left: [] } : { joined: others(joined), left: others(left) };
+  }
+
+  setAway(peerId: string, away: boolean): void {
+    if (away) this.#away.add(peerId);
+    else this.#away.delete(peerId);
+  }
+
+  /** A fresh look at who is connected (none of whom is away). */
+  resetPresence(): void {
+    this.#away.clear();
+    this.#levels.clear();
+  }
+
+  /** @param levels dBov, of those who are heard; all others are silent */
+  setLevels(levels: readonly { peerId: string; level: number }[]): void {
+    this.#levels = new Map(levels.map(({ peerId, level }) => [peerId, meterOf(level)]));
+  }
+
+  #forget(peerId: string): void {
+    this.#members.delete(peerId);
+    this.#away.delete(peerId);
+    this.#levels.delete(peerId);
+  }
+}
+
+/** dBov to 0 … 1, linear in loudness as heard. */
+export function meterOf(dBov: number): number {
+  return Math.min(Math.max((dBov - QUIETEST_DBOV) / (LOUDEST_DBOV - QUIETEST_DBOV), 0), 1);
+}
+
+function others(members: GroupMember[]): GroupMember[] {
+  return members.filter(({ self }) => !self);
+}

@@ -1,0 +1,96 @@
+// The way to the door: makes Rooms, asks after them, and trades a link's proof for an access token.
+import * as v from 'valibot';
+import { WireError } from '#protocol/errors';
+import { CreateRoomAnswer, TokenAnswer } from '#protocol/http';
+import { accessProof, accessVerifier, createLinkSecret } from '#e2ee';
+import { endReasonOf } from './endReasons.ts';
+import { codeOf, SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
+import type { EndReason, Platform, RoomLink } from './types.ts';
+import { toBase64url } from './util/base64url.ts';
+
+/** Raised when a host makes new links for a Room; the first ones are of generation 0. */
+export const LINK_GENERATION = 0;
+const ROOM_ID_BYTES = 16;
+
+export type Admission = TokenAnswer;
+export interface CreatedRoom {
+  link: RoomLink;
+  /** Kept by the page that made the Room; whoever holds it is host. */
+  hostToken: string;
+  expiresAtMs: number;
+}
+export type Probe = { ok: true; peersInRoom: number } | { ok: false; reason: EndReason };
+
+/**
+ * Makes a Room whose secret the server never sees.
+ * Rejects with a SignallingError: `disconnected`, `rate_limited`, `capacity`, `forbidden` (creation is closed) or `internal`.
+ */
+export async function createRoom(platform: Platform): Promise<CreatedRoom> {
+  const roomId = toBase64url(platform.randomBytes(ROOM_ID_BYTES));
+  const secret = createLinkSecret();
+  const hostKeyHash = await platform.createHostKey(roomId);
+  const member = await accessVerifier(await accessProof(secret, roomId, LINK_GENERATION));
+  const body = await post(platform, '/api/rooms', { roomId, verifiers: { member } });
+  const answer = v.safeParse(CreateRoomAnswer, body);
+  if (!answer.success) throw new SignallingError('internal');
+  const { hostToken, expiresAtMs } = answer.output;
+  return { link: { roomId, kind: 'member', secret, hostKeyHash }, hostToken, expiresAtMs };
+}
+
+/** Is there such a Room, does this link open it, and how many are inside? Never rejects. */
+export async function probeRoom(platform: Platform, link: RoomLink): Promise<Probe> {
+  try {
+    return { ok: true, peersInRoom: (await admit(platform, link)).peersInRoom };
+  } catch (error) {
+    return { ok: false, reason: endReasonOf(codeOf(error)) ?? 'unreachable' };
+  }
+}
+
+/**
+ * An access token for one attempt to connect. Rejects with a SignallingError.
+ * A host's token that the server no longer takes does not lock its holder out: the link still opens the Room.
+ */
+export async function admit(platform: Platform, link: RoomLink, hostToken?: string): Promise<Admission> {
+  const path = `/api/rooms/${link.roomId}/tokens`;
+  if (hostToken !== undefined) {
+    try {
+      return parseToken(await post(platform, path, { kind: 'host', hostToken }));
+    } catch (error) {
+      if (!['forbidden', 'unauthorized', 'token_expired', 'bad_request'].includes(codeOf(error))) throw error;
+    }
+  }
+  const proof = await accessProof(link.secret, link.roomId, LINK_GENERATION);
+  try {
+    return parseToken(await post(platform, path, { kind: link.kind, proof }));
+  } catch (error) {
+    // A proof is right or wrong for good; no later attempt mends it.
+    throw codeOf(error) === 'unauthorized' ? new SignallingError('forbidden') : error;
+  }
+}
+
+function parseToken(body: unknown): Admission {
+  const answer = v.safeParse(TokenAnswer, body);
+  if (!answer.success) throw new SignallingError('internal');
+  return answer.output;
+}
+
+async function post(platform: Platform, path: string, body: unknown): Promise<unknown> {
+  let reply: { status: number; body: unknown };
+  try {
+    reply = await platform.fetch(path, { method: 'POST', body });
+  } catch {
+    throw new SignallingError('disconnected');
+  }
+  if (reply.status >= 200 && reply.status < 300) return reply.body;
+  const refusal = v.safeParse(v.object({ error: WireError }), reply.body);
+  if (refusal.success) throw new SignallingError(refusal.output.error.code, refusal.output.error.retryAfterMs);
+  throw new SignallingError(codeOfStatus(reply.status));
+}
+
+/** What a status means when a proxy answered in the server's place. */
+function codeOfStatus(status: number): SignallingCode {
+  if (status === 404 || status === 410) return 'not_found';
+  if (status === 403) return 'forbidden';
+  if (status === 429) return 'rate_limited';
+  return 'disconnected';
+}

@@ -1,0 +1,36 @@
+// What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
+import * as v from 'valibot';
+
+/** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
+export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+const ChatPayload = v.object({
+  t: v.literal('chat'),
+  /** Random, from the sender: tells a message said twice from two messages. */
+  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/)),
+  text: v.pipe(v.string(), v.nonEmpty(), v.check(fitsChat)),
+  /** Sender's time, ms. */
+  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+export type ChatPayload = v.InferOutput<typeof ChatPayload>;
+
+export function fitsChat(text: string): boolean {
+  return encoder.encode(text).byteLength <= MAX_CHAT_TEXT_BYTES;
+}
+
+export function encodePayload(payload: ChatPayload): Uint8Array {
+  return encoder.encode(JSON.stringify(payload));
+}
+
+/** `null` for what is not ours to read: another kind, another version, or not a payload at all. Never throws. */
+export function parsePayload(bytes: Uint8Array): ChatPayload | null {
+  try {
+    const parsed = v.safeParse(ChatPayload, JSON.parse(decoder.decode(bytes)));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,43 @@
+// The one place where refusals of the server become the reason a person is told.
+import type { SignallingCode } from './signalling/SignallingError.ts';
+import type { EndReason } from './types.ts';
+
+/**
+ * What a refused token, handshake or join means. `null`: worth another attempt.
+ * @param code the wire's code, or that of the way to the server
+ */
+export function endReasonOf(code: SignallingCode): EndReason | null {
+  switch (code) {
+    case 'version':
+    case 'unknown_request':
+      return 'version';
+    case 'not_found':
+      return 'roomGone';
+    case 'forbidden':
+      return 'badLink';
+    case 'capacity':
+      return 'full';
+    case 'closed':
+      return 'left';
+    case 'bad_request':
+    case 'too_large':
+      return 'failed';
+    // A token that went stale on the way is fetched anew; the rest passes with time.
+    case 'unauthorized':
+    case 'token_expired':
+    case 'conflict':
+    case 'wrong_state':
+    case 'not_sealed':
+    case 'rate_limited':
+    case 'draining':
+    case 'internal':
+    case 'disconnected':
+    case 'timeout':
+      return null;
+  }
+}
+
+/** What `room:closed` means to who was inside. */
+export function endReasonOfClosing(reason: 'ended' | 'expired'): EndReason {
+  return reason === 'ended' ? 'roomEnded' : 'roomGone';
+}

@@ -1,0 +1,74 @@
+// Watches one Transport's way through the network and opens a new one when it breaks: same Peer, same media.
+import type { ConnectionState, IceParameters, Transport } from 'mediasoup-client/types';
+import { after } from '../util/timers.ts';
+import type { Ask } from './Publishing.ts';
+
+/** A Wi-Fi hiccup mends itself within this; longer is felt as a freeze. */
+const PATIENCE_MS = 2_000;
+/** Between two restarts while the network stays away: ICE needs about this long to fail. */
+const AGAIN_MS = 6_000;
+
+export class IceWatch {
+  readonly #transport: Transport;
+  readonly #ask: Ask;
+  readonly #onChange: () => void;
+  #impaired = false;
+  #stopTimer: () => void = () => undefined;
+  #closed = false;
+
+  constructor(transport: Transport, ask: Ask, onChange: () => void) {
+    this.#transport = transport;
+    this.#ask = ask;
+    this.#onChange = onChange;
+    transport.on('connectionstatechange', (state) => this.#changed(state));
+  }
+
+  /** Media has not come through for long enough to say so. */
+  get impaired(): boolean {
+    return this.#impaired;
+  }
+
+  /** At once, whatever the state: the network is another. A Transport that was never used has nothing to restart. */
+  async restart(): Promise<void> {
+    if (this.#closed || this.#transport.closed || this.#transport.connectionState === 'new') return;
+    try {
+      const { iceParameters } = await this.#ask('transport:restartIce', { transportId: this.#transport.id });
+      if (this.#transport.closed) return;
+      await this.#transport.restartIce({ iceParameters: iceParameters as unknown as IceParameters });
+    } catch {
+      // The timer below, a resume or the next network change tries again.
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopTimer();
+  }
+
+  #changed(state: ConnectionState): void {
+    if (this.#closed) return;
+    if (state === 'connected') this.#recovered();
+    else if (state === 'disconnected' || state === 'failed') this.#watch(PATIENCE_MS);
+  }
+
+  #recovered(): void {
+    this.#stopTimer();
+    this.#stopTimer = () => undefined;
+    if (!this.#impaired) return;
+    this.#impaired = false;
+    this.#onChange();
+  }
+
+  #watch(ms: number): void {
+    this.#stopTimer();
+    this.#stopTimer = after(ms, () => {
+      if (this.#transport.connectionState === 'connected' || this.#transport.closed) return;
+      if (!this.#impaired) {
+        this.#impaired = true;
+        this.#onChange();
+      }
+      void this.restart();
+      this.#watch(AGAIN_MS);
+    });
+  }
+}

@@ -1,0 +1,187 @@
+// One life of the media: a Device and its two Transports, until the Room is left or the server makes them anew.
+import type { StreamName, TrackState, TransformOptions } from '#e2ee';
+import type { ConsumerOptions, IceServer, TransportOptions, TransportPair } from '#protocol/media';
+import type {
+  Device,
+  DtlsParameters,
+  RtpCapabilities,
+  Transport,
+  TransportOptions as ClientTransportOptions,
+} from 'mediasoup-client/types';
+import type { Platform } from '../types.ts';
+import { IceWatch } from './IceWatch.ts';
+import type { Wanted } from './LocalTracks.ts';
+import type { Gate } from './mediaGate.ts';
+import { Publishing, type Ask } from './Publishing.ts';
+import { Receiving, type RemoteTrack } from './Receiving.ts';
+
+export interface MediaSessionOptions {
+  platform: Platform;
+  ask: Ask;
+  attach(rtp: RTCRtpSender | RTCRtpReceiver, options: TransformOptions): void;
+  dropTrack(trackId: string): void;
+  onChange(): void;
+  onPublishFailed(stream: StreamName, cause: 'cannotSeal' | 'refused'): void;
+}
+
+/** What the server gives for a life of the media. */
+export interface MediaOffer {
+  routerRtpCapabilities: Record<string, unknown>;
+  transports: TransportPair;
+  iceServers: IceServer[];
+}
+
+interface Running {
+  device: Device;
+  send: Transport;
+  recv: Transport;
+  publishing: Publishing;
+  receiving: Receiving;
+  watches: IceWatch[];
+}
+
+export class MediaSession {
+  readonly #options: MediaSessionOptions;
+  #running: Running | null = null;
+  #wanted: Wanted[] = [];
+  #gate: Gate = 'shut';
+  #closed = false;
+
+  constructor(options: MediaSessionOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with what the Device or the server refused. */
+  async start(offer: MediaOffer): Promise<void> {
+    const device = await this.#options.platform.createDevice();
+    await device.load({ routerRtpCapabilities: offer.routerRtpCapabilities as unknown as RtpCapabilities });
+    if (this.#closed) return;
+    this.#running = this.#build(device, offer);
+    this.#running.publishing.want(this.#wanted);
+    this.#running.publishing.setGate(this.#gate);
+    await this.#options.ask('media:start', { rtpCapabilities: { ...device.recvRtpCapabilities } });
+  }
+
+  want(wanted: Wanted[]): void {
+    this.#wanted = wanted;
+    if (this.#running) this.#running.publishing.want(wanted);
+    // Nothing is confirmed yet: hold it until it is.
+    else for (const { track } of wanted) track.enabled = false;
+  }
+
+  setGate(gate: Gate): void {
+    this.#gate = gate;
+    this.#running?.publishing.setGate(gate);
+  }
+
+  isSealed(stream: StreamName): boolean {
+    return this.#running?.publishing.isSealed(stream) ?? false;
+  }
+
+  get remoteTracks(): RemoteTrack[] {
+    return this.#running?.receiving.remoteTracks ?? [];
+  }
+
+  /** Nothing comes in and has not for a while. */
+  get impaired(): boolean {
+    return this.#running?.watches.some((watch) => watch.impaired) ?? false;
+  }
+
+  get transportStates(): { send: string; recv: string } {
+    return {
+      send: this.#running?.send.connectionState ?? 'none',
+      recv: this.#running?.recv.connectionState ?? 'none',
+    };
+  }
+
+  addConsumers(consumers: ConsumerOptions[]): void {
+    void this.#running?.receiving.add(consumers);
+  }
+
+  removeConsumers(consumerIds: readonly string[]): void {
+    this.#running?.receiving.remove(consumerIds);
+  }
+
+  setProducerPaused(consumerId: string, paused: boolean): void {
+    this.#running?.receiving.setProducerPaused(consumerId, paused);
+  }
+
+  producerClosed(producerId: string): void {
+    this.#running?.publishing.producerClosed(producerId);
+  }
+
+  handleTrack(trackId: string, state: TrackState): void {
+    this.#running?.publishing.handleTrack(trackId, state);
+    this.#running?.receiving.handleTrack(trackId, state);
+  }
+
+  requestKeyFrame(trackId: string): void {
+    this.#running?.receiving.requestKeyFrame(trackId);
+  }
+
+  /** The network is another, or the Connection came back. */
+  restartIce(): void {
+    for (const watch of this.#running?.watches ?? []) void watch.restart();
+  }
+
+  /** The Connection came back to its old place; what failed meanwhile is done now. */
+  resumed(iceServers: IceServer[]): void {
+    if (!this.#running) return;
+    const { send, recv, publishing } = this.#running;
+    for (const transport of [send, recv]) {
+      void transport.updateIceServers({ iceServers: iceServers as RTCIceServer[] }).catch(() => undefined);
+    }
+    if (this.impaired) this.restartIce();
+    publishing.reconcile();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (!this.#running) return;
+    const { send, recv, publishing, receiving, watches } = this.#running;
+    for (const watch of watches) watch.close();
+    publishing.close();
+    receiving.close();
+    send.close();
+    recv.close();
+  }
+
+  #build(device: Device, { transports, iceServers }: MediaOffer): Running {
+    const { ask, attach, dropTrack, onChange, onPublishFailed, platform } = this.#options;
+    const additionalSettings = platform.transportSettings();
+    const settings = (options: TransportOptions): ClientTransportOptions => ({
+      ...(options as unknown as ClientTransportOptions),
+      iceServers: iceServers as RTCIceServer[],
+      additionalSettings,
+    });
+    const send = this.#connectable(device.createSendTransport(settings(transports.send)));
+    const recv = this.#connectable(device.createRecvTransport(settings(transports.recv)));
+    return {
+      device,
+      send,
+      recv,
+      publishing: new Publishing({
+        device,
+        transport: send,
+        ask,
+        attach,
+        dropTrack,
+        onSealed: onChange,
+        onFailed: onPublishFailed,
+      }),
+      receiving: new Receiving({ transport: recv, ask, attach, dropTrack, onChange, nowMs: () => platform.nowMs() }),
+      watches: [send, recv].map((transport) => new IceWatch(transport, ask, onChange)),
+    };
+  }
+
+  #connectable(transport: Transport): Transport {
+    transport.on('connect', ({ dtlsParameters }, done, fail) => {
+      const asked: DtlsParameters = dtlsParameters;
+      this.#options
+        .ask('transport:connect', { transportId: transport.id, dtlsParameters: { ...asked } })
+        .then(() => done(), fail);
+    });
+    return transport;
+  }
+}

@@ -1,0 +1,231 @@
+// What is sent: keeps the Producers in step with the tracks that are wanted, behind the gate and through the transform.
+import type { StreamName, TrackState, TransformOptions } from '#e2ee';
+import type { Answer, RequestInput, RequestName } from '#protocol/requests';
+import type { Device, Producer, ProducerOptions, Transport } from 'mediasoup-client/types';
+import { codeOf } from '../signalling/SignallingError.ts';
+import { TaskQueue } from '../util/TaskQueue.ts';
+import { after } from '../util/timers.ts';
+import { capabilityOf, planOf } from './encodings.ts';
+import type { Wanted } from './LocalTracks.ts';
+import type { Gate } from './mediaGate.ts';
+
+/** How the media parts speak to the server. */
+export type Ask = <Name extends RequestName>(name: Name, input: RequestInput<Name>) => Promise<Answer<Name>>;
+
+export interface PublishingOptions {
+  device: Device;
+  transport: Transport;
+  ask: Ask;
+  /** Throws where sealing is impossible. */
+  attach(rtpSender: RTCRtpSender, options: TransformOptions): void;
+  dropTrack(trackId: string): void;
+  onSealed(): void;
+  /** This stream cannot be sent; it is tried no more until it is switched off and on again. */
+  onFailed(stream: StreamName, cause: 'cannotSeal' | 'refused'): void;
+}
+
+interface Published {
+  stream: StreamName;
+  trackId: string;
+  producer: Producer;
+  /** What the server was last told. */
+  paused: boolean;
+}
+
+/** The server may not have heard of our Epoch yet when the first Producer comes: wait a little and ask again. */
+const RETRY_MS = 400;
+const MAX_ATTEMPTS = 12;
+
+let lastTrackNumber = 0;
+
+export class Publishing {
+  readonly #options: PublishingOptions;
+  readonly #queue = new TaskQueue();
+  readonly #published = new Map<StreamName, Published>();
+  /** Tracks of which the worker sealed a frame; a transform confirms before its Producer has an id. */
+  readonly #sealed = new Set<string>();
+  readonly #attempts = new Map<StreamName, number>();
+  #wanted: Wanted[] = [];
+  #gate: Gate = 'shut';
+  #dirty = false;
+  #stopRetry: () => void = () => undefined;
+  #closed = false;
+
+  constructor(options: PublishingOptions) {
+    this.#options = options;
+    options.transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
+      const { stream, sealing, paused } = appData as { stream: StreamName; sealing: () => boolean; paused: boolean };
+      if (!sealing()) {
+        fail(new CannotSeal());
+        return;
+      }
+      options
+        .ask('producer:create', { transportId: options.transport.id, kind, stream, rtpParameters: { ...rtpParameters }, paused })
+        .then(({ producerId }) => done({ id: producerId }), fail);
+    });
+  }
+
+  /** Mutes take effect before this returns; all else follows. */
+  want(wanted: Wanted[]): void {
+    this.#wanted = wanted;
+    for (const stream of this.#attempts.keys()) {
+      if (!wanted.some((one) => one.stream === stream)) this.#attempts.delete(stream);
+    }
+    for (const one of wanted) this.#enable(one);
+    this.reconcile();
+  }
+
+  setGate(gate: Gate): void {
+    this.#gate = gate;
+    this.reconcile();
+  }
+
+  isSealed(stream: StreamName): boolean {
+    const published = this.#published.get(stream);
+    return published !== undefined && this.#sealed.has(published.trackId);
+  }
+
+  handleTrack(trackId: string, state: TrackState): void {
+    if (state.state !== 'flowing' || this.#sealed.has(trackId)) return;
+    this.#sealed.add(trackId);
+    for (const one of this.#wanted) this.#enable(one);
+    this.#options.onSealed();
+  }
+
+  /** The server ended it; if it is still wanted, another is made. */
+  producerClosed(producerId: string): void {
+    for (const published of this.#published.values()) {
+      if (published.producer.id === producerId) this.#forget(published);
+    }
+    this.reconcile();
+  }
+
+  /** Once more, after anything changed; cheap when nothing did. */
+  reconcile(): void {
+    if (this.#dirty || this.#closed) return;
+    this.#dirty = true;
+    this.#queue
+      .run(async () => {
+        this.#dirty = false;
+        await this.#closeUnwanted();
+        for (const one of [...this.#wanted]) if (!this.#closed) await this.#bringAbout(one);
+      })
+      .catch(() => undefined);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopRetry();
+    this.#queue.close();
+    for (const published of [...this.#published.values()]) this.#forget(published);
+  }
+
+  /** A track is real only once its sealing was confirmed: until then it yields silence or black. */
+  #enable({ stream, track, paused }: Wanted): void {
+    track.enabled = !paused && this.isSealed(stream);
+  }
+
+  async #closeUnwanted(): Promise<void> {
+    for (const published of [...this.#published.values()]) {
+      if (this.#wanted.some(({ stream }) => stream === published.stream)) continue;
+      const { id } = published.producer;
+      this.#forget(published);
+      await this.#options.ask('producer:close', { producerId: id }).catch(() => undefined);
+    }
+  }
+
+  #forget(published: Published): void {
+    published.producer.close();
+    this.#published.delete(published.stream);
+    this.#sealed.delete(published.trackId);
+    this.#options.dropTrack(published.trackId);
+  }
+
+  async #bringAbout(one: Wanted): Promise<void> {
+    const published = this.#published.get(one.stream);
+    try {
+      if (published) await this.#adjust(published, one);
+      else if (this.#gate === 'open' && (this.#attempts.get(one.stream) ?? 0) < MAX_ATTEMPTS) await this.#produce(one);
+      else return;
+      this.#attempts.delete(one.stream);
+    } catch (error) {
+      this.#failed(one.stream, error);
+    }
+  }
+
+  async #adjust(published: Published, one: Wanted): Promise<void> {
+    const { producer } = published;
+    if (producer.track !== one.track) {
+      await producer.replaceTrack({ track: one.track });
+      this.#enable(one);
+    }
+    if (published.paused !== one.paused && !producer.closed) {
+      await this.#options.ask(one.paused ? 'producer:pause' : 'producer:resume', { producerId: producer.id });
+      published.paused = one.paused;
+    }
+  }
+
+  async #produce(one: Wanted): Promise<void> {
+    const { stream, track, paused } = one;
+    if (track.readyState !== 'live') return;
+    const plan = planOf(stream);
+    const codec = capabilityOf(this.#options.device, plan.codec);
+    if (!codec) throw new CannotSeal();
+    const trackId = `send-${stream}-${++lastTrackNumber}`;
+    let attached = false;
+    const options: ProducerOptions = {
+      track,
+      codec,
+      stopTracks: false,
+      disableTrackOnPause: false,
+      appData: { stream, sealing: () => attached, paused },
+      onRtpSender: (rtpSender) => {
+        attached = this.#attach(rtpSender, { side: 'send', trackId, stream, codec: plan.codec });
+      },
+      ...(plan.encodings && { encodings: plan.encodings }),
+      ...(plan.codecOptions && { codecOptions: plan.codecOptions }),
+    };
+    track.enabled = false;
+    const producer = await this.#options.transport.produce(options).catch((error: unknown) => {
+      this.#options.dropTrack(trackId);
+      throw error;
+    });
+    const published: Published = { stream, trackId, producer, paused };
+    this.#published.set(stream, published);
+    if (this.#closed) this.#forget(published);
+    else {
+      for (const wanted of this.#wanted) if (wanted.stream === stream) this.#enable(wanted);
+      this.#options.onSealed();
+      this.reconcile(); // It may have been muted or replaced meanwhile.
+    }
+  }
+
+  #attach(rtpSender: RTCRtpSender, options: TransformOptions): true {
+    try {
+      this.#options.attach(rtpSender, options);
+      return true;
+    } catch {
+      throw new CannotSeal();
+    }
+  }
+
+  #failed(stream: StreamName, error: unknown): void {
+    if (this.#closed) return;
+    if (error instanceof CannotSeal) {
+      this.#options.onFailed(stream, 'cannotSeal');
+      return;
+    }
+    if (codeOf(error) === 'disconnected' || codeOf(error) === 'closed') return; // Asked again once we are back.
+    const attempts = (this.#attempts.get(stream) ?? 0) + 1;
+    this.#attempts.set(stream, attempts);
+    if (attempts >= MAX_ATTEMPTS) this.#options.onFailed(stream, 'refused');
+    else {
+      this.#stopRetry();
+      this.#stopRetry = after(RETRY_MS, () => this.reconcile());
+    }
+  }
+}
+
+/** Nothing is sent that could not be sealed. */
+class CannotSeal extends Error {}

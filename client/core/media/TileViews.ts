@@ -1,0 +1,71 @@
+// Tells the server what is shown and how large, so that nothing is sent that nobody sees.
+import type { ConsumerView } from '#protocol/media';
+import type { TileView } from '../types.ts';
+import { createDebounce } from '../util/timers.ts';
+import type { Ask } from './Publishing.ts';
+import type { RemoteTrack } from './Receiving.ts';
+
+/** Layout changes come in bursts; longer would be seen as blur when a tile grows. */
+const DEBOUNCE_MS = 100;
+const LARGEST_PX = 16_384;
+
+export class TileViews {
+  readonly #ask: Ask;
+  readonly #remoteTracks: () => RemoteTrack[];
+  readonly #debounce = createDebounce(DEBOUNCE_MS, () => void this.#send());
+  /** `null` until the page speaks: bots that show nothing still receive. */
+  #tiles: TileView[] | null = null;
+  #told = new Map<string, string>();
+
+  constructor(ask: Ask, remoteTracks: () => RemoteTrack[]) {
+    this.#ask = ask;
+    this.#remoteTracks = remoteTracks;
+  }
+
+  show(tiles: TileView[]): void {
+    this.#tiles = tiles;
+    this.#debounce.poke();
+  }
+
+  /** Consumers came or went. */
+  refresh(): void {
+    if (this.#tiles) this.#debounce.poke();
+  }
+
+  close(): void {
+    this.#debounce.cancel();
+  }
+
+  async #send(): Promise<void> {
+    if (!this.#tiles) return;
+    const views = viewsOf(this.#tiles, this.#remoteTracks());
+    const before = this.#told;
+    this.#told = new Map(views.map((view) => [view.consumerId, JSON.stringify(view)]));
+    const changed = views.filter((view) => before.get(view.consumerId) !== JSON.stringify(view));
+    if (changed.length === 0) return;
+    await this.#ask('consumer:view', { views: changed }).catch(() => {
+      this.#told = before; // Told again with the next change.
+    });
+  }
+}
+
+/** One view per video Consumer: that of its largest visible tile, or hidden. */
+export function viewsOf(tiles: TileView[], remoteTracks: RemoteTrack[]): ConsumerView[] {
+  return remoteTracks
+    .filter(({ stream, readiness }) => readiness === 'ready' && (stream === 'camera' || stream === 'screen'))
+    .map(({ consumerId, peerId, stream }) => {
+      const shown = tiles
+        .filter((tile) => tile.visible && tile.peerId === peerId && tile.stream === stream)
+        .toSorted((a, b) => b.width * b.height - a.width * a.height)[0];
+      return {
+        consumerId: consumerId as ConsumerView['consumerId'],
+        visible: shown !== undefined,
+        width: pixels(shown?.width),
+        height: pixels(shown?.height),
+      };
+    });
+}
+
+function pixels(value: number | undefined): number {
+  return Number.isFinite(value) ? Math.min(Math.max(Math.round(value ?? 0), 0), LARGEST_PX) : 0;
+}

@@ -1,0 +1,21 @@
+// Why a camera, microphone or screen did not come, as the Platform says it.
+import * as v from 'valibot';
+import type { DeviceFault } from '../types.ts';
+
+const Faulted = v.object({
+  fault: v.picklist([
+    'denied',
+    'notFound',
+    'busy',
+    'unsuitable',
+    'cancelled',
+    'unsupported',
+    'failed',
+  ] satisfies DeviceFault[]),
+});
+
+/** Platforms reject with an error that carries `fault`; anything else is `failed`. */
+export function deviceFaultOf(error: unknown): DeviceFault {
+  const parsed = v.safeParse(Faulted, error);
+  return parsed.success ? parsed.output.fault : 'failed';
+}

@@ -1,0 +1,63 @@
+// One function for each thing the server says: what it changes in a client's Room.
+import { endReasonOfClosing } from './endReasons.ts';
+import type { RoomPlace } from './RoomPlace.ts';
+import type { NotificationTable } from './signalling/notifications.ts';
+import type { EndReason } from './types.ts';
+
+export interface NotificationTargets {
+  place(): RoomPlace | null;
+  onAway(peerId: string, away: boolean): void;
+  onLevels(levels: readonly { peerId: string; level: number }[]): void;
+  onActiveSpeaker(peerId: string | null): void;
+  onDraining(): void;
+  onEnded(reason: EndReason): void;
+  onChange(): void;
+}
+
+type GroupNotification = Extract<keyof NotificationTable, `mls:${string}`>;
+
+export function notificationTable(targets: NotificationTargets): NotificationTable {
+  const { place } = targets;
+  // Who is shown comes from the group; the server only tells how the Connections fare.
+  const away = (isAway: boolean) => ({ peerId }: { peerId: string }) => {
+    targets.onAway(peerId, isAway);
+    targets.onChange();
+  };
+  return {
+    'peer:joined': ({ peer }) => away(false)(peer),
+    'peer:away': away(true),
+    'peer:back': away(false),
+    // Gone for good, yet shown until a member has committed its removal.
+    'peer:left': away(true),
+    'consumer:new': ({ consumers }) => place()?.media.addConsumers(consumers),
+    'consumer:closed': ({ consumerIds }) => place()?.media.removeConsumers(consumerIds),
+    'consumer:paused': ({ consumerId }) => place()?.media.setProducerPaused(consumerId, true),
+    'consumer:resumed': ({ consumerId }) => place()?.media.setProducerPaused(consumerId, false),
+    'producer:closed': ({ producerId }) => place()?.media.producerClosed(producerId),
+    'audio:levels': ({ levels }) => {
+      targets.onLevels(levels);
+      targets.onChange();
+    },
+    'audio:activeSpeaker': ({ peerId }) => {
+      targets.onActiveSpeaker(peerId);
+      targets.onChange();
+    },
+    'media:reset': (offer) => place()?.resetMedia(offer),
+    ...groupTable(place),
+    'room:closed': ({ reason }) => targets.onEnded(endReasonOfClosing(reason)),
+    'server:draining': () => targets.onDraining(),
+    'connection:replaced': () => targets.onEnded('replaced'),
+  };
+}
+
+/** The worker's events are the notifications, field for field. */
+function groupTable(place: NotificationTargets['place']): Pick<NotificationTable, GroupNotification> {
+  return {
+    'mls:queue': (payload) => place()?.deliver({ name: 'mls:queue', ...payload }),
+    'mls:commit': (payload) => place()?.deliver({ name: 'mls:commit', ...payload }),
+    'mls:welcome': (payload) => place()?.deliver({ name: 'mls:welcome', ...payload }),
+    'mls:allReady': (payload) => place()?.deliver({ name: 'mls:allReady', ...payload }),
+    'mls:message': (payload) => place()?.deliver({ name: 'mls:message', ...payload }),
+    'mls:ended': (payload) => place()?.deliver({ name: 'mls:ended', ...payload }),
+  };
+}

@@ -1,0 +1,61 @@
+// How what is known becomes what is shown: pure, from parts to RoomState.
+import type { GroupMember, GroupView, SafetyCode } from '#e2ee';
+import type { RemoteTrack } from './media/Receiving.ts';
+import { participantOf, type Presence } from './RemotePeer.ts';
+import type { ChatEntry, EndReason, JoinStep, Notice, RoomState, RoomView, SecurityView, SelfView } from './types.ts';
+
+export type Stage =
+  | { phase: 'idle' }
+  | { phase: 'joining'; step: JoinStep; sinceMs: number }
+  | { phase: 'in' }
+  | { phase: 'ended'; reason: EndReason };
+
+export interface ViewParts {
+  connection: RoomView['connection'];
+  group: GroupView;
+  self: SelfView;
+  others: GroupMember[];
+  presenceOf(peerId: string): Presence;
+  remoteTracks: RemoteTrack[];
+  impaired: boolean;
+  activeSpeaker: string | null;
+  chat: ChatEntry[];
+  notices: Notice[];
+}
+
+export function roomStateOf(stage: Stage, parts: () => ViewParts): RoomState {
+  return stage.phase === 'in' ? { phase: 'in', ...roomViewOf(parts()) } : stage;
+}
+
+/** Participants are the members of the tree and nobody else; a Consumer without a member is not shown. */
+export function roomViewOf(parts: ViewParts): RoomView {
+  const byPeer = Map.groupBy(parts.remoteTracks, ({ peerId }) => peerId);
+  return {
+    connection: parts.connection,
+    security: securityOf(parts.group),
+    self: parts.self,
+    participants: parts.others.map((member) =>
+      participantOf(member, parts.presenceOf(member.peerId), byPeer.get(member.peerId) ?? [], parts.impaired),
+    ),
+    activeSpeaker: parts.activeSpeaker,
+    chat: parts.chat,
+    notices: parts.notices,
+  };
+}
+
+/** The lock: `sealed` only from inside an Epoch, never from what is hoped for. */
+export function securityOf(group: GroupView): SecurityView {
+  switch (group.state) {
+    case 'new':
+    case 'waitWelcome':
+    case 'closed':
+      return { state: 'securing' };
+    case 'resync':
+      return { state: 'resyncing', cause: group.cause };
+    case 'in': {
+      const { epoch, members } = group;
+      const safetyCode: SafetyCode = group.safetyCode;
+      return { state: 'sealed', epoch, safetyCode, members };
+    }
+  }
+}

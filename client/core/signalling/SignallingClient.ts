@@ -1,0 +1,272 @@
+// One Peer's way to the server: connects, joins, resumes after a loss, asks, and hears in order.
+import * as v from 'valibot';
+import { ErrorCode } from '#protocol/errors';
+import type { Answer, RequestInput, RequestName } from '#protocol/requests';
+import { PROTOCOL_VERSION } from '#protocol/version';
+import type { Admission } from '../admission.ts';
+import { endReasonOf } from '../endReasons.ts';
+import type { EndReason, Platform, SocketLike } from '../types.ts';
+import { after } from '../util/timers.ts';
+import { parseJoinAnswer, type Joined, type Resumed } from './answers.ts';
+import { backoffMs } from './backoff.ts';
+import { parseNotification, type AnyNotification } from './notifications.ts';
+import { RequestBook } from './RequestBook.ts';
+import { SequenceTrack } from './SequenceTrack.ts';
+import { codeOf, SignallingError, type SignallingCode } from './SignallingError.ts';
+
+export interface SignallingHandlers {
+  /** A fresh place in the Room: all of an earlier one is void. */
+  onJoined(answer: Joined): void;
+  /** The old place, before what was missed is delivered. */
+  onResumed(answer: Resumed): void;
+  onLost(): void;
+  onNotification(notification: AnyNotification): void;
+  /** Final; nothing follows. */
+  onEnded(reason: EndReason): void;
+}
+
+/** A first join that failed this often is told to the person, who may try again with a click. */
+const MAX_FIRST_ATTEMPTS = 6;
+/** A place lost this long ago is given up: the Room has gone on without us. */
+const GIVE_UP_AFTER_MS = 10 * 60_000;
+/** Connecting and joining each take no longer, or the attempt counts as failed. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
+/** The token is renewed this long before it ends. */
+const RENEW_BEFORE_MS = 60_000;
+
+interface Said {
+  name: string;
+  payload: unknown;
+  sequence: number | null;
+}
+
+type Phase =
+  | { phase: 'idle' }
+  | { phase: 'connecting'; stop: () => void }
+  | { phase: 'joining'; stop: () => void; early: Said[] }
+  | { phase: 'online' }
+  | { phase: 'waiting'; stop: () => void }
+  | { phase: 'ended' };
+
+export class SignallingClient {
+  readonly #platform: Platform;
+  readonly #admit: () => Promise<Admission>;
+  readonly #handlers: SignallingHandlers;
+  readonly #socket: SocketLike;
+  readonly #book = new RequestBook();
+  readonly #sequence = new SequenceTrack();
+  #phase: Phase = { phase: 'idle' };
+  #token = '';
+  #resumeToken: string | null = null;
+  #attempts = 0;
+  #lostAtMs: number | null = null;
+  #serverAheadMs = 0;
+  #stopRenewal: () => void = () => undefined;
+
+  /** @param admit trades the link for a token; rejects with a SignallingError */
+  constructor(platform: Platform, admit: () => Promise<Admission>, handlers: SignallingHandlers) {
+    this.#platform = platform;
+    this.#admit = admit;
+    this.#handlers = handlers;
+    this.#socket = platform.createSocket(async () => ({ version: PROTOCOL_VERSION, token: this.#token }));
+    this.#socket.on('connect', () => this.#connected());
+    this.#socket.on('connect_error', (error) => this.#refused(refusalCode(error)));
+    this.#socket.on('disconnect', () => this.#lost());
+    this.#socket.onAny((name, payload, sequence) => this.#heard(name, payload, sequence));
+  }
+
+  get online(): boolean {
+    return this.#phase.phase === 'online';
+  }
+
+  /** Connects and joins; what comes of it is told to the handlers. */
+  start(): void {
+    if (this.#phase.phase === 'idle') void this.#attempt();
+  }
+
+  /** Rejects with a SignallingError. What may be asked twice waits out a lost connection. */
+  request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Answer<Name>> {
+    if (this.#phase.phase === 'ended') return Promise.reject(new SignallingError('closed'));
+    return this.#book.request(name, input);
+  }
+
+  /** The network changed: an attempt that waits is made now. */
+  hurry(): void {
+    if (this.#phase.phase !== 'waiting') return;
+    this.#phase.stop();
+    void this.#attempt();
+  }
+
+  /** Says goodbye where it can. */
+  close(): void {
+    if (this.#phase.phase === 'ended') return;
+    if (this.#phase.phase === 'online') this.#socket.emit('room:leave', {}, () => undefined);
+    this.#end();
+  }
+
+  async #attempt(): Promise<void> {
+    const phase: Phase = { phase: 'connecting', stop: () => undefined };
+    this.#phase = phase;
+    this.#attempts += 1;
+    try {
+      const admission = await this.#admit();
+      if (this.#phase === phase) this.#connect(admission);
+    } catch (error) {
+      if (this.#phase === phase) this.#refused(codeOf(error));
+    }
+  }
+
+  #connect(admission: Admission): void {
+    this.#token = admission.token;
+    this.#renewLater(admission.expiresAtMs - admission.serverTimeMs);
+    this.#phase = { phase: 'connecting', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#refused('timeout')) };
+    this.#socket.connect();
+  }
+
+  #connected(): void {
+    if (this.#phase.phase !== 'connecting') return;
+    this.#phase.stop();
+    const phase: Phase = {
+      phase: 'joining',
+      stop: after(ATTEMPT_TIMEOUT_MS, () => this.#refused('timeout')),
+      early: [],
+    };
+    this.#phase = phase;
+    const resume = this.#resumeToken ? { token: this.#resumeToken, lastSequence: this.#sequence.last } : null;
+    this.#socket.emit('room:join', resume ? { resume } : {}, (reply) => {
+      if (this.#phase === phase) this.#joinAnswered(reply, phase);
+    });
+  }
+
+  #joinAnswered(reply: unknown, phase: Extract<Phase, { phase: 'joining' }>): void {
+    phase.stop();
+    let answer: Joined | Resumed;
+    try {
+      answer = parseJoinAnswer(reply);
+    } catch (error) {
+      this.#refused(codeOf(error));
+      return;
+    }
+    this.#attempts = 0;
+    this.#lostAtMs = null;
+    this.#phase = { phase: 'online' };
+    this.#serverAheadMs = answer.serverTimeMs - this.#platform.nowMs();
+    if (answer.outcome === 'joined') this.#freshPlace(answer);
+    else this.#oldPlace(answer);
+    for (const early of phase.early) this.#take(early);
+  }
+
+  #freshPlace(answer: Joined): void {
+    this.#book.abandon('disconnected');
+    this.#book.online(this.#socket);
+    this.#sequence.reset();
+    this.#resumeToken = answer.resumeToken;
+    this.#handlers.onJoined(answer);
+  }
+
+  /** What was missed is heard in this very turn, thus before any answer to what is asked again here. */
+  #oldPlace(answer: Resumed): void {
+    this.#book.online(this.#socket);
+    this.#handlers.onResumed(answer);
+    for (const missed of answer.missed) this.#take(missed);
+  }
+
+  #heard(name: string, payload: unknown, sequence: unknown): void {
+    const said: Said = { name, payload, sequence: isSequence(sequence) ? sequence : null };
+    if (this.#phase.phase === 'joining') this.#phase.early.push(said);
+    else if (this.#phase.phase === 'online') this.#take(said);
+  }
+
+  #take(said: Said): void {
+    if (this.#phase.phase !== 'online') return;
+    // What concerns the Connection and not the Peer has no number.
+    const turn = said.sequence === null ? 'next' : this.#sequence.take(said.sequence);
+    if (turn === 'seen') return;
+    if (turn === 'gap') {
+      // Something was lost on a connection that loses nothing: take the place again and have it replayed.
+      this.#socket.disconnect();
+      this.#lost();
+      return;
+    }
+    const notification = parseNotification(said.name, said.payload);
+    if (notification?.name === 'connection:replaced') this.#finish('replaced');
+    else if (notification) this.#handlers.onNotification(notification);
+  }
+
+  #lost(): void {
+    const { phase } = this.#phase;
+    if (phase === 'idle' || phase === 'waiting' || phase === 'ended') return;
+    if (phase === 'connecting' || phase === 'joining') {
+      this.#refused('disconnected');
+      return;
+    }
+    this.#book.offline();
+    this.#lostAtMs = this.#platform.nowMs();
+    this.#waitAndTryAgain();
+    this.#handlers.onLost();
+  }
+
+  #refused(code: SignallingCode): void {
+    if (this.#phase.phase !== 'connecting' && this.#phase.phase !== 'joining') return;
+    this.#phase.stop();
+    this.#phase = { phase: 'idle' };
+    this.#socket.disconnect();
+    const reason = endReasonOf(code);
+    if (reason) this.#finish(reason);
+    else if (this.#isHopeless()) this.#finish('unreachable');
+    else this.#waitAndTryAgain();
+  }
+
+  #isHopeless(): boolean {
+    if (this.#resumeToken === null) return this.#attempts >= MAX_FIRST_ATTEMPTS;
+    return this.#lostAtMs !== null && this.#platform.nowMs() - this.#lostAtMs > GIVE_UP_AFTER_MS;
+  }
+
+  #waitAndTryAgain(): void {
+    const random = (this.#platform.randomBytes(1)[0] ?? 0) / 256;
+    this.#phase = {
+      phase: 'waiting',
+      stop: after(backoffMs(this.#attempts, random), () => void this.#attempt()),
+    };
+  }
+
+  #renewLater(livesForMs: number): void {
+    this.#stopRenewal();
+    this.#stopRenewal = after(Math.max(livesForMs - RENEW_BEFORE_MS, 10_000), () => void this.#renew());
+  }
+
+  async #renew(): Promise<void> {
+    if (!this.online) return; // The next attempt fetches its own.
+    try {
+      const { token, expiresAtMs } = await this.request('token:refresh', {});
+      this.#token = token;
+      this.#renewLater(expiresAtMs - this.#serverAheadMs - this.#platform.nowMs());
+    } catch (error) {
+      if (codeOf(error) !== 'closed') this.#renewLater(RENEW_BEFORE_MS + 10_000);
+    }
+  }
+
+  #finish(reason: EndReason): void {
+    if (this.#phase.phase === 'ended') return;
+    this.#end();
+    this.#handlers.onEnded(reason);
+  }
+
+  #end(): void {
+    if ('stop' in this.#phase) this.#phase.stop();
+    this.#phase = { phase: 'ended' };
+    this.#stopRenewal();
+    this.#book.abandon('closed');
+    this.#socket.disconnect();
+  }
+}
+
+function isSequence(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+/** socket.io hands over `Error & { data }` when the server's middleware refused, a bare Error when nobody answered. */
+function refusalCode(error: unknown): SignallingCode {
+  const refusal = v.safeParse(v.object({ data: v.object({ code: ErrorCode }) }), error);
+  return refusal.success ? refusal.output.data.code : 'disconnected';
+}

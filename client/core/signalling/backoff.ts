@@ -1,0 +1,17 @@
+// How long to wait before the next attempt to reach the server.
+
+/** First wait: short, since most losses are a blink of the radio. */
+const FIRST_MS = 300;
+/** Longest wait: more and a person who is back online sits and stares, less and a dead server is hammered. */
+const LONGEST_MS = 10_000;
+
+/**
+ * Exponential with full jitter over the upper half, so that a room does not come back as one wave.
+ * @param attempt from 0
+ * @param random 0 ≤ random < 1
+ * @returns milliseconds
+ */
+export function backoffMs(attempt: number, random: number): number {
+  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(attempt, 10));
+  return Math.round(ceiling / 2 + (ceiling / 2) * random);
+}
