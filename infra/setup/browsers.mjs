@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { settings } from './environment.mjs';
+import { SetupError } from './SetupError.mjs';
 
 /** Folders that an ordinary user's PATH may lack although their programs run for everybody. */
 const systemFolders = ['/usr/sbin', '/sbin'];
@@ -11,12 +12,21 @@ const findProgram = (names) =>
     .flatMap((name) => [...settings().searchPath, ...systemFolders].map((folder) => path.join(folder, name)))
     .find((file) => fs.existsSync(file));
 
-/** Where the browsers are; a given path counts only if it exists. */
+/** A browser that a variable names; one that is not there is a mistake to tell, not to paper over. */
+const givenBrowser = (variable, file) => {
+  if (file === undefined || fs.existsSync(file)) return file;
+  throw new SetupError(`${variable} names ${file}, which does not exist.`, [
+    'Give the path of a browser, or unset the variable and let set-up find one.',
+  ]);
+};
+
+/** Where the browsers are, as given or as found; undefined for what is missing. */
 export const findBrowsers = () => {
   const { chromiumBin, firefoxBin } = settings();
+  const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
   return {
-    chromium: chromiumBin ?? findProgram(['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']),
-    firefox: firefoxBin ?? findProgram(['firefox-esr', 'firefox']),
+    chromium: givenBrowser('CHROMIUM_BIN', chromiumBin) ?? findProgram(chromiumNames),
+    firefox: givenBrowser('FIREFOX_BIN', firefoxBin) ?? findProgram(['firefox-esr', 'firefox']),
     ip: findProgram(['ip']),
   };
 };

@@ -65,7 +65,7 @@ const install = async (missing, report) => {
   });
   if (result.code !== 0) {
     throw new SetupError('Debian’s packages could not be installed.', [
-      ...result.tail.filter((line) => line.startsWith('E:')),
+      ...result.excerpt.filter((line) => line.startsWith('E:')),
       `Needed: ${missing.join(' ')}`,
       `To install them by hand: ${aptLine(missing)}`,
     ]);

@@ -100,7 +100,7 @@ const applyPatches = async (report) => {
   if (!(await revertPatches())) await install(report);
   if (count > 0) {
     const result = await patchPackage(path.join(repoRoot, patchFolder));
-    if (result.code !== 0) throw new SetupError(`The patches in ${patchFolder} do not apply`, result.tail);
+    if (result.code !== 0) throw new SetupError(`The patches in ${patchFolder} do not apply`, result.excerpt);
     fs.cpSync(path.join(repoRoot, patchFolder), appliedPatches, { recursive: true });
   }
   writeStamp(patchStamp, patchDigest());

@@ -3,10 +3,29 @@ import { spawn, spawnSync } from 'node:child_process';
 import os from 'node:os';
 import { SetupError } from './SetupError.mjs';
 
-/** Lines of a failed program's output that are shown. */
-const tailLines = 25;
+/** Lines of a failed program's output that are shown: some tools say what is wrong first, others last. */
+const headLines = 10;
+const tailLines = 20;
 /** Two signals of one kind within this time are one: npm and the terminal both send them. */
 const sameSignalMs = 500;
+
+/** Keeps the beginning and the end of what it is fed; empty lines tell nothing. */
+export const createExcerpt = () => {
+  const head = [];
+  const tail = [];
+  let dropped = 0;
+  return {
+    add: (text) => {
+      if (text.trim() === '') return;
+      if (head.length < headLines) head.push(text);
+      else if (tail.push(text) > tailLines) {
+        tail.shift();
+        dropped += 1;
+      }
+    },
+    lines: () => (dropped > 0 ? [...head, `… (${dropped} lines)`, ...tail] : [...head, ...tail]),
+  };
+};
 
 const splitLines = (onLine) => {
   let rest = '';
@@ -27,15 +46,15 @@ const killGroup = (pid) => {
 };
 
 /**
- * Runs a program quietly. Resolves to its exit code (null when it was killed or could not start) and the end of its output.
+ * Runs a program quietly. Resolves to its exit code (null when it was killed or could not start) and an excerpt of its output.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, onLine?: (line: string) => void }} [options]
- * @returns {Promise<{ code: number | null, tail: string[], timedOut: boolean }>}
+ * @returns {Promise<{ code: number | null, excerpt: string[], timedOut: boolean }>}
  */
 export const runQuietly = (command, args, { cwd, env, timeoutMs, onLine } = {}) =>
   new Promise((resolve) => {
-    const tail = [];
+    const output = createExcerpt();
     let timedOut = false;
     // A group of its own, so that a time limit or Ctrl-C reaches what the program itself started.
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -53,11 +72,10 @@ export const runQuietly = (command, args, { cwd, env, timeoutMs, onLine } = {}) 
     const settle = (code) => {
       clearTimeout(timer);
       process.off('SIGINT', stop).off('SIGTERM', stop);
-      resolve({ code, tail, timedOut });
+      resolve({ code, excerpt: output.lines(), timedOut });
     };
     const take = (text) => {
-      tail.push(text);
-      if (tail.length > tailLines) tail.shift();
+      output.add(text);
       onLine?.(text);
     };
     child.stdout.setEncoding('utf8').on('data', splitLines(take));
@@ -69,11 +87,11 @@ export const runQuietly = (command, args, { cwd, env, timeoutMs, onLine } = {}) 
     child.on('close', settle);
   });
 
-/** As `runQuietly`, but a failure is a SetupError that says `what` failed and shows the end of the output. */
+/** As `runQuietly`, but a failure is a SetupError that says `what` failed and shows an excerpt of the output. */
 export const runOrFail = async (what, command, args, options) => {
   const result = await runQuietly(command, args, options);
   if (result.code !== 0) {
-    throw new SetupError(`${what} failed (${command} ended with ${result.code ?? 'a signal'})`, result.tail);
+    throw new SetupError(`${what} failed (${command} ended with ${result.code ?? 'a signal'})`, result.excerpt);
   }
   return result;
 };

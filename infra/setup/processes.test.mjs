@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mustForward, runOrFail, runQuietly } from './processes.mjs';
+import { createExcerpt, mustForward, runOrFail, runQuietly } from './processes.mjs';
 
 const node = (script) => [process.execPath, ['-e', script]];
 
@@ -20,11 +20,11 @@ describe('runQuietly', () => {
   test('a program that does not exist is a failure that names it', async () => {
     const result = await runQuietly('/nowhere/tool', []);
     expect(result.code).toBeNull();
-    expect(result.tail.join('\n')).toContain('/nowhere/tool');
+    expect(result.excerpt.join('\n')).toContain('/nowhere/tool');
   });
 });
 
-test('a failed step says what failed and shows the end of the output', async () => {
+test('a failed step says what failed and shows its output', async () => {
   const failing = runOrFail('Building the page', ...node('console.error("no such file"); process.exit(2)'));
   await expect(failing).rejects.toMatchObject({
     message: expect.stringContaining('Building the page failed'),
@@ -46,4 +46,15 @@ describe('mustForward', () => {
   test('the same signal twice in a moment is passed on once', () => {
     expect(mustForward('SIGTERM', false, 3)).toBe(false);
   });
+});
+
+test('of a long output the beginning and the end are kept, and how much lies between is said', () => {
+  const excerpt = createExcerpt();
+  for (let line = 1; line <= 100; line += 1) excerpt.add(`line ${line}`);
+  excerpt.add('');
+  const lines = excerpt.lines();
+  expect(lines[0]).toBe('line 1');
+  expect(lines).toContain('… (70 lines)');
+  expect(lines.at(-1)).toBe('line 100');
+  expect(lines).toHaveLength(31);
 });
