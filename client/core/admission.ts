@@ -1,9 +1,9 @@
 // The way to the door: makes Rooms, asks after them, and trades a link's proof for an access token.
-import * as v from 'valibot';
-import { WireError } from '#protocol/errors';
+import type * as v from 'valibot';
 import { CreateRoomAnswer, TokenAnswer } from '#protocol/http';
 import { accessProof, accessVerifier, createLinkSecret } from '#e2ee';
 import { endReasonOf } from './endReasons.ts';
+import { parseReply } from './signalling/answers.ts';
 import { codeOf, SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
 import type { EndReason, Platform, RoomLink } from './types.ts';
 import { toBase64url } from './util/base64url.ts';
@@ -30,10 +30,8 @@ export async function createRoom(platform: Platform): Promise<CreatedRoom> {
   const secret = createLinkSecret();
   const hostKeyHash = await platform.createHostKey(roomId);
   const member = await accessVerifier(await accessProof(secret, roomId, LINK_GENERATION));
-  const body = await post(platform, '/api/rooms', { roomId, verifiers: { member } });
-  const answer = v.safeParse(CreateRoomAnswer, body);
-  if (!answer.success) throw new SignallingError('internal');
-  const { hostToken, expiresAtMs } = answer.output;
+  const request = { roomId, verifiers: { member } };
+  const { hostToken, expiresAtMs } = await post(platform, '/api/rooms', request, CreateRoomAnswer);
   return { link: { roomId, kind: 'member', secret, hostKeyHash }, hostToken, expiresAtMs };
 }
 
@@ -54,37 +52,36 @@ export async function admit(platform: Platform, link: RoomLink, hostToken?: stri
   const path = `/api/rooms/${link.roomId}/tokens`;
   if (hostToken !== undefined) {
     try {
-      return parseToken(await post(platform, path, { kind: 'host', hostToken }));
+      return await post(platform, path, { kind: 'host', hostToken }, TokenAnswer);
     } catch (error) {
       if (!['forbidden', 'unauthorized', 'token_expired', 'bad_request'].includes(codeOf(error))) throw error;
     }
   }
   const proof = await accessProof(link.secret, link.roomId, LINK_GENERATION);
   try {
-    return parseToken(await post(platform, path, { kind: link.kind, proof }));
+    return await post(platform, path, { kind: link.kind, proof }, TokenAnswer);
   } catch (error) {
     // A proof is right or wrong for good; no later attempt mends it.
     throw codeOf(error) === 'unauthorized' ? new SignallingError('forbidden') : error;
   }
 }
 
-function parseToken(body: unknown): Admission {
-  const answer = v.safeParse(TokenAnswer, body);
-  if (!answer.success) throw new SignallingError('internal');
-  return answer.output;
-}
-
-async function post(platform: Platform, path: string, body: unknown): Promise<unknown> {
+async function post<Schema extends v.GenericSchema>(
+  platform: Platform,
+  path: string,
+  body: unknown,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
   let reply: { status: number; body: unknown };
   try {
     reply = await platform.fetch(path, { method: 'POST', body });
   } catch {
     throw new SignallingError('disconnected');
   }
-  if (reply.status >= 200 && reply.status < 300) return reply.body;
-  const refusal = v.safeParse(v.object({ error: WireError }), reply.body);
-  if (refusal.success) throw new SignallingError(refusal.output.error.code, refusal.output.error.retryAfterMs);
-  throw new SignallingError(codeOfStatus(reply.status));
+  // A proxy that answers in the server's place speaks another shape.
+  const ours = typeof reply.body === 'object' && reply.body !== null && 'ok' in reply.body;
+  if (!ours) throw new SignallingError(codeOfStatus(reply.status));
+  return parseReply(schema, reply.body);
 }
 
 /** What a status means when a proxy answered in the server's place. */

@@ -56,18 +56,26 @@ const ANSWERS = {
   ]),
 } as const satisfies Partial<Record<RequestName, v.GenericSchema>>;
 
-/** Throws a SignallingError: the server's own code, or `internal` for an answer that is not one. */
-export function parseAnswer<Name extends RequestName>(name: Name, reply: unknown): Answer<Name> {
+/**
+ * The data of an answer over socket or HTTP. Throws a SignallingError: the server's own code, or `internal` for an
+ * answer that is none.
+ */
+export function parseReply<Schema extends v.GenericSchema>(schema: Schema, reply: unknown): v.InferOutput<Schema> {
   const envelope = v.safeParse(Envelope, reply);
   if (!envelope.success) throw new SignallingError('internal');
   if (!envelope.output.ok) throw new SignallingError(envelope.output.error.code, envelope.output.error.retryAfterMs);
-  const schema: v.GenericSchema = name in ANSWERS ? ANSWERS[name as keyof typeof ANSWERS] : v.object({});
   const data = v.safeParse(schema, envelope.output.data);
   if (!data.success) throw new SignallingError('internal');
-  return data.output as Answer<Name>;
+  return data.output;
+}
+
+/** Throws as `parseReply` does. */
+export function parseAnswer<Name extends RequestName>(name: Name, reply: unknown): Answer<Name> {
+  const schema: v.GenericSchema = name in ANSWERS ? ANSWERS[name as keyof typeof ANSWERS] : v.object({});
+  return parseReply(schema, reply) as Answer<Name>;
 }
 
 /** The join's answer as parsed here: `missed` is still to be parsed one by one. */
 export function parseJoinAnswer(reply: unknown): Joined | Resumed {
-  return parseAnswer('room:join', reply) as unknown as Joined | Resumed;
+  return parseReply(ANSWERS['room:join'], reply);
 }

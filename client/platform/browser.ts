@@ -1,0 +1,52 @@
+// The SDK's Platform in a browser: everything that the core may not know of the page it runs in.
+import { Device } from 'mediasoup-client';
+import type { Platform } from '#core';
+import { getCamera, getMicrophone, getScreen } from './devices.ts';
+import { createE2eeWorker } from './e2eeWorkerThread.ts';
+import { createHostKey } from './hostKeys.ts';
+import { onNetworkChange } from './network.ts';
+import { attachTransform, findSealSupport } from './sealing.ts';
+import { createSocket } from './socket.ts';
+
+/** A server that does not answer within this is as good as gone; the caller tries again. */
+const FETCH_TIMEOUT_MS = 10_000;
+
+/** One per page. */
+export function createBrowserPlatform(): Platform {
+  const { origin } = globalThis.location;
+  const support = findSealSupport();
+  return {
+    origin,
+    fetch: (path, init) => fetchJson(`${origin}${path}`, init),
+    createSocket: (auth) => createSocket(origin, auth),
+    createDevice: () => Device.factory(),
+    // Legacy encoded streams exist only on connections that were made for them.
+    transportSettings: () => (support === 'polyfill' ? { encodedInsertableStreams: true } : {}),
+    createE2eeWorker,
+    sealSupport: () => support,
+    attachTransform: (rtp, { port }, options) => attachTransform(support, rtp, port, options),
+    createHostKey,
+    getMicrophone,
+    getCamera,
+    getScreen,
+    nowMs: () => Date.now(),
+    onNetworkChange,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  };
+}
+
+/** Rejects when nobody answered; `body` is null where the answer is no JSON. */
+async function fetchJson(
+  url: string,
+  { method, body }: { method: string; body?: unknown },
+): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(url, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    cache: 'no-store',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
+  });
+  return { status: response.status, body: await response.json().catch(() => null) };
+}

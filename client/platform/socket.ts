@@ -1,0 +1,31 @@
+// The socket to this server: socket.io's wire, with all decisions about when to connect left to the SDK.
+import { io } from 'socket.io-client';
+import type { SocketLike } from '#core';
+import { SOCKET_PATH } from '#protocol/version';
+
+/** Of one attempt to connect; more keeps a person waiting on a network that drops what it does not know. */
+const CONNECT_TIMEOUT_MS = 8_000;
+
+/** WebSocket first; polling where a proxy does not let it through. */
+export function createSocket(origin: string, auth: () => Promise<{ version: number; token: string }>): SocketLike {
+  const socket = io(origin, {
+    path: SOCKET_PATH,
+    transports: ['websocket', 'polling'],
+    tryAllTransports: true,
+    autoConnect: false,
+    reconnection: false,
+    forceNew: true,
+    timeout: CONNECT_TIMEOUT_MS,
+    auth: (give) => void auth().then(give, () => socket.disconnect()),
+  });
+  return {
+    get connected() {
+      return socket.connected;
+    },
+    emit: (name, payload, ack) => void socket.emit(name, payload, ack),
+    on: (name, listener) => void socket.on(name, listener),
+    onAny: (listener) => void socket.onAny(listener),
+    connect: () => void socket.connect(),
+    disconnect: () => void socket.disconnect(),
+  };
+}
