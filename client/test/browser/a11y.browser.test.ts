@@ -1,0 +1,89 @@
+// Every screen, light and dark, wide and at 320 px: usable without a mouse or eyes, and nothing that the CSP had to refuse.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
+import { waitForUsable } from './harness/BrowserPage.ts';
+import type { Participant } from './harness/Participant.ts';
+import { byId } from './harness/selectors.ts';
+import { setStage, type Stage } from './harness/stage.ts';
+
+const DEVICES = [
+  { title: 'wide and light', size: { width: 1280, height: 800, colorScheme: 'light' } },
+  { title: 'wide and dark', size: { width: 1280, height: 800, colorScheme: 'dark' } },
+  { title: '320 px and light', size: { width: 320, height: 640, colorScheme: 'light' } },
+] as const;
+
+describe.each(DEVICES)('the screens, $title', ({ size }) => {
+  let stage: Stage;
+  let iris: Participant;
+
+  beforeAll(async () => {
+    stage = await setStage();
+    iris = await stage.person('Iris', prepareAudit, size);
+  });
+  afterAll(() => stage?.close());
+
+  const expectSound = async (): Promise<void> => {
+    expect(await axeViolations(iris.page)).toEqual([]);
+    expect(await sidewaysPx(iris.page)).toBe(0);
+    expect(await refusedByCsp(iris.page)).toEqual([]);
+  };
+
+  it('have a sound Home', async () => {
+    await iris.page.goto(`${stage.server.origin}/`);
+    await waitForUsable(iris.page, byId('newMeeting'));
+    await expectSound();
+  });
+
+  it('have a sound PreJoin', async () => {
+    await iris.makeMeeting(stage.server.origin);
+    await expectSound();
+  });
+
+  it('have a sound Meeting, and sound panels and dialogs in it', async () => {
+    await iris.enter();
+    await expectSound();
+    await iris.say('a line to read');
+    await iris.reads('a line to read');
+    await expectSound();
+    await iris.people();
+    await expectSound();
+    await iris.page.click(byId('lock'));
+    await waitForUsable(iris.page, byId('safetyCode'));
+    await expectSound();
+    await iris.page.press('Escape');
+  });
+
+  it('have a sound Ended', async () => {
+    await iris.leave();
+    await expectSound();
+  });
+});
+
+describe('the headers of the page', () => {
+  let stage: Stage;
+  let headers: Headers;
+
+  beforeAll(async () => {
+    stage = await setStage();
+    headers = (await fetch(`${stage.server.origin}/`)).headers;
+  });
+  afterAll(() => stage?.close());
+
+  it('have a CSP that lets no inline script, no eval and no other host in', () => {
+    const policy = headers.get('content-security-policy') ?? '';
+    const scripts = /(?:^|;)\s*script-src ([^;]*)/.exec(policy)?.[1] ?? '';
+    expect(scripts).toContain("'self'");
+    expect(scripts).not.toMatch(/unsafe-inline|unsafe-eval|https?:|\*/);
+    expect(policy).toMatch(/default-src '(none|self)'/);
+    expect(policy).toMatch(/frame-ancestors '(none|self)'/);
+    expect(policy).toMatch(/object-src 'none'|default-src 'none'/);
+    expect(policy).toMatch(/base-uri '(none|self)'/);
+  });
+
+  it('send no referrer, isolate the page and name its powers', () => {
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('permissions-policy')).toMatch(/camera=\(self\)/);
+  });
+});

@@ -1,0 +1,72 @@
+// The few things that tests do with a page, the same for Playwright and for Puppeteer.
+import type { Page as PlaywrightPage } from 'playwright-core';
+import type { Page as PuppeteerPage } from 'puppeteer-core';
+import { until } from './until.ts';
+
+export interface BrowserPage {
+  goto(url: string): Promise<void>;
+  /** Runs a self-contained arrow function in the page; never a string, which the CSP would refuse. */
+  evaluate<Result, Argument>(
+    run: (argument: Argument) => Result | Promise<Result>,
+    argument: Argument,
+  ): Promise<Result>;
+  /** Waits until the control is there and enabled, then clicks it as a person would. */
+  click(selector: string): Promise<void>;
+  /** Replaces what stands in a field. */
+  fill(selector: string, text: string): Promise<void>;
+  press(key: string): Promise<void>;
+  screenshot(file: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function isUsable(page: BrowserPage, selector: string): Promise<boolean> {
+  return page.evaluate((css) => {
+    const element = document.querySelector(css);
+    return element instanceof HTMLElement && element.getClientRects().length > 0 && !element.matches(':disabled');
+  }, selector);
+}
+
+/** Waits until `selector` names something visible that is not disabled. */
+export async function waitForUsable(page: BrowserPage, selector: string, timeoutMs = 30_000): Promise<void> {
+  await until(() => isUsable(page, selector), { timeoutMs, what: selector });
+}
+
+export function fromPlaywright(page: PlaywrightPage): BrowserPage {
+  const self: BrowserPage = {
+    goto: async (url) => void (await page.goto(url)),
+    evaluate: (run, argument) => page.evaluate(run as never, argument as never),
+    click: async (selector) => {
+      await waitForUsable(self, selector);
+      await page.locator(selector).first().click({ timeout: 15_000 });
+    },
+    fill: async (selector, text) => {
+      await waitForUsable(self, selector);
+      await page.locator(selector).first().fill(text);
+    },
+    press: (key) => page.keyboard.press(key),
+    screenshot: async (file) => void (await page.screenshot({ path: file })),
+    close: () => page.close(),
+  };
+  return self;
+}
+
+export function fromPuppeteer(page: PuppeteerPage): BrowserPage {
+  const self: BrowserPage = {
+    goto: async (url) => void (await page.goto(url)),
+    evaluate: (run, argument) => page.evaluate(run as never, argument as never),
+    click: async (selector) => {
+      await waitForUsable(self, selector);
+      await page.click(selector);
+    },
+    fill: async (selector, text) => {
+      await waitForUsable(self, selector);
+      await page.click(selector, { count: 3 });
+      await page.keyboard.press('Backspace');
+      await page.type(selector, text);
+    },
+    press: (key) => page.keyboard.press(key as never),
+    screenshot: async (file) => void (await page.screenshot({ path: file as `${string}.png` })),
+    close: () => page.close(),
+  };
+  return self;
+}

@@ -1,0 +1,61 @@
+// Owns a network of the test's own: Firefox gathers no loopback candidates, so it needs a real interface to reach the SFU.
+import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+
+export interface NetworkNamespace {
+  /** Address inside; reachable from outside too. */
+  readonly address: string;
+  /** The command line that runs `command` inside. */
+  inside(command: readonly string[]): string[];
+  /** The programs inside must have ended before. */
+  close(): void;
+}
+
+const ip = (...args: string[]): string =>
+  execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** Only root can make network namespaces. */
+export function canMakeNetworks(): boolean {
+  return process.getuid?.() === 0;
+}
+
+/**
+ * Makes a namespace with loopback and one veth pair, default route through it. Addresses come from 198.18.0.0/15, which
+ * is set aside for tests (RFC 2544) and so collides with no real network.
+ */
+export function createNetwork(): NetworkNamespace {
+  const tag = randomInt(36 ** 5)
+    .toString(36)
+    .padStart(5, '0');
+  const name = `conclave-${tag}`;
+  const [outside, inner] = [`cc${tag}o`, `cc${tag}i`];
+  const base = `198.${randomInt(18, 20)}.${randomInt(256)}`;
+  const host = randomInt(64) * 4;
+  const [gateway, address] = [`${base}.${host + 1}`, `${base}.${host + 2}`];
+  const close = (): void => {
+    for (const args of [
+      ['link', 'del', outside],
+      ['netns', 'del', name],
+    ]) {
+      try {
+        ip(...args);
+      } catch {
+        // Not there, or gone with the other.
+      }
+    }
+  };
+  try {
+    ip('netns', 'add', name);
+    ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inner, 'netns', name);
+    ip('addr', 'add', `${gateway}/30`, 'dev', outside);
+    ip('link', 'set', outside, 'up');
+    ip('-n', name, 'link', 'set', 'lo', 'up');
+    ip('-n', name, 'addr', 'add', `${address}/30`, 'dev', inner);
+    ip('-n', name, 'link', 'set', inner, 'up');
+    ip('-n', name, 'route', 'add', 'default', 'via', gateway);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return { address, inside: (command) => ['ip', 'netns', 'exec', name, ...command], close };
+}

@@ -1,0 +1,53 @@
+// Audits a page as it stands: accessibility by axe-core, sideways scrolling, and what the CSP refused.
+import type { BrowserContext } from 'playwright-core';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { BrowserPage } from './BrowserPage.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** To be called before the page opens. Init scripts run beside the page's CSP, so nothing is loosened for the audit. */
+export async function prepareAudit(context: BrowserContext): Promise<void> {
+  await context.addInitScript({ path: AXE });
+  await context.addInitScript(() => {
+    const refused: string[] = [];
+    Object.assign(globalThis, { refusedByCsp: refused });
+    document.addEventListener('securitypolicyviolation', (event) => {
+      refused.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+}
+
+/** Each violation in one line with the first elements it concerns; empty is good. */
+export async function axeViolations(page: BrowserPage): Promise<string[]> {
+  return page.evaluate(
+    async (tags) => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(root: Document, options: RunOptions): Promise<AxeResults> };
+      };
+      const { violations } = await axe.run(document, {
+        runOnly: { type: 'tag', values: tags },
+        resultTypes: ['violations'],
+      });
+      return violations.map(({ id, help, nodes }) => {
+        const where = nodes
+          .slice(0, 3)
+          .map(({ html, failureSummary }) => `${html} (${failureSummary?.split('\n')[1]?.trim()})`);
+        return `${id}: ${help}: ${where.join(' | ')}`;
+      });
+    },
+    ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  );
+}
+
+export function refusedByCsp(page: BrowserPage): Promise<string[]> {
+  return page.evaluate(() => (globalThis as unknown as { refusedByCsp: string[] }).refusedByCsp, null);
+}
+
+/** Pixels by which the page is wider than its window; 0 where nobody has to scroll sideways. */
+export function sidewaysPx(page: BrowserPage): Promise<number> {
+  return page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return Math.max(0, scrollWidth - clientWidth);
+  }, null);
+}

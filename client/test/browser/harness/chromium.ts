@@ -1,0 +1,54 @@
+// Starts real Chromium with a camera and a microphone that need no hardware and no questions.
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { chromiumBin } from './environment.ts';
+import type { NetworkNamespace } from './NetworkNamespace.ts';
+
+/** Frames a second of the fake camera: more costs two cores' time on encoders and shows nothing more. */
+const CAMERA_FPS = 12;
+
+const FLAGS = [
+  // A moving pac-man with a timer, a beep each second; getDisplayMedia gets a fake screen too.
+  `--use-fake-device-for-media-stream=fps=${CAMERA_FPS}`,
+  '--use-fake-ui-for-media-stream',
+  '--no-sandbox',
+  '--disable-background-networking',
+];
+
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+
+/** Playwright starts one file: inside a namespace that file is a script that starts Chromium there. */
+function writeWrapper(folder: string, command: readonly string[]): string {
+  const file = path.join(folder, 'chromium');
+  writeFileSync(file, `#!/bin/sh\nexec ${command.map(quoted).join(' ')} "$@"\n`);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+export interface Chromium {
+  /** A device of its own: storage, permissions and fragment are shared with no other context. */
+  newContext(options?: {
+    width?: number;
+    height?: number;
+    locale?: string;
+    colorScheme?: 'light' | 'dark';
+  }): Promise<BrowserContext>;
+  close(): Promise<void>;
+}
+
+export async function startChromium(network?: NetworkNamespace): Promise<Chromium> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'conclave-chromium-'));
+  const bin = chromiumBin();
+  const executablePath = network === undefined ? bin : writeWrapper(folder, network.inside([bin]));
+  const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
+  return {
+    newContext: ({ width = 1280, height = 800, locale = 'en-GB', colorScheme = 'light' } = {}) =>
+      browser.newContext({ viewport: { width, height }, locale, colorScheme }),
+    async close() {
+      await browser.close().catch(() => undefined);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

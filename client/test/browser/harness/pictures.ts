@@ -1,0 +1,111 @@
+// What a person would see and hear of another: is the picture there, does it move, does the meter show a voice.
+import type { BrowserPage } from './BrowserPage.ts';
+import { byId } from './selectors.ts';
+import { until } from './until.ts';
+
+export type PictureStream = 'camera' | 'screen';
+
+/** One look at a tile's <video>, scaled down to a few hundred pixels. */
+export interface Look {
+  width: number;
+  height: number;
+  /** Position of playback, seconds. */
+  atS: number;
+  /** Mean brightness, 0 … 255: near 0 is black. */
+  brightness: number;
+  /** How far the pixels lie from their mean, 0 … 128: near 0 is one flat colour. */
+  contrast: number;
+  pixels: number[];
+}
+
+/** Looks once at the tile of the participant called `name`; null while there is no such picture. */
+export function lookAt(page: BrowserPage, name: string, stream: PictureStream = 'camera'): Promise<Look | null> {
+  return page.evaluate(
+    ({ tiles, name: wanted }) => {
+      const tile = [...document.querySelectorAll(tiles)].find((each) => each.textContent?.includes(wanted));
+      const video = tile?.querySelector('video');
+      if (!video || video.videoWidth === 0 || video.readyState < 2) return null;
+      const canvas = document.createElement('canvas');
+      canvas.width = 32;
+      canvas.height = 18;
+      const context = canvas.getContext('2d', { willReadFrequently: true });
+      if (!context) return null;
+      context.drawImage(video, 0, 0, 32, 18);
+      const { data } = context.getImageData(0, 0, 32, 18);
+      const pixels: number[] = [];
+      for (let at = 0; at < data.length; at += 4) {
+        pixels.push(((data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0)) / 3);
+      }
+      const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
+      const spread = pixels.reduce((sum, pixel) => sum + Math.abs(pixel - mean), 0) / pixels.length;
+      return {
+        width: video.videoWidth,
+        height: video.videoHeight,
+        atS: video.currentTime,
+        brightness: mean,
+        contrast: spread,
+        pixels,
+      };
+    },
+    { tiles: byId('tile', { stream }), name },
+  );
+}
+
+/** Mean difference of two looks' pixels, 0 … 255. */
+export function difference(one: Look, other: Look): number {
+  return one.pixels.reduce((sum, pixel, at) => sum + Math.abs(pixel - (other.pixels[at] ?? 0)), 0) / one.pixels.length;
+}
+
+/** Whether two looks show one picture that plays: it is neither black nor flat, time went on, and pixels changed. */
+export function isMoving(one: Look | null, other: Look | null): boolean {
+  if (!one || !other) return false;
+  return other.brightness > 4 && other.contrast > 2 && other.atS > one.atS && difference(one, other) > 0.05;
+}
+
+/** Waits until the picture of `name` plays on this page; rejects with what was last seen. */
+export async function waitForMovingPicture(
+  page: BrowserPage,
+  name: string,
+  { stream = 'camera', timeoutMs = 45_000 }: { stream?: PictureStream; timeoutMs?: number } = {},
+): Promise<void> {
+  let before = await lookAt(page, name, stream);
+  let last: Look | null = before;
+  const moved = async (): Promise<boolean> => {
+    last = await lookAt(page, name, stream);
+    const moves = isMoving(before, last);
+    before = last;
+    return moves;
+  };
+  await until(moved, { timeoutMs, everyMs: 400, what: `a moving ${stream} picture of ${name}` }).catch(
+    (error: Error) => {
+      const { pixels: _many, ...seen } = last ?? { pixels: [] };
+      throw new Error(`${error.message}; seen: ${JSON.stringify(seen)}`);
+    },
+  );
+}
+
+/** Waits until `name` has no playing picture of this kind any more. */
+export async function waitForNoPicture(
+  page: BrowserPage,
+  name: string,
+  stream: PictureStream = 'camera',
+): Promise<void> {
+  await until(async () => (await lookAt(page, name, stream)) === null, { what: `no ${stream} picture of ${name}` });
+}
+
+/** The meter on the camera tile of `name`, 0 … 100; null where there is none. */
+export function audioLevel(page: BrowserPage, name: string): Promise<number | null> {
+  return page.evaluate(
+    ({ tiles, level, name: wanted }) => {
+      const tile = [...document.querySelectorAll(tiles)].find((each) => each.textContent?.includes(wanted));
+      const value = tile?.querySelector(level)?.getAttribute('data-level');
+      return value === null || value === undefined ? null : Number(value);
+    },
+    { tiles: byId('tile', { stream: 'camera' }), level: byId('level'), name },
+  );
+}
+
+/** Waits until the meter of `name` shows a voice. */
+export async function waitForSound(page: BrowserPage, name: string): Promise<void> {
+  await until(async () => ((await audioLevel(page, name)) ?? 0) > 0, { everyMs: 60, what: `sound from ${name}` });
+}

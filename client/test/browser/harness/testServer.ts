@@ -1,0 +1,121 @@
+// Starts the real server as a process of its own, with ports and a data folder of its own.
+import { execFileSync } from 'node:child_process';
+import dgram from 'node:dgram';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { REPO_ROOT, workerBin } from './environment.ts';
+import type { NetworkNamespace } from './NetworkNamespace.ts';
+import { descendants, startChild, type Child } from './processes.ts';
+import { until } from './until.ts';
+
+export interface TestServer {
+  /** Where pages are opened; a secure context. */
+  readonly origin: string;
+  /** What the server logged. */
+  output(): string;
+  /** Pids of its mediasoup workers. */
+  workerPids(): number[];
+  /** File of the tap, where one was asked for. */
+  readonly tapFile: string;
+  stop(): Promise<void>;
+}
+
+export interface TestServerOptions {
+  network?: NetworkNamespace;
+  /** Copies all that the Routers forward into a file. */
+  tap?: boolean;
+  workers?: number;
+}
+
+function listenOnce(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject);
+    server.listen(0, host, () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function canBindUdp(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = dgram.createSocket('udp4').once('error', () => resolve(false));
+    socket.bind(port, '127.0.0.1', () => socket.close(() => resolve(true)));
+  });
+}
+
+/** A port that is free for TCP and UDP, and `count - 1` above it for UDP. */
+async function freePort(count = 1): Promise<number> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const port = await listenOnce('127.0.0.1');
+    if (port + count > 65_535) continue;
+    const free = await Promise.all(Array.from({ length: count }, (_, offset) => canBindUdp(port + offset)));
+    if (free.every(Boolean)) return port;
+  }
+  throw new Error('no free ports');
+}
+
+function buildClientIfMissing(): void {
+  if (existsSync(path.join(REPO_ROOT, 'dist', 'client', 'index.html'))) return;
+  const vite = path.join(REPO_ROOT, 'node_modules', 'vite', 'bin', 'vite.js');
+  execFileSync(process.execPath, [vite, 'build', '--config', 'client/vite.config.ts'], {
+    cwd: REPO_ROOT,
+    stdio: 'pipe',
+  });
+}
+
+async function answersReady(origin: string, child: Child): Promise<boolean> {
+  if (child.exited()) throw new Error(`the server ended:\n${child.output()}`);
+  const answer = await fetch(`${origin}/readyz`).catch(() => undefined);
+  return answer?.ok ?? false;
+}
+
+/** Starts it and resolves when it answers that it is ready; rejects with its log otherwise. */
+export async function startTestServer({
+  network,
+  tap = false,
+  workers = 1,
+}: TestServerOptions = {}): Promise<TestServer> {
+  buildClientIfMissing();
+  const folder = mkdtempSync(path.join(tmpdir(), 'conclave-server-'));
+  const tapFile = path.join(folder, 'tap.jsonl');
+  const [port, mediaPort] = [await freePort(), await freePort(workers)];
+  const bin = workerBin();
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    PORT: String(port),
+    HOST: network === undefined ? '127.0.0.1' : '0.0.0.0',
+    ANNOUNCED_ADDRESS: network?.address ?? '127.0.0.1',
+    MEDIA_PORT: String(mediaPort),
+    WORKERS: String(workers),
+    // Nobody is there to be told: what is left when a test ends is its own people.
+    DRAIN_MS: '0',
+    DATA_DIR: path.join(folder, 'data'),
+    ...(bin === undefined ? {} : { MEDIASOUP_WORKER_BIN: bin }),
+    ...(tap ? { CONCLAVE_TEST_TAP: tapFile } : {}),
+  };
+  const preload = tap ? ['--import', path.join(import.meta.dirname, 'tapPreload.ts')] : [];
+  const command = [process.execPath, ...preload, path.join(REPO_ROOT, 'server', 'main.ts')];
+  const child = startChild(network === undefined ? command : network.inside(command), { env, cwd: REPO_ROOT });
+  const stop = async (): Promise<void> => {
+    await child.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const reachable = `http://${network?.address ?? '127.0.0.1'}:${port}`;
+    await until(() => answersReady(reachable, child), { timeoutMs: 30_000, what: 'the server to be ready' });
+  } catch (error) {
+    await stop();
+    throw new Error(`${String(error)}\n${child.output()}`);
+  }
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    output: child.output,
+    workerPids: () => descendants(child.pid, 'mediasoup-worker'),
+    tapFile,
+    stop,
+  };
+}

@@ -1,0 +1,162 @@
+// Stands where the server stands: what its Routers forward, what its sockets carry, and what a valid token alone is worth.
+import type { BrowserContext, Page } from 'playwright-core';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessProof } from '../../e2ee/index.ts';
+import { knownFrames, noteInside, type KnownFrame } from './harness/insideView.ts';
+import type { Participant } from './harness/Participant.ts';
+import { tapUnsealed } from './harness/plainRoom.ts';
+import { secretOf, watchRequests, type RequestWatch } from './harness/requests.ts';
+import { setStage, type Stage } from './harness/stage.ts';
+import { readFrames, readTap, type TappedFrame } from './harness/tap.ts';
+import { until } from './harness/until.ts';
+import { decodeKeyFrames, isVp8KeyFrame, unlikeness } from './harness/vp8Decode.ts';
+
+/** Bytes of a plaintext that are searched for: by chance they would stand somewhere once in 2^96. */
+const NEEDLE_BYTES = 12;
+const LISTEN_MS = 4_000;
+const INTRUDER_WAIT_MS = 12_000;
+/** Links are made once so far. */
+const FIRST_LINK_GENERATION = 0;
+
+/** How many of the known plaintexts stand somewhere in what was tapped; looks at their start, middle and end. */
+function countFound(known: readonly Uint8Array[], tapped: readonly Uint8Array[]): number {
+  const haystack = Buffer.concat(tapped);
+  const needles = (plain: Uint8Array): Uint8Array[] =>
+    [0, (plain.length - NEEDLE_BYTES) >> 1, plain.length - NEEDLE_BYTES].map((at) =>
+      plain.subarray(at, at + NEEDLE_BYTES),
+    );
+  return known.filter((plain) => needles(plain).some((needle) => haystack.includes(Buffer.from(needle)))).length;
+}
+
+/** Fits for a needle: long enough, and not one byte over and over as in digital silence. */
+const isTelling = (plain: Uint8Array): boolean =>
+  plain.length >= 4 * NEEDLE_BYTES && new Set(plain).size > NEEDLE_BYTES;
+
+describe('the server’s eye', () => {
+  let stage: Stage;
+  let ana: Participant;
+  let ben: Participant;
+  let anasPage: Page;
+  let link = '';
+  const watches: RequestWatch[] = [];
+  let known: KnownFrame[] = [];
+  let tapped: TappedFrame[] = [];
+
+  beforeAll(async () => {
+    stage = await setStage({ tap: true });
+    let anasContext: BrowserContext | undefined;
+    ana = await stage.person('Ana Plainview', async (context) => {
+      anasContext = context;
+      watches.push(watchRequests(context));
+      await noteInside(context);
+    });
+    anasPage = anasContext?.pages()[0] as Page;
+    ben = await stage.person('Ben Plainview', (context) => watches.push(watchRequests(context)));
+    link = await ana.makeMeeting(stage.server.origin);
+    await ana.enter();
+    await ben.joinByLink(link);
+    await ben.sees(ana);
+    await sleep(LISTEN_MS);
+    known = await knownFrames(anasPage);
+    tapped = readFrames(stage.server.tapFile);
+  });
+  afterAll(() => stage?.close());
+
+  it('sees the packets of every stream, so that what follows shows something', () => {
+    expect(tapped.filter(({ kind }) => kind === 'video').length).toBeGreaterThan(30);
+    expect(tapped.filter(({ kind }) => kind === 'audio').length).toBeGreaterThan(30);
+    expect(known.filter(({ hidden }) => isTelling(hidden)).length).toBeGreaterThan(30);
+  });
+
+  it('finds no plaintext that the sender sealed in what the Router forwards', () => {
+    const hidden = known.map((frame) => frame.hidden).filter(isTelling);
+    expect(
+      countFound(
+        hidden,
+        tapped.map(({ bytes }) => bytes),
+      ),
+    ).toBe(0);
+  });
+
+  it('finds the same plaintexts when the same frames cross a Router unsealed', async () => {
+    const whole = known.filter(({ whole: frame, hidden }) => frame.length > hidden.length && isTelling(hidden));
+    const first = whole.findIndex(({ whole: frame }) => isVp8KeyFrame(frame));
+    const sent = whole.slice(first, first + 40);
+    const seen = await tapUnsealed(sent.map((frame) => frame.whole));
+    expect(
+      countFound(
+        sent.map(({ hidden }) => hidden),
+        seen,
+      ),
+    ).toBeGreaterThan(sent.length * 0.8);
+  });
+
+  it('gets no picture out of a decoder, where the same frames unsealed give one', async () => {
+    const sealedKeys = tapped.map(({ bytes }) => bytes).filter(isVp8KeyFrame);
+    const plainKeys = await tapUnsealed(
+      known
+        .map(({ whole }) => whole)
+        .filter(isVp8KeyFrame)
+        .slice(0, 8),
+    );
+    expect(sealedKeys.length).toBeGreaterThan(0);
+    const plainPictures = (await decodeKeyFrames(anasPage, plainKeys)).filter((picture) => picture !== null);
+    expect(plainPictures.length).toBeGreaterThan(0);
+    const sealedPictures = await decodeKeyFrames(anasPage, sealedKeys.slice(0, 8));
+    // A VP8 decoder takes any bytes for coefficients: what it paints of ciphertext must resemble nothing that was filmed.
+    for (const picture of sealedPictures) {
+      const nearest = Math.min(
+        ...plainPictures.map((plain) => (picture === null ? Infinity : unlikeness(picture, plain))),
+      );
+      expect(nearest).toBeGreaterThan(15);
+    }
+    // The measure itself: unsealed key frames of one camera do resemble each other.
+    const [first, ...others] = plainPictures;
+    for (const other of others) expect(unlikeness(first ?? [], other)).toBeLessThan(15);
+  });
+
+  it('carries neither chat nor names in the clear over its sockets or into its log', async () => {
+    const words = 'quinces at midnight';
+    await ana.say(words);
+    await ben.reads(words);
+    for (const watch of watches) {
+      expect(watch.seen()).toBeGreaterThan(10);
+      for (const text of [words, ana.name, ben.name]) expect(watch.saying(text)).toEqual([]);
+    }
+    for (const text of [words, ana.name, ben.name, secretOf(link)]) expect(stage.server.output()).not.toContain(text);
+  });
+
+  it('gives one who has a valid token but not the secret no key, and shows them to nobody', async () => {
+    const { pathname, hash } = new URL(link);
+    const roomId = pathname.split('/')[2] ?? '';
+    const proof = await accessProof(Buffer.from(secretOf(link), 'base64url'), roomId, FIRST_LINK_GENERATION);
+    const producersBefore = readTap(stage.server.tapFile).filter(({ type }) => type === 'producer').length;
+    let tokensGiven = 0;
+    const mallory = await stage.person('Mallory', (context) =>
+      context.route('**/api/rooms/*/tokens', async (route) => {
+        // Somebody told them the admission proof, or the server itself minted the token: either way they are let in.
+        const response = await route.fetch({ postData: JSON.stringify({ kind: 'member', proof }) });
+        if (response.ok()) tokensGiven += 1;
+        await route.fulfill({ response });
+      }),
+    );
+    const wrongHash = hash.replace(secretOf(link), randomBytes(24).toString('base64url'));
+    await mallory.openLink(`${stage.server.origin}${pathname}${wrongHash}`);
+    await mallory.tryToEnter();
+    await until(() => tokensGiven > 0, { what: 'the intruder to have a valid token' });
+    const deadline = performance.now() + INTRUDER_WAIT_MS;
+    while (performance.now() < deadline) {
+      expect(await mallory.lockState()).not.toBe('sealed');
+      for (const person of [ana, ben]) {
+        const people = await person.people();
+        expect(people).toHaveLength(2);
+        expect(people.join()).not.toContain('Mallory');
+      }
+      await sleep(500);
+    }
+    expect(readTap(stage.server.tapFile).filter(({ type }) => type === 'producer').length).toBe(producersBefore);
+    await ben.sees(ana);
+  });
+});

@@ -1,0 +1,49 @@
+// A mediasoup worker that dies during a call: pictures come back by themselves.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Participant } from './harness/Participant.ts';
+import { setStage, type Stage } from './harness/stage.ts';
+import { until } from './harness/until.ts';
+
+/** Longer, and people would have pressed reload. */
+const RECOVERY_LIMIT_MS = 20_000;
+
+describe('a mediasoup worker killed during a call', () => {
+  let stage: Stage;
+  let people: Participant[] = [];
+
+  const everybodySees = async (timeoutMs: number): Promise<void> => {
+    const pairs = people.flatMap((one) => people.filter((other) => other !== one).map((other) => ({ one, other })));
+    await Promise.all(pairs.map(({ one, other }) => one.sees(other, { timeoutMs })));
+  };
+
+  beforeAll(async () => {
+    stage = await setStage();
+    const [dina, emil] = [await stage.person('Dina'), await stage.person('Emil')];
+    const link = await dina.makeMeeting(stage.server.origin);
+    await dina.enter();
+    await emil.joinByLink(link);
+    people = [dina, emil];
+    await everybodySees(45_000);
+  });
+  afterAll(() => stage?.close());
+
+  it('lets everyone see pictures again without touching anything', async () => {
+    const victims = stage.server.workerPids();
+    expect(victims.length).toBeGreaterThan(0);
+    const startedMs = performance.now();
+    for (const pid of victims) process.kill(pid, 'SIGKILL');
+    await until(() => stage.server.workerPids().some((pid) => !victims.includes(pid)), { what: 'a new worker' });
+    // Only now: a picture that froze a moment ago could otherwise still pass for a moving one.
+    await everybodySees(RECOVERY_LIMIT_MS);
+    const tookMs = Math.round(performance.now() - startedMs);
+    process.stdout.write(`pictures were back ${tookMs} ms after the worker was killed\n`);
+    expect(tookMs).toBeLessThan(RECOVERY_LIMIT_MS);
+  });
+
+  it('keeps the room sealed and the chat working', async () => {
+    const [dina, emil] = people;
+    expect(await dina?.lockState()).toBe('sealed');
+    await dina?.say('still here');
+    await emil?.reads('still here');
+  });
+});
