@@ -24,6 +24,8 @@ export class DeliveryService {
   readonly #waiting = new Map<PeerId, GroupRef['groupId']>();
   /** Left while waiting, in this epoch: a commit already under way may still add them. */
   readonly #withdrawn = new Set<PeerId>();
+  /** The commit that led into the present epoch: asked again after a lost answer, it is answered as before. */
+  #accepted: { sender: PeerId; epoch: number; commit: GroupRef['groupId'] } | null = null;
 
   constructor(outlet: DeliveryOutlet, clock: Pick<Clock, 'now'>) {
     this.#outlet = outlet;
@@ -41,7 +43,10 @@ export class DeliveryService {
 
   /** The first wins; the others are told whose group to join. */
   create(peerId: PeerId, { groupId, beacon }: Request<'mls:create'>): GroupCreated {
-    if (this.#group !== null) return { outcome: 'exists', group: this.#group.ref };
+    if (this.#group !== null) {
+      const isRepeated = this.#group.epoch === 0 && this.#group.isSameGroup(groupId) && this.#group.leafIn(peerId);
+      return isRepeated ? { outcome: 'created' } : { outcome: 'exists', group: this.#group.ref };
+    }
     this.#group = new MlsRoster(groupId, beacon, peerId);
     return { outcome: 'created' };
   }
@@ -64,12 +69,14 @@ export class DeliveryService {
     const group = this.#group;
     if (!group?.isSameGroup(commit.groupId)) return { outcome: 'stale', group: this.group };
     if (group.leafIn(sender) === undefined) throw new ProtocolError('not_sealed', 'only members commit');
+    if (this.#isRepeated(sender, commit)) return { outcome: 'accepted', epoch: group.epoch };
     if (commit.epoch !== group.epoch) return { outcome: 'stale', group: group.ref };
     this.#checkLists(group, sender, commit, mayRemovePresent);
 
     const hadQueue = this.#hasQueue(group);
     const holders = group.peersIn().filter((peerId) => peerId !== sender && !commit.added.includes(peerId));
     group.advance(commit.removed, commit.added);
+    this.#accepted = { sender, epoch: commit.epoch, commit: commit.commit };
     const { groupId } = commit;
     for (const peerId of holders) {
       this.#outlet.notify(peerId, 'mls:commit', { groupId, epoch: commit.epoch, from: sender, commit: commit.commit });
@@ -77,6 +84,11 @@ export class DeliveryService {
     this.#settleAdded(group, sender, commit);
     if (hadQueue || this.#hasQueue(group)) this.#notifyQueue();
     return { outcome: 'accepted', epoch: group.epoch };
+  }
+
+  #isRepeated(sender: PeerId, { epoch, commit }: Request<'mls:commit'>): boolean {
+    const last = this.#accepted;
+    return last?.sender === sender && last.epoch === epoch && Buffer.compare(last.commit, commit) === 0;
   }
 
   #settleAdded(group: MlsRoster, sender: PeerId, { groupId, welcome, added }: Request<'mls:commit'>): void {
@@ -179,6 +191,7 @@ export class DeliveryService {
     const { groupId } = group.ref;
     const left = new Set([...this.#waiting.keys(), ...group.peersRejoined()]);
     this.#group = null;
+    this.#accepted = null;
     this.#waiting.clear();
     this.#withdrawn.clear();
     for (const peerId of left) this.#outlet.notify(peerId, 'mls:ended', { groupId });

@@ -4,7 +4,7 @@ import type { NotificationInput, NotificationName, Numbered } from '#protocol/no
 import { randomBase64url } from '../util/secrets.ts';
 import { NotificationBuffer } from './NotificationBuffer.ts';
 import { isPresent, sinkOf, type PeerState } from './peerState.ts';
-import type { PeerMedia, PeerSink } from './ports.ts';
+import type { PeerMedia, PeerSink, ReleaseReason } from './ports.ts';
 
 const RESUME_TOKEN_BYTES = 32;
 
@@ -80,7 +80,7 @@ export class Peer {
   }
 
   /** any → closed; ends the media and lets the Connection go. */
-  close(reason: 'replaced' | 'ended'): void {
+  close(reason: ReleaseReason): void {
     const former = this.#state;
     if (former.phase === 'closed') return;
     this.#state = { phase: 'closed' };

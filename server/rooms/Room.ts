@@ -10,7 +10,7 @@ import { DeliveryService } from './DeliveryService.ts';
 import { MediaSlot } from './MediaSlot.ts';
 import { Peer } from './Peer.ts';
 import { sinkOf } from './peerState.ts';
-import type { Admission, Clock, Journal, MediaPlane, PeerSink } from './ports.ts';
+import type { Admission, Clock, Journal, MediaPlane, PeerSink, ReleaseReason } from './ports.ts';
 
 export interface RoomPorts {
   clock: Clock;
@@ -163,7 +163,7 @@ export class Room {
     this.#remove(peer, 'ended');
   }
 
-  #remove(peer: Peer, reason: 'replaced' | 'ended'): void {
+  #remove(peer: Peer, reason: ReleaseReason): void {
     if (this.#peers.get(peer.id) !== peer) return;
     this.#peers.delete(peer.id);
     const wasPresent = peer.isPresent;
@@ -194,7 +194,7 @@ export class Room {
     } catch (error) {
       if (isStale()) return;
       this.#ports.journal.fault('media could not be reset', error, { room: tag(this.id), peer: tag(peer.id) });
-      this.#remove(peer, 'ended');
+      this.#remove(peer, 'failed');
     }
   }
 

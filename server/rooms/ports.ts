@@ -24,9 +24,12 @@ export interface Journal {
 /** The Connection that speaks for a Peer now; a Peer that is away has none. */
 export interface PeerSink {
   deliver(notification: Numbered): void;
-  /** The Peer is no longer this Connection's: `replaced` by another one, or `ended` with its place. Never throws. */
-  release(reason: 'replaced' | 'ended'): void;
+  /** The Peer is no longer this Connection's. Never throws. */
+  release(reason: ReleaseReason): void;
 }
+
+/** `replaced` by another Connection · `ended` with its place · `failed`: its media cannot go on, a fresh join may help. */
+export type ReleaseReason = 'replaced' | 'ended' | 'failed';
 
 /** Who a Connection was admitted as, and until when; read from its access token. */
 export interface Admission {

@@ -1,0 +1,122 @@
+// Puts the server together from its parts and takes it apart in reverse; main and the tests start it through here.
+import { createServer, type Server as HttpServer } from 'node:http';
+import { isIPv6, type AddressInfo } from 'node:net';
+import { createAccessTokens } from './access/accessTokens.ts';
+import { openSigningKeys } from './access/signingKeys.ts';
+import type { Config, Secrets } from './config/env.ts';
+import { createHttpApp } from './http/app.ts';
+import { createSfuMediaPlane } from './media/SfuMediaPlane.ts';
+import { createJournal } from './observability/journal.ts';
+import type { Log } from './observability/log.ts';
+import { createMetrics } from './observability/metrics.ts';
+import type { Clock, MediaPlane } from './rooms/ports.ts';
+import { RoomDirectory } from './rooms/RoomDirectory.ts';
+import { SignallingServer, type SignallingOptions } from './signalling/SignallingServer.ts';
+import { systemClock } from './util/clock.ts';
+import { Closer } from './util/Closer.ts';
+
+export interface ServerOptions {
+  config: Config;
+  secrets: Secrets;
+  log: Log;
+  clock?: Clock;
+  /** Instead of mediasoup; ownership passes to the server. */
+  media?: MediaPlane;
+  /** Instead of the wire's limits. */
+  limits?: SignallingOptions['limits'];
+}
+
+export interface RunningServer {
+  /** Where it listens, with the port that was really taken. */
+  readonly url: string;
+  readonly port: number;
+  readonly directory: RoomDirectory;
+  readonly media: MediaPlane;
+  /** Takes no new Rooms and Peers; resolves when all have left or after `deadlineMs`. */
+  drain(deadlineMs: number): Promise<void>;
+  /** Ends everything in reverse order; resolves when the port is free. May be called twice. */
+  close(): Promise<void>;
+}
+
+/** Browsers and proxies keep idle HTTP connections about this long; a longer one costs a file descriptor each. */
+const KEEP_ALIVE_MS = 65_000;
+const HEADERS_TIMEOUT_MS = 20_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/** Rejects when keys, Workers or the port cannot be had; whatever was opened by then is closed again. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { log } = options;
+  const closer = new Closer((error) => log.error({ error }, 'closing failed'));
+  try {
+    return await compose(options, closer);
+  } catch (error) {
+    closer.close();
+    throw error;
+  }
+}
+
+async function compose(options: ServerOptions, closer: Closer): Promise<RunningServer> {
+  const { config, secrets, log, clock = systemClock, limits } = options;
+  const media = options.media ?? (await createSfuMediaPlane({ ...config.media, log, clock }));
+  closer.add(() => media.close());
+  const tokens = createAccessTokens(await openSigningKeys(config.dataDir, clock.now()), clock);
+
+  const { roomCreation: creation, maxRooms, publicOrigin, trustedProxies } = config;
+  const directory = new RoomDirectory({ clock, media, journal: createJournal(log) }, { creation, maxRooms });
+  closer.add(() => directory.close());
+  const metrics = createMetrics({
+    counts: () => directory.counts(),
+    connections: () => signalling.connectionCount,
+    media: () => media.status(),
+  });
+  const origins = { publicOrigin, trustedProxies };
+  const readiness = () => ({ isDraining: directory.isDraining, hasWorker: media.status().ready });
+  const app = createHttpApp({ directory, tokens, metrics, log, clock, origins, clientDir: config.clientDir, readiness });
+  const httpServer = createServer(app);
+  closer.add(() => closeListener(httpServer));
+  const services = { directory, tokens, clock, metrics, iceServers: secrets.iceServers };
+  const signalling = new SignallingServer(httpServer, { services, log, origins, ...(limits && { limits }) });
+  closer.add(() => signalling.close());
+
+  const port = await listen(httpServer, config);
+  const url = `http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`;
+  const drain = (deadlineMs: number) => drainDirectory(directory, clock, deadlineMs);
+  return { url, port, directory, media, drain, close: () => closeAll(closer, httpServer) };
+}
+
+function drainDirectory(directory: RoomDirectory, clock: Clock, deadlineMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(deadlineMs, resolve);
+    directory.drain(deadlineMs, () => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
+function listen(httpServer: HttpServer, { host, port }: Config): Promise<number> {
+  httpServer.keepAliveTimeout = KEEP_ALIVE_MS;
+  httpServer.headersTimeout = HEADERS_TIMEOUT_MS;
+  httpServer.requestTimeout = REQUEST_TIMEOUT_MS;
+  return new Promise((resolve, reject) => {
+    httpServer.once('error', reject);
+    httpServer.listen(port, host, () => {
+      httpServer.off('error', reject);
+      resolve((httpServer.address() as AddressInfo).port);
+    });
+  });
+}
+
+function closeListener(httpServer: HttpServer): void {
+  httpServer.close();
+  httpServer.closeAllConnections();
+}
+
+function closeAll(closer: Closer, httpServer: HttpServer): Promise<void> {
+  const isClosed = new Promise<void>((resolve) => {
+    if (httpServer.listening) httpServer.once('close', resolve);
+    else resolve();
+  });
+  closer.close();
+  return isClosed;
+}

@@ -1,0 +1,75 @@
+// Every setting of the server: its name, its shape, its default, and what to write when it is wrong.
+import { isIP } from 'node:net';
+import { availableParallelism } from 'node:os';
+import * as v from 'valibot';
+import { IceServer } from '#protocol/media';
+
+/** A setting as text from the environment or as JSON from the file; both become the same value. */
+interface Setting<Schema extends v.GenericSchema> {
+  schema: Schema;
+  /** What a right value looks like; completes the sentence "write …". */
+  write: string;
+}
+
+const setting = <Schema extends v.GenericSchema>(schema: Schema, write: string): Setting<Schema> => ({ schema, write });
+
+const wholeNumber = (min: number, max: number) =>
+  v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,10}$/), v.transform(Number))]),
+    v.integer(),
+    v.minValue(min),
+    v.maxValue(max),
+  );
+const text = v.pipe(v.string(), v.trim(), v.nonEmpty());
+const json = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.union([schema, v.pipe(v.string(), v.parseJson(), schema)]);
+const hostName = v.pipe(text, v.regex(/^[A-Za-z0-9.:_-]{1,253}$/));
+const ipAddress = v.pipe(
+  text,
+  v.check((value) => isIP(value) !== 0),
+);
+const origin = v.pipe(
+  text,
+  v.url(),
+  v.transform((value) => new URL(value)),
+  v.check((url) => ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && url.search === ''),
+  v.transform((url) => url.origin),
+);
+
+const LAST_PORT = 65_535;
+const MAX_WORKERS = 256;
+const MAX_DRAIN_MS = 24 * 60 * 60 * 1000;
+
+export const SETTINGS = {
+  PORT: setting(v.optional(wholeNumber(0, LAST_PORT), 3000), 'a port from 0 (any free one) to 65535'),
+  HOST: setting(v.optional(hostName, '127.0.0.1'), 'an address or name of this machine to listen on, e.g. 0.0.0.0'),
+  ANNOUNCED_ADDRESS: setting(v.optional(hostName), 'the address or name at which browsers reach the media ports'),
+  MEDIA_HOST: setting(v.optional(ipAddress), 'an IP address of this machine to take media on, e.g. 0.0.0.0'),
+  MEDIA_PORT: setting(
+    v.optional(wholeNumber(0, LAST_PORT), 40_000),
+    'the first media port (UDP and TCP, one per Worker), or 0 for any free ones',
+  ),
+  WORKERS: setting(
+    v.optional(wholeNumber(1, MAX_WORKERS), () => Math.min(availableParallelism(), MAX_WORKERS)),
+    'how many media Workers to run, 1 to 256',
+  ),
+  MEDIASOUP_WORKER_BIN: setting(v.optional(text), 'the path of a mediasoup-worker binary'),
+  DATA_DIR: setting(v.optional(text, 'data'), 'a folder that only this server writes to'),
+  CLIENT_DIR: setting(v.optional(text, 'dist/client'), 'the folder with the built page'),
+  PUBLIC_ORIGIN: setting(v.optional(origin), 'the origin people open, e.g. https://meet.example.org'),
+  TRUST_PROXY: setting(v.optional(wholeNumber(0, 8), 0), 'how many proxies of yours stand in front, 0 to 8'),
+  ROOM_CREATION: setting(v.optional(v.picklist(['open', 'closed']), 'open'), 'open or closed'),
+  MAX_ROOMS: setting(v.optional(wholeNumber(1, 1_000_000), 20_000), 'a whole number from 1 to 1000000'),
+  DRAIN_MS: setting(v.optional(wholeNumber(0, MAX_DRAIN_MS), 3_000), 'milliseconds from 0 to 86400000'),
+  LOG_LEVEL: setting(
+    v.optional(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
+    'fatal, error, warn, info, debug, trace or silent',
+  ),
+  ICE_SERVERS: setting(
+    v.optional(json(v.array(IceServer)), []),
+    'a JSON array such as [{"urls":"turn:turn.example.org","username":"u","credential":"c"}]',
+  ),
+} as const;
+
+export type SettingName = keyof typeof SETTINGS;
+export type SettingValues = { [Name in SettingName]: v.InferOutput<(typeof SETTINGS)[Name]['schema']> };

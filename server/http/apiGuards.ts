@@ -1,0 +1,35 @@
+// What every call to the API passes first: its origin, its address's rate; and how its body is parsed.
+import type { Request, RequestHandler } from 'express';
+import * as v from 'valibot';
+import { ProtocolError } from '#protocol/errors';
+import { clientAddress } from '../util/clientAddress.ts';
+import { isOwnOrigin, type OriginRules } from '../util/origin.ts';
+import type { RateLimit } from '../util/RateLimit.ts';
+
+export const addressOf = (request: Request, { trustedProxies }: OriginRules): string =>
+  clientAddress(request.socket.remoteAddress ?? 'unknown', request.get('x-forwarded-for'), trustedProxies);
+
+/** Refuses pages of other origins: their visitors' browsers must not make Rooms here. */
+export function requireOwnOrigin(rules: OriginRules): RequestHandler {
+  return (request, _response, next) => {
+    next(isOwnOrigin(request.headers, rules) ? undefined : new ProtocolError('forbidden', 'wrong origin'));
+  };
+}
+
+/** @throws ProtocolError `rate_limited` */
+export async function takePoint(limit: RateLimit, key: string): Promise<void> {
+  refuseIfLimited(await limit.take(key));
+}
+
+/** @throws ProtocolError `rate_limited` where `waitMs` is not 0 */
+export function refuseIfLimited(waitMs: number): void {
+  if (waitMs > 0) throw new ProtocolError('rate_limited', 'too many calls from this address', waitMs);
+}
+
+/** @throws ProtocolError `bad_request`; it names the field and never what stood in it */
+export function parseBody<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
+  const parsed = v.safeParse(schema, body);
+  if (parsed.success) return parsed.output;
+  const field = v.getDotPath(parsed.issues[0]) ?? 'body';
+  throw new ProtocolError('bad_request', `${field} is not right`);
+}

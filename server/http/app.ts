@@ -1,0 +1,57 @@
+// The HTTP side of the server: guards, routes and errors, in the order in which a request meets them.
+import express, { type Express, type RequestHandler } from 'express';
+import { ProtocolError } from '#protocol/errors';
+import { HTTP_CALLS_PER_ADDRESS, MAX_HTTP_BODY_BYTES } from '#protocol/limits';
+import type { Metrics } from '../observability/metrics.ts';
+import type { OriginRules } from '../util/origin.ts';
+import { RateLimit } from '../util/RateLimit.ts';
+import { addressOf, requireOwnOrigin, takePoint } from './apiGuards.ts';
+import type { HttpDependencies } from './dependencies.ts';
+import { handleErrors } from './errorStatus.ts';
+import { opsRoutes } from './opsRoutes.ts';
+import { pageRoutes } from './pageRoutes.ts';
+import { roomRoutes } from './roomRoutes.ts';
+import { securityHeaders } from './securityHeaders.ts';
+import { tokenRoutes } from './tokenRoutes.ts';
+
+export function createHttpApp(dependencies: HttpDependencies): Express {
+  const { log, metrics, origins } = dependencies;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', false);
+  app.use(countRequests(metrics), ...securityHeaders(origins));
+  app.use(opsRoutes(dependencies));
+  app.use('/api', ...apiGuards(origins));
+  app.use(roomRoutes(dependencies), tokenRoutes(dependencies));
+  app.use('/api', () => {
+    throw new ProtocolError('not_found', 'no such call');
+  });
+  app.use(pageRoutes(dependencies));
+  app.use(() => {
+    throw new ProtocolError('not_found', 'no such page');
+  });
+  app.use(handleErrors(log));
+  return app;
+}
+
+function apiGuards(origins: OriginRules): RequestHandler[] {
+  const calls = new RateLimit(HTTP_CALLS_PER_ADDRESS);
+  const limit: RequestHandler = async (request, response, next) => {
+    response.locals['route'] = 'api';
+    response.set('Cache-Control', 'no-store');
+    await takePoint(calls, addressOf(request, origins));
+    next();
+  };
+  return [limit, requireOwnOrigin(origins), express.json({ limit: MAX_HTTP_BODY_BYTES, strict: true })];
+}
+
+/** Routes are counted by a name of ours, never by the path that was asked. */
+function countRequests(metrics: Metrics): RequestHandler {
+  return (_request, response, next) => {
+    response.on('finish', () => {
+      const route: unknown = response.locals['route'];
+      metrics.countHttp(typeof route === 'string' ? route : 'other', response.statusCode);
+    });
+    next();
+  };
+}

@@ -1,0 +1,18 @@
+// What the HTTP side is given by the composition root.
+import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { AccessTokens, Clock } from '../rooms/ports.ts';
+import type { RoomDirectory } from '../rooms/RoomDirectory.ts';
+import type { OriginRules } from '../util/origin.ts';
+
+export interface HttpDependencies {
+  directory: RoomDirectory;
+  tokens: AccessTokens;
+  metrics: Metrics;
+  log: Log;
+  clock: Pick<Clock, 'now'>;
+  origins: OriginRules;
+  /** The built page. */
+  clientDir: string;
+  readiness(): { isDraining: boolean; hasWorker: boolean };
+}

@@ -1,0 +1,54 @@
+// The one place where failures become HTTP answers.
+import type { ErrorRequestHandler, Response } from 'express';
+import { ProtocolError, type ErrorCode, type WireError } from '#protocol/errors';
+import type { Log } from '../observability/log.ts';
+
+const STATUS: Readonly<Record<ErrorCode, number>> = {
+  bad_request: 400,
+  unknown_request: 400,
+  version: 400,
+  unauthorized: 401,
+  token_expired: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  wrong_state: 409,
+  not_sealed: 409,
+  too_large: 413,
+  rate_limited: 429,
+  internal: 500,
+  capacity: 503,
+  draining: 503,
+};
+
+/** Answers in the wire's shape, `{ok: false, error}`. */
+export function sendError(response: Response, { code, message, retryAfterMs }: ProtocolError): void {
+  const error: WireError = retryAfterMs === undefined ? { code, message } : { code, message, retryAfterMs };
+  if (retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterMs / 1000)));
+  response.status(STATUS[code]).json({ ok: false, error });
+}
+
+/** Express's last handler; what is no ProtocolError is the server's fault and is logged. */
+export function handleErrors(log: Log): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const known = asProtocolError(error);
+    if (known.code === 'internal') log.error({ error }, 'http request failed');
+    sendError(response, known);
+  };
+}
+
+/** body-parser's errors carry `type` and `status`; anything below 500 is the caller's to mend. */
+function asProtocolError(error: unknown): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  const { type, status } = error as { type?: unknown; status?: unknown };
+  if (type === 'entity.too.large') return new ProtocolError('too_large', 'the body exceeds MAX_HTTP_BODY_BYTES');
+  if (status === 404) return new ProtocolError('not_found', 'no such file');
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new ProtocolError('bad_request', 'the request cannot be read');
+  }
+  return new ProtocolError('internal', 'internal error');
+}

@@ -1,0 +1,55 @@
+// POST /api/rooms/:roomId/tokens: trades a link's admission proof, or the host's token, for a short-lived access token.
+import { Router } from 'express';
+import * as v from 'valibot';
+import { ProtocolError } from '#protocol/errors';
+import { TokenBody, type TokenAnswer } from '#protocol/http';
+import { RoomId, type PeerId, type Role } from '#protocol/ids';
+import { BAD_PROOFS_PER_ADDRESS } from '#protocol/limits';
+import { admit } from '../rooms/admission.ts';
+import type { Room } from '../rooms/Room.ts';
+import { RateLimit } from '../util/RateLimit.ts';
+import { randomBase64url } from '../util/secrets.ts';
+import { addressOf, parseBody, refuseIfLimited } from './apiGuards.ts';
+import type { HttpDependencies } from './dependencies.ts';
+
+const PEER_ID_BYTES = 12;
+
+export function tokenRoutes(dependencies: HttpDependencies): Router {
+  const { directory, tokens, clock, origins } = dependencies;
+  const router = Router();
+  const badProofs = new RateLimit(BAD_PROOFS_PER_ADDRESS);
+  router.post('/api/rooms/:roomId/tokens', async (request, response) => {
+    response.locals['route'] = 'tokens';
+    const address = addressOf(request, origins);
+    refuseIfLimited(await badProofs.peek(address));
+    const room = directory.get(parseRoomId(request.params.roomId));
+    const body = parseBody(TokenBody, request.body);
+    const role = await roleOf(dependencies, room, body).catch(async (error: unknown) => {
+      await badProofs.take(address);
+      throw error;
+    });
+    const peerId = randomBase64url(PEER_ID_BYTES) as PeerId;
+    const { id: roomId, generation } = room;
+    const { token, expiresAtMs } = await tokens.issueAccess({ roomId, generation, peerId, role });
+    const serverTimeMs = clock.now();
+    const data: TokenAnswer = { token, peerId, role, expiresAtMs, serverTimeMs, peersInRoom: room.presentCount };
+    response.json({ ok: true, data });
+  });
+  return router;
+}
+
+/** An id of the wrong form names no Room; the answer is the same as for one that is not there. */
+function parseRoomId(value: string): RoomId {
+  const parsed = v.safeParse(RoomId, value);
+  if (!parsed.success) throw new ProtocolError('not_found', 'no such room');
+  return parsed.output;
+}
+
+async function roleOf({ tokens }: HttpDependencies, room: Room, body: v.InferOutput<typeof TokenBody>): Promise<Role> {
+  if (body.kind !== 'host') return admit(room.verifiers, body.kind, body.proof);
+  const { roomId, generation } = await tokens.verifyHost(body.hostToken);
+  if (roomId !== room.id || generation !== room.generation) {
+    throw new ProtocolError('unauthorized', 'the token is for another room');
+  }
+  return 'host';
+}

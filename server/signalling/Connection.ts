@@ -1,0 +1,165 @@
+// One socket: who was admitted on it, which place it holds in the Room, and the order of what goes out and comes in.
+import type { Socket } from 'socket.io';
+import { ProtocolError } from '#protocol/errors';
+import { MAX_BAD_MESSAGES, TOKEN_EXPIRY_LEEWAY_MS } from '#protocol/limits';
+import type { Numbered } from '#protocol/notifications';
+import type { Peer } from '../rooms/Peer.ts';
+import type { Admission, Clock, PeerSink, ReleaseReason } from '../rooms/ports.ts';
+import type { Room } from '../rooms/Room.ts';
+import { TaskQueue } from '../util/TaskQueue.ts';
+
+/** new → entering → in → left; a failed join leads back to new; any → closed. */
+type Place =
+  | { state: 'new'; cancelDeadline: () => void }
+  | { state: 'entering'; room: Room }
+  | { state: 'in'; room: Room; peer: Peer }
+  | { state: 'left' }
+  | { state: 'closed' };
+
+export interface ConnectionOptions {
+  socket: Socket;
+  admission: Admission;
+  clock: Clock;
+  joinDeadlineMs: number;
+}
+
+export class Connection implements PeerSink {
+  readonly admission: Admission;
+  /** Requests that must be answered one after the other; those of the group do not wait for media. */
+  readonly lanes = { ordered: new TaskQueue(), group: new TaskQueue() } as const;
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #joinDeadlineMs: number;
+  #place: Place = { state: 'left' };
+  #held: Numbered[] = [];
+  #holds = 0;
+  #badMessages = 0;
+  #cancelExpiry: () => void = () => undefined;
+
+  constructor({ socket, admission, clock, joinDeadlineMs }: ConnectionOptions) {
+    this.#socket = socket;
+    this.admission = admission;
+    this.#clock = clock;
+    this.#joinDeadlineMs = joinDeadlineMs;
+    this.#waitForJoin();
+    this.extend(admission.expiresAtMs);
+  }
+
+  get id(): string {
+    return this.#socket.id;
+  }
+
+  #waitForJoin(): void {
+    const cancelDeadline = this.#clock.after(this.#joinDeadlineMs, () => this.#cut());
+    this.#place = { state: 'new', cancelDeadline };
+  }
+
+  /** The token was renewed: the Connection may stay until `expiresAtMs` and a little longer. */
+  extend(expiresAtMs: number): void {
+    this.#cancelExpiry();
+    const remainingMs = Math.max(0, expiresAtMs - this.#clock.now()) + TOKEN_EXPIRY_LEEWAY_MS;
+    this.#cancelExpiry = this.#clock.after(remainingMs, () => this.#cut());
+  }
+
+  /** @throws ProtocolError `wrong_state` unless this is the first request that asks for a place */
+  beginJoin(room: Room): void {
+    if (this.#place.state !== 'new') throw new ProtocolError('wrong_state', 'this connection has joined already');
+    this.#place.cancelDeadline();
+    this.#place = { state: 'entering', room };
+  }
+
+  /** @throws ProtocolError `wrong_state` where the Connection ended meanwhile */
+  completeJoin(peer: Peer): void {
+    if (this.#place.state !== 'entering') throw new ProtocolError('wrong_state', 'the connection ended while joining');
+    this.#place = { state: 'in', room: this.#place.room, peer };
+  }
+
+  /** The client may try again. */
+  abandonJoin(): void {
+    if (this.#place.state === 'entering') this.#waitForJoin();
+  }
+
+  /** @throws ProtocolError `wrong_state` before the join and after the end */
+  requireIn(): { room: Room; peer: Peer } {
+    if (this.#place.state !== 'in') throw new ProtocolError('wrong_state', 'join the room first');
+    return this.#place;
+  }
+
+  /** Gives up the place; the socket stays until the answer is out. */
+  leave(): void {
+    const { room, peer } = this.requireIn();
+    this.#place = { state: 'left' };
+    room.leave(peer);
+  }
+
+  /** Until `flush`, notifications wait: what a request causes is said after its answer. Calls may nest. */
+  hold(): void {
+    this.#holds += 1;
+  }
+
+  /** Puts notifications before those that wait. Only between `hold` and `flush`. */
+  holdFirst(notifications: readonly Numbered[]): void {
+    this.#held.unshift(...notifications);
+  }
+
+  flush(): void {
+    this.#holds -= 1;
+    if (this.#holds > 0) return;
+    const held = this.#held;
+    this.#held = [];
+    for (const notification of held) this.#emit(notification);
+  }
+
+  deliver(notification: Numbered): void {
+    if (this.#holds > 0) this.#held.push(notification);
+    else this.#emit(notification);
+  }
+
+  #emit({ name, payload, sequence }: Numbered): void {
+    this.#socket.emit(name, payload, sequence);
+  }
+
+  release(reason: ReleaseReason): void {
+    const { state } = this.#place;
+    if (reason === 'replaced' && state !== 'closed') {
+      this.#place = { state: 'left' };
+      // Without a number: it concerns this Connection and is no part of the Peer's stream.
+      this.#socket.emit('connection:replaced', {});
+      this.#socket.disconnect(true);
+      return;
+    }
+    // A join that fails is answered, and a leave too: the socket goes after that.
+    if (state !== 'in') return;
+    this.#place = { state: 'left' };
+    if (reason === 'failed') this.#cut();
+    else this.#socket.disconnect(true);
+  }
+
+  /** Counts what no honest client sends; too much of it ends the Connection. */
+  countBadMessage(): void {
+    this.#badMessages += 1;
+    if (this.#badMessages > MAX_BAD_MESSAGES) this.#cut();
+  }
+
+  /** After the answer to `room:leave`. */
+  disconnectIfLeft(): void {
+    if (this.#place.state === 'left') this.#socket.disconnect(true);
+  }
+
+  /** Ends the transport only, so that the client tries to come back. */
+  #cut(): void {
+    this.#socket.conn.close();
+  }
+
+  /** The socket is gone. */
+  close(): void {
+    const place = this.#place;
+    if (place.state === 'closed') return;
+    this.#place = { state: 'closed' };
+    this.#cancelExpiry();
+    this.lanes.ordered.close();
+    this.lanes.group.close();
+    if (place.state === 'new') place.cancelDeadline();
+    if (place.state === 'entering' || place.state === 'in') place.room.connectionLost(this);
+  }
+}

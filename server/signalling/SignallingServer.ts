@@ -1,0 +1,108 @@
+// The socket.io server: opens it on the HTTP server, admits Connections, hands their messages to dispatch.
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import { JOIN_DEADLINE_MS, MAX_MESSAGE_BYTES } from '#protocol/limits';
+import { SOCKET_PATH } from '#protocol/version';
+import type { Log } from '../observability/log.ts';
+import type { Admission } from '../rooms/ports.ts';
+import { clientAddress } from '../util/clientAddress.ts';
+import { isOwnOrigin, type OriginRules } from '../util/origin.ts';
+import type { Rate } from '../util/RateLimit.ts';
+import { AddressBook, type AddressLimits } from './AddressBook.ts';
+import { Connection } from './Connection.ts';
+import { createDispatch, type Dispatch } from './dispatch.ts';
+import type { HandlerServices, HandlerTable } from './handler.ts';
+import { HANDLERS } from './handlers/table.ts';
+import { admitConnection } from './handshake.ts';
+import { toWireError } from './wireErrors.ts';
+
+export interface SignallingOptions {
+  services: HandlerServices;
+  log: Log;
+  origins: OriginRules;
+  /** Other limits than the wire's, for tests. */
+  limits?: { requestRate?: Rate; addresses?: Partial<AddressLimits>; joinDeadlineMs?: number };
+  handlers?: HandlerTable;
+}
+
+/** A silent Connection is noticed after at most the sum; shorter costs a ping per Connection that often. */
+const PING_INTERVAL_MS = 8_000;
+const PING_TIMEOUT_MS = 8_000;
+/** A transport that was opened without a handshake, or with one that was refused, is cut after this. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+export class SignallingServer {
+  readonly #options: SignallingOptions;
+  readonly #io: Server;
+  readonly #addresses: AddressBook;
+  readonly #dispatch: Dispatch;
+
+  constructor(httpServer: HttpServer, options: SignallingOptions) {
+    const { services, log, limits = {}, handlers = HANDLERS } = options;
+    this.#options = options;
+    this.#addresses = new AddressBook(limits.addresses);
+    const { requestRate } = limits;
+    this.#dispatch = createDispatch({ handlers, services, log, ...(requestRate && { requestRate }) });
+    this.#io = new Server(httpServer, {
+      path: SOCKET_PATH,
+      transports: ['websocket', 'polling'],
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+      httpCompression: false,
+      serveClient: false,
+      pingInterval: PING_INTERVAL_MS,
+      pingTimeout: PING_TIMEOUT_MS,
+      connectTimeout: HANDSHAKE_TIMEOUT_MS,
+      allowRequest: (request, decide) => decide(null, this.#isWelcome(request)),
+    });
+    this.#io.engine.on('connection', (transport: { request: IncomingMessage; once: Socket['once'] }) => {
+      transport.once('close', this.#addresses.add(this.#addressOf(transport.request)));
+    });
+    this.#io.use((socket, next) => void this.#admit(socket, next));
+    this.#io.on('connection', (socket) => this.#open(socket));
+  }
+
+  /** Transports open now, those still before the handshake included. */
+  get connectionCount(): number {
+    return this.#io.engine.clientsCount;
+  }
+
+  #addressOf(request: IncomingMessage): string {
+    const forwarded = request.headers['x-forwarded-for'];
+    const forwardedFor = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
+    const remote = request.socket.remoteAddress ?? 'unknown';
+    return clientAddress(remote, forwardedFor, this.#options.origins.trustedProxies);
+  }
+
+  #isWelcome(request: IncomingMessage): boolean {
+    return isOwnOrigin(request.headers, this.#options.origins) && this.#addresses.hasRoomFor(this.#addressOf(request));
+  }
+
+  async #admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
+    const { services, log } = this.#options;
+    try {
+      await this.#addresses.takeTurn(this.#addressOf(socket.request));
+      const admission = await admitConnection(services, socket.handshake.auth);
+      (socket.data as { admission: Admission }).admission = admission;
+      next();
+    } catch (error) {
+      const data = toWireError(error, log, 'handshake');
+      services.metrics.countRefusedConnection(data.code);
+      next(Object.assign(new Error(data.message), { data }));
+    }
+  }
+
+  #open(socket: Socket): void {
+    const { services, limits } = this.#options;
+    const { admission } = socket.data as { admission: Admission };
+    const joinDeadlineMs = limits?.joinDeadlineMs ?? JOIN_DEADLINE_MS;
+    const connection = new Connection({ socket, admission, clock: services.clock, joinDeadlineMs });
+    socket.onAny((name: unknown, ...values: unknown[]) => this.#dispatch(connection, name, values));
+    socket.once('disconnect', () => connection.close());
+  }
+
+  close(): void {
+    this.#io.disconnectSockets(true);
+    this.#io.engine.close();
+  }
+}

@@ -1,0 +1,97 @@
+// From a message to its handler and back: name → rate → schema → handler → acknowledgement.
+import * as v from 'valibot';
+import { ProtocolError, type Reply } from '#protocol/errors';
+import { MAX_PENDING_REQUESTS, REQUESTS_PER_CONNECTION } from '#protocol/limits';
+import { REQUESTS, type RequestName } from '#protocol/requests';
+import type { Log } from '../observability/log.ts';
+import { RateLimit, type Rate } from '../util/RateLimit.ts';
+import type { Connection } from './Connection.ts';
+import type { HandlerServices, HandlerTable } from './handler.ts';
+import { refusalOf, toWireError } from './wireErrors.ts';
+
+export type Dispatch = (connection: Connection, name: unknown, values: readonly unknown[]) => void;
+
+export interface DispatchOptions {
+  handlers: HandlerTable;
+  services: HandlerServices;
+  log: Log;
+  requestRate?: Rate;
+}
+
+type Acknowledge = (reply: Reply<unknown>) => void;
+
+/** Codes that an honest client of this version never meets; they count towards the Connection's end. */
+const DISHONEST = new Set(['bad_request', 'too_large', 'unknown_request', 'rate_limited']);
+
+/** Never throws, whatever comes in. */
+export function createDispatch({ handlers, services, log, requestRate }: DispatchOptions): Dispatch {
+  const rate = new RateLimit(requestRate ?? REQUESTS_PER_CONNECTION);
+  const { metrics } = services;
+
+  const answer = async (connection: Connection, name: string, inputs: readonly unknown[]): Promise<Reply<unknown>> => {
+    try {
+      const waitMs = await rate.take(connection.id);
+      if (waitMs > 0) throw new ProtocolError('rate_limited', 'more requests than REQUESTS_PER_CONNECTION', waitMs);
+      if (!isRequest(name)) throw new ProtocolError('unknown_request', 'no request of this name in this version');
+      const data = await handle(handlers, services, connection, name, inputs);
+      return { ok: true, data };
+    } catch (error) {
+      return { ok: false, error: toWireError(error, log, isRequest(name) ? name : 'unknown') };
+    }
+  };
+
+  const run = async (connection: Connection, name: string, inputs: readonly unknown[], acknowledge: Acknowledge) => {
+    const isHeld = holdsNotifications(name);
+    if (isHeld) connection.hold();
+    try {
+      const reply = await answer(connection, name, inputs);
+      acknowledge(reply);
+      const outcome = reply.ok ? 'ok' : reply.error.code;
+      metrics.countRequest(isRequest(name) ? name : 'unknown', outcome);
+      if (DISHONEST.has(outcome)) connection.countBadMessage();
+    } finally {
+      if (isHeld) connection.flush();
+    }
+    if (name === 'room:leave') connection.disconnectIfLeft();
+  };
+
+  return (connection, name, values) => {
+    const acknowledge = values.at(-1);
+    if (typeof name !== 'string' || typeof acknowledge !== 'function') {
+      metrics.countIgnoredMessage();
+      connection.countBadMessage();
+      return;
+    }
+    const lane = isOfGroup(name) ? connection.lanes.group : connection.lanes.ordered;
+    if (lane.size >= MAX_PENDING_REQUESTS) {
+      (acknowledge as Acknowledge)({ ok: false, error: { code: 'rate_limited', message: 'over MAX_PENDING_REQUESTS' } });
+      connection.countBadMessage();
+      return;
+    }
+    void lane
+      .push(() => run(connection, name, values.slice(0, -1), acknowledge as Acknowledge))
+      .catch((error: unknown) => log.error({ error }, 'dispatch failed'));
+  };
+}
+
+const isRequest = (name: string): name is RequestName => Object.hasOwn(REQUESTS, name);
+
+/** Answered at once, whatever media requests of the same Connection are still under way. */
+const isOfGroup = (name: string): boolean => name.startsWith('mls:');
+
+const holdsNotifications = (name: string): boolean => name === 'room:join' || isOfGroup(name);
+
+function handle<Name extends RequestName>(
+  handlers: HandlerTable,
+  services: HandlerServices,
+  connection: Connection,
+  name: Name,
+  inputs: readonly unknown[],
+) {
+  if (inputs.length !== 1) throw new ProtocolError('bad_request', 'a request takes one input');
+  const parsed = v.safeParse(REQUESTS[name], inputs[0], { abortEarly: true });
+  if (!parsed.success) throw refusalOf(parsed.issues[0]);
+  // The table is typed by name; TypeScript cannot see that schema and handler of one name belong together.
+  const handler = handlers[name] as (services: HandlerServices, connection: Connection, input: unknown) => unknown;
+  return handler(services, connection, parsed.output);
+}

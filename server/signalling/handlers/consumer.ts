@@ -1,0 +1,18 @@
+// What a Peer receives: which Consumers are ready, shown, and in need of a key frame.
+import type { Handler } from '../handler.ts';
+import { requireMedia } from './transport.ts';
+
+export const consumersReady: Handler<'consumer:ready'> = async (_services, connection, { consumerIds }) => {
+  await requireMedia(connection).consumersReady(consumerIds);
+  return {};
+};
+
+export const viewConsumers: Handler<'consumer:view'> = async (_services, connection, { views }) => {
+  await requireMedia(connection).view(views);
+  return {};
+};
+
+export const requestKeyFrame: Handler<'consumer:keyFrame'> = async (_services, connection, { consumerId }) => {
+  await requireMedia(connection).requestKeyFrame(consumerId);
+  return {};
+};

@@ -1,0 +1,65 @@
+// Coming into a Room, coming back to it, leaving it.
+import { ProtocolError } from '#protocol/errors';
+import { MAX_BINARIES_PER_PACKET } from '#protocol/limits';
+import type { Numbered } from '#protocol/notifications';
+import type { JoinAnswer, Request } from '#protocol/requests';
+import type { Room } from '../../rooms/Room.ts';
+import { wireSize } from '../../rooms/wireSize.ts';
+import type { Connection } from '../Connection.ts';
+import type { Handler, HandlerServices } from '../handler.ts';
+
+export const joinRoom: Handler<'room:join'> = async (services, connection, { resume }) => {
+  const { roomId, generation } = connection.admission;
+  const room = services.directory.get(roomId, generation);
+  connection.beginJoin(room);
+  try {
+    const resumed = resume === undefined ? null : tryResume(services, connection, room, resume);
+    return resumed ?? (await joinAfresh(services, connection, room));
+  } catch (error) {
+    connection.abandonJoin();
+    throw error;
+  }
+};
+
+function tryResume(
+  { clock, iceServers }: HandlerServices,
+  connection: Connection,
+  room: Room,
+  resume: NonNullable<Request<'room:join'>['resume']>,
+): JoinAnswer | null {
+  const resumed = room.resume(connection.admission, resume, connection);
+  if (resumed === null) return null;
+  connection.completeJoin(resumed.peer);
+  const { inAnswer, after } = splitForPacket(resumed.missed);
+  connection.holdFirst(after);
+  return {
+    outcome: 'resumed',
+    peerId: resumed.peer.id,
+    serverTimeMs: clock.now(),
+    iceServers: [...iceServers],
+    missed: inAnswer,
+  };
+}
+
+async function joinAfresh(services: HandlerServices, connection: Connection, room: Room): Promise<JoinAnswer> {
+  const { directory, clock, iceServers } = services;
+  if (directory.isDraining) throw new ProtocolError('draining', 'this server is going down');
+  const { peer, joined } = await room.join(connection.admission, connection);
+  connection.completeJoin(peer);
+  return { outcome: 'joined', ...joined, serverTimeMs: clock.now(), iceServers: [...iceServers] };
+}
+
+/** As much as one packet may carry; the rest follows as ordinary notifications, in order. */
+export function splitForPacket(missed: readonly Numbered[]): { inAnswer: Numbered[]; after: Numbered[] } {
+  let binaries = 0;
+  const cut = missed.findIndex(({ payload }) => {
+    binaries += wireSize(payload).binaries;
+    return binaries > MAX_BINARIES_PER_PACKET;
+  });
+  return cut < 0 ? { inAnswer: [...missed], after: [] } : { inAnswer: missed.slice(0, cut), after: missed.slice(cut) };
+}
+
+export const leaveRoom: Handler<'room:leave'> = (_services, connection) => {
+  connection.leave();
+  return {};
+};

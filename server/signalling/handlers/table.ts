@@ -1,0 +1,29 @@
+// Every request of the wire and the one function that answers it.
+import type { HandlerTable } from '../handler.ts';
+import { consumersReady, requestKeyFrame, viewConsumers } from './consumer.ts';
+import { createGroup, reportReady, sendGroupMessage, submitCommit, submitKeyPackage } from './mls.ts';
+import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
+import { joinRoom, leaveRoom } from './room.ts';
+import { refreshToken } from './token.ts';
+import { connectTransport, restartIce, startMedia } from './transport.ts';
+
+export const HANDLERS: HandlerTable = {
+  'room:join': joinRoom,
+  'room:leave': leaveRoom,
+  'token:refresh': refreshToken,
+  'media:start': startMedia,
+  'transport:connect': connectTransport,
+  'transport:restartIce': restartIce,
+  'producer:create': createProducer,
+  'producer:close': closeProducer,
+  'producer:pause': pauseProducer,
+  'producer:resume': resumeProducer,
+  'consumer:ready': consumersReady,
+  'consumer:view': viewConsumers,
+  'consumer:keyFrame': requestKeyFrame,
+  'mls:create': createGroup,
+  'mls:keyPackage': submitKeyPackage,
+  'mls:commit': submitCommit,
+  'mls:ready': reportReady,
+  'mls:message': sendGroupMessage,
+};
