@@ -38,12 +38,22 @@ export class FrameEngine {
    * Puts a track's frames through this engine, from `readable` to `writable`. A track that was attached before under this id
    * ends. Throws TypeError where a stream is locked already; then nothing of it flows.
    */
-  attach(readable: ReadableStream, writable: WritableStream, options: TransformOptions, keyFrames?: KeyFrameControl): void {
+  attach(
+    readable: ReadableStream,
+    writable: WritableStream,
+    options: TransformOptions,
+    keyFrames?: KeyFrameControl,
+  ): void {
     if (this.#closed) return;
     const { trackId, side, stream, codec } = options;
     const { keyring, nowMs, setTimer } = this.#options;
     this.dropTrack(trackId);
-    const status = new TrackStatus({ trackId, side, nowMs, report: (id, state) => this.#options.report.track(id, state) });
+    const status = new TrackStatus({
+      trackId,
+      side,
+      nowMs,
+      report: (id, state) => this.#options.report.track(id, state),
+    });
     const common = { stream, codec, keyring, status, nowMs };
     if (options.side === 'send') {
       const generateKeyFrame = () => keyFrames?.generate?.();

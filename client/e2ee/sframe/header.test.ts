@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import vectors from '../test/vectors/sframe.json';
+import { decodeHeader, encodeHeader } from './header.ts';
+
+const u64 = fc.bigInt({ min: 0n, max: (1n << 64n) - 1n });
+
+describe('F-1 SFrame header (RFC 9605, section 4.3)', () => {
+  it('F-1 encodes and decodes every header of the RFC', () => {
+    expect(vectors.header.length).toBe(145);
+    for (const { kid, ctr, encoded } of vectors.header) {
+      expect(hex(encodeHeader(BigInt(kid), BigInt(ctr)))).toBe(encoded);
+      const decoded = decodeHeader(new Uint8Array(Buffer.from(`${encoded}ffff`, 'hex')));
+      expect(decoded).toEqual({ kid: BigInt(kid), ctr: BigInt(ctr), length: encoded.length / 2 });
+    }
+  });
+
+  it('F-1 gives back any KID and CTR of 64 bits, and reads no cut-off header', () => {
+    fc.assert(
+      fc.property(u64, u64, (kid, ctr) => {
+        const header = encodeHeader(kid, ctr);
+        expect(decodeHeader(header)).toEqual({ kid, ctr, length: header.length });
+        for (let length = 0; length < header.length; length++) {
+          expect(decodeHeader(header.subarray(0, length))).toBeNull();
+        }
+      }),
+    );
+  });
+
+  it('F-1 refuses a field that is longer than it had to be', () => {
+    for (const spelling of ['8007', '0807', '900011', '99000100ff', '8f0000000000000001']) {
+      expect(decodeHeader(new Uint8Array(Buffer.from(spelling, 'hex')))).toBeNull();
+    }
+  });
+
+  it('F-1 reads whatever bytes come without throwing, and only the shortest spelling', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 20 }), (bytes) => {
+        const header = decodeHeader(bytes);
+        const spelling = header === null ? null : hex(encodeHeader(header.kid, header.ctr));
+        expect(spelling).toBe(header === null ? null : hex(bytes.subarray(0, header.length)));
+      }),
+    );
+  });
+
+  it('F-1 refuses to encode what has no 64 bits', () => {
+    expect(() => encodeHeader(-1n, 0n)).toThrow(RangeError);
+    expect(() => encodeHeader(0n, 1n << 64n)).toThrow(RangeError);
+  });
+});
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
