@@ -17,12 +17,12 @@ const fence = (name, folder, allowed, comment) => ({
 });
 
 /** A folder that may import only the named packages from npm. */
-const packages = (name, folder, names, comment) => ({
+const packages = (name, folder, names, comment, more = {}) => ({
   name,
   comment,
   severity: 'error',
   from: { path: folder, pathNot: TESTS },
-  to: npmExcept(...names),
+  to: { ...npmExcept(...names), ...more },
 });
 
 const server = [
@@ -53,7 +53,15 @@ const server = [
     [PROTOCOL, '^server/util/'],
     'The domain knows the wire’s types and its own ports.',
   ),
-  packages('rooms-no-packages', '^server/rooms/', [], 'The domain does no I/O and needs no package.'),
+  packages(
+    'rooms-no-packages',
+    '^server/rooms/',
+    [],
+    'The domain does no I/O and needs no package; types cost nothing.',
+    {
+      dependencyTypesNot: ['type-only'],
+    },
+  ),
   {
     name: 'rooms-no-io',
     comment: 'The domain does no I/O: it asks its ports.',
@@ -130,8 +138,8 @@ const client = [
   packages(
     'e2ee-only-ts-mls',
     '^client/e2ee/',
-    ['ts-mls'],
-    'Every package in the island is one that could leak a key.',
+    ['ts-mls', '@hpke/core'],
+    'Every package in the island is one that could leak a key; @hpke/core is what ts-mls itself seals with.',
   ),
   fence(
     'polyfill-alone',
