@@ -1,0 +1,142 @@
+// One Consumer of one Peer: brings what the Worker sends in line with what the policy decides, one request at a time.
+import { ProtocolError } from '#protocol/errors';
+import type { ConsumerId } from '#protocol/ids';
+import type { ConsumerOptions } from '#protocol/media';
+import { parseScalabilityMode } from 'mediasoup';
+import type { Consumer, Producer } from 'mediasoup/types';
+import type { Clock } from '../rooms/ports.ts';
+import { DEFAULT_VIEW, decideDelivery, type Delivery, type View } from './consumerPolicy.ts';
+import { KeyFrameRequests } from './KeyFrameRequests.ts';
+import type { Published } from './published.ts';
+
+export class ConsumerControl {
+  readonly id: ConsumerId;
+  readonly #consumer: Consumer;
+  readonly #published: Published;
+  readonly #layers: number;
+  readonly #keyFrames: KeyFrameRequests;
+  #ready = false;
+  #view: View = DEFAULT_VIEW;
+  /** What the Worker was told last of layers and priority; pause it reports itself. */
+  #spatialLayer: number | null = null;
+  #priority = 1;
+  #settling: Promise<void> | null = null;
+
+  constructor(consumer: Consumer, published: Published, clock: Clock) {
+    this.id = consumer.id as ConsumerId;
+    this.#consumer = consumer;
+    this.#published = published;
+    this.#layers = spatialLayers(published.producer);
+    this.#keyFrames = new KeyFrameRequests(clock, () => void this.#attempt(() => consumer.requestKeyFrame()));
+  }
+
+  get closed(): boolean {
+    return this.#consumer.closed;
+  }
+
+  /** What the client needs to build it, as of now. */
+  describe(): ConsumerOptions {
+    return {
+      id: this.id,
+      producerId: this.#published.id,
+      peerId: this.#published.peerId,
+      stream: this.#published.stream,
+      kind: this.#consumer.kind,
+      rtpParameters: this.#consumer.rtpParameters,
+      producerPaused: this.#consumer.producerPaused,
+    };
+  }
+
+  /** The client can open its frames from now on. Resolves when the Worker knows; never rejects. */
+  markReady(): Promise<void> {
+    this.#ready = true;
+    return this.settle();
+  }
+
+  /** Resolves when the Worker knows; never rejects. */
+  show(view: View): Promise<void> {
+    this.#view = view;
+    return this.settle();
+  }
+
+  /** Throws ProtocolError `bad_request` for audio; requests that come too soon are merged. */
+  requestKeyFrame(): void {
+    if (this.#consumer.kind !== 'video') throw new ProtocolError('bad_request', 'audio has no key frames');
+    // A paused Consumer asks for a key frame by itself when it resumes.
+    if (!this.#consumer.paused) this.#keyFrames.request();
+  }
+
+  /** Its Producer, Transport or Router is gone: no more requests. */
+  orphaned(): void {
+    this.#keyFrames.close();
+  }
+
+  /** Asks the Worker for whatever differs, until nothing does; a change on the way is picked up by the run that is on. */
+  settle(): Promise<void> {
+    if (this.#settling !== null) return this.#settling;
+    if (this.#nextRequest() === null) return Promise.resolve();
+    this.#settling = this.#run();
+    return this.#settling;
+  }
+
+  async #run(): Promise<void> {
+    for (let request = this.#nextRequest(); request !== null; request = this.#nextRequest()) {
+      if (!(await this.#attempt(request))) break;
+    }
+    this.#settling = null;
+  }
+
+  /** False when the Worker refused, which it does only once the Consumer is gone. */
+  async #attempt(request: () => Promise<void>): Promise<boolean> {
+    try {
+      await request();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Stops before it adjusts and adjusts before it resumes, so that no layer flows that is not wanted. */
+  #nextRequest(): (() => Promise<void>) | null {
+    const consumer = this.#consumer;
+    if (consumer.closed) return null;
+    const wanted = this.#wanted();
+    if (wanted.paused) return consumer.paused ? null : () => consumer.pause();
+    const { spatialLayer, priority } = wanted;
+    if (spatialLayer !== null && spatialLayer !== this.#spatialLayer) {
+      return async () => {
+        await consumer.setPreferredLayers({ spatialLayer });
+        this.#spatialLayer = spatialLayer;
+      };
+    }
+    if (priority !== this.#priority) {
+      return async () => {
+        await consumer.setPriority(priority);
+        this.#priority = priority;
+      };
+    }
+    return consumer.paused ? () => consumer.resume() : null;
+  }
+
+  #wanted(): Delivery {
+    return decideDelivery({
+      stream: this.#published.stream,
+      layers: this.#layers,
+      ready: this.#ready,
+      view: this.#view,
+    });
+  }
+}
+
+/** Simulcast has an encoding for each layer; SVC has one encoding that names its layers. */
+function spatialLayers({ type, rtpParameters }: Producer): number {
+  const encodings = rtpParameters.encodings ?? [];
+  switch (type) {
+    case 'simulcast':
+      return encodings.length;
+    case 'svc':
+      return parseScalabilityMode(encodings[0]?.scalabilityMode).spatialLayers;
+    case 'simple':
+      return 1;
+  }
+}

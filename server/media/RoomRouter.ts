@@ -1,0 +1,72 @@
+// The life of one Router: its lease on a Worker, and who is heard in it. A Room has one at a time.
+import type { Router, WebRtcTransport } from 'mediasoup/types';
+import { ROUTER_CODECS } from './codecs.ts';
+import { isWorkerGone, toProtocolError } from './mediaErrors.ts';
+import { type SpeakerEvents, SpeakerWatch } from './SpeakerWatch.ts';
+import type { WorkerPool } from './WorkerPool.ts';
+import type { WorkerLease } from './WorkerSeat.ts';
+
+/**
+ * What the bandwidth estimate of a receiver starts with, in bit/s: one sharp picture or a dozen thumbnails at once.
+ * More floods slow downlinks for the first second, less shows everybody blurred.
+ */
+const INITIAL_OUTGOING_BITRATE = 1_000_000;
+
+export class RoomRouter {
+  readonly router: Router;
+  readonly speakers: SpeakerWatch;
+  readonly #lease: WorkerLease;
+
+  private constructor(router: Router, speakers: SpeakerWatch, lease: WorkerLease) {
+    this.router = router;
+    this.speakers = speakers;
+    this.#lease = lease;
+  }
+
+  /**
+   * Tries the next Worker when one dies meanwhile, and waits up to `waitMs` for one. `onLost` is called at most once, and only after this resolved.
+   * Rejects with ProtocolError `capacity`, `draining` or `internal`.
+   */
+  static async open(pool: WorkerPool, events: SpeakerEvents, onLost: () => void, waitMs?: number): Promise<RoomRouter> {
+    for (;;) {
+      let opened: RoomRouter | null = null;
+      const lease = await pool.acquire(() => {
+        if (opened === null) return;
+        opened.speakers.routerClosed();
+        onLost();
+      }, waitMs);
+      try {
+        const router = await lease.worker.createRouter({ mediaCodecs: structuredClone([...ROUTER_CODECS]) });
+        const speakers = await SpeakerWatch.open(router, events);
+        opened = new RoomRouter(router, speakers, lease);
+        return opened;
+      } catch (error) {
+        lease.release();
+        if (!isWorkerGone(error)) throw toProtocolError(error, 'server');
+      }
+    }
+  }
+
+  /** Rejects with mediasoup's own errors; `isWorkerGone` tells whether to ask the next Router. */
+  createTransport(): Promise<WebRtcTransport> {
+    return this.router.createWebRtcTransport({
+      webRtcServer: this.#lease.webRtcServer,
+      enableUdp: true,
+      enableTcp: true,
+      preferUdp: true,
+      enableSctp: false,
+      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
+    });
+  }
+
+  /** Weighs the Worker: one more or one fewer Peer. */
+  addLoad(change: number): void {
+    this.#lease.addLoad(change);
+  }
+
+  close(): void {
+    this.speakers.routerClosed();
+    this.router.close();
+    this.#lease.release();
+  }
+}

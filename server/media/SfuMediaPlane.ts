@@ -1,0 +1,97 @@
+// The media plane on mediasoup: its Workers, and the Rooms on them.
+import { ProtocolError } from '#protocol/errors';
+import type { RoomId } from '#protocol/ids';
+import type { Router } from 'mediasoup/types';
+import type { Clock, MediaPlane, RoomMedia, RoomMediaEvents } from '../rooms/ports.ts';
+import { systemClock } from '../util/clock.ts';
+import { adoptMediasoupLog, type MediaLog } from './mediaLog.ts';
+import { SfuRoomMedia } from './SfuRoomMedia.ts';
+import { WorkerPool } from './WorkerPool.ts';
+
+export interface SfuMediaPlaneOptions {
+  /** Path of the mediasoup-worker binary; absent, mediasoup looks where its own set-up puts it. */
+  workerBin?: string | undefined;
+  /** Worker processes; each keeps one core busy. */
+  workers: number;
+  /** IP address to listen on. */
+  listenHost: string;
+  /** IP address or host name that clients reach this server at. */
+  announcedAddress: string;
+  /** UDP and TCP port of the first Worker, one more for each further one; 0 takes free ports. */
+  firstPort: number;
+  log: MediaLog;
+  clock?: Clock | undefined;
+  onWorkerDeath?: (() => void) | undefined;
+}
+
+/** Rejects when the Workers cannot be started: no binary, a taken port, an address that is not ours. */
+export async function createSfuMediaPlane(options: SfuMediaPlaneOptions): Promise<SfuMediaPlane> {
+  const clock = options.clock ?? systemClock;
+  adoptMediasoupLog(options.log);
+  const pool = await WorkerPool.open({ ...options, clock });
+  return new SfuMediaPlane(pool, clock, options.log);
+}
+
+export class SfuMediaPlane implements MediaPlane {
+  readonly #pool: WorkerPool;
+  readonly #clock: Clock;
+  readonly #log: MediaLog;
+  #rooms = new Map<RoomId, SfuRoomMedia>();
+  #opening = new Set<RoomId>();
+  #closed = false;
+
+  constructor(pool: WorkerPool, clock: Clock, log: MediaLog) {
+    this.#pool = pool;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  async openRoom(roomId: RoomId, events: RoomMediaEvents): Promise<RoomMedia> {
+    if (this.#rooms.has(roomId) || this.#opening.has(roomId)) {
+      throw new ProtocolError('internal', 'this Room has its media already');
+    }
+    this.#opening.add(roomId);
+    try {
+      const room = await this.#open(roomId, events);
+      if (this.#closed) {
+        room.close();
+        throw new ProtocolError('draining', 'this server is going down');
+      }
+      this.#rooms.set(roomId, room);
+      return room;
+    } finally {
+      this.#opening.delete(roomId);
+    }
+  }
+
+  status(): { ready: boolean; workers: number; deaths: number } {
+    return this.#pool.status();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const room of this.#rooms.values()) room.close();
+    this.#pool.close();
+  }
+
+  /** The Router of a Room, for tests that stand where the server stands; null when there is none now. */
+  routerOf(roomId: RoomId): Router | null {
+    return this.#rooms.get(roomId)?.liveRouter ?? null;
+  }
+
+  /** Process ids of the live Workers, for tests that kill one and for whoever reads the processor's time. */
+  workerPids(): number[] {
+    return this.#pool.pids();
+  }
+
+  #open(roomId: RoomId, events: RoomMediaEvents): Promise<SfuRoomMedia> {
+    return SfuRoomMedia.open({
+      pool: this.#pool,
+      events,
+      clock: this.#clock,
+      log: this.#log,
+      onClosed: () => this.#rooms.delete(roomId),
+    });
+  }
+}

@@ -1,0 +1,157 @@
+// One Room's media on mediasoup: the Router of the moment, the Peers on it and what they publish to each other.
+import { ProtocolError } from '#protocol/errors';
+import type { PeerId, ProducerId } from '#protocol/ids';
+import type { Router } from 'mediasoup/types';
+import type { Clock, Notify, PeerMedia, RoomMedia, RoomMediaEvents } from '../rooms/ports.ts';
+import { clientCapabilities } from './codecs.ts';
+import type { MediaLog } from './mediaLog.ts';
+import type { Published } from './published.ts';
+import { RoomRouter } from './RoomRouter.ts';
+import { type PeerHost, SfuPeerMedia } from './SfuPeerMedia.ts';
+import type { WorkerPool } from './WorkerPool.ts';
+
+/** Before a Router is asked for again that a live Worker refused, which should not happen at all. */
+const RETRY_MS = 1_000;
+
+export interface RoomMediaOptions {
+  pool: WorkerPool;
+  events: RoomMediaEvents;
+  clock: Clock;
+  log: MediaLog;
+  onClosed: () => void;
+}
+
+type State =
+  | { name: 'live'; router: RoomRouter }
+  | { name: 'resetting'; next: Promise<RoomRouter> }
+  | { name: 'closed' };
+
+export class SfuRoomMedia implements RoomMedia, PeerHost {
+  /** The same on every Router, so that a client's Device outlives a reset. */
+  readonly routerRtpCapabilities: Record<string, unknown>;
+  readonly #options: RoomMediaOptions;
+  #state: State;
+  #peers = new Map<PeerId, SfuPeerMedia>();
+  #published = new Map<ProducerId, Published>();
+
+  private constructor(options: RoomMediaOptions, router: RoomRouter) {
+    this.#options = options;
+    this.#state = { name: 'live', router };
+    this.routerRtpCapabilities = clientCapabilities(router.router.rtpCapabilities);
+  }
+
+  /** Rejects with ProtocolError `capacity`, `draining` or `internal`. */
+  static async open(options: RoomMediaOptions): Promise<SfuRoomMedia> {
+    let room: SfuRoomMedia | null = null;
+    const router = await RoomRouter.open(options.pool, options.events, () => {
+      if (room !== null) room.#reset();
+    });
+    room = new SfuRoomMedia(options, router);
+    return room;
+  }
+
+  addPeer(peerId: PeerId, notify: Notify): PeerMedia {
+    if (this.#state.name === 'closed') throw closedError();
+    this.#peers.get(peerId)?.close();
+    const peer = new SfuPeerMedia({ peerId, notify, host: this, clock: this.#options.clock });
+    this.#peers.set(peerId, peer);
+    this.#addLoad(1);
+    return peer;
+  }
+
+  close(): void {
+    const state = this.#state;
+    if (state.name === 'closed') return;
+    this.#state = { name: 'closed' };
+    for (const peer of this.#peers.values()) peer.roomClosed();
+    this.#peers.clear();
+    this.#published.clear();
+    if (state.name === 'live') state.router.close();
+    this.#options.onClosed();
+  }
+
+  async router(): Promise<RoomRouter> {
+    switch (this.#state.name) {
+      case 'live':
+        return this.#state.router;
+      case 'resetting':
+        return await this.#state.next;
+      case 'closed':
+        throw closedError();
+    }
+  }
+
+  publishedByOthers(peerId: PeerId): Published[] {
+    return [...this.#published.values()].filter((published) => published.peerId !== peerId);
+  }
+
+  publish(published: Published): void {
+    if (this.#state.name !== 'live') return;
+    this.#published.set(published.id, published);
+    this.#state.router.speakers.add(published);
+    for (const peer of this.#peers.values()) {
+      if (peer.peerId !== published.peerId) peer.addPublished(published);
+    }
+  }
+
+  unpublish(published: Published): void {
+    if (!this.#published.delete(published.id)) return;
+    if (this.#state.name === 'live') this.#state.router.speakers.remove(published.id);
+    for (const peer of this.#peers.values()) peer.removePublished(published);
+  }
+
+  removePeer(peer: SfuPeerMedia): void {
+    if (this.#peers.get(peer.peerId) !== peer) return;
+    this.#peers.delete(peer.peerId);
+    this.#addLoad(-1);
+  }
+
+  /** The present Router, for those who stand where the server stands; null while there is none. */
+  get liveRouter(): Router | null {
+    return this.#state.name === 'live' ? this.#state.router.router : null;
+  }
+
+  #addLoad(change: number): void {
+    if (this.#state.name === 'live') this.#state.router.addLoad(change);
+  }
+
+  /** The Worker died: everything on the Router is gone without a word to the clients, who hear of the next one instead. */
+  #reset(): void {
+    if (this.#state.name !== 'live') return;
+    const next = this.#openNext();
+    this.#state = { name: 'resetting', next };
+    this.#published.clear();
+    for (const peer of this.#peers.values()) peer.routerLost();
+    next.then(
+      (router) => this.#resume(router),
+      // Only a closing Room or server gives up.
+      () => this.close(),
+    );
+  }
+
+  #resume(router: RoomRouter): void {
+    if (this.#state.name !== 'resetting') return router.close();
+    this.#state = { name: 'live', router };
+    this.#addLoad(this.#peers.size);
+    this.#options.log.info({ peers: this.#peers.size }, 'room media lives on another worker');
+    this.#options.events.onReset();
+  }
+
+  /** Waits for a Worker for as long as it takes. */
+  async #openNext(): Promise<RoomRouter> {
+    const { pool, events, clock, log } = this.#options;
+    for (;;) {
+      try {
+        return await RoomRouter.open(pool, events, () => this.#reset(), Infinity);
+      } catch (error) {
+        if (this.#state.name === 'closed' || (error instanceof ProtocolError && error.code === 'draining')) throw error;
+        log.error({ err: error }, 'room media could not be moved yet');
+        await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
+      }
+    }
+  }
+}
+
+function closedError(): ProtocolError {
+  return new ProtocolError('wrong_state', 'this Room is closed');
+}

@@ -1,0 +1,93 @@
+// Who is heard in one Router: levels of the loudest and the active speaker, from the audio level in packet headers.
+import type { PeerId, ProducerId } from '#protocol/ids';
+import type { ActiveSpeakerObserver, AudioLevelObserver, Router } from 'mediasoup/types';
+import type { RoomMediaEvents } from '../rooms/ports.ts';
+import type { Published } from './published.ts';
+
+/**
+ * The observer leaves out whoever sent fewer than 10 packets in an interval. A voice sends one in 20 ms, so 300 ms are
+ * 15 packets and a lossy uplink still shows; the wire promises no more than one report in 250 ms.
+ */
+const LEVEL_INTERVAL_MS = 300;
+/** Rings are drawn around the few that are heard; more entries only cost every client bytes. */
+const LOUDEST = 8;
+/** dBov below which a microphone counts as silent; −80 would show breath and fans. */
+const SILENCE_DBOV = -70;
+/** Each decision looks at seconds of speech; shorter intervals only make the decision sooner. */
+const SPEAKER_INTERVAL_MS = 300;
+
+export type SpeakerEvents = Pick<RoomMediaEvents, 'onLevels' | 'onActiveSpeaker'>;
+
+export class SpeakerWatch {
+  readonly #levels: AudioLevelObserver;
+  readonly #dominance: ActiveSpeakerObserver;
+  readonly #events: SpeakerEvents;
+  #microphones = new Map<ProducerId, PeerId>();
+  #activeSpeaker: PeerId | null = null;
+  #closed = false;
+
+  private constructor(levels: AudioLevelObserver, dominance: ActiveSpeakerObserver, events: SpeakerEvents) {
+    this.#levels = levels;
+    this.#dominance = dominance;
+    this.#events = events;
+    levels.on('volumes', (volumes) => {
+      const heard = volumes.map(({ producer, volume }) => ({ peerId: this.#ownerOf(producer.id), level: volume }));
+      this.#report(heard.filter((entry): entry is { peerId: PeerId; level: number } => entry.peerId !== undefined));
+    });
+    levels.on('silence', () => this.#report([]));
+    dominance.on('dominantspeaker', ({ producer }) => {
+      const peerId = this.#ownerOf(producer.id);
+      if (peerId !== undefined) this.#setActiveSpeaker(peerId);
+    });
+  }
+
+  static async open(router: Router, events: SpeakerEvents): Promise<SpeakerWatch> {
+    const levels = await router.createAudioLevelObserver({
+      interval: LEVEL_INTERVAL_MS,
+      maxEntries: LOUDEST,
+      threshold: SILENCE_DBOV,
+    });
+    const dominance = await router.createActiveSpeakerObserver({ interval: SPEAKER_INTERVAL_MS });
+    return new SpeakerWatch(levels, dominance, events);
+  }
+
+  /** Microphones only: screen audio is a film or a game, not a speaker. */
+  add({ id, peerId, stream, producer }: Published): void {
+    if (this.#closed || stream !== 'mic') return;
+    this.#microphones.set(id, peerId);
+    for (const observer of [this.#levels, this.#dominance]) {
+      // Refused only when the Producer or the Router is gone by now, and then there is nothing to watch.
+      observer.addProducer({ producerId: producer.id }).catch(() => undefined);
+    }
+  }
+
+  /** mediasoup's observers forget a closed Producer by themselves. */
+  remove(id: ProducerId): void {
+    const peerId = this.#microphones.get(id);
+    if (peerId === undefined) return;
+    this.#microphones.delete(id);
+    if (this.#activeSpeaker === peerId) this.#setActiveSpeaker(null);
+  }
+
+  /** Reports that nobody speaks any more, if somebody did. The Router takes the observers with it. */
+  routerClosed(): void {
+    if (this.#closed) return;
+    this.#setActiveSpeaker(null);
+    this.#closed = true;
+    this.#microphones.clear();
+  }
+
+  #ownerOf(producerId: string): PeerId | undefined {
+    return this.#microphones.get(producerId as ProducerId);
+  }
+
+  #report(levels: { peerId: PeerId; level: number }[]): void {
+    if (!this.#closed) this.#events.onLevels(levels);
+  }
+
+  #setActiveSpeaker(peerId: PeerId | null): void {
+    if (this.#closed || this.#activeSpeaker === peerId) return;
+    this.#activeSpeaker = peerId;
+    this.#events.onActiveSpeaker(peerId);
+  }
+}

@@ -1,0 +1,55 @@
+// Which codecs and header extensions this server speaks: the one place to change when another codec is let in.
+import type { MediaKind } from '#protocol/media';
+import type { RouterRtpCodecCapability, RtpCapabilities } from 'mediasoup/types';
+
+/**
+ * What every Router is made with. mediasoup adds the feedback of its own: NACK and transport-cc for Opus; NACK, PLI,
+ * FIR, REMB and transport-cc for video; and an RTX codec for each video codec. A codec belongs here only once the
+ * client seals its frames so that the SFU still sees what it needs of them (E2EE: frames, clear bytes).
+ */
+export const ROUTER_CODECS: readonly RouterRtpCodecCapability[] = [
+  {
+    kind: 'audio',
+    mimeType: 'audio/opus',
+    clockRate: 48_000,
+    // Stereo is what the RTP mapping always says (RFC 7587 section 7); voice is sent mono all the same.
+    channels: 2,
+    // In-band FEC mends single losses for 20 % more bits while there are losses; DTX sends 2.5 packets a second in silence.
+    parameters: { useinbandfec: 1, usedtx: 1 },
+  },
+  {
+    kind: 'video',
+    mimeType: 'video/VP8',
+    clockRate: 90_000,
+    // Starting at 1 Mbps shows a sharp picture at once; more would overrun a slow uplink in its first second.
+    parameters: { 'x-google-start-bitrate': 1_000 },
+  },
+];
+
+/**
+ * Header extensions kept from clients, in capabilities and in what they send:
+ * abs-capture-time, because simulcast never switches layers with it; playout-delay, because one sender could hold back
+ * everyone's pictures with it; mediasoup's packet-id, which nobody here reads.
+ */
+const WITHHELD_EXTENSIONS: ReadonlySet<string> = new Set([
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time',
+  'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay',
+  'urn:mediasoup:params:rtp-hdrext:packet-id',
+]);
+
+export function isWithheldExtension(uri: string): boolean {
+  return WITHHELD_EXTENSIONS.has(uri);
+}
+
+/** True for the codecs above, whatever their letters' case; retransmission (`rtx`) is not a codec of its own. */
+export function isKnownCodec(kind: MediaKind, mimeType: string): boolean {
+  const wanted = mimeType.toLowerCase();
+  return ROUTER_CODECS.some((codec) => codec.kind === kind && codec.mimeType.toLowerCase() === wanted);
+}
+
+/** A Router's capabilities as clients get them: a copy without the withheld extensions. */
+export function clientCapabilities(router: RtpCapabilities): RtpCapabilities {
+  const capabilities = structuredClone(router);
+  const headerExtensions = (capabilities.headerExtensions ?? []).filter(({ uri }) => !isWithheldExtension(uri));
+  return { ...capabilities, headerExtensions };
+}

@@ -1,0 +1,10 @@
+// A Producer as the Room knows it: whose it is and what it carries.
+import type { PeerId, ProducerId, Stream } from '#protocol/ids';
+import type { Producer } from 'mediasoup/types';
+
+export interface Published {
+  readonly id: ProducerId;
+  readonly peerId: PeerId;
+  readonly stream: Stream;
+  readonly producer: Producer;
+}

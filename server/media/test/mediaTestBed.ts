@@ -1,0 +1,160 @@
+// A media plane with real Workers for tests, Peers that remember what they were told, and a view of mediasoup's objects.
+import { randomBytes } from 'node:crypto';
+import { PeerId, RoomId, type Stream } from '#protocol/ids';
+import type { ConsumerOptions, TransportPair } from '#protocol/media';
+import type { NotificationInput, NotificationName } from '#protocol/notifications';
+import type { Consumer, RtpCapabilities } from 'mediasoup/types';
+import * as v from 'valibot';
+import type { Notify, PeerMedia, RoomMedia, RoomMediaEvents } from '../../rooms/ports.ts';
+import type { MediaLog } from '../mediaLog.ts';
+import { createSfuMediaPlane, type SfuMediaPlane } from '../SfuMediaPlane.ts';
+import { opusParameters, vp8Parameters } from './rtpSamples.ts';
+
+/** Fails, never skips: a media plane that was not tested is not tested. */
+export function requireWorkerBin(): string {
+  const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
+  if (!workerBin) throw new Error('set MEDIASOUP_WORKER_BIN to a mediasoup-worker binary (npm test does)');
+  return workerBin;
+}
+
+const silentLog: MediaLog = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+export function openTestPlane(workers = 1): Promise<SfuMediaPlane> {
+  return createSfuMediaPlane({
+    workerBin: requireWorkerBin(),
+    workers,
+    listenHost: '127.0.0.1',
+    announcedAddress: '127.0.0.1',
+    firstPort: 0,
+    log: silentLog,
+  });
+}
+
+export const newRoomId = (): RoomId => v.parse(RoomId, randomBytes(16).toString('base64url'));
+const newPeerId = (): PeerId => v.parse(PeerId, randomBytes(12).toString('base64url'));
+
+/** Checks `condition` until it gives something; rejects after `timeoutMs`. */
+export async function eventually<Value>(
+  what: string,
+  condition: () => Value | undefined | null | false,
+  timeoutMs = 5_000,
+): Promise<Value> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const value = condition();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`did not happen in ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+type Told = { [Name in NotificationName]: { name: Name; payload: NotificationInput<Name> } }[NotificationName];
+
+/** A Peer of one test Room. */
+export class TestPeer {
+  readonly peerId = newPeerId();
+  readonly told: Told[] = [];
+  readonly media: PeerMedia;
+  readonly #capabilities: Record<string, unknown>;
+  transports: TransportPair | null = null;
+
+  constructor(room: RoomMedia) {
+    const notify: Notify = (name, payload) => void this.told.push({ name, payload } as Told);
+    this.media = room.addPeer(this.peerId, notify);
+    this.#capabilities = room.routerRtpCapabilities;
+  }
+
+  async open(): Promise<this> {
+    this.transports = await this.media.openTransports();
+    return this;
+  }
+
+  async openAndStart(): Promise<this> {
+    await this.open();
+    await this.media.start(this.#capabilities);
+    return this;
+  }
+
+  produce(stream: Stream, overrides: { paused?: boolean; rtpParameters?: Record<string, unknown> } = {}) {
+    const kind = stream === 'mic' || stream === 'screenAudio' ? 'audio' : 'video';
+    return this.media.produce({
+      transportId: this.transports!.send.id,
+      kind,
+      stream,
+      rtpParameters: kind === 'audio' ? opusParameters() : vp8Parameters(stream === 'camera' ? 3 : 1),
+      paused: false,
+      ...overrides,
+    });
+  }
+
+  /** Payloads of one kind of notification, in order. */
+  heard<Name extends NotificationName>(name: Name): NotificationInput<Name>[] {
+    return this.told.filter((one) => one.name === name).map(({ payload }) => payload as NotificationInput<Name>);
+  }
+
+  /** Every Consumer that it was told of. */
+  consumers(): ConsumerOptions[] {
+    return this.heard('consumer:new').flatMap(({ consumers }) => consumers as ConsumerOptions[]);
+  }
+
+  consumerOf(stream: Stream): Promise<ConsumerOptions> {
+    return eventually(`a Consumer for ${stream}`, () => this.consumers().find((one) => one.stream === stream));
+  }
+}
+
+/** A Room whose events are kept, and whose mediasoup Consumers can be looked at. */
+export class TestRoom {
+  readonly roomId = newRoomId();
+  readonly levels: { peerId: PeerId; level: number }[][] = [];
+  readonly activeSpeakers: (PeerId | null)[] = [];
+  resets = 0;
+  readonly #plane: SfuMediaPlane;
+  #media: RoomMedia | null = null;
+  #serverConsumers = new Map<string, Consumer>();
+
+  constructor(plane: SfuMediaPlane) {
+    this.#plane = plane;
+  }
+
+  get media(): RoomMedia {
+    return this.#media!;
+  }
+
+  get capabilities(): RtpCapabilities {
+    return this.media.routerRtpCapabilities;
+  }
+
+  async open(): Promise<this> {
+    const events: RoomMediaEvents = {
+      onLevels: (levels) => void this.levels.push(levels),
+      onActiveSpeaker: (peerId) => void this.activeSpeakers.push(peerId),
+      onReset: () => {
+        this.resets += 1;
+        this.#watchConsumers();
+      },
+    };
+    this.#media = await this.#plane.openRoom(this.roomId, events);
+    this.#watchConsumers();
+    return this;
+  }
+
+  peer(): TestPeer {
+    return new TestPeer(this.media);
+  }
+
+  /** mediasoup's own Consumer behind one that a client was told of. */
+  serverConsumer({ id }: Pick<ConsumerOptions, 'id'>): Consumer {
+    return this.#serverConsumers.get(id)!;
+  }
+
+  #watchConsumers(): void {
+    this.#plane.routerOf(this.roomId)!.observer.on('newtransport', (transport) => {
+      transport.observer.on('newconsumer', (consumer) => void this.#serverConsumers.set(consumer.id, consumer));
+    });
+  }
+}
