@@ -3,6 +3,7 @@ import type { GroupView } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { ChatLog } from './chat/ChatLog.ts';
 import { LocalTracks, type Slot } from './media/LocalTracks.ts';
+import type { PublishFault } from './media/Publishing.ts';
 import { TileViews } from './media/TileViews.ts';
 import { Notices } from './Notices.ts';
 import { notificationTable } from './notificationTable.ts';
@@ -251,8 +252,9 @@ class ConnectedRoom implements RoomClient {
     if (slot !== 'screen') this.#notify('deviceLost');
   }
 
-  #publishFailed(slot: Slot, cause: 'cannotSeal' | 'refused'): void {
+  #publishFailed(slot: Slot, cause: PublishFault): void {
     if (cause === 'cannotSeal') this.#end('cannotSeal');
+    else if (cause === 'orphaned') this.#signalling.startOver();
     else this.#local.fail(slot, 'failed');
   }
 

@@ -6,7 +6,7 @@ import { LINK_GENERATION } from './admission.ts';
 import type { Wanted } from './media/LocalTracks.ts';
 import { gateOf } from './media/mediaGate.ts';
 import { MediaSession, type MediaOffer } from './media/MediaSession.ts';
-import type { Ask } from './media/Publishing.ts';
+import type { Ask, PublishFault } from './media/Publishing.ts';
 import { GroupBridge, type GroupHandlers } from './security/GroupBridge.ts';
 import type { Joined } from './signalling/answers.ts';
 import { codeOf } from './signalling/SignallingError.ts';
@@ -17,7 +17,7 @@ export interface RoomPlaceHandlers {
   onSaid: GroupHandlers['onSaid'];
   onChange(): void;
   onMediaRecovered(): void;
-  onPublishFailed(stream: StreamName, cause: 'cannotSeal' | 'refused'): void;
+  onPublishFailed(stream: StreamName, cause: PublishFault): void;
   /** The worker or the Device could not start: there is nothing to be had here. */
   onBroken(): void;
 }

@@ -12,7 +12,7 @@ import type { Platform } from '../types.ts';
 import { IceWatch } from './IceWatch.ts';
 import type { Wanted } from './LocalTracks.ts';
 import type { Gate } from './mediaGate.ts';
-import { Publishing, type Ask } from './Publishing.ts';
+import { Publishing, type Ask, type PublishFault } from './Publishing.ts';
 import { Receiving, type RemoteTrack } from './Receiving.ts';
 
 export interface MediaSessionOptions {
@@ -21,7 +21,7 @@ export interface MediaSessionOptions {
   attach(rtp: RTCRtpSender | RTCRtpReceiver, options: TransformOptions): void;
   dropTrack(trackId: string): void;
   onChange(): void;
-  onPublishFailed(stream: StreamName, cause: 'cannotSeal' | 'refused'): void;
+  onPublishFailed(stream: StreamName, cause: PublishFault): void;
 }
 
 /** What the server gives for a life of the media. */

@@ -12,6 +12,12 @@ import type { Gate } from './mediaGate.ts';
 /** How the media parts speak to the server. */
 export type Ask = <Name extends RequestName>(name: Name, input: RequestInput<Name>) => Promise<Answer<Name>>;
 
+/**
+ * `cannotSeal`: no transform, so nothing is sent · `orphaned`: the server holds a Producer of this stream whose id was
+ * lost with a connection · `refused`: anything else, tried often enough.
+ */
+export type PublishFault = 'cannotSeal' | 'orphaned' | 'refused';
+
 export interface PublishingOptions {
   device: Device;
   transport: Transport;
@@ -21,7 +27,7 @@ export interface PublishingOptions {
   dropTrack(trackId: string): void;
   onSealed(): void;
   /** This stream cannot be sent; it is tried no more until it is switched off and on again. */
-  onFailed(stream: StreamName, cause: 'cannotSeal' | 'refused'): void;
+  onFailed(stream: StreamName, cause: PublishFault): void;
 }
 
 interface Published {
@@ -219,7 +225,7 @@ export class Publishing {
     if (codeOf(error) === 'disconnected' || codeOf(error) === 'closed') return; // Asked again once we are back.
     const attempts = (this.#attempts.get(stream) ?? 0) + 1;
     this.#attempts.set(stream, attempts);
-    if (attempts >= MAX_ATTEMPTS) this.#options.onFailed(stream, 'refused');
+    if (attempts >= MAX_ATTEMPTS) this.#options.onFailed(stream, codeOf(error) === 'conflict' ? 'orphaned' : 'refused');
     else {
       this.#stopRetry();
       this.#stopRetry = after(RETRY_MS, () => this.reconcile());

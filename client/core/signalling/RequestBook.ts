@@ -22,7 +22,11 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'mls:message',
   'consumer:ready',
   'consumer:view',
+  'media:start',
+  'transport:connect',
 ]);
+/** The refusal by which a request that was asked twice learns that the first time counted. */
+const DONE_BEFORE: Partial<Record<RequestName, string>> = { 'transport:connect': 'wrong_state' };
 
 interface Entry {
   name: RequestName;
@@ -31,6 +35,7 @@ interface Entry {
   reject: (error: SignallingError) => void;
   stopTimer: () => void;
   rateLimits: number;
+  timesSent: number;
 }
 
 export class RequestBook {
@@ -41,7 +46,7 @@ export class RequestBook {
   /** Rejects with a SignallingError, always. */
   request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Answer<Name>> {
     return new Promise((resolve, reject) => {
-      const entry: Entry = { name, input, resolve, reject, stopTimer: () => undefined, rateLimits: 0 };
+      const entry: Entry = { name, input, resolve, reject, stopTimer: () => undefined, rateLimits: 0, timesSent: 0 };
       if (this.#socket) {
         this.#entries.add(entry);
         this.#send(entry, this.#socket);
@@ -72,6 +77,7 @@ export class RequestBook {
 
   #send(entry: Entry, socket: SocketLike): void {
     entry.stopTimer();
+    entry.timesSent += 1;
     let current = true;
     const stop = after(ANSWER_TIMEOUT_MS, () => this.#fail(entry, new SignallingError('timeout')));
     entry.stopTimer = () => {
@@ -91,7 +97,10 @@ export class RequestBook {
       entry.resolve(answer as never);
     } catch (error) {
       const refusal = error instanceof SignallingError ? error : new SignallingError('internal');
-      if (!this.#askAgainLater(entry, refusal)) this.#fail(entry, refusal);
+      if (entry.timesSent > 1 && DONE_BEFORE[entry.name] === refusal.code) {
+        this.#entries.delete(entry);
+        entry.resolve({} as never);
+      } else if (!this.#askAgainLater(entry, refusal)) this.#fail(entry, refusal);
     }
   }
 

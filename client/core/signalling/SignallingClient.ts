@@ -90,6 +90,14 @@ export class SignallingClient {
     return this.#book.request(name, input);
   }
 
+  /** Gives the place up and takes a fresh one: for what a resume cannot mend. */
+  startOver(): void {
+    if (this.#phase.phase !== 'online') return;
+    this.#resumeToken = null;
+    this.#socket.disconnect();
+    this.#lost();
+  }
+
   /** The network changed: an attempt that waits is made now. */
   hurry(): void {
     if (this.#phase.phase !== 'waiting') return;
@@ -218,8 +226,8 @@ export class SignallingClient {
   }
 
   #isHopeless(): boolean {
-    if (this.#resumeToken === null) return this.#attempts >= MAX_FIRST_ATTEMPTS;
-    return this.#lostAtMs !== null && this.#platform.nowMs() - this.#lostAtMs > GIVE_UP_AFTER_MS;
+    if (this.#lostAtMs === null) return this.#attempts >= MAX_FIRST_ATTEMPTS;
+    return this.#platform.nowMs() - this.#lostAtMs > GIVE_UP_AFTER_MS;
   }
 
   #waitAndTryAgain(): void {
@@ -262,7 +270,7 @@ export class SignallingClient {
 }
 
 function isSequence(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value);
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 }
 
 /** socket.io hands over `Error & { data }` when the server's middleware refused, a bare Error when nobody answered. */
