@@ -1,0 +1,122 @@
+// The chat: nothing is lost, nothing is said twice, and what went wrong is shown.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ChatLog } from './ChatLog.ts';
+import { encodePayload, MAX_CHAT_TEXT_BYTES, parsePayload } from './payload.ts';
+
+const SELF = { peerId: 'me', displayName: 'Me' };
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+function createScene() {
+  const said: string[] = [];
+  let outcome: () => Promise<void> = async () => undefined;
+  let number = 0;
+  const log = new ChatLog({
+    say: async (payload) => {
+      await outcome();
+      said.push(parsePayload(payload)?.text ?? '?');
+    },
+    nowMs: () => 1_000,
+    createId: () => `id-number-${++number}`,
+    onChange: () => undefined,
+  });
+  const states = () => log.entries.map(({ text, state }) => `${text}: ${state}`);
+  return { log, said, states, setOutcome: (next: () => Promise<void>) => (outcome = next) };
+}
+
+describe('ChatLog', () => {
+  it('shows what was typed at once as sending, and as sent when the server took it', async () => {
+    const { log, states } = createScene();
+    log.setReady(true);
+    log.send('hello', SELF);
+    expect(states()).toEqual(['hello: sending']);
+    await settle();
+    expect(states()).toEqual(['hello: sent']);
+  });
+
+  it('keeps what is typed while away, and sends it in order afterwards', async () => {
+    const { log, said, states } = createScene();
+    log.send('one', SELF);
+    log.send('two', SELF);
+    await settle();
+    expect(said).toEqual([]);
+    log.setReady(true);
+    await settle();
+    expect(said).toEqual(['one', 'two']);
+    expect(states()).toEqual(['one: sent', 'two: sent']);
+  });
+
+  it('keeps what was lost on the way because the connection was, and sends it once back', async () => {
+    const { log, said, states, setOutcome } = createScene();
+    log.setReady(true);
+    setOutcome(async () => {
+      log.setReady(false);
+      throw new Error('lost');
+    });
+    log.send('one', SELF);
+    await settle();
+    expect(states()).toEqual(['one: sending']);
+    setOutcome(async () => undefined);
+    log.setReady(true);
+    await settle();
+    expect(said).toEqual(['one']);
+  });
+
+  it('marks what was refused as failed, goes on with the next, and sends it again on retry only', async () => {
+    const { log, said, states, setOutcome } = createScene();
+    log.setReady(true);
+    setOutcome(() => Promise.reject(new Error('refused')));
+    log.send('one', SELF);
+    await settle();
+    setOutcome(async () => undefined);
+    log.send('two', SELF);
+    await settle();
+    expect(states()).toEqual(['one: failed', 'two: sent']);
+    log.retry(log.entries[0]?.id ?? '');
+    log.retry(log.entries[1]?.id ?? '');
+    await settle();
+    expect(said).toEqual(['two', 'one']);
+  });
+
+  it('takes a message once, however often it arrives, and its own echo never', () => {
+    const { log } = createScene();
+    const payload = encodePayload({ t: 'chat', id: 'from-ana-1', text: 'hi', at: 5 });
+    log.handleSaid({ from: 'ana', payload, self: false }, 'Ana');
+    log.handleSaid({ from: 'ana', payload, self: false }, 'Ana');
+    log.handleSaid({ from: 'me', payload: encodePayload({ t: 'chat', id: 'echo-of-me', text: 'x', at: 5 }), self: true }, 'Me');
+    expect(log.entries).toEqual([
+      { id: 'from-ana-1', from: 'ana', displayName: 'Ana', self: false, text: 'hi', atMs: 5, state: 'sent' },
+    ]);
+  });
+
+  it('says nothing when the text is blank, and refuses one over the limit', () => {
+    const { log } = createScene();
+    log.send('  \n', SELF);
+    expect(log.entries).toEqual([]);
+    expect(() => log.send('é'.repeat(MAX_CHAT_TEXT_BYTES / 2 + 1), SELF)).toThrow(RangeError);
+    log.send('é'.repeat(MAX_CHAT_TEXT_BYTES / 2), SELF);
+    expect(log.entries).toHaveLength(1);
+  });
+});
+
+describe('payloads', () => {
+  it('come back as they went out', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1, maxLength: 200, unit: 'grapheme' }), fc.nat(), (text, at) => {
+        const payload = { t: 'chat' as const, id: 'abcdefgh', text, at };
+        expect(parsePayload(encodePayload(payload))).toEqual(payload);
+      }),
+    );
+  });
+
+  it('of unknown kinds or broken bytes are passed over', () => {
+    const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+    expect(parsePayload(bytes({ t: 'reaction', id: 'abcdefgh', emoji: '👍' }))).toBeNull();
+    expect(parsePayload(bytes({ t: 'chat', id: 'abcdefgh', text: 'x'.repeat(MAX_CHAT_TEXT_BYTES + 1), at: 1 }))).toBeNull();
+    fc.assert(
+      fc.property(fc.uint8Array(), (noise) => {
+        expect(parsePayload(noise)).toBeNull();
+      }),
+    );
+  });
+});

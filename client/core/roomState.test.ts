@@ -1,0 +1,129 @@
+// What is shown: only members, never a silent black tile, and a lock that is drawn from what was confirmed.
+import type { GroupMember, GroupView } from '#e2ee';
+import { describe, expect, it } from 'vitest';
+import type { RemoteTrack } from './media/Receiving.ts';
+import { remoteMediaOf } from './RemotePeer.ts';
+import { roomViewOf, securityOf, type ViewParts } from './roomState.ts';
+import { meterOf, Roster } from './Roster.ts';
+
+const member = (peerId: string, leafIndex: number, self = false): GroupMember => ({
+  peerId,
+  displayName: peerId.toUpperCase(),
+  leafIndex,
+  keyHash: peerId,
+  self,
+});
+const inGroup = (...members: GroupMember[]): GroupView => ({
+  state: 'in',
+  epoch: 3,
+  sendEpoch: 3,
+  members,
+  safetyCode: { digits: ['12345'] },
+});
+const remote = (more: Partial<RemoteTrack>): RemoteTrack => ({
+  consumerId: 'c',
+  peerId: 'ana',
+  stream: 'camera',
+  producerPaused: false,
+  readiness: 'ready',
+  track: { kind: 'video' } as MediaStreamTrack,
+  frames: { state: 'flowing' },
+  ...more,
+});
+
+describe('remoteMediaOf', () => {
+  it.each([
+    ['there is no Consumer', undefined, false, { state: 'off' }],
+    ['the camera is paused', remote({ producerPaused: true }), false, { state: 'off' }],
+    ['the mic is paused', remote({ stream: 'mic', producerPaused: true }), false, { state: 'muted' }],
+    ['no transform could be attached', remote({ readiness: 'broken' }), false, { state: 'waiting', cause: 'failing' }],
+    ['no key is there', remote({ frames: { state: 'waitingForKey' } }), false, { state: 'waiting', cause: 'key' }],
+    ['no frame came yet', remote({ frames: { state: 'idle' } }), false, { state: 'waiting', cause: 'firstFrame' }],
+    [
+      'frames do not open',
+      remote({ frames: { state: 'failing', cause: 'authFailed' } }),
+      false,
+      { state: 'waiting', cause: 'failing' },
+    ],
+    ['the network is away', remote({}), true, { state: 'waiting', cause: 'network' }],
+    ['frames are opened', remote({}), false, { state: 'playing', track: { kind: 'video' } }],
+  ])('when %s', (_when, track, impaired, expected) => {
+    expect(remoteMediaOf(track, impaired)).toEqual(expected);
+  });
+});
+
+describe('roomViewOf', () => {
+  const parts = (more: Partial<ViewParts>): ViewParts => ({
+    connection: 'online',
+    group: inGroup(member('me', 0, true), member('ana', 1)),
+    self: {} as ViewParts['self'],
+    others: [member('ana', 1)],
+    presenceOf: () => ({ away: false, speaking: false, level: 0 }),
+    remoteTracks: [],
+    impaired: false,
+    activeSpeaker: null,
+    chat: [],
+    notices: [],
+    ...more,
+  });
+
+  it('shows nobody who is not a member, whatever the server sends of them', () => {
+    const view = roomViewOf(parts({ remoteTracks: [remote({ peerId: 'ghost' }), remote({ peerId: 'ana' })] }));
+    expect(view.participants.map(({ peerId }) => peerId)).toEqual(['ana']);
+    expect(view.participants[0]?.camera.state).toBe('playing');
+  });
+
+  it('shows the newest of two Consumers of one stream', () => {
+    const view = roomViewOf(
+      parts({ remoteTracks: [remote({ consumerId: 'old' }), remote({ consumerId: 'new', frames: { state: 'idle' } })] }),
+    );
+    expect(view.participants[0]?.camera).toEqual({ state: 'waiting', cause: 'firstFrame' });
+  });
+});
+
+describe('securityOf', () => {
+  it('says sealed only from inside an Epoch', () => {
+    expect(securityOf(inGroup(member('me', 0, true)))).toMatchObject({ state: 'sealed', epoch: 3 });
+    for (const group of [{ state: 'new' }, { state: 'waitWelcome', sinceMs: 0 }, { state: 'closed' }] as const) {
+      expect(securityOf(group)).toEqual({ state: 'securing' });
+    }
+    expect(securityOf({ state: 'resync', cause: 'split', attempt: 1 })).toEqual({ state: 'resyncing', cause: 'split' });
+  });
+});
+
+describe('Roster', () => {
+  it('announces nobody who was there before us, and everybody after', () => {
+    const roster = new Roster();
+    expect(roster.update(inGroup(member('me', 0, true), member('ana', 1)))).toEqual({ joined: [], left: [] });
+    const change = roster.update(inGroup(member('me', 0, true), member('bo', 2)));
+    expect(change.joined.map(({ peerId }) => peerId)).toEqual(['bo']);
+    expect(change.left.map(({ peerId }) => peerId)).toEqual(['ana']);
+    expect(roster.others.map(({ peerId }) => peerId)).toEqual(['bo']);
+  });
+
+  it('keeps everybody in sight while the group is rejoined', () => {
+    const roster = new Roster();
+    roster.update(inGroup(member('me', 0, true), member('ana', 1)));
+    expect(roster.update({ state: 'resync', cause: 'fenced', attempt: 1 })).toEqual({ joined: [], left: [] });
+    expect(roster.others.map(({ peerId }) => peerId)).toEqual(['ana']);
+  });
+
+  it('keeps the order in which members came into sight, whatever their leaves', () => {
+    const roster = new Roster();
+    roster.update(inGroup(member('me', 0, true), member('ana', 5)));
+    roster.update(inGroup(member('me', 0, true), member('bo', 1), member('ana', 5)));
+    expect(roster.others.map(({ peerId }) => peerId)).toEqual(['ana', 'bo']);
+  });
+
+  it('silences who is not in the levels any more', () => {
+    const roster = new Roster();
+    roster.setLevels([{ peerId: 'ana', level: -20 }]);
+    expect(roster.presenceOf('ana')).toMatchObject({ speaking: true });
+    roster.setLevels([]);
+    expect(roster.presenceOf('ana')).toEqual({ away: false, speaking: false, level: 0 });
+  });
+
+  it('maps dBov to a meter from 0 to 1', () => {
+    expect([meterOf(-127), meterOf(-60), meterOf(-35), meterOf(-10), meterOf(0)]).toEqual([0, 0, 0.5, 1, 1]);
+  });
+});
