@@ -7,7 +7,7 @@ import { waitForMovingPicture, waitForSound, type PictureStream } from './pictur
 import { byId } from './selectors.ts';
 import { until } from './until.ts';
 
-type Toggle = 'micToggle' | 'cameraToggle' | 'screenToggle' | 'chatToggle' | 'peopleToggle';
+type Toggle = 'micToggle' | 'cameraToggle' | 'screenToggle';
 
 export class Participant {
   readonly page: BrowserPage;
@@ -97,23 +97,23 @@ export class Participant {
   async seesMuted(other: Participant, muted: boolean): Promise<void> {
     const isMuted = (): Promise<boolean | null> =>
       this.page.evaluate(
-        ({ tiles, name }) => {
+        ({ tiles, level, name }) => {
           const tile = [...document.querySelectorAll(tiles)].find((each) => each.textContent?.includes(name));
-          return tile ? tile.querySelector('[data-muted="true"]') !== null : null;
+          return tile?.querySelector(level)?.hasAttribute('hidden') ?? null;
         },
-        { tiles: byId('tile', { stream: 'camera' }), name: other.name },
+        { tiles: byId('tile', { stream: 'camera' }), level: byId('level'), name: other.name },
       );
     await until(async () => (await isMuted()) === muted, { what: `${this.name} to see ${other.name} muted: ${muted}` });
   }
 
   async say(text: string): Promise<void> {
-    await this.#openPanel('chatToggle', byId('chatPanel'));
+    await this.#openPanel('chatToggle', 'chatPanel');
     await this.page.fill(byId('chatInput'), text);
     await this.page.press('Enter');
   }
 
   async reads(text: string): Promise<void> {
-    await this.#openPanel('chatToggle', byId('chatPanel'));
+    await this.#openPanel('chatToggle', 'chatPanel');
     await until(async () => (await this.texts(byId('chatText'))).some((line) => line.includes(text)), {
       what: `${this.name} to read “${text}”`,
     });
@@ -129,7 +129,7 @@ export class Participant {
 
   /** Names in the list of people, one's own included; drawn from the MLS tree only. */
   async people(): Promise<string[]> {
-    await this.#openPanel('peopleToggle', byId('peoplePanel'));
+    await this.#openPanel('peopleToggle', 'peoplePanel');
     return this.texts(byId('person'));
   }
 
@@ -190,9 +190,21 @@ export class Participant {
     }, byId('preview'));
   }
 
-  async #openPanel(control: Toggle, panel: string): Promise<void> {
-    if ((await this.texts(panel)).length > 0) return;
-    await this.page.click(byId(control));
-    await waitForUsable(this.page, panel);
+  /** On a narrow page one panel covers the bar, and the people are behind *more*. */
+  async #openPanel(control: 'chatToggle' | 'peopleToggle', panel: 'chatPanel' | 'peoplePanel'): Promise<void> {
+    if (await this.#isVisible(byId(panel))) return;
+    for (const other of [byId('chatPanel'), byId('peoplePanel')]) {
+      if (await this.#isVisible(other)) await this.page.click(`${other} header button`);
+    }
+    if (await this.#isVisible(byId(control))) await this.page.click(byId(control));
+    else {
+      await this.page.click(byId('more'));
+      await this.page.press('Enter');
+    }
+    await waitForUsable(this.page, byId(panel));
+  }
+
+  async #isVisible(selector: string): Promise<boolean> {
+    return (await this.texts(selector)).length > 0;
   }
 }
