@@ -1,0 +1,185 @@
+// Which screen is shown and what leads from one to the next: links, the making of rooms, joining and coming back.
+import { signal, type ReadonlySignal } from '@preact/signals';
+import type { DeviceFault, LinkFault, Probe, RoomClient, RoomLink, RoomState } from '#core';
+import { keepLink, roomIdOfPath, takeLink } from './linkVault.ts';
+import { chosenDevices } from './media/chosenDevices.ts';
+import { Preview } from './media/Preview.ts';
+import { recall, remember } from './remembered.ts';
+import type { Services } from './services.ts';
+import { createStoreSignal } from './storeSignal.ts';
+
+export type HomeFault = LinkFault | 'empty' | 'kindUnsupported';
+export type CreateFault = 'unreachable' | 'refused' | 'failed';
+
+/** One room in this tab, from its pre-join screen to its end. */
+export interface RoomVisit {
+  link: RoomLink;
+  /** To show and to copy; holds the secret. */
+  linkText: string;
+  host: boolean;
+  probe: ReadonlySignal<Probe | null>;
+  preview: Preview;
+}
+export interface Call {
+  client: RoomClient;
+  state: ReadonlySignal<RoomState>;
+  /** Devices that did not start on the way in; told once inside. */
+  faults: { mic?: DeviceFault; camera?: DeviceFault };
+  close(): void;
+}
+
+export type Screen =
+  | { name: 'home'; fault: HomeFault | null }
+  | { name: 'preJoin'; visit: RoomVisit }
+  | { name: 'call'; visit: RoomVisit; call: Call };
+
+const createFaultOf = (error: unknown): CreateFault => {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  if (code === 'disconnected' || code === 'timeout') return 'unreachable';
+  return code === 'capacity' || code === 'rate_limited' || code === 'forbidden' || code === 'draining' ? 'refused' : 'failed';
+};
+
+export class AppModel {
+  readonly screen = signal<Screen>({ name: 'home', fault: null });
+  readonly creating = signal<{ state: 'idle' } | { state: 'busy' } | { state: 'failed'; fault: CreateFault }>({ state: 'idle' });
+  readonly services: Services;
+
+  constructor(services: Services) {
+    this.services = services;
+  }
+
+  /** Reads the address bar; called at the start, on back and forward, and when a link is pasted over the address. */
+  readonly openAddress = (): void => {
+    const text = takeLink(location, history);
+    if (text === null) this.#show({ name: 'home', fault: null });
+    else this.#openLink(text);
+  };
+
+  /** A link pasted on the start page. Answers what is wrong with it, or null once its room is on screen. */
+  openPasted(text: string): HomeFault | null {
+    if (text.trim() === '') return 'empty';
+    const parsed = this.services.parseLink(text);
+    if (!parsed.ok) return parsed.fault;
+    if (parsed.link.kind === 'viewer') return 'kindUnsupported';
+    const whole = this.services.formatLink(parsed.link);
+    keepLink(parsed.link.roomId, whole);
+    history.pushState(null, '', new URL(whole).pathname);
+    this.#openLink(whole);
+    return null;
+  }
+
+  async newMeeting(): Promise<void> {
+    if (this.creating.value.state === 'busy') return;
+    this.creating.value = { state: 'busy' };
+    try {
+      const { link, hostToken } = await this.services.createRoom();
+      const text = this.services.formatLink(link);
+      remember(`host.${link.roomId}`, hostToken);
+      keepLink(link.roomId, text);
+      // The address keeps the room but never its secret.
+      history.pushState(null, '', new URL(text).pathname);
+      this.creating.value = { state: 'idle' };
+      this.#visit(link, text);
+    } catch (error) {
+      this.creating.value = { state: 'failed', fault: createFaultOf(error) };
+    }
+  }
+
+  /** With devices: what the preview runs, asking for both first where nobody was asked yet. */
+  async join(visit: RoomVisit, displayName: string, options: { devices: boolean }): Promise<void> {
+    const { preview } = visit;
+    if (options.devices && !preview.asked.value) await preview.ask();
+    const current = this.screen.value;
+    if (current.name !== 'preJoin' || current.visit !== visit) return;
+    const faults = options.devices ? faultsOf(preview) : {};
+    const tracks = options.devices ? preview.take() : {};
+    preview.close();
+    const hostToken = recall(`host.${visit.link.roomId}`);
+    const client = this.services.createRoomClient({
+      link: visit.link,
+      displayName,
+      ...(hostToken !== null && { hostToken }),
+      ...tracks,
+    });
+    const call = callOf(client, faults);
+    this.#show({ name: 'call', visit, call });
+    await client.join();
+    rememberDevices(client, tracks);
+  }
+
+  /** Back to the pre-join screen of the same room, with its devices looked at anew. */
+  rejoin(visit: RoomVisit): void {
+    this.#visit(visit.link, visit.linkText);
+  }
+
+  /** The tab goes away; a page kept for back and forward comes back to *you left the room*. */
+  readonly leaveNow = (): void => {
+    const current = this.screen.value;
+    if (current.name === 'call') current.call.client.leave();
+  };
+
+  goHome(): void {
+    if (roomIdOfPath(location.pathname) !== null) history.pushState(null, '', '/');
+    this.creating.value = { state: 'idle' };
+    this.#show({ name: 'home', fault: null });
+  }
+
+  #openLink(text: string): void {
+    const parsed = this.services.parseLink(text);
+    if (!parsed.ok) this.#show({ name: 'home', fault: parsed.fault });
+    else if (parsed.link.kind === 'viewer') this.#show({ name: 'home', fault: 'kindUnsupported' });
+    else if (!this.#isShown(parsed.link)) this.#visit(parsed.link, text);
+  }
+
+  /** Back and forward within one room change nothing. */
+  #isShown(link: RoomLink): boolean {
+    const current = this.screen.value;
+    return current.name !== 'home' && this.services.formatLink(current.visit.link) === this.services.formatLink(link);
+  }
+
+  #visit(link: RoomLink, linkText: string): void {
+    const probe = signal<Probe | null>(null);
+    const preview = new Preview(this.services);
+    const host = recall(`host.${link.roomId}`) !== null;
+    this.#show({ name: 'preJoin', visit: { link, linkText, host, probe, preview } });
+    void this.services.probeRoom(link).then((answer) => {
+      probe.value = answer;
+    });
+    void preview.startIfAllowed();
+  }
+
+  #show(next: Screen): void {
+    const before = this.screen.value;
+    if (before.name === 'call') before.call.close();
+    if (before.name === 'preJoin' && (next.name !== 'call' || next.visit !== before.visit)) before.visit.preview.close();
+    this.screen.value = next;
+  }
+}
+
+const faultsOf = ({ mic, camera }: Preview): Call['faults'] => ({
+  ...(mic.value.state === 'failed' && { mic: mic.value.fault }),
+  ...(camera.value.state === 'failed' && { camera: camera.value.fault }),
+});
+
+const callOf = (client: RoomClient, faults: Call['faults']): Call => {
+  const state = createStoreSignal(client.state);
+  return {
+    client,
+    state: state.value,
+    faults,
+    close() {
+      state.close();
+      client.leave();
+      client.close();
+    },
+  };
+};
+
+/** A device turned on later is the one that was chosen before, not the system's. */
+const rememberDevices = (client: RoomClient, tracks: { mic?: MediaStreamTrack; camera?: MediaStreamTrack }): void => {
+  if (client.state.get().phase !== 'in') return;
+  for (const kind of ['mic', 'camera'] as const) {
+    const deviceId = chosenDevices[kind].value;
+    if (tracks[kind] === undefined && deviceId !== '') void client.useDevice(kind, deviceId);
+  }
+};

@@ -1,0 +1,47 @@
+// Where the others are heard: one audio element per track, each sent to the chosen speaker.
+import { useEffect, useRef } from 'preact/hooks';
+import { chosenDevices } from '../media/chosenDevices.ts';
+
+export interface Voice {
+  key: string;
+  track: MediaStreamTrack;
+}
+interface SoundsProps {
+  voices: Voice[];
+  /** The browser wants a touch first. */
+  onBlocked: () => void;
+  /** Grows with each touch that may unblock. */
+  attempt: number;
+}
+
+export const Sounds = ({ voices, onBlocked, attempt }: SoundsProps) => (
+  <div hidden>
+    {voices.map((voice) => (
+      <VoiceSound key={voice.key} voice={voice} onBlocked={onBlocked} attempt={attempt} />
+    ))}
+  </div>
+);
+
+const VoiceSound = ({ voice, onBlocked, attempt }: { voice: Voice } & Omit<SoundsProps, 'voices'>) => {
+  const audio = useRef<HTMLAudioElement>(null);
+  const speaker = chosenDevices.speaker.value;
+  useEffect(() => {
+    const element = audio.current;
+    if (element === null) return;
+    element.srcObject = new MediaStream([voice.track]);
+    return () => {
+      element.srcObject = null;
+    };
+  }, [voice.track]);
+  useEffect(() => {
+    audio.current?.play().catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === 'NotAllowedError') onBlocked();
+    });
+  }, [voice.track, attempt, onBlocked]);
+  useEffect(() => {
+    const element = audio.current;
+    // A speaker that was unplugged leaves the system's own in use.
+    if (element !== null && 'setSinkId' in element) element.setSinkId(speaker).catch(() => {});
+  }, [speaker]);
+  return <audio ref={audio} autoplay data-voice={voice.key} />;
+};

@@ -1,0 +1,52 @@
+// The person's language: which it is, how it is remembered, and one typed way to say a message.
+import { signal } from '@preact/signals';
+import { IntlMessageFormat } from 'intl-messageformat';
+import { remember, recall } from '../remembered.ts';
+import { en, type MessageKey, type Messages } from './en.ts';
+import { fr } from './fr.ts';
+import type { MessageValues, ValuesOf } from './message.ts';
+
+/** Each language by its own name, as a switch must show it. */
+export const LANGUAGES = { en: 'English', fr: 'Français' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const texts: Record<Language, Record<MessageKey, string>> = { en, fr };
+const formats = new Map<string, IntlMessageFormat>();
+
+/** The first wish that we speak, `en` where there is none. `wishes` are BCP 47 tags, most wanted first. */
+export const chooseLanguage = (wishes: readonly string[]): Language => {
+  for (const wish of wishes) {
+    const primary = wish.toLowerCase().split('-')[0];
+    if (primary === 'en' || primary === 'fr') return primary;
+  }
+  return 'en';
+};
+
+const initialLanguage = (): Language => {
+  const remembered = recall('language');
+  const wishes = typeof navigator === 'undefined' ? [] : navigator.languages;
+  return chooseLanguage(remembered === null ? wishes : [remembered, ...wishes]);
+};
+
+/** Read by `t`, so that a component that says something is drawn anew when it changes. */
+export const language = signal<Language>(initialLanguage());
+
+export const setLanguage = (next: Language): void => {
+  language.value = next;
+  remember('language', next);
+};
+
+/** The ICU message `key` in `spoken`; exported for tests, the page uses `t`. */
+export const say = (spoken: Language, key: MessageKey, values?: MessageValues): string => {
+  const id = `${spoken} ${key}`;
+  let format = formats.get(id);
+  if (format === undefined) {
+    format = new IntlMessageFormat(texts[spoken][key], spoken);
+    formats.set(id, format);
+  }
+  return String(format.format(values));
+};
+
+/** The message `key` in the person's language; the compiler asks for exactly the values it takes. */
+export const t = <K extends MessageKey>(key: K, ...args: ValuesOf<Messages[K]>): string =>
+  say(language.value, key, args[0] as MessageValues | undefined);

@@ -1,0 +1,20 @@
+// Where the page starts: takes the secret out of the address bar first, then draws.
+import { h, render } from 'preact';
+import { createBrowserPlatform } from '../platform/browser.ts';
+import { App } from './App.tsx';
+import { AppModel } from './AppModel.ts';
+import { createServices } from './services.ts';
+import { applyTheme } from './theme.ts';
+
+const app = new AppModel(createServices(createBrowserPlatform()));
+app.openAddress();
+// Back and forward, and a link pasted over the address of an open page.
+addEventListener('popstate', app.openAddress);
+addEventListener('hashchange', app.openAddress);
+// The others should not look at a frozen picture for as long as a lost connection is waited for.
+addEventListener('pagehide', app.leaveNow);
+
+applyTheme(document.documentElement);
+const root = document.getElementById('app');
+if (root === null) throw new Error('index.html has no #app');
+render(h(App, { app }), root);

@@ -1,0 +1,34 @@
+// What this device remembers between visits: small strings in localStorage, which may be closed to us.
+
+export type RememberedKey =
+  | 'name'
+  | 'language'
+  | 'theme'
+  | 'shortcuts'
+  | 'sounds'
+  | 'selfView'
+  | 'device.mic'
+  | 'device.camera'
+  | 'device.speaker'
+  | `host.${string}`;
+
+const PREFIX = 'conclave.';
+
+/** Storage throws where cookies are blocked; then nothing is remembered and nothing breaks. */
+export const recall = (key: RememberedKey): string | null => {
+  try {
+    return globalThis.localStorage.getItem(PREFIX + key);
+  } catch {
+    return null;
+  }
+};
+
+/** Null forgets. */
+export const remember = (key: RememberedKey, value: string | null): void => {
+  try {
+    if (value === null) globalThis.localStorage.removeItem(PREFIX + key);
+    else globalThis.localStorage.setItem(PREFIX + key, value);
+  } catch {
+    // Not remembered this time.
+  }
+};

@@ -1,0 +1,147 @@
+// Oneself before joining: the mirrored picture, the meter, the choice of devices, and what is wrong with one.
+import { useSignal } from '@preact/signals';
+import { Mic, MicOff, Video, VideoOff, Volume2 } from 'lucide-preact';
+import { useEffect } from 'preact/hooks';
+import type { DeviceFault } from '#core';
+import { Button } from '../components/Button.tsx';
+import { SelectField } from '../components/Field.tsx';
+import { Picture } from '../components/Picture.tsx';
+import { Problem } from '../components/Problem.tsx';
+import { t } from '../i18n/index.ts';
+import { chosenDevices } from '../media/chosenDevices.ts';
+import { canChooseSpeaker, type DeviceChoice, type DeviceKind } from '../media/devices.ts';
+import { createMicMeter } from '../media/MicMeter.ts';
+import type { Preview } from '../media/Preview.ts';
+import { testIds } from '../testIds.ts';
+import { browserFamily } from '../viewModels/browserFamily.ts';
+
+export const DevicePanel = ({ preview, joining }: { preview: Preview; joining: boolean }) => (
+  <section class="device-panel">
+    <SelfView preview={preview} joining={joining} />
+    {!joining && <DeviceFaults preview={preview} />}
+    {!joining && <Pickers preview={preview} />}
+  </section>
+);
+
+const SelfView = ({ preview, joining }: { preview: Preview; joining: boolean }) => {
+  const camera = preview.camera.value;
+  return (
+    <div class="self-view" data-surface="stage" data-testid={testIds.preview} data-state={camera.state}>
+      {camera.state === 'on' && <Picture track={camera.track} mirrored label={t('preJoin.preview')} />}
+      {camera.state !== 'on' && <SelfViewWords preview={preview} joining={joining} />}
+      {!joining && preview.asked.value && !preview.isAsking.value && <PreviewControls preview={preview} />}
+    </div>
+  );
+};
+
+const SelfViewWords = ({ preview, joining }: { preview: Preview; joining: boolean }) => {
+  if (preview.isAsking.value) return <p class="self-view-words">{t('preJoin.asking')}</p>;
+  if (joining || preview.asked.value) return <p class="self-view-words">{t('preJoin.cameraOff')}</p>;
+  return (
+    <div class="self-view-words">
+      <Button kind="primary" icon={Video} onClick={() => void preview.ask()} testId={testIds.askDevices}>
+        {t('preJoin.ask')}
+      </Button>
+      <p>{t('preJoin.askHint')}</p>
+    </div>
+  );
+};
+
+const PreviewControls = ({ preview }: { preview: Preview }) => {
+  const mic = preview.mic.value;
+  const camera = preview.camera.value;
+  return (
+    <div class="self-view-bar">
+      <PreviewToggle on={mic.state === 'on'} kind="mic" preview={preview} />
+      {mic.state === 'on' && <MicMeterView track={mic.track} />}
+      <PreviewToggle on={camera.state === 'on'} kind="camera" preview={preview} />
+    </div>
+  );
+};
+
+const toggleLook = {
+  mic: { on: Mic, off: MicOff, onLabel: 'bar.micOn', offLabel: 'bar.micOff', testId: testIds.micToggle },
+  camera: { on: Video, off: VideoOff, onLabel: 'bar.cameraOn', offLabel: 'bar.cameraOff', testId: testIds.cameraToggle },
+} as const;
+
+const PreviewToggle = ({ on, kind, preview }: { on: boolean; kind: 'mic' | 'camera'; preview: Preview }) => {
+  const look = toggleLook[kind];
+  const Icon = on ? look.on : look.off;
+  const label = t(on ? look.onLabel : look.offLabel);
+  return (
+    <button type="button" class="tool" data-state={preview[kind].value.state} aria-label={label} data-tip={label} onClick={() => void preview.toggle(kind)} data-testid={look.testId}>
+      <Icon size={22} aria-hidden="true" />
+    </button>
+  );
+};
+
+const MicMeterView = ({ track }: { track: MediaStreamTrack }) => {
+  const level = useSignal(0);
+  useEffect(() => {
+    const meter = createMicMeter(track, (value) => {
+      level.value = value;
+    });
+    return () => meter.close();
+  }, [track, level]);
+  const percent = Math.round(level.value * 100);
+  return (
+    <div class="mic-meter" role="meter" aria-label={t('preJoin.micLevel')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} data-testid={testIds.micMeter} data-level={percent}>
+      {[8, 24, 40, 56, 72].map((step) => (
+        <span key={step} data-lit={percent > step} />
+      ))}
+    </div>
+  );
+};
+
+const DeviceFaults = ({ preview }: { preview: Preview }) => {
+  const mic = preview.mic.value;
+  const camera = preview.camera.value;
+  const both = mic.state === 'failed' && camera.state === 'failed' && mic.fault === 'denied' && camera.fault === 'denied';
+  return (
+    <>
+      {mic.state === 'failed' && <FaultWords kind="mic" fault={mic.fault} mend={!both} retry={() => void preview.start('mic')} />}
+      {camera.state === 'failed' && <FaultWords kind="camera" fault={camera.fault} mend retry={() => void preview.start('camera')} />}
+    </>
+  );
+};
+
+const FaultWords = ({ kind, fault, mend, retry }: { kind: 'mic' | 'camera'; fault: DeviceFault; mend: boolean; retry: () => void }) => (
+  <Problem fault={`${kind}-${fault}`} action={<Button onClick={retry}>{t('fault.retry')}</Button>}>
+    <p>{t(`fault.${kind}.${fault}`)}</p>
+    {fault === 'denied' && mend && <p>{t(`mend.${browserFamily(navigator.userAgent)}`)}</p>}
+    <p class="muted">{t('fault.youCanJoin')}</p>
+  </Problem>
+);
+
+/** The system's own choice first; names only once the browser tells them. */
+export const deviceOptions = (choices: readonly DeviceChoice[]): { value: string; label: string }[] => [
+  { value: '', label: t('device.default') },
+  ...choices
+    .filter((choice) => choice.id !== 'default')
+    .map((choice, index) => ({ value: choice.id, label: choice.label || t('device.unnamed', { number: index + 1 }) })),
+];
+
+const pickers = [
+  { kind: 'mic', icon: Mic },
+  { kind: 'camera', icon: Video },
+  { kind: 'speaker', icon: Volume2 },
+] as const satisfies { kind: DeviceKind; icon: unknown }[];
+
+const Pickers = ({ preview }: { preview: Preview }) => {
+  const devices = preview.devices.value;
+  const shown = pickers.filter(({ kind }) => devices[kind].length > 0 && (kind !== 'speaker' || canChooseSpeaker()));
+  return (
+    <div class="pickers">
+      {shown.map(({ kind, icon }) => (
+        <SelectField
+          key={kind}
+          label={t(`device.${kind}`)}
+          icon={icon}
+          value={devices[kind].some((device) => device.id === chosenDevices[kind].value) ? chosenDevices[kind].value : ''}
+          options={deviceOptions(devices[kind])}
+          onChange={(id) => void preview.choose(kind, id)}
+        />
+      ))}
+    </div>
+  );
+};

@@ -1,0 +1,47 @@
+// After the room: why it ended, in words, and what to do next.
+import { House, RotateCcw } from 'lucide-preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { EndReason } from '#core';
+import type { AppModel, RoomVisit } from '../AppModel.ts';
+import { Button } from '../components/Button.tsx';
+import { Wordmark } from '../components/Mark.tsx';
+import { Settings } from '../components/Settings.tsx';
+import { t } from '../i18n/index.ts';
+import { testIds } from '../testIds.ts';
+
+/** Coming back would end the same way. */
+const FINAL: ReadonlySet<EndReason> = new Set(['roomGone', 'roomEnded', 'badLink', 'cannotSeal']);
+
+export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit; reason: EndReason }) => {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  return (
+    <div class="ended" data-testid={testIds.ended} data-reason={reason}>
+      <header class="home-head">
+        <Wordmark />
+        <Settings />
+      </header>
+      <main class="ended-main">
+        <h1 ref={title} tabIndex={-1}>
+          {t(`ended.${reason}.title`)}
+        </h1>
+        <p>{t(`ended.${reason}.text`)}</p>
+        <div class="ended-actions">
+          {reason === 'version' && (
+            <Button kind="primary" large icon={RotateCcw} onClick={() => location.reload()}>
+              {t('ended.reload')}
+            </Button>
+          )}
+          {reason !== 'version' && !FINAL.has(reason) && (
+            <Button kind="primary" large icon={RotateCcw} onClick={() => app.rejoin(visit)} testId={testIds.rejoin}>
+              {t('ended.rejoin')}
+            </Button>
+          )}
+          <Button large icon={House} onClick={() => app.goHome()} testId={testIds.goHome}>
+            {t('ended.home')}
+          </Button>
+        </div>
+      </main>
+    </div>
+  );
+};

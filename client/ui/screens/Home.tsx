@@ -1,0 +1,99 @@
+// The start page: make a room, or join one by its link.
+import { ArrowRight, KeyRound, Plus, Server, ShieldCheck, type LucideIcon } from 'lucide-preact';
+import { useEffect, useId, useState } from 'preact/hooks';
+import type { AppModel, HomeFault } from '../AppModel.ts';
+import { Button } from '../components/Button.tsx';
+import { Wordmark } from '../components/Mark.tsx';
+import { Problem } from '../components/Problem.tsx';
+import { Settings } from '../components/Settings.tsx';
+import { t } from '../i18n/index.ts';
+import type { MessageKey } from '../i18n/en.ts';
+import { testIds } from '../testIds.ts';
+import { KeyPlate } from './KeyPlate.tsx';
+
+export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null }) => {
+  const creating = app.creating.value;
+  const busy = creating.state === 'busy';
+  return (
+    <div class="home">
+      <header class="home-head">
+        <Wordmark />
+        <Settings />
+      </header>
+      <main class="home-main">
+        <div class="home-words">
+          <h1>{t('home.headline')}</h1>
+          <p class="home-line">{t('home.line')}</p>
+          {fault !== null && <Problem fault={fault}>{t(`link.${fault}`)}</Problem>}
+          {creating.state === 'failed' && <Problem fault={creating.fault}>{t(`home.createFailed.${creating.fault}`)}</Problem>}
+          <div class="home-actions">
+            <Button kind="primary" large icon={Plus} disabled={busy} aria-busy={busy} onClick={() => void app.newMeeting()} testId={testIds.newMeeting}>
+              {busy ? t('home.creating') : t('home.new')}
+            </Button>
+            <JoinByLink app={app} />
+          </div>
+        </div>
+        <KeyPlate />
+      </main>
+      <footer class="home-facts">
+        <Fact icon={KeyRound} name="account" />
+        <Fact icon={ShieldCheck} name="sealed" />
+        <Fact icon={Server} name="yours" />
+      </footer>
+    </div>
+  );
+};
+
+const JoinByLink = ({ app }: { app: AppModel }) => {
+  const id = useId();
+  const [text, setText] = useState('');
+  const [fault, setFault] = useState<HomeFault | null>(null);
+  useEffect(() => setFault(null), [text]);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    setFault(app.openPasted(text));
+  };
+  return (
+    <form class="home-join" onSubmit={submit} noValidate>
+      <label class="visually-hidden" for={id}>
+        {t('home.linkLabel')}
+      </label>
+      <div class="home-join-row">
+        <input
+          id={id}
+          class="input large"
+          type="url"
+          inputMode="url"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder={t('home.linkPlaceholder')}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          aria-invalid={fault !== null}
+          aria-describedby={fault === null ? undefined : `${id}-fault`}
+          data-testid={testIds.joinLinkInput}
+        />
+        <Button type="submit" large icon={ArrowRight} testId={testIds.joinLinkGo}>
+          {t('home.go')}
+        </Button>
+      </div>
+      {fault !== null && (
+        <p id={`${id}-fault`} class="field-fault" role="alert" data-testid={testIds.fault} data-fault={fault}>
+          {t(`link.${fault}`)}
+        </p>
+      )}
+    </form>
+  );
+};
+
+type FactName = Extract<MessageKey, `home.fact.${string}.title`> extends `home.fact.${infer N}.title` ? N : never;
+
+const Fact = ({ icon: Icon, name }: { icon: LucideIcon; name: FactName }) => (
+  <div class="fact">
+    <Icon size={20} aria-hidden="true" />
+    <div>
+      <h2>{t(`home.fact.${name}.title`)}</h2>
+      <p>{t(`home.fact.${name}.text`)}</p>
+    </div>
+  </div>
+);

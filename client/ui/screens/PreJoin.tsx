@@ -1,0 +1,138 @@
+// Between the link and the room: see and hear oneself, choose devices, say a name, and go in.
+import { signal } from '@preact/signals';
+import { ArrowLeft, Users } from 'lucide-preact';
+import { useId, useState } from 'preact/hooks';
+import type { EndReason } from '#core';
+import type { AppModel, Call, RoomVisit } from '../AppModel.ts';
+import { Button, IconButton } from '../components/Button.tsx';
+import { CopyField } from '../components/CopyField.tsx';
+import { Wordmark } from '../components/Mark.tsx';
+import { Problem } from '../components/Problem.tsx';
+import { Settings } from '../components/Settings.tsx';
+import { t } from '../i18n/index.ts';
+import { recall, remember } from '../remembered.ts';
+import { testIds } from '../testIds.ts';
+import { DevicePanel } from './DevicePanel.tsx';
+
+/** As long as a tile can show it; the credential carries it whole. */
+const MAX_NAME_CHARS = 60;
+const displayName = signal(recall('name') ?? '');
+
+/** With a `call` that is on its way in, the same screen says what it waits for. */
+export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call?: Call }) => (
+  <div class="pre-join" data-testid={testIds.preJoin}>
+    <header class="home-head">
+      <span class="head-left">
+        <IconButton icon={ArrowLeft} label={t('preJoin.back')} onClick={() => app.goHome()} />
+        <Wordmark />
+      </span>
+      <Settings />
+    </header>
+    <main class="pre-join-main">
+      <DevicePanel preview={visit.preview} joining={call !== undefined} />
+      <section class="pre-join-side">
+        <h1>{visit.host ? t('preJoin.titleHost') : t('preJoin.title')}</h1>
+        <Inside app={app} visit={visit} />
+        {call === undefined ? <JoinForm app={app} visit={visit} /> : <JoinSteps app={app} call={call} />}
+        {visit.host && call === undefined && <CopyField link={visit.linkText} />}
+      </section>
+    </main>
+  </div>
+);
+
+/** How many are in, or why the room cannot be entered. */
+const Inside = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
+  const probe = visit.probe.value;
+  if (!app.services.canSeal()) return <Problem fault="cannotSeal">{t('preJoin.cannotSeal')}</Problem>;
+  if (probe === null) return <p class="inside muted">{t('preJoin.checking')}</p>;
+  if (probe.ok) {
+    return (
+      <p class="inside muted" data-testid={testIds.peopleInside} data-count={probe.peersInRoom}>
+        <Users size={18} aria-hidden="true" />
+        {t('preJoin.inside', { count: probe.peersInRoom })}
+      </p>
+    );
+  }
+  if (probe.reason === 'unreachable') return <Problem fault="unreachable">{t('preJoin.probe.unreachable')}</Problem>;
+  const words = probe.reason === 'roomGone' || probe.reason === 'roomEnded' ? t('preJoin.probe.gone') : reasonWords(probe.reason);
+  const again = <Button onClick={() => void app.newMeeting()}>{t('preJoin.newMeeting')}</Button>;
+  return (
+    <Problem fault={probe.reason} action={again}>
+      {words}
+    </Problem>
+  );
+};
+
+const reasonWords = (reason: EndReason): string =>
+  reason === 'badLink' ? t('preJoin.probe.badLink') : t(`ended.${reason}.text`);
+
+const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
+  const id = useId();
+  const [busy, setBusy] = useState(false);
+  const probe = visit.probe.value;
+  const closed = !app.services.canSeal() || (probe !== null && !probe.ok && probe.reason !== 'unreachable');
+  const name = displayName.value.trim();
+  const go = async (devices: boolean): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    remember('name', name === '' ? null : name);
+    await app.join(visit, name, { devices });
+  };
+  return (
+    <form
+      class="join-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void go(true);
+      }}
+    >
+      <label for={id}>{t('preJoin.name')}</label>
+      <input
+        id={id}
+        class="input large"
+        autocomplete="name"
+        maxLength={MAX_NAME_CHARS}
+        placeholder={t('preJoin.namePlaceholder')}
+        value={displayName.value}
+        onInput={(event) => {
+          displayName.value = event.currentTarget.value;
+        }}
+        required
+        pattern=".*\S.*"
+        aria-describedby={`${id}-hint`}
+        data-testid={testIds.nameInput}
+      />
+      <p class="hint" id={`${id}-hint`}>
+        {t('preJoin.nameHint')}
+      </p>
+      <Button type="submit" kind="primary" large disabled={closed || busy} testId={testIds.join}>
+        {t('preJoin.join')}
+      </Button>
+      <Button kind="quiet" disabled={closed || busy} onClick={(event) => event.currentTarget.form?.reportValidity() && void go(false)} testId={testIds.joinWithoutDevices}>
+        {t('preJoin.joinWithout')}
+      </Button>
+    </form>
+  );
+};
+
+/** Never a bare spinner: the words say what is waited for. */
+const JoinSteps = ({ app, call }: { app: AppModel; call: Call }) => {
+  const state = call.state.value;
+  const step = state.phase === 'joining' ? state.step : 'connecting';
+  const order = ['connecting', 'securing', 'waitingForMember'].indexOf(step === 'admission' ? 'connecting' : step);
+  return (
+    <div class="join-steps">
+      <div class="join-progress" aria-hidden="true">
+        {[0, 1, 2].map((part) => (
+          <span key={part} data-state={part < order ? 'done' : part === order ? 'now' : 'next'} />
+        ))}
+      </div>
+      <p role="status" data-testid={testIds.joinStep} data-step={step}>
+        {t(`step.${step}`)}
+      </p>
+      <Button kind="quiet" onClick={() => app.goHome()} testId={testIds.cancelJoin}>
+        {t('preJoin.cancel')}
+      </Button>
+    </div>
+  );
+};

@@ -1,0 +1,63 @@
+// The top line of a meeting: the lock with its confirmed state, the time, the count, the link.
+import { Link2, Users } from 'lucide-preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Button } from '../../components/Button.tsx';
+import { copyText } from '../../components/CopyField.tsx';
+import { LockMark } from '../../components/Mark.tsx';
+import { t } from '../../i18n/index.ts';
+import { testIds } from '../../testIds.ts';
+import { clockText, isoDuration } from '../../viewModels/duration.ts';
+import type { MeetingModel } from './MeetingModel.ts';
+import { sealWords } from './words.ts';
+
+export const copyLink = async (model: MeetingModel, linkText: string): Promise<void> => {
+  if (await copyText(linkText)) model.tell(t('link.copied'));
+  else model.tell(t('link.copyFailed'), 'warning');
+};
+
+export const Header = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
+  const { participants, security } = model.view.value;
+  const count = participants.length + 1;
+  const state = sealWords(security);
+  return (
+    <header class="meeting-head">
+      <button
+        type="button"
+        class="lock"
+        data-state={security.state}
+        aria-label={t('seal.open', { state })}
+        aria-haspopup="dialog"
+        onClick={() => {
+          model.dialog.value = 'security';
+        }}
+        data-testid={testIds.lock}
+      >
+        <LockMark state={security.state} />
+        <span>{state}</span>
+      </button>
+      <Timer startedMs={model.startedMs} />
+      <p class="head-count" data-testid={testIds.participantCount} data-count={count}>
+        <Users size={16} aria-hidden="true" />
+        <span aria-hidden="true">{count}</span>
+        <span class="visually-hidden">{t('meeting.count', { count })}</span>
+      </p>
+      <span class="head-space" />
+      <Button icon={Link2} kind="quiet" onClick={() => void copyLink(model, linkText)} testId={testIds.copyLink}>
+        {t('link.copy')}
+      </Button>
+    </header>
+  );
+};
+
+const Timer = ({ startedMs }: { startedMs: number }) => {
+  const [nowMs, setNowMs] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNowMs(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <time class="head-timer" dateTime={isoDuration(nowMs - startedMs)} aria-label={t('meeting.elapsed')} role="timer" data-testid={testIds.timer}>
+      {clockText(nowMs - startedMs)}
+    </time>
+  );
+};

@@ -1,0 +1,135 @@
+// In the room: header, stage, bar and panels around one MeetingModel.
+import { RotateCw, Volume2 } from 'lucide-preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { RoomView } from '#core';
+import type { Call, RoomVisit } from '../../AppModel.ts';
+import { Button } from '../../components/Button.tsx';
+import { CopyField } from '../../components/CopyField.tsx';
+import { Sounds, type Voice } from '../../components/Sounds.tsx';
+import { t } from '../../i18n/index.ts';
+import { createShortcuts } from '../../shortcuts.ts';
+import { testIds } from '../../testIds.ts';
+import { Bar } from './Bar.tsx';
+import { ChatPanel } from './ChatPanel.tsx';
+import { toggleFullScreen } from './fullScreen.ts';
+import { Header } from './Header.tsx';
+import { MeetingModel } from './MeetingModel.ts';
+import { PeoplePanel } from './PeoplePanel.tsx';
+import { SecurityDialog } from './SecurityDialog.tsx';
+import { ShortcutsDialog } from './ShortcutsDialog.tsx';
+import { Stage } from './Stage.tsx';
+import { Toasts } from './Toasts.tsx';
+import { MutedHint } from './MutedHint.tsx';
+
+interface MeetingProps {
+  visit: RoomVisit;
+  call: Call;
+  /** The state on the way in; later ones come from `call`. */
+  first: RoomView;
+}
+
+/** Everyone's voice and the sound of their screens. */
+const voicesOf = (view: RoomView): Voice[] =>
+  view.participants.flatMap((person) =>
+    (['mic', 'screenAudio'] as const).flatMap((stream) => {
+      const media = person[stream];
+      return media.state === 'playing' ? [{ key: `${person.peerId}/${stream}`, track: media.track }] : [];
+    }),
+  );
+
+const useMeeting = (call: Call, first: RoomView): MeetingModel => {
+  const model = useMemo(() => new MeetingModel(call, first, Date.now()), [call]);
+  useEffect(() => {
+    const close = createShortcuts({
+      mic: () => void model.toggle('mic'),
+      camera: () => void model.toggle('camera'),
+      screen: () => void model.toggle('screen'),
+      talk: (on) => void model.set('mic', on),
+      canTalk: () => model.view.value.self.mic.state === 'muted' || model.view.value.self.mic.state === 'off',
+      chat: () => model.togglePanel('chat'),
+      people: () => model.togglePanel('people'),
+      layout: model.toggleLayout,
+      fullScreen: toggleFullScreen,
+      help: () => {
+        model.dialog.value = 'shortcuts';
+      },
+    });
+    return () => {
+      close();
+      model.close();
+    };
+  }, [model]);
+  return model;
+};
+
+export const Meeting = ({ visit, call, first }: MeetingProps) => {
+  const model = useMeeting(call, first);
+  const view = model.view.value;
+  const unread = model.unread.value;
+  useEffect(() => {
+    document.title = `${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')} · ${t('app.name')}`;
+  }, [unread]);
+  const closeDialog = (): void => {
+    model.dialog.value = 'none';
+  };
+  return (
+    <div class="meeting" data-surface="stage" data-panel={model.panel.value} data-testid={testIds.meeting}>
+      <Header model={model} linkText={visit.linkText} />
+      <Banners model={model} />
+      <div class="meeting-middle">
+        <main class="stage-area">
+          <Stage model={model} />
+          {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
+          <MutedHint model={model} />
+        </main>
+        {model.panel.value === 'people' && <PeoplePanel model={model} linkText={visit.linkText} />}
+        {model.panel.value === 'chat' && <ChatPanel model={model} />}
+      </div>
+      <Bar model={model} onLeave={() => call.client.leave()} linkText={visit.linkText} />
+      <Toasts model={model} />
+      <p class="visually-hidden" role="status" aria-live="polite" data-testid={testIds.liveRegion} key="live">
+        {model.spoken.value.text}
+      </p>
+      {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
+      {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
+      <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
+    </div>
+  );
+};
+
+const Banners = ({ model }: { model: MeetingModel }) => {
+  const { connection, self } = model.view.value;
+  return (
+    <>
+      {connection === 'reconnecting' && (
+        <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
+          <RotateCw size={18} aria-hidden="true" />
+          <span>{t('meeting.reconnecting')}</span>
+        </div>
+      )}
+      {self.screen.state === 'on' && (
+        <div class="banner sharing" data-testid={testIds.sharingBar}>
+          <span>{t('meeting.sharing')}</span>
+          <Button onClick={() => void model.set('screen', false)} testId={testIds.stopSharing}>
+            {t('meeting.stopSharing')}
+          </Button>
+        </div>
+      )}
+      {model.soundBlocked.value && (
+        <div class="banner">
+          <Button kind="primary" icon={Volume2} onClick={model.unblockSound} testId={testIds.tapToHear}>
+            {t('meeting.tapToHear')}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+};
+
+const Alone = ({ linkText }: { linkText: string }) => (
+  <section class="alone">
+    <h2>{t('meeting.alone.title')}</h2>
+    <p>{t('meeting.alone.text')}</p>
+    <CopyField link={linkText} />
+  </section>
+);

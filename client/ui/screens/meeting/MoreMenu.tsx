@@ -1,0 +1,67 @@
+// What the bar has no room for: link, layout, settings, help.
+import { Ellipsis, Keyboard, LayoutGrid, Link2, Maximize, Minimize, PanelRight, Users } from 'lucide-preact';
+import { Menu, type MenuGroup } from '../../components/Menu.tsx';
+import { languageGroup, themeGroup } from '../../components/Settings.tsx';
+import { t } from '../../i18n/index.ts';
+import { setSounds, soundsOn } from '../../media/sounds.ts';
+import { testIds } from '../../testIds.ts';
+import { useDeviceGroups } from './DeviceMenu.tsx';
+import { toggleFullScreen } from './fullScreen.ts';
+import { copyLink } from './Header.tsx';
+import type { MeetingModel } from './MeetingModel.ts';
+
+const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
+  items: [
+    { label: t('link.copy'), icon: Link2, onSelect: () => void copyLink(model, linkText) },
+    {
+      label: t(document.fullscreenElement ? 'more.leaveFullScreen' : 'more.fullScreen'),
+      icon: document.fullscreenElement ? Minimize : Maximize,
+      onSelect: toggleFullScreen,
+      hint: 'F',
+    },
+    {
+      label: t('more.shortcuts'),
+      icon: Keyboard,
+      hint: '?',
+      onSelect: () => {
+        model.dialog.value = 'shortcuts';
+      },
+    },
+  ],
+});
+
+const layoutGroup = (model: MeetingModel): MenuGroup => {
+  const pick = (layout: 'grid' | 'speaker') => (): void => {
+    if (model.layout.value !== layout) model.toggleLayout();
+  };
+  return {
+    title: t('more.layout'),
+    items: [
+      { label: t('more.layoutGrid'), icon: LayoutGrid, radio: true, checked: model.layout.value === 'grid', onSelect: pick('grid'), hint: 'W' },
+      { label: t('more.layoutSpeaker'), icon: PanelRight, radio: true, checked: model.layout.value === 'speaker', onSelect: pick('speaker') },
+      { label: t('more.selfView'), checked: model.selfShown.value, onSelect: model.toggleSelfShown },
+      { label: t('more.sounds'), checked: soundsOn.value, onSelect: () => setSounds(!soundsOn.value) },
+    ],
+  };
+};
+
+/** What a phone's bar leaves out. */
+const narrowGroups = (model: MeetingModel, devices: MenuGroup[]): MenuGroup[] => [
+  { narrowOnly: true, items: [{ label: t('bar.people'), icon: Users, onSelect: () => model.togglePanel('people') }] },
+  ...devices.map((group) => ({ ...group, narrowOnly: true })),
+];
+
+export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
+  const { groups, refresh } = useDeviceGroups(model, ['mic', 'camera', 'speaker']);
+  return (
+    <Menu
+      label={t('bar.more')}
+      class="tool neutral"
+      groups={[...narrowGroups(model, groups), roomGroup(model, linkText), layoutGroup(model), languageGroup(), themeGroup()]}
+      onPress={refresh}
+      testId={testIds.more}
+    >
+      <Ellipsis size={22} aria-hidden="true" />
+    </Menu>
+  );
+};

@@ -1,0 +1,80 @@
+// Who is in the room, drawn from those who hold its keys, and the link to invite more.
+import { Mic, MicOff, ScreenShare, Video, VideoOff, X, type LucideIcon } from 'lucide-preact';
+import type { LocalMedia, Participant, RemoteMedia } from '#core';
+import { IconButton } from '../../components/Button.tsx';
+import { CopyField } from '../../components/CopyField.tsx';
+import { t } from '../../i18n/index.ts';
+import { testIds } from '../../testIds.ts';
+import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
+import type { MeetingModel } from './MeetingModel.ts';
+import { nameOf } from './words.ts';
+
+export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
+  const { self, participants } = model.view.value;
+  return (
+    <aside class="panel" aria-label={t('people.title')} data-surface="panel" data-testid={testIds.peoplePanel}>
+      <header class="panel-head">
+        <h2>
+          {t('people.title')} <span class="muted">{participants.length + 1}</span>
+        </h2>
+        <IconButton icon={X} label={t('dialog.close')} onClick={() => model.togglePanel('people')} />
+      </header>
+      <div class="panel-scroll">
+        <ul class="people">
+          <Person
+            peerId={self.peerId}
+            name={self.displayName}
+            notes={self.role === 'host' ? [t('people.you'), t('people.host')] : [t('people.you')]}
+            self
+            mic={self.mic}
+            camera={self.camera}
+            screen={self.screen}
+          />
+          {participants.map((person) => (
+            <Person key={person.peerId} peerId={person.peerId} name={person.displayName} notes={notesOf(person)} self={false} mic={person.mic} camera={person.camera} screen={person.screen} />
+          ))}
+        </ul>
+        {participants.length === 0 && <p class="muted people-empty">{t('people.empty')}</p>}
+      </div>
+      <div class="panel-foot">
+        <CopyField link={linkText} />
+      </div>
+    </aside>
+  );
+};
+
+const notesOf = (person: Participant): string[] => (person.away ? [t('people.away')] : []);
+
+interface PersonProps {
+  peerId: string;
+  name: string;
+  notes: string[];
+  self: boolean;
+  mic: LocalMedia | RemoteMedia;
+  camera: LocalMedia | RemoteMedia;
+  screen: LocalMedia | RemoteMedia;
+}
+
+const isOn = (media: LocalMedia | RemoteMedia): boolean => media.state === 'on' || media.state === 'playing' || media.state === 'waiting';
+
+const Person = ({ peerId, name, notes, self, mic, camera, screen }: PersonProps) => (
+  <li class="person" data-peer-id={peerId} data-self={self} data-testid={testIds.person}>
+    <span class="face small" aria-hidden="true" data-tint={tintOf(peerId, 6)}>
+      <span>{initialsOf(nameOf(name))}</span>
+    </span>
+    <span class="person-name">
+      <span dir="auto">{nameOf(name)}</span>
+      {notes.length > 0 && <span class="muted"> {notes.join(', ')}</span>}
+    </span>
+    {isOn(screen) && <State icon={ScreenShare} label={t('people.sharing')} on />}
+    <State icon={isOn(mic) ? Mic : MicOff} label={t(isOn(mic) ? 'people.micOn' : 'people.micOff')} on={isOn(mic)} />
+    <State icon={isOn(camera) ? Video : VideoOff} label={t(isOn(camera) ? 'people.cameraOn' : 'people.cameraOff')} on={isOn(camera)} />
+  </li>
+);
+
+const State = ({ icon: Icon, label, on }: { icon: LucideIcon; label: string; on: boolean }) => (
+  <span class="person-state" data-on={on} title={label}>
+    <Icon size={18} aria-hidden="true" />
+    <span class="visually-hidden">{label}</span>
+  </span>
+);

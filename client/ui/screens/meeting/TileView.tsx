@@ -1,0 +1,108 @@
+// One tile: the picture or the face that stands for it, the name on a solid chip, and in words what it waits for.
+import { LoaderCircle, MicOff, Pin, PinOff, ScreenShare, WifiOff, KeyRound, type LucideIcon } from 'lucide-preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { IconButton, letGo } from '../../components/Button.tsx';
+import { Picture } from '../../components/Picture.tsx';
+import { t } from '../../i18n/index.ts';
+import type { ViewReporter } from '../../media/ViewReporter.ts';
+import { testIds } from '../../testIds.ts';
+import type { Place } from '../../viewModels/layout.ts';
+import { initialsOf, tintOf, type Tile, type TileState } from '../../viewModels/tiles.ts';
+import { nameOf, tileName, tileWords } from './words.ts';
+
+interface TileViewProps {
+  tile: Tile;
+  place: Place;
+  reporter: ViewReporter;
+  pinned: boolean;
+  /** Null where there is nothing to choose from. */
+  onPin: ((key: string) => void) | null;
+}
+
+/** How many tints tokens.css has for faces. */
+const TINTS = 6;
+
+export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps) => {
+  const element = useRef<HTMLDivElement>(null);
+  const { peerId, stream, self } = tile;
+  useEffect(() => {
+    if (element.current === null || self) return;
+    return reporter.watch(element.current, peerId, stream);
+  }, [reporter, peerId, stream, self]);
+  const label = tileName(tile);
+  const words = tileWords(tile);
+  return (
+    <div
+      ref={element}
+      class="tile"
+      role="listitem"
+      style={{ transform: `translate(${place.x}px, ${place.y}px)`, width: `${place.width}px`, height: `${place.height}px` }}
+      data-role={place.role}
+      data-peer-id={peerId}
+      data-stream={stream}
+      data-state={tile.state}
+      data-self={self}
+      data-speaking={tile.speaking && !tile.micOff}
+      data-testid={testIds.tile}
+    >
+      {tile.track ? <Picture track={tile.track} mirrored={self && stream === 'camera'} label={label} /> : <Face tile={tile} />}
+      {words !== null && <Words state={tile.state} words={words} />}
+      <Chip tile={tile} label={label} />
+      {onPin && !self && place.role !== 'corner' && (
+        <div class="tile-tools">
+          <IconButton
+            small
+            icon={pinned ? PinOff : Pin}
+            label={t(pinned ? 'tile.unpin' : 'tile.pin', { name: label })}
+            aria-pressed={pinned}
+            onClick={(event) => {
+              letGo(event);
+              onPin(tile.key);
+            }}
+          />
+        </div>
+      )}
+    </div>
+  );
+};
+
+const Face = ({ tile }: { tile: Tile }) => (
+  <div class="face" aria-hidden="true" data-tint={tintOf(tile.peerId, TINTS)}>
+    {tile.stream === 'screen' ? <ScreenShare size={32} /> : <span>{initialsOf(nameOf(tile.name))}</span>}
+  </div>
+);
+
+const wordIcons: Partial<Record<TileState, LucideIcon>> = { waitingKey: KeyRound, failing: KeyRound, waitingNetwork: WifiOff, away: WifiOff };
+
+const Words = ({ state, words }: { state: TileState; words: string }) => {
+  const Icon = wordIcons[state] ?? LoaderCircle;
+  return (
+    <p class="tile-words">
+      <Icon size={16} aria-hidden="true" />
+      <span>{words}</span>
+    </p>
+  );
+};
+
+const Chip = ({ tile, label }: { tile: Tile; label: string }) => {
+  const level = Math.round(tile.level * 100);
+  return (
+    <div class="chip">
+      {tile.stream === 'camera' && tile.micOff && (
+        <span class="chip-muted">
+          <MicOff size={14} aria-hidden="true" />
+          <span class="visually-hidden">{t('tile.muted')}</span>
+        </span>
+      )}
+      {tile.stream === 'camera' && (
+        <span class="level" hidden={tile.micOff} aria-hidden="true" data-testid={testIds.level} data-level={level} data-peer-id={tile.peerId}>
+          {[4, 20, 45].map((step) => (
+            <i key={step} data-lit={level > step} />
+          ))}
+        </span>
+      )}
+      <span class="chip-name">{label}</span>
+      {tile.speaking && !tile.micOff && <span class="visually-hidden">{t('tile.speaking')}</span>}
+    </div>
+  );
+};

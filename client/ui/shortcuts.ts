@@ -1,0 +1,93 @@
+// The keys of the meeting, and when they must not act (PRODUCT: ignored with modifiers, in inputs and on buttons).
+import { signal } from '@preact/signals';
+import { tinykeys } from 'tinykeys';
+import { recall, remember } from './remembered.ts';
+
+export interface ShortcutActions {
+  mic(): void;
+  camera(): void;
+  screen(): void;
+  chat(): void;
+  people(): void;
+  layout(): void;
+  fullScreen(): void;
+  help(): void;
+  /** Space goes down (true) and up (false); only between the two is the microphone on. */
+  talk(on: boolean): void;
+  canTalk(): boolean;
+}
+
+/** WCAG 2.1.4: single-key shortcuts can be switched off. */
+export const singleKeysOn = signal(recall('shortcuts') !== 'off');
+
+export const setSingleKeys = (on: boolean): void => {
+  singleKeysOn.value = on;
+  remember('shortcuts', on ? null : 'off');
+};
+
+const BUSY = 'input, textarea, select, button, a[href], summary, [contenteditable], [role=button], [role^=menuitem], dialog';
+
+/** Whether a single key belongs to what has the focus, or is part of a held key or a composition. */
+const isTaken = (event: KeyboardEvent): boolean =>
+  !singleKeysOn.value ||
+  event.repeat ||
+  event.isComposing ||
+  event.defaultPrevented ||
+  document.querySelector('dialog[open]') !== null ||
+  (event.target instanceof Element && event.target.closest(BUSY) !== null);
+
+/** Listens until the returned function is called. */
+export const createShortcuts = (actions: ShortcutActions): (() => void) => {
+  let talking = false;
+  const endTalk = (): void => {
+    if (!talking) return;
+    talking = false;
+    actions.talk(false);
+  };
+  const single = tinykeys(
+    window,
+    {
+      m: actions.mic,
+      v: actions.camera,
+      d: actions.screen,
+      c: (event) => {
+        // Or the letter lands in the field that opens.
+        event.preventDefault();
+        actions.chat();
+      },
+      p: actions.people,
+      w: actions.layout,
+      f: actions.fullScreen,
+      '[Shift]+?': actions.help,
+      Space: (event) => {
+        event.preventDefault();
+        if (talking || !actions.canTalk()) return;
+        talking = true;
+        actions.talk(true);
+      },
+    },
+    { ignore: isTaken },
+  );
+  const withModifier = tinykeys(
+    window,
+    {
+      // The browser's own meaning (bookmark, address bar) gives way, as in every other meeting page.
+      '$mod+d': (event) => (event.preventDefault(), actions.mic()),
+      '$mod+e': (event) => (event.preventDefault(), actions.camera()),
+    },
+    { ignore: (event) => event.repeat },
+  );
+  const release = (event: KeyboardEvent): void => {
+    if (event.code === 'Space') endTalk();
+  };
+  window.addEventListener('keyup', release);
+  // A window that loses the focus never hears the key go up.
+  window.addEventListener('blur', endTalk);
+  return () => {
+    single();
+    withModifier();
+    window.removeEventListener('keyup', release);
+    window.removeEventListener('blur', endTalk);
+    endTalk();
+  };
+};

@@ -1,0 +1,70 @@
+// The names by which tests find the page's controls; components take them from here, so none can drift.
+
+export const testIds = {
+  // Home
+  newMeeting: 'new-meeting',
+  joinLinkInput: 'join-link-input',
+  joinLinkGo: 'join-link-go',
+  /** Any message that names a problem: data-fault holds the cause. */
+  fault: 'fault',
+  language: 'language',
+  theme: 'theme',
+  // PreJoin
+  preJoin: 'pre-join',
+  nameInput: 'name-input',
+  join: 'join',
+  joinWithoutDevices: 'join-without-devices',
+  askDevices: 'ask-devices',
+  preview: 'preview',
+  micMeter: 'mic-meter',
+  joinStep: 'join-step',
+  cancelJoin: 'cancel-join',
+  peopleInside: 'people-inside',
+  /** Readonly input with the link to share; also in the people panel and beside someone who is alone. */
+  inviteLink: 'invite-link',
+  copyLink: 'copy-link',
+  // Meeting
+  meeting: 'meeting',
+  /** data-state: securing | sealed | resyncing */
+  lock: 'lock',
+  safetyCode: 'safety-code',
+  securityDialog: 'security-dialog',
+  securityMember: 'security-member',
+  timer: 'timer',
+  participantCount: 'participant-count',
+  reconnecting: 'reconnecting',
+  /** data-peer-id, data-stream (camera | screen), data-state, data-self */
+  tile: 'tile',
+  /** data-level: 0 … 100, data-peer-id; one on each camera tile */
+  level: 'level',
+  pageNext: 'page-next',
+  pagePrevious: 'page-previous',
+  tapToHear: 'tap-to-hear',
+  sharingBar: 'sharing-bar',
+  stopSharing: 'stop-sharing',
+  /** data-state: off | starting | muted | on | failed */
+  micToggle: 'mic-toggle',
+  cameraToggle: 'camera-toggle',
+  screenToggle: 'screen-toggle',
+  peopleToggle: 'people-toggle',
+  chatToggle: 'chat-toggle',
+  more: 'more',
+  leave: 'leave',
+  peoplePanel: 'people-panel',
+  /** data-peer-id, data-self */
+  person: 'person',
+  chatPanel: 'chat-panel',
+  chatInput: 'chat-input',
+  chatSend: 'chat-send',
+  /** data-self, data-state */
+  chatMessage: 'chat-message',
+  chatText: 'chat-text',
+  chatRetry: 'chat-retry',
+  shortcutsDialog: 'shortcuts-dialog',
+  liveRegion: 'live-region',
+  toast: 'toast',
+  // Ended: data-reason
+  ended: 'ended',
+  rejoin: 'rejoin',
+  goHome: 'go-home',
+} as const;

@@ -1,0 +1,52 @@
+// What a screen reader is told, and when: the differences between two states of the Room, without words.
+import type { ChatEntry, LocalMedia, Notice, RoomView } from '#core';
+
+export type Announcement =
+  | { kind: 'notice'; notice: Notice }
+  | { kind: 'mic' | 'camera' | 'screen'; on: boolean }
+  | { kind: 'theyShare'; name: string }
+  | { kind: 'security'; state: 'sealed' | 'resyncing' }
+  | { kind: 'reconnecting' }
+  | { kind: 'chat'; entry: ChatEntry };
+
+/** Null while it changes: `starting` is said by nobody, the outcome is. */
+const isOn = (media: LocalMedia): boolean | null => (media.state === 'starting' ? null : media.state === 'on');
+
+const toggles = (before: RoomView, after: RoomView): Announcement[] =>
+  (['mic', 'camera', 'screen'] as const).flatMap((kind) => {
+    const was = isOn(before.self[kind]);
+    const is = isOn(after.self[kind]);
+    return is === null || was === is || (was === null && !is) ? [] : [{ kind, on: is }];
+  });
+
+const sharesScreen = (view: RoomView, peerId: string): boolean => {
+  const state = view.participants.find((person) => person.peerId === peerId)?.screen.state;
+  return state === 'playing' || state === 'waiting';
+};
+
+/** What became of `before` that a person should hear of; nothing at all when nothing did. */
+export const announcementsOf = (before: RoomView, after: RoomView): Announcement[] => {
+  const lastNotice = before.notices.at(-1)?.id ?? -1;
+  const knownChat = new Set(before.chat.map((entry) => entry.id));
+  const said: Announcement[] = after.notices
+    .filter((notice) => notice.id > lastNotice)
+    .map((notice) => ({ kind: 'notice', notice }));
+  said.push(...toggles(before, after));
+  for (const person of after.participants) {
+    if (sharesScreen(after, person.peerId) && !sharesScreen(before, person.peerId)) {
+      said.push({ kind: 'theyShare', name: person.displayName });
+    }
+  }
+  if (after.security.state !== before.security.state && after.security.state !== 'securing') {
+    said.push({ kind: 'security', state: after.security.state });
+  }
+  if (after.connection === 'reconnecting' && before.connection === 'online') said.push({ kind: 'reconnecting' });
+  for (const entry of after.chat) {
+    if (!entry.self && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });
+  }
+  return said;
+};
+
+/** Messages of others that came after the last one read; `readIds` is what was on screen while the chat was open. */
+export const unreadCount = (chat: readonly ChatEntry[], read: ReadonlySet<string>): number =>
+  chat.filter((entry) => !entry.self && !read.has(entry.id)).length;

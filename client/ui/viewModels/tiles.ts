@@ -1,0 +1,130 @@
+// What each tile shows and says: from the Room's state to a flat list, without words of any language.
+import type { LocalMedia, Participant, RemoteMedia, RoomView, SelfView } from '#core';
+
+export type TileState = 'playing' | 'off' | 'starting' | 'failed' | 'away' | 'waitingKey' | 'waitingNetwork' | 'waitingFirstFrame' | 'failing';
+
+export interface Tile {
+  /** `peerId/stream`: the same for as long as the tile lives, so that its node does. */
+  key: string;
+  peerId: string;
+  stream: 'camera' | 'screen';
+  self: boolean;
+  /** As its owner wrote it; empty where they wrote nothing. */
+  name: string;
+  state: TileState;
+  /** Only in state `playing`. */
+  track: MediaStreamTrack | null;
+  micOff: boolean;
+  speaking: boolean;
+  /** 0 … 1 */
+  level: number;
+}
+
+export const tileKey = (peerId: string, stream: 'camera' | 'screen'): string => `${peerId}/${stream}`;
+
+const waitingStates = {
+  key: 'waitingKey',
+  network: 'waitingNetwork',
+  firstFrame: 'waitingFirstFrame',
+  failing: 'failing',
+} as const satisfies Record<Extract<RemoteMedia, { state: 'waiting' }>['cause'], TileState>;
+
+const remoteState = (media: RemoteMedia): TileState => {
+  if (media.state === 'playing') return 'playing';
+  if (media.state === 'waiting') return waitingStates[media.cause];
+  return 'off';
+};
+
+const localState = (media: LocalMedia): TileState => {
+  if (media.state === 'on') return 'playing';
+  if (media.state === 'starting' || media.state === 'failed') return media.state;
+  return 'off';
+};
+
+/** A picture that is off hides a voice that waits; then the tile says what the voice waits for. */
+const personState = (person: Participant): TileState => {
+  if (person.away) return 'away';
+  const picture = remoteState(person.camera);
+  const voice = remoteState(person.mic);
+  const voiceWaits = voice === 'waitingKey' || voice === 'waitingNetwork' || voice === 'failing';
+  return picture === 'off' && voiceWaits ? voice : picture;
+};
+
+const selfTile = (self: SelfView): Tile => ({
+  key: tileKey(self.peerId, 'camera'),
+  peerId: self.peerId,
+  stream: 'camera',
+  self: true,
+  name: self.displayName,
+  state: localState(self.camera),
+  track: self.camera.state === 'on' ? self.camera.track : null,
+  micOff: self.mic.state !== 'on',
+  speaking: self.speaking,
+  level: self.level,
+});
+
+const cameraTile = (person: Participant): Tile => {
+  const state = personState(person);
+  return {
+    key: tileKey(person.peerId, 'camera'),
+    peerId: person.peerId,
+    stream: 'camera',
+    self: false,
+    name: person.displayName,
+    state,
+    track: state === 'playing' && person.camera.state === 'playing' ? person.camera.track : null,
+    micOff: person.mic.state === 'off' || person.mic.state === 'muted',
+    speaking: person.speaking,
+    level: person.level,
+  };
+};
+
+const screenTile = (person: Participant): Tile => ({
+  key: tileKey(person.peerId, 'screen'),
+  peerId: person.peerId,
+  stream: 'screen',
+  self: false,
+  name: person.displayName,
+  state: person.away ? 'away' : remoteState(person.screen),
+  track: person.screen.state === 'playing' && !person.away ? person.screen.track : null,
+  micOff: true,
+  speaking: false,
+  level: 0,
+});
+
+const isShown = (media: RemoteMedia): boolean => media.state === 'waiting' || media.state === 'playing';
+
+/**
+ * Every tile of the Room: screens first, then people oldest first, oneself last. One's own screen has no tile
+ * (it would show itself in itself); the sharing bar stands for it.
+ */
+export const tilesOf = (view: RoomView, options: { selfShown: boolean }): Tile[] => [
+  ...view.participants.filter((person) => isShown(person.screen)).map(screenTile),
+  ...view.participants.map(cameraTile),
+  ...(options.selfShown || view.participants.length === 0 ? [selfTile(view.self)] : []),
+];
+
+/** Whom to show large: the pinned tile, else the newest screen, else who spoke last, else the first other person. */
+export const focusOf = (tiles: readonly Tile[], wish: { pinned: string | null; lastSpeaker: string | null }): string | null => {
+  const pinned = tiles.find((tile) => tile.key === wish.pinned);
+  if (pinned !== undefined) return pinned.key;
+  const screen = tiles.findLast((tile) => tile.stream === 'screen');
+  if (screen !== undefined) return screen.key;
+  const speaker = tiles.find((tile) => !tile.self && tile.peerId === wish.lastSpeaker);
+  return (speaker ?? tiles.find((tile) => !tile.self) ?? tiles[0])?.key ?? null;
+};
+
+/** Up to two letters to stand for a face; empty for an empty name. Splits by what people see as one character. */
+export const initialsOf = (name: string): string => {
+  const words = name.trim().split(/\s+/u).filter(Boolean);
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
+  const segmenter = new Intl.Segmenter();
+  return chosen.map((word) => [...segmenter.segment(word ?? '')][0]?.segment ?? '').join('').toLocaleUpperCase();
+};
+
+/** One of `count` tints for a Peer, the same on every device that sees them. */
+export const tintOf = (peerId: string, count: number): number => {
+  let sum = 0;
+  for (const char of peerId) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 65_521;
+  return sum % count;
+};

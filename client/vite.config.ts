@@ -1,0 +1,39 @@
+// How the client is bundled: one page, one dedicated worker, nothing inline, nothing from elsewhere.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * ts-mls can fall back to @noble/* and to @hpke's extra suites; suite 1 runs on WebCrypto alone, so these are never
+ * reached. Left in, they would triple the worker; the stub throws if one is ever called.
+ */
+const unusedCrypto = [/^@noble\/(ciphers|curves|hashes|post-quantum)(\/.*)?$/, /^@hpke\/(chacha20poly1305|hybridkem-x-wing|dhkem-x448|ml-kem)$/];
+
+export default defineConfig({
+  root: here('.'),
+  publicDir: here('./public'),
+  appType: 'spa',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: { alias: unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })) },
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' } },
+  },
+  build: {
+    outDir: here('../dist/client'),
+    emptyOutDir: true,
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    // A strict CSP allows no data: scripts or styles, and no inline preload polyfill.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    rolldownOptions: {
+      output: {
+        entryFileNames: 'assets/[name]-[hash].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+});
