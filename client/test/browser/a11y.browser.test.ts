@@ -5,6 +5,7 @@ import { waitForUsable } from './harness/BrowserPage.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
+import { until } from './harness/until.ts';
 
 const DEVICES = [
   { title: 'wide and light', size: { width: 1280, height: 800, colorScheme: 'light' } },
@@ -56,6 +57,28 @@ describe.each(DEVICES)('the screens, $title', ({ size }) => {
   it('have a sound Ended', async () => {
     await iris.leave();
     await expectSound();
+  });
+});
+
+describe('the audit', () => {
+  let stage: Stage;
+  afterAll(() => stage?.close());
+
+  it('finds what is planted in a page', async () => {
+    stage = await setStage();
+    const page = (await stage.person('Iris', prepareAudit)).page;
+    await page.goto(`${stage.server.origin}/`);
+    await waitForUsable(page, byId('newMeeting'));
+    await page.evaluate(() => {
+      const button = document.createElement('button');
+      button.style.width = '3000px';
+      const image = document.createElement('img');
+      image.src = 'https://elsewhere.invalid/image.png';
+      document.body.append(button, image);
+    }, null);
+    expect((await axeViolations(page)).join()).toContain('button-name');
+    expect(await sidewaysPx(page)).toBeGreaterThan(1_000);
+    await until(async () => (await refusedByCsp(page)).length > 0, { what: 'the CSP to refuse the image' });
   });
 });
 

@@ -119,8 +119,11 @@ describe('a meeting of three in Chromium', () => {
 
   it('sends nothing to another host, and the secret to nobody', () => {
     const secret = secretOf(link);
+    const roomId = new URL(link).pathname.split('/')[2] ?? '';
     for (const watch of watches) {
       expect(watch.seen()).toBeGreaterThan(10);
+      // The watch finds what is sent: the room's id is.
+      expect(watch.saying(roomId)).not.toEqual([]);
       expect(watch.foreign(stage.server.origin)).toEqual([]);
       expect(watch.carrying(secret)).toEqual([]);
     }
