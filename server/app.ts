@@ -71,7 +71,16 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   });
   const origins = { publicOrigin, trustedProxies };
   const readiness = () => ({ isDraining: directory.isDraining, hasWorker: media.status().ready });
-  const app = createHttpApp({ directory, tokens, metrics, log, clock, origins, clientDir: config.clientDir, readiness });
+  const app = createHttpApp({
+    directory,
+    tokens,
+    metrics,
+    log,
+    clock,
+    origins,
+    clientDir: config.clientDir,
+    readiness,
+  });
   const httpServer = createServer(app);
   closer.add(() => closeListener(httpServer));
   const services = { directory, tokens, clock, metrics, iceServers: secrets.iceServers };

@@ -75,7 +75,8 @@ export function securityHeaders(rules: OriginRules): RequestHandler[] {
 /** No inline script or style, no eval; sockets to this host only, named since old browsers do not read 'self' so. */
 function directives(rules: OriginRules) {
   const socketSource = (scheme: 'ws' | 'wss') => (request: IncomingMessage) => {
-    const host = rules.publicOrigin === undefined ? requestHost(request.headers, rules) : new URL(rules.publicOrigin).host;
+    const host =
+      rules.publicOrigin === undefined ? requestHost(request.headers, rules) : new URL(rules.publicOrigin).host;
     return host === undefined ? "'self'" : `${scheme}://${host}`;
   };
   return {

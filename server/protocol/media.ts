@@ -6,7 +6,10 @@ import { MAX_RTP_JSON_CHARS } from './limits.ts';
 /** A plain JSON object of bounded size; mediasoup checks its inside, so the schema guards only shape and size. */
 const opaqueObject = v.pipe(
   v.custom<Record<string, unknown>>((value) => typeof value === 'object' && value !== null && !Array.isArray(value)),
-  v.check((value) => (safeJson(value)?.length ?? Infinity) <= MAX_RTP_JSON_CHARS, `too_large: ${MAX_RTP_JSON_CHARS} characters`),
+  v.check(
+    (value) => (safeJson(value)?.length ?? Infinity) <= MAX_RTP_JSON_CHARS,
+    `too_large: ${MAX_RTP_JSON_CHARS} characters`,
+  ),
 );
 
 function safeJson(value: unknown): string | undefined {

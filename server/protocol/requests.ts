@@ -1,6 +1,6 @@
 // Everything a client asks over the socket: name → schema of its input, and the type of what it is answered.
 import * as v from 'valibot';
-import { ConsumerId, PeerId, ProducerId, ResumeToken, Role, Sequence, Stream, TransportId } from './ids.ts';
+import { ConsumerId, ProducerId, ResumeToken, Sequence, Stream, TransportId, type PeerId, type Role } from './ids.ts';
 import { MAX_CONSUMERS_PER_REQUEST } from './limits.ts';
 import {
   ConsumerView,

@@ -108,7 +108,7 @@ export class DeliveryService {
     if (new Set(added).size !== added.length || new Set(removed).size !== removed.length) {
       throw refuse('a Peer is named twice');
     }
-    if ((added.length > 0) !== (commit.welcome !== undefined)) throw refuse('a Welcome goes with added Peers only');
+    if (added.length > 0 !== (commit.welcome !== undefined)) throw refuse('a Welcome goes with added Peers only');
     if (added.includes(sender) || removed.includes(sender)) throw refuse('a sender cannot name itself');
     for (const peerId of removed) {
       const leaf = group.leaf(peerId);
@@ -118,7 +118,8 @@ export class DeliveryService {
       }
     }
     for (const peerId of added) {
-      if (!this.#waiting.has(peerId) && !this.#withdrawn.has(peerId)) throw refuse('added names a Peer that does not wait');
+      if (!this.#waiting.has(peerId) && !this.#withdrawn.has(peerId))
+        throw refuse('added names a Peer that does not wait');
       if (group.leaf(peerId) !== undefined && !removed.includes(peerId)) {
         throw refuse('added names a Peer whose leaf is still in the group');
       }

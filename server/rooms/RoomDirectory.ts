@@ -15,10 +15,7 @@ export interface DirectoryOptions {
 
 const GENERATION_BYTES = 9;
 
-type DirectoryState =
-  | { phase: 'open' }
-  | { phase: 'draining'; onEmpty: () => void }
-  | { phase: 'closed' };
+type DirectoryState = { phase: 'open' } | { phase: 'draining'; onEmpty: () => void } | { phase: 'closed' };
 
 export class RoomDirectory {
   readonly #ports: RoomPorts;

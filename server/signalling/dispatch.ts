@@ -64,7 +64,10 @@ export function createDispatch({ handlers, services, log, requestRate }: Dispatc
     }
     const lane = isOfGroup(name) ? connection.lanes.group : connection.lanes.ordered;
     if (lane.size >= MAX_PENDING_REQUESTS) {
-      (acknowledge as Acknowledge)({ ok: false, error: { code: 'rate_limited', message: 'over MAX_PENDING_REQUESTS' } });
+      (acknowledge as Acknowledge)({
+        ok: false,
+        error: { code: 'rate_limited', message: 'over MAX_PENDING_REQUESTS' },
+      });
       connection.countBadMessage();
       return;
     }
