@@ -1,72 +1,8 @@
 // The rules by which MLS messages are ordered: one commit per epoch, and everybody hears the same.
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PeerId } from '#protocol/ids';
 import { QUEUE_PACKAGES_PER_SNAPSHOT } from '#protocol/limits';
-import type { NotificationInput, NotificationName } from '#protocol/notifications';
-import { DeliveryService } from './DeliveryService.ts';
-
-const peer = (name: string) => name.padEnd(16, '_') as PeerId;
-const bytes = (...values: number[]) => new Uint8Array(values);
-const GROUP = new Uint8Array(16).fill(7);
-const OTHER_GROUP = new Uint8Array(16).fill(9);
-const BEACON = bytes(1, 2, 3);
-const [ANA, BEN, CLO, DAN] = ['ana', 'ben', 'clo', 'dan'].map(peer) as [PeerId, PeerId, PeerId, PeerId];
-
-interface Heard {
-  to: PeerId;
-  name: NotificationName;
-  payload: unknown;
-}
-
-class Bench {
-  readonly heard: Heard[] = [];
-  readonly away = new Set<PeerId>();
-  nowMs = 1_000;
-  readonly service = new DeliveryService(
-    {
-      notify: <Name extends NotificationName>(to: PeerId, name: Name, payload: NotificationInput<Name>) => {
-        this.heard.push({ to, name, payload });
-      },
-      isConnected: (peerId) => !this.away.has(peerId),
-    },
-    { now: () => this.nowMs },
-  );
-
-  of<Name extends NotificationName>(to: PeerId, name: Name): NotificationInput<Name>[] {
-    return this.heard.filter((one) => one.to === to && one.name === name).map((one) => one.payload as never);
-  }
-
-  last<Name extends NotificationName>(to: PeerId, name: Name): NotificationInput<Name> | undefined {
-    return this.of(to, name).at(-1);
-  }
-
-  create(by: PeerId) {
-    return this.service.create(by, { groupId: GROUP, beacon: BEACON });
-  }
-
-  submit(by: PeerId, sealed = bytes(5)) {
-    return this.service.submitKeyPackage(by, { groupId: GROUP, sealed });
-  }
-
-  commit(by: PeerId, change: { epoch?: number; added?: PeerId[]; removed?: PeerId[]; commit?: Uint8Array<ArrayBuffer> }, may = false) {
-    const { added = [], removed = [], epoch = this.service.group?.epoch ?? 0, commit = bytes(1) } = change;
-    const welcome = added.length > 0 ? { welcome: bytes(2) } : {};
-    return this.service.commit(by, { groupId: GROUP, epoch, commit, added, removed, ...welcome }, may);
-  }
-
-  ready(by: PeerId, epoch = this.service.group?.epoch ?? 0) {
-    this.service.ready(by, { groupId: GROUP, epoch });
-  }
-
-  /** A group of these, the first having made it. */
-  group(first: PeerId, ...others: PeerId[]) {
-    this.create(first);
-    for (const other of others) this.submit(other);
-    if (others.length > 0) this.commit(first, { added: others });
-    this.heard.length = 0;
-  }
-}
+import { ANA, BEACON, BEN, Bench, bytes, CLO, DAN, GROUP, OTHER_GROUP, peer } from './test/DeliveryBench.ts';
 
 let bench: Bench;
 beforeEach(() => {
@@ -137,7 +73,10 @@ describe('commits', () => {
   test('the first commit of an epoch is accepted, a second one is stale and reaches nobody', () => {
     bench.group(ANA, BEN, CLO);
     expect(bench.commit(ANA, { epoch: 1, commit: bytes(10) })).toEqual({ outcome: 'accepted', epoch: 2 });
-    expect(bench.commit(BEN, { epoch: 1, commit: bytes(11) })).toEqual({ outcome: 'stale', group: bench.service.group });
+    expect(bench.commit(BEN, { epoch: 1, commit: bytes(11) })).toEqual({
+      outcome: 'stale',
+      group: bench.service.group,
+    });
     expect(bench.of(CLO, 'mls:commit')).toEqual([{ groupId: GROUP, epoch: 1, from: ANA, commit: bytes(10) }]);
     expect(bench.of(BEN, 'mls:commit')).toHaveLength(1);
     expect(bench.of(ANA, 'mls:commit')).toHaveLength(0);
@@ -212,7 +151,11 @@ describe('commits', () => {
     bench.submit(CLO);
     bench.service.peerLeft(CLO);
     expect(bench.commit(ANA, { added: [CLO] })).toEqual({ outcome: 'accepted', epoch: 2 });
-    expect(bench.last(BEN, 'mls:queue')).toMatchObject({ epoch: 2, waiting: [], gone: [{ peerId: CLO, goneForMs: 0 }] });
+    expect(bench.last(BEN, 'mls:queue')).toMatchObject({
+      epoch: 2,
+      waiting: [],
+      gone: [{ peerId: CLO, goneForMs: 0 }],
+    });
     expect(bench.of(CLO, 'mls:welcome')).toEqual([]);
   });
 });
@@ -375,71 +318,5 @@ describe('messages', () => {
   test('a Peer outside the group cannot send to it', () => {
     bench.group(ANA);
     expect(() => send(BEN, 0)).toThrow(expect.objectContaining({ code: 'not_sealed' }));
-  });
-});
-
-describe('whatever the interleaving', () => {
-  const PEERS = [ANA, BEN, CLO, DAN];
-  const act = fc.record({
-    who: fc.integer({ min: 0, max: PEERS.length - 1 }),
-    what: fc.constantFrom('create', 'submit', 'commit', 'commitStale', 'leave', 'rejoin', 'ready', 'away', 'message'),
-    id: fc.integer({ min: 1, max: 255 }),
-  });
-
-  /** One Peer acts on what it was last told, as a client does. */
-  function perform(world: Bench, { who, what, id }: { who: number; what: string; id: number }, accepted: string[]): void {
-    const me = PEERS[who] ?? ANA;
-    const { group } = world.service;
-    const groupId = group?.groupId ?? new Uint8Array(16).fill(id);
-    const epoch = group?.epoch ?? 0;
-    if (what === 'create') world.service.create(me, { groupId: new Uint8Array(16).fill(id), beacon: BEACON });
-    else if (what === 'submit') world.service.submitKeyPackage(me, { groupId, sealed: bytes(id) });
-    else if (what === 'leave') world.service.peerLeft(me);
-    else if (what === 'rejoin') world.service.peerJoined(me);
-    else if (what === 'ready') world.service.ready(me, { groupId, epoch });
-    else if (what === 'message') world.service.message(me, { groupId, epoch, message: bytes(id) });
-    else if (what === 'away') {
-      if (!world.away.delete(me)) world.away.add(me);
-      world.service.connectionChanged();
-    } else {
-      const queue = world.last(me, 'mls:queue');
-      const added = (queue?.epoch === epoch ? queue.waiting.map(({ peerId }) => peerId) : []).filter((one) => one !== me);
-      const removed = (queue?.epoch === epoch ? queue.gone.map(({ peerId }) => peerId) : []) as PeerId[];
-      const from = what === 'commitStale' ? Math.max(0, epoch - 1) : epoch;
-      const commit = { groupId, epoch: from, commit: bytes(id, who, from), added: added as PeerId[], removed };
-      const withWelcome = added.length > 0 ? { ...commit, welcome: bytes(id) } : commit;
-      const answer = world.service.commit(me, withWelcome, false);
-      if (answer.outcome === 'accepted') accepted.push(`${groupId.join()}|${from}|${commit.commit.join()}`);
-    }
-  }
-
-  test('each epoch of a group has exactly one accepted commit, and all members hear the same ones in the same order', () => {
-    fc.assert(
-      fc.property(fc.array(act, { minLength: 20, maxLength: 120 }), (acts) => {
-        const world = new Bench();
-        const accepted: string[] = [];
-        for (const one of acts) {
-          try {
-            perform(world, one, accepted);
-          } catch (error) {
-            expect(error).toMatchObject({ name: 'ProtocolError' });
-          }
-        }
-        const unique = new Set(accepted);
-        const epochs = [...unique].map((entry) => entry.split('|').slice(0, 2).join('|'));
-        expect(new Set(epochs).size).toBe(epochs.length);
-        for (const me of PEERS) {
-          const heard = world.of(me, 'mls:commit').map((one) => {
-            const commit = one as { groupId: Uint8Array; epoch: number; commit: Uint8Array };
-            return `${commit.groupId.join()}|${commit.epoch}|${commit.commit.join()}`;
-          });
-          const order = [...unique];
-          const places = heard.map((entry) => order.indexOf(entry));
-          expect(places).not.toContain(-1);
-          expect(places).toEqual([...new Set(places)].toSorted((a, b) => a - b));
-        }
-      }),
-      { numRuns: 300 },
-    );
   });
 });
