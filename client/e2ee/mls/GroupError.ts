@@ -22,6 +22,8 @@ export type GroupFault =
   | 'wrongGroup'
   | 'wrongEpoch'
   | 'wrongContent'
+  /** The Welcome holds nothing for this key package. */
+  | 'notForUs'
   /** The Welcome's tree or context is not one that our policy could have made. */
   | 'welcomeShape'
   /** Signature, tag, tree or decryption: the library refused it. */

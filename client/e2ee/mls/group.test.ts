@@ -13,8 +13,11 @@ import {
   type Member,
 } from '../test/members.ts';
 import { decodePrivate } from './codec.ts';
+import { wipe } from '../util/bytes.ts';
 import {
+  adoptOwn,
   commitChanges,
+  dropOwn,
   epochOf,
   groupIdOf,
   joinFromWelcome,
@@ -65,7 +68,7 @@ describe('group', () => {
     const a = room.get('a')!;
     const before = a.group.mls.privatePath.privateKeys[0];
     const rekey = await commitChanges(env, a.group, { add: [], remove: [] });
-    expect(rekey.group.mls.privatePath.privateKeys[0]).not.toEqual(before);
+    expect(rekey.next.mls.privatePath.privateKeys[0]).not.toEqual(before);
     expect(decodePrivate(removing.commit).contentType).toBe('commit');
   });
 
@@ -106,12 +109,13 @@ describe('group', () => {
     const { env, room } = await roomOf('a', 'b', 'c');
     const [a, b] = [room.get('a')!, room.get('b')!];
     const lost = await commitChanges(env, a.group, { add: [], remove: [] });
-    for (const secret of lost.dropped) secret.fill(0);
+    wipe(...dropOwn(a.group, lost));
     const won = await commitChanges(env, b.group, { add: [], remove: [leafIndexOf(b.group, 'c')] });
     const seen = await processCommit(env, a.group, won.commit, ALL_GONE);
     if (seen === 'removed') throw new Error('not meant');
-    for (const secret of [...seen.spent, ...won.spent]) secret.fill(0);
-    expect(await exporterOf({ env, group: seen.group })).toBe(await exporterOf({ env, group: won.group }));
+    const adopted = adoptOwn(b.group, won);
+    wipe(...seen.spent, ...adopted.spent);
+    expect(await exporterOf({ env, group: seen.group })).toBe(await exporterOf({ env, group: adopted.group }));
     expect(leaves(seen.group).map((leaf) => leaf.identity.peerId)).toEqual(['a', 'b']);
   });
 
@@ -120,13 +124,14 @@ describe('group', () => {
     const a = room.get('a')!;
     const old = a.group.mls.keySchedule;
     const result = await commitChanges(env, a.group, { add: [], remove: [] });
-    for (const secret of result.spent) secret.fill(0);
+    const adopted = adoptOwn(a.group, result);
+    wipe(...adopted.spent);
     for (const secret of [old.exporterSecret, old.initSecret, old.epochAuthenticator, old.membershipKey]) {
       expect(secret.every((byte) => byte === 0)).toBe(true);
     }
     expect(old.senderDataSecret.some((byte) => byte !== 0)).toBe(true);
     const seen = await processCommit(env, room.get('b')!.group, result.commit, ALL_GONE);
     if (seen === 'removed') throw new Error('not meant');
-    expect(await exporterOf({ env, group: seen.group })).toBe(await exporterOf({ env, group: result.group }));
+    expect(await exporterOf({ env, group: seen.group })).toBe(await exporterOf({ env, group: adopted.group }));
   });
 });

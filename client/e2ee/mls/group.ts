@@ -2,7 +2,7 @@
 import { createCommit } from 'ts-mls/createCommit.js';
 import { createGroup as mlsCreateGroup, joinGroup, type ClientState } from 'ts-mls/clientState.js';
 import type { ClientConfig } from 'ts-mls/clientConfig.js';
-import type { KeyPackage } from 'ts-mls/keyPackage.js';
+import { makeKeyPackageRef, type KeyPackage } from 'ts-mls/keyPackage.js';
 import { defaultKeyPackageEqualityConfig } from 'ts-mls/keyPackageEqualityConfig.js';
 import { mlsExporter } from 'ts-mls/keySchedule.js';
 import { defaultLifetimeConfig } from 'ts-mls/lifetimeConfig.js';
@@ -39,11 +39,12 @@ export interface Step {
   spent: Uint8Array[];
 }
 
-/** A commit of one's own: `spent` once the server accepted it, `dropped` when another one won. */
-export interface OwnCommit extends Step {
+/** A commit of one's own, which the server has yet to accept: `adoptOwn` then, `dropOwn` when another one won. */
+export interface OwnCommit {
   commit: Uint8Array<ArrayBuffer>;
   welcome: Uint8Array<ArrayBuffer> | undefined;
-  dropped: Uint8Array[];
+  readonly next: Group;
+  readonly consumed: Uint8Array[];
 }
 
 export interface Leaf {
@@ -137,6 +138,8 @@ export async function joinFromWelcome(
   groupId: Uint8Array,
 ): Promise<Step> {
   const welcome = decodeWelcome(bytes);
+  const ref = await makeKeyPackageRef(own.publicPackage, env.suite.hash);
+  if (!welcome.secrets.some(({ newMember }) => bytesEqual(newMember, ref))) throw new GroupError('notForUs');
   let pskUses = 0;
   const psks = pskIndex(env.keys, () => (pskUses += 1));
   const mls = await refusing(() =>
@@ -182,12 +185,31 @@ export async function commitChanges(
     ),
   );
   return {
-    group: withUsedKeys(result.newState, group.usedKeys),
     commit: encodeMessage(result.commit),
     welcome: result.welcome && encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: result.welcome }),
-    spent: [...result.consumed, ...spentByAdvance(group.mls, result.newState)],
-    dropped: spentByDrop(group.mls, result.newState),
+    next: withUsedKeys(result.newState, group.usedKeys),
+    consumed: result.consumed,
   };
+}
+
+/**
+ * The server took it. `current` is the state of now: messages opened since the commit was made have moved its ratchets
+ * on, and what is kept of the old epoch has to be the moved ones.
+ */
+export function adoptOwn(current: Group, own: OwnCommit): Step {
+  const history = new Map(own.next.mls.historicalReceiverData);
+  const old = history.get(current.mls.groupContext.epoch);
+  if (old !== undefined) {
+    history.set(current.mls.groupContext.epoch, { ...old, secretTree: current.mls.secretTree });
+  }
+  for (const [epoch, data] of current.mls.historicalReceiverData) if (history.has(epoch)) history.set(epoch, data);
+  const mls = { ...own.next.mls, historicalReceiverData: history };
+  return { group: { ...own.next, mls }, spent: [...own.consumed, ...spentByAdvance(current.mls, mls)] };
+}
+
+/** Another commit won: the secrets to wipe. */
+export function dropOwn(current: Group, own: OwnCommit): Uint8Array[] {
+  return spentByDrop(current.mls, own.next.mls);
 }
 
 function pskProposal(env: GroupEnv): Proposal {

@@ -81,6 +81,16 @@ function checkAdds(
   state: PolicyState,
   facts: CommitFacts,
 ): PolicyFault | undefined {
+  return screenAdds(adds, removed, state, facts).find((fault) => fault !== undefined);
+}
+
+/** Rule 3 for each newcomer, in order; one that is refused does not count against those after it. */
+export function screenAdds(
+  adds: readonly KeyPackage[],
+  removed: readonly number[],
+  state: Pick<PolicyState, 'tree' | 'usedKeys'>,
+  facts: CommitFacts,
+): (PolicyFault | undefined)[] {
   const peers = new Set<string>();
   const keys = new Set(state.usedKeys);
   const hpkeKeys = new Set<string>();
@@ -88,11 +98,7 @@ function checkAdds(
     hpkeKeys.add(toHex(leaf.hpkePublicKey));
     if (!removed.includes(leafIndex)) peers.add(readIdentity(leaf.credential)?.peerId ?? '');
   }
-  for (const add of adds) {
-    const fault = checkAdd(add, { peers, keys, hpkeKeys }, facts);
-    if (fault !== undefined) return fault;
-  }
-  return undefined;
+  return adds.map((add) => checkAdd(add, { peers, keys, hpkeKeys }, facts));
 }
 
 /** One newcomer against what is there and what came before it in the same commit; adds itself to `taken`. */

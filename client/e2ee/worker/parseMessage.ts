@@ -1,0 +1,120 @@
+// What the page posts, checked before it is believed: the worker holds the keys and takes nothing on trust.
+import type { Call, GroupRef, ServerEvent, ServerReply, SessionSettings, ToWorker } from '../messages.ts';
+import { asBytes, isEpoch, parseGroupRef } from '../mls/replies.ts';
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+const isId = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+/** The message, or undefined for what is none of ours. */
+export function parseToWorker(value: unknown): ToWorker | undefined {
+  const { type, id, call, event, requestId, reply } = record(value);
+  switch (type) {
+    case 'call': {
+      const parsed = parseCall(call);
+      return isCount(id) && parsed !== undefined ? { type, id, call: parsed } : undefined;
+    }
+    case 'event': {
+      const parsed = parseEvent(event);
+      return parsed && { type, event: parsed };
+    }
+    case 'reply':
+      return isCount(requestId) ? { type, requestId, reply: parseReply(reply) } : undefined;
+    case 'close':
+      return { type };
+    default:
+      return undefined;
+  }
+}
+
+function parseCall(value: unknown): Call | undefined {
+  const { name, settings, group, payload, trackId } = record(value);
+  switch (name) {
+    case 'open': {
+      const parsed = parseSettings(settings);
+      return parsed && { name, settings: parsed };
+    }
+    case 'enter': {
+      const ref: GroupRef | null | undefined = group === null ? null : parseGroupRef(group);
+      return ref === undefined ? undefined : { name, group: ref };
+    }
+    case 'say': {
+      const bytes = asBytes(payload);
+      return bytes && { name, payload: bytes };
+    }
+    case 'dropTrack':
+      return typeof trackId === 'string' ? { name, trackId } : undefined;
+    case 'counters':
+      return { name };
+    default:
+      return undefined;
+  }
+}
+
+function parseSettings(value: unknown): SessionSettings | undefined {
+  const { roomId, secret, linkGeneration, peerId, displayName, serverTimeOffsetMs } = record(value);
+  const bytes = asBytes(secret);
+  if (!isId(roomId) || bytes === undefined || bytes.length !== 24 || !isId(peerId)) return undefined;
+  if (!isCount(linkGeneration) || linkGeneration > 0xffffffff || typeof displayName !== 'string') return undefined;
+  if (typeof serverTimeOffsetMs !== 'number' || !Number.isFinite(serverTimeOffsetMs)) return undefined;
+  return { roomId, secret: bytes, linkGeneration, peerId, displayName, serverTimeOffsetMs };
+}
+
+function parseReply(value: unknown): ServerReply {
+  const { outcome, data, code } = record(value);
+  if (outcome === 'answered') return { outcome, data };
+  return { outcome: 'failed', code: typeof code === 'string' ? code : 'internal' };
+}
+
+export function parseEvent(value: unknown): ServerEvent | undefined {
+  const fields = record(value);
+  const groupId = asBytes(fields.groupId);
+  const { name, epoch, from } = fields;
+  if (groupId === undefined) return undefined;
+  if (name === 'mls:ended') return { name, groupId };
+  if (!isEpoch(epoch)) return undefined;
+  switch (name) {
+    case 'mls:allReady':
+      return { name, groupId, epoch };
+    case 'mls:queue': {
+      const [waiting, gone] = [parseList(fields.waiting, parseWaiting), parseList(fields.gone, parseGone)];
+      return waiting && gone && { name, groupId, epoch, waiting, gone };
+    }
+    case 'mls:commit': {
+      const commit = asBytes(fields.commit);
+      return isId(from) && commit ? { name, groupId, epoch, from, commit } : undefined;
+    }
+    case 'mls:welcome': {
+      const welcome = asBytes(fields.welcome);
+      return isId(from) && welcome ? { name, groupId, epoch, from, welcome } : undefined;
+    }
+    case 'mls:message': {
+      const message = asBytes(fields.message);
+      return isId(from) && message ? { name, groupId, epoch, from, message } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function parseList<T>(value: unknown, parseItem: (item: unknown) => T | undefined): T[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const items = value.map(parseItem).filter((item) => item !== undefined);
+  return items.length === value.length ? items : undefined;
+}
+
+function parseWaiting(value: unknown): { peerId: string; sealed: Uint8Array } | undefined {
+  const { peerId, sealed } = record(value);
+  const bytes = asBytes(sealed);
+  return isId(peerId) && bytes ? { peerId, sealed: bytes } : undefined;
+}
+
+function parseGone(value: unknown): { peerId: string; goneForMs: number } | undefined {
+  const { peerId, goneForMs } = record(value);
+  const isMs = typeof goneForMs === 'number' && goneForMs >= 0;
+  return isId(peerId) && isMs ? { peerId, goneForMs } : undefined;
+}
