@@ -4,7 +4,7 @@ import { ROUTER_CODECS } from './codecs.ts';
 import { isWorkerGone, toProtocolError } from './mediaErrors.ts';
 import { type SpeakerEvents, SpeakerWatch } from './SpeakerWatch.ts';
 import type { WorkerPool } from './WorkerPool.ts';
-import type { WorkerLease } from './WorkerSeat.ts';
+import type { WorkerLease } from './WorkerLease.ts';
 
 /**
  * What the bandwidth estimate of a receiver starts with, in bit/s: one sharp picture or a dozen thumbnails at once.

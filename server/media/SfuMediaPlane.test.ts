@@ -1,6 +1,6 @@
 // The media plane on real Workers: what each Peer is told, what flows and when, and what a Worker's death leaves.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConsumerId, type ProducerId, type TransportId } from '#protocol/ids';
+import { ConsumerId, PeerId, type ProducerId, type TransportId } from '#protocol/ids';
 import * as v from 'valibot';
 import type { SfuMediaPlane } from './SfuMediaPlane.ts';
 import { eventually, newRoomId, openTestPlane, TestRoom } from './test/mediaTestBed.ts';
@@ -11,6 +11,8 @@ beforeAll(async () => {
   plane = await openTestPlane(1);
 });
 afterAll(() => plane?.close());
+
+const PEER = v.parse(PeerId, 'p'.repeat(16));
 
 const openRoom = (): Promise<TestRoom> => new TestRoom(plane).open();
 
@@ -333,14 +335,16 @@ describe('Consumers', () => {
 });
 
 describe('openRoom', () => {
-  it('refuses a second time for the same Room, and works again once it closed', async () => {
+  it('gives a Room that opens anew another Router, which the end of the former one leaves alone', async () => {
     const roomId = newRoomId();
     const events = { onLevels: () => undefined, onActiveSpeaker: () => undefined, onReset: () => undefined };
-    const room = await plane.openRoom(roomId, events);
-    await expect(plane.openRoom(roomId, events)).rejects.toMatchObject({ code: 'internal' });
-    room.close();
-    room.close();
-    (await plane.openRoom(roomId, events)).close();
+    const [former, next] = await Promise.all([plane.openRoom(roomId, events), plane.openRoom(roomId, events)]);
+    former.close();
+    former.close();
+    expect(plane.routerOf(roomId)).toMatchObject({ closed: false });
+    await expect(next.addPeer(PEER, () => undefined).openTransports()).resolves.toHaveProperty('send');
+    expect(() => former.addPeer(PEER, () => undefined)).toThrow('closed');
+    next.close();
     expect(plane.routerOf(roomId)).toBeNull();
   });
 

@@ -36,8 +36,9 @@ export class SfuMediaPlane implements MediaPlane {
   readonly #pool: WorkerPool;
   readonly #clock: Clock;
   readonly #log: MediaLog;
-  #rooms = new Map<RoomId, SfuRoomMedia>();
-  #opening = new Set<RoomId>();
+  #rooms = new Set<SfuRoomMedia>();
+  /** The last one opened under each id: a Room may open anew while its former opening is still to be closed. */
+  #latest = new Map<RoomId, SfuRoomMedia>();
   #closed = false;
 
   constructor(pool: WorkerPool, clock: Clock, log: MediaLog) {
@@ -47,21 +48,20 @@ export class SfuMediaPlane implements MediaPlane {
   }
 
   async openRoom(roomId: RoomId, events: RoomMediaEvents): Promise<RoomMedia> {
-    if (this.#rooms.has(roomId) || this.#opening.has(roomId)) {
-      throw new ProtocolError('internal', 'this Room has its media already');
+    const room: SfuRoomMedia = await SfuRoomMedia.open({
+      pool: this.#pool,
+      events,
+      clock: this.#clock,
+      log: this.#log,
+      onClosed: () => this.#forget(roomId, room),
+    });
+    if (this.#closed) {
+      room.close();
+      throw new ProtocolError('draining', 'this server is going down');
     }
-    this.#opening.add(roomId);
-    try {
-      const room = await this.#open(roomId, events);
-      if (this.#closed) {
-        room.close();
-        throw new ProtocolError('draining', 'this server is going down');
-      }
-      this.#rooms.set(roomId, room);
-      return room;
-    } finally {
-      this.#opening.delete(roomId);
-    }
+    this.#rooms.add(room);
+    this.#latest.set(roomId, room);
+    return room;
   }
 
   status(): { ready: boolean; workers: number; deaths: number } {
@@ -71,13 +71,13 @@ export class SfuMediaPlane implements MediaPlane {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const room of this.#rooms.values()) room.close();
+    for (const room of this.#rooms) room.close();
     this.#pool.close();
   }
 
   /** The Router of a Room, for tests that stand where the server stands; null when there is none now. */
   routerOf(roomId: RoomId): Router | null {
-    return this.#rooms.get(roomId)?.liveRouter ?? null;
+    return this.#latest.get(roomId)?.liveRouter ?? null;
   }
 
   /** Process ids of the live Workers, for tests that kill one and for whoever reads the processor's time. */
@@ -85,13 +85,8 @@ export class SfuMediaPlane implements MediaPlane {
     return this.#pool.pids();
   }
 
-  #open(roomId: RoomId, events: RoomMediaEvents): Promise<SfuRoomMedia> {
-    return SfuRoomMedia.open({
-      pool: this.#pool,
-      events,
-      clock: this.#clock,
-      log: this.#log,
-      onClosed: () => this.#rooms.delete(roomId),
-    });
+  #forget(roomId: RoomId, room: SfuRoomMedia): void {
+    this.#rooms.delete(room);
+    if (this.#latest.get(roomId) === room) this.#latest.delete(roomId);
   }
 }

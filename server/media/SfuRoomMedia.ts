@@ -145,7 +145,7 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
         return await RoomRouter.open(pool, events, () => this.#reset(), Infinity);
       } catch (error) {
         if (this.#state.name === 'closed' || (error instanceof ProtocolError && error.code === 'draining')) throw error;
-        log.error({ err: error }, 'room media could not be moved yet');
+        log.error({ error }, 'room media could not be moved yet');
         await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
       }
     }

@@ -1,6 +1,7 @@
 // One Worker per core: which of them a new Router goes to, and how many live.
 import { ProtocolError } from '#protocol/errors';
-import { type SeatOptions, type WorkerLease, WorkerSeat } from './WorkerSeat.ts';
+import type { WorkerLease } from './WorkerLease.ts';
+import { type SeatOptions, WorkerSeat } from './WorkerSeat.ts';
 
 /** A Worker on its way counts as a choice for this long, so that the Rooms of a dead one do not all move next door. */
 const STARTING_COUNTS_MS = 1_000;
@@ -38,7 +39,8 @@ export class WorkerPool {
     const failed = started.find((result) => result.status === 'rejected');
     if (failed === undefined) return pool;
     pool.close();
-    throw new Error('the media workers could not be started', { cause: failed.reason });
+    const why = failed.reason instanceof Error ? failed.reason.message : 'unknown';
+    throw new Error(`the media workers could not be started: ${why}`, { cause: failed.reason });
   }
 
   status(): { ready: boolean; workers: number; deaths: number } {

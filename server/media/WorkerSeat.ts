@@ -3,6 +3,7 @@ import { createWorker } from 'mediasoup';
 import type { TransportListenInfo, WebRtcServer, Worker } from 'mediasoup/types';
 import type { Clock } from '../rooms/ports.ts';
 import type { MediaLog } from './mediaLog.ts';
+import { WorkerLease } from './WorkerLease.ts';
 
 /** A Worker is up in 50 ms; one that is silent for longer than this is given up. */
 const START_TIMEOUT_MS = 10_000;
@@ -35,40 +36,6 @@ type SeatState =
   | { name: 'live'; sinceMs: number; worker: Worker; webRtcServer: WebRtcServer }
   | { name: 'waiting'; cancel: () => void }
   | { name: 'closed' };
-
-/** A Room's hold on a Worker. `release()` may be called twice, and after the Worker's death. */
-export class WorkerLease {
-  readonly worker: Worker;
-  readonly webRtcServer: WebRtcServer;
-  readonly #seat: WorkerSeat;
-  readonly #onLost: () => void;
-  #load = 1;
-
-  constructor(seat: WorkerSeat, worker: Worker, webRtcServer: WebRtcServer, onLost: () => void) {
-    this.#seat = seat;
-    this.worker = worker;
-    this.webRtcServer = webRtcServer;
-    this.#onLost = onLost;
-  }
-
-  /** What this Room weighs: one, and one for each Peer. */
-  get load(): number {
-    return this.#load;
-  }
-
-  addLoad(change: number): void {
-    this.#load += change;
-  }
-
-  release(): void {
-    this.#seat.forget(this);
-  }
-
-  /** The Worker died under it. */
-  workerDied(): void {
-    this.#onLost();
-  }
-}
 
 export class WorkerSeat {
   readonly #options: SeatOptions;
@@ -103,13 +70,10 @@ export class WorkerSeat {
   /** Null when no Worker is live here. */
   lease(onLost: () => void): WorkerLease | null {
     if (this.#state.name !== 'live') return null;
-    const lease = new WorkerLease(this, this.#state.worker, this.#state.webRtcServer, onLost);
+    const { worker, webRtcServer } = this.#state;
+    const lease = new WorkerLease(worker, webRtcServer, { onLost, onReleased: () => this.#leases.delete(lease) });
     this.#leases.add(lease);
     return lease;
-  }
-
-  forget(lease: WorkerLease): void {
-    this.#leases.delete(lease);
   }
 
   /** Resolves when the Worker is live; rejects with the cause when it cannot be. Does not try again by itself. */
@@ -168,7 +132,7 @@ export class WorkerSeat {
     } catch (error) {
       if (this.#state.name === 'closed') return;
       this.#failures += 1;
-      this.#options.log.error({ err: error, failures: this.#failures }, 'media worker could not be replaced');
+      this.#options.log.error({ error, failures: this.#failures }, 'media worker could not be replaced');
       this.#replace();
     }
   }

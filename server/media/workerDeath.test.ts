@@ -1,4 +1,5 @@
 // What a dead Worker leaves behind: Rooms that live on elsewhere, and a Worker in its place.
+import { createSocket } from 'node:dgram';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SfuMediaPlane } from './SfuMediaPlane.ts';
 import { createSfuMediaPlane } from './SfuMediaPlane.ts';
@@ -10,6 +11,17 @@ afterEach(() => {
   plane?.close();
   plane = null;
 });
+
+/** A Worker that was told to close takes a moment to give its port back. */
+async function eventuallyOpen(open: () => Promise<SfuMediaPlane>, tries = 20): Promise<SfuMediaPlane> {
+  try {
+    return await open();
+  } catch (error) {
+    if (tries === 0) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return await eventuallyOpen(open, tries - 1);
+  }
+}
 
 function killWorker(media: SfuMediaPlane): void {
   process.kill(media.workerPids()[0]!, 'SIGKILL');
@@ -125,6 +137,17 @@ describe('createSfuMediaPlane', () => {
     );
     const foreign = { ...options, workerBin: requireWorkerBin(), listenHost: '203.0.113.1' };
     await expect(createSfuMediaPlane(foreign)).rejects.toThrow('could not be started');
+  });
+
+  it('rejects when a port is taken, and leaves the other Workers’ ports free again', async () => {
+    const taken = createSocket('udp4');
+    await new Promise<void>((resolve) => taken.bind(0, '127.0.0.1', resolve));
+    const firstPort = taken.address().port - 1;
+    const two = { ...options, workerBin: requireWorkerBin(), workers: 2, firstPort };
+    await expect(createSfuMediaPlane(two)).rejects.toThrow('could not be started');
+    await new Promise<void>((resolve) => taken.close(resolve));
+    plane = await eventuallyOpen(() => createSfuMediaPlane(two));
+    expect(plane.status().workers).toBe(2);
   });
 
   it('leaves the signals to the server, and refuses new Rooms once closed', async () => {
