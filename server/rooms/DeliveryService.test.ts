@@ -62,7 +62,7 @@ describe('key packages', () => {
     bench.group(ANA);
     const many = Array.from({ length: QUEUE_PACKAGES_PER_SNAPSHOT + 2 }, (_, index) => peer(`p${index}`));
     for (const one of many) bench.submit(one);
-    const shown = bench.last(ANA, 'mls:queue')?.waiting.map(({ peerId }) => peerId) ?? [];
+    const shown = bench.last(ANA, 'mls:queue')?.waiting.map(({ peerId }) => peerId as PeerId) ?? [];
     expect(shown).toEqual(many.slice(0, QUEUE_PACKAGES_PER_SNAPSHOT));
     bench.commit(ANA, { added: shown });
     expect(bench.last(ANA, 'mls:queue')?.waiting.map(({ peerId }) => peerId)).toEqual(many.slice(-2));

@@ -238,7 +238,7 @@ describe('a Worker that dies', () => {
     await settle();
     const reset = ana.ear.heard.at(-1);
     expect(reset?.name).toBe('media:reset');
-    const { transports } = reset?.payload as { transports: { send: { id: string } } };
+    const { transports } = reset!.payload as { transports: { send: { id: string } } };
     expect(transports.send.id).not.toBe(ana.joined.transports.send.id);
     const missed = room.resume(admission('ben'), { token: ben.peer.resumeToken, lastSequence: 0 }, new Ear())?.missed;
     expect(missed?.map(({ name }) => name)).toEqual(['media:reset']);
