@@ -2,7 +2,7 @@
 import type { FrameCodec } from '../messages.ts';
 
 export interface EncodedFrameMetadata {
-  /** Chromium names the codec of each frame, Firefox does not (yet). */
+  /** Codec of this frame; Chromium and Firefox both tell it, each way. */
   mimeType?: string;
 }
 
