@@ -23,7 +23,10 @@ export function participantOf(
 ): Participant {
   const media = (stream: RemoteTrack['stream']) =>
     // The newest: after a camera is switched off and on, the old Consumer may still linger.
-    remoteMediaOf(tracks.findLast((track) => track.stream === stream), impaired);
+    remoteMediaOf(
+      tracks.findLast((track) => track.stream === stream),
+      impaired,
+    );
   return {
     peerId: member.peerId,
     displayName: member.displayName,

@@ -153,7 +153,12 @@ class ConnectedRoom implements RoomClient {
       epoch: view?.state === 'in' ? view.epoch : null,
       sendEpoch: view?.state === 'in' ? view.sendEpoch : null,
       transports: this.#place?.media.transportStates ?? { send: 'none', recv: 'none' },
-      tracks: counters.map(({ trackId, sealed, opened, faults }) => ({ trackId, sealed, opened, faults: { ...faults } })),
+      tracks: counters.map(({ trackId, sealed, opened, faults }) => ({
+        trackId,
+        sealed,
+        opened,
+        faults: { ...faults },
+      })),
     };
   }
 

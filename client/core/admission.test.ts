@@ -12,7 +12,10 @@ interface Asked {
 type Reply = { status: number; body: unknown };
 
 const granted = (data: unknown): Reply => ({ status: 200, body: { ok: true, data } });
-const refused = (status: number, code: string): Reply => ({ status, body: { ok: false, error: { code, message: 'no' } } });
+const refused = (status: number, code: string): Reply => ({
+  status,
+  body: { ok: false, error: { code, message: 'no' } },
+});
 
 function createPlatform(replyTo: (asked: Asked) => Reply): { platform: Platform; asked: Asked[] } {
   const asked: Asked[] = [];
@@ -27,7 +30,12 @@ function createPlatform(replyTo: (asked: Asked) => Reply): { platform: Platform;
   return { platform, asked };
 }
 
-const link: RoomLink = { roomId: ROOM_ID, kind: 'member', secret: new Uint8Array(24).fill(3), hostKeyHash: 'H'.repeat(22) };
+const link: RoomLink = {
+  roomId: ROOM_ID,
+  kind: 'member',
+  secret: new Uint8Array(24).fill(3),
+  hostKeyHash: 'H'.repeat(22),
+};
 const SECRET_TEXT = Buffer.from(link.secret).toString('base64url');
 
 describe('createRoom', () => {
@@ -38,13 +46,17 @@ describe('createRoom', () => {
     const room = await createRoom(platform);
     expect(room).toMatchObject({ hostToken: 'host', link: { kind: 'member', hostKeyHash: 'H'.repeat(22) } });
     expect(room.link.secret).toHaveLength(24);
-    expect(asked).toEqual([{ path: '/api/rooms', body: { roomId: room.link.roomId, verifiers: { member: expect.any(String) } } }]);
+    expect(asked).toEqual([
+      { path: '/api/rooms', body: { roomId: room.link.roomId, verifiers: { member: expect.any(String) } } },
+    ]);
     expect(JSON.stringify(asked)).not.toContain(Buffer.from(room.link.secret).toString('base64url'));
   });
 
   it('makes a verifier that is not the proof itself', async () => {
     const { platform, asked } = createPlatform(({ path, body }) =>
-      path === '/api/rooms' ? granted({ roomId: body.roomId, hostToken: 'host', expiresAtMs: 5 }) : granted(tokenAnswer()),
+      path === '/api/rooms'
+        ? granted({ roomId: body.roomId, hostToken: 'host', expiresAtMs: 5 })
+        : granted(tokenAnswer()),
     );
     const room = await createRoom(platform);
     await admit(platform, room.link);
@@ -89,7 +101,10 @@ describe('probeRoom', () => {
     [refused(401, 'unauthorized'), { ok: false, reason: 'badLink' }],
     [refused(403, 'forbidden'), { ok: false, reason: 'badLink' }],
     [refused(503, 'draining'), { ok: false, reason: 'unreachable' }],
-    [{ status: 502, body: null }, { ok: false, reason: 'unreachable' }],
+    [
+      { status: 502, body: null },
+      { ok: false, reason: 'unreachable' },
+    ],
     [granted({ token: 7 }), { ok: false, reason: 'unreachable' }],
   ])('answers %j with %j', async (reply, expected) => {
     const { platform } = createPlatform(() => reply);

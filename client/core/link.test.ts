@@ -35,15 +35,19 @@ describe('links', () => {
   it('of another server are told apart', () => {
     fc.assert(
       fc.property(links, (link) => {
-        expect(parseLink(formatLink(link, 'https://other.example'), ORIGIN)).toEqual({ ok: false, fault: 'otherServer' });
+        expect(parseLink(formatLink(link, 'https://other.example'), ORIGIN)).toEqual({
+          ok: false,
+          fault: 'otherServer',
+        });
       }),
     );
   });
 
   it('never make the parser throw', () => {
+    const paths = fc.string().map((path) => `${ORIGIN}/${path}`);
     const hashes = fc.tuple(roomIds, fc.string()).map(([roomId, hash]) => `${ORIGIN}/r/${roomId}#${hash}`);
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.webUrl({ withFragments: true }), hashes), (text) => {
+      fc.property(fc.oneof(fc.string(), paths, hashes), (text) => {
         expect(parseLink(text, ORIGIN)).toHaveProperty('ok');
       }),
     );

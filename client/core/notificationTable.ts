@@ -19,10 +19,12 @@ type GroupNotification = Extract<keyof NotificationTable, `mls:${string}`>;
 export function notificationTable(targets: NotificationTargets): NotificationTable {
   const { place } = targets;
   // Who is shown comes from the group; the server only tells how the Connections fare.
-  const away = (isAway: boolean) => ({ peerId }: { peerId: string }) => {
-    targets.onAway(peerId, isAway);
-    targets.onChange();
-  };
+  const away =
+    (isAway: boolean) =>
+    ({ peerId }: { peerId: string }) => {
+      targets.onAway(peerId, isAway);
+      targets.onChange();
+    };
   return {
     'peer:joined': ({ peer }) => away(false)(peer),
     'peer:away': away(true),

@@ -75,7 +75,9 @@ describe('roomViewOf', () => {
 
   it('shows the newest of two Consumers of one stream', () => {
     const view = roomViewOf(
-      parts({ remoteTracks: [remote({ consumerId: 'old' }), remote({ consumerId: 'new', frames: { state: 'idle' } })] }),
+      parts({
+        remoteTracks: [remote({ consumerId: 'old' }), remote({ consumerId: 'new', frames: { state: 'idle' } })],
+      }),
     );
     expect(view.participants[0]?.camera).toEqual({ state: 'waiting', cause: 'firstFrame' });
   });

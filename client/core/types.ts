@@ -195,11 +195,7 @@ export interface Platform {
   createE2eeWorker(): { port: E2eePort; terminate(): void };
   sealSupport(): SealSupport;
   /** Must be called inside onRtpSender/onRtpReceiver, before the offer is made. Throws where sealing is impossible. */
-  attachTransform(
-    rtp: RTCRtpSender | RTCRtpReceiver,
-    worker: { port: E2eePort },
-    options: TransformOptions,
-  ): void;
+  attachTransform(rtp: RTCRtpSender | RTCRtpReceiver, worker: { port: E2eePort }, options: TransformOptions): void;
   /** Makes the host's Ed25519 key of a Room and keeps it; first 16 bytes of SHA-256 of the public key, base64url. */
   createHostKey(roomId: string): Promise<string>;
   getMicrophone(deviceId?: string): Promise<MediaStreamTrack>;

@@ -5,7 +5,7 @@ import { getCamera, getMicrophone, getScreen } from './devices.ts';
 import { createE2eeWorker } from './e2eeWorkerThread.ts';
 import { createHostKey } from './hostKeys.ts';
 import { onNetworkChange } from './network.ts';
-import { attachTransform, findSealSupport } from './sealing.ts';
+import { attachTransform, prepareSealing, transportSettings } from './sealing.ts';
 import { createSocket } from './socket.ts';
 
 /** A server that does not answer within this is as good as gone; the caller tries again. */
@@ -14,14 +14,13 @@ const FETCH_TIMEOUT_MS = 10_000;
 /** One per page. */
 export function createBrowserPlatform(): Platform {
   const { origin } = globalThis.location;
-  const support = findSealSupport();
+  const support = prepareSealing();
   return {
     origin,
     fetch: (path, init) => fetchJson(`${origin}${path}`, init),
     createSocket: (auth) => createSocket(origin, auth),
     createDevice: () => Device.factory(),
-    // Legacy encoded streams exist only on connections that were made for them.
-    transportSettings: () => (support === 'polyfill' ? { encodedInsertableStreams: true } : {}),
+    transportSettings,
     createE2eeWorker,
     sealSupport: () => support,
     attachTransform: (rtp, { port }, options) => attachTransform(support, rtp, port, options),

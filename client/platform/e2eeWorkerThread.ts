@@ -1,4 +1,6 @@
 // Starts the one dedicated worker that holds all keys.
+// Vite makes this the address of the bundled worker; the module itself exports nothing.
+// oxlint-disable-next-line import/default
 import workerUrl from '../e2ee/worker/e2eeWorker.ts?worker&url';
 import type { Platform } from '#core';
 import { trustedScriptUrl } from './trustedScript.ts';

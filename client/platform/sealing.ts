@@ -1,12 +1,27 @@
 // Whether this browser can seal frames, and how a transform is bound to the e2eeWorker.
 import type { SealSupport } from '#core';
 import type { E2eePort, TransformOptions } from '#e2ee';
+import { installPolyfill, needsEncodedInsertableStreams } from '../insertable-streams-polyfill/index.ts';
 
-/** The standard's RTCRtpScriptTransform, or what legacy Chromium has instead (WebRTC Encoded Transform). */
-export function findSealSupport(): SealSupport {
+/**
+ * The standard's RTCRtpScriptTransform, or what legacy Chromium has instead (WebRTC Encoded Transform, section 5).
+ * Installs the polyfill where it is needed; twice does no harm.
+ */
+export function prepareSealing(): SealSupport {
   if (typeof RTCPeerConnection === 'undefined') return 'none';
-  if (typeof RTCRtpScriptTransform === 'function') return 'standard';
-  return 'createEncodedStreams' in RTCRtpSender.prototype ? 'polyfill' : 'none';
+  switch (installPolyfill()) {
+    case 'native':
+      return 'standard';
+    case 'installed':
+      return 'polyfill';
+    case 'unsupported':
+      return 'none';
+  }
+}
+
+/** What each RTCPeerConnection must be made with: legacy encoded streams exist only on those that were made for them. */
+export function transportSettings(): Record<string, unknown> {
+  return needsEncodedInsertableStreams() ? { encodedInsertableStreams: true } : {};
 }
 
 /** Throws where nothing could be attached; then nothing may be sent or shown. */

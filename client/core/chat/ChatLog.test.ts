@@ -83,7 +83,10 @@ describe('ChatLog', () => {
     const payload = encodePayload({ t: 'chat', id: 'from-ana-1', text: 'hi', at: 5 });
     log.handleSaid({ from: 'ana', payload, self: false }, 'Ana');
     log.handleSaid({ from: 'ana', payload, self: false }, 'Ana');
-    log.handleSaid({ from: 'me', payload: encodePayload({ t: 'chat', id: 'echo-of-me', text: 'x', at: 5 }), self: true }, 'Me');
+    log.handleSaid(
+      { from: 'me', payload: encodePayload({ t: 'chat', id: 'echo-of-me', text: 'x', at: 5 }), self: true },
+      'Me',
+    );
     expect(log.entries).toEqual([
       { id: 'from-ana-1', from: 'ana', displayName: 'Ana', self: false, text: 'hi', atMs: 5, state: 'sent' },
     ]);
@@ -112,7 +115,9 @@ describe('payloads', () => {
   it('of unknown kinds or broken bytes are passed over', () => {
     const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
     expect(parsePayload(bytes({ t: 'reaction', id: 'abcdefgh', emoji: '👍' }))).toBeNull();
-    expect(parsePayload(bytes({ t: 'chat', id: 'abcdefgh', text: 'x'.repeat(MAX_CHAT_TEXT_BYTES + 1), at: 1 }))).toBeNull();
+    expect(
+      parsePayload(bytes({ t: 'chat', id: 'abcdefgh', text: 'x'.repeat(MAX_CHAT_TEXT_BYTES + 1), at: 1 })),
+    ).toBeNull();
     fc.assert(
       fc.property(fc.uint8Array(), (noise) => {
         expect(parsePayload(noise)).toBeNull();

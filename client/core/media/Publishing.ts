@@ -66,7 +66,13 @@ export class Publishing {
         return;
       }
       options
-        .ask('producer:create', { transportId: options.transport.id, kind, stream, rtpParameters: { ...rtpParameters }, paused })
+        .ask('producer:create', {
+          transportId: options.transport.id,
+          kind,
+          stream,
+          rtpParameters: { ...rtpParameters },
+          paused,
+        })
         .then(({ producerId }) => done({ id: producerId }), fail);
     });
   }

@@ -60,7 +60,9 @@ describe('SignallingClient', () => {
   it('sends room:join as the first request of a connection, without a resume token the first time', async () => {
     const scene = createScene();
     await connect(scene);
-    expect(scene.socket.sent.map(({ name, payload }) => ({ name, payload }))).toEqual([{ name: 'room:join', payload: {} }]);
+    expect(scene.socket.sent.map(({ name, payload }) => ({ name, payload }))).toEqual([
+      { name: 'room:join', payload: {} },
+    ]);
   });
 
   it('names the last sequence heard when it takes its place again', async () => {
@@ -86,7 +88,14 @@ describe('SignallingClient', () => {
         { ...speaker(OTHER_PEER_ID), sequence: 2 },
       ]),
     );
-    expect(scene.told).toEqual(['joined', 'speaker nobody', 'lost', 'resumed', `speaker ${OTHER_PEER_ID}`, 'speaker nobody']);
+    expect(scene.told).toEqual([
+      'joined',
+      'speaker nobody',
+      'lost',
+      'resumed',
+      `speaker ${OTHER_PEER_ID}`,
+      'speaker nobody',
+    ]);
   });
 
   it('takes its place again when a sequence number is missing', async () => {

@@ -11,6 +11,10 @@ export class FakeSocket implements SocketLike {
   connected = false;
   /** Times that the near end asked to connect. */
   attempts = 0;
+  /** Answers by itself what it returns data for; the rest waits for the test. */
+  answerer: (sent: Sent) => unknown = () => undefined;
+  /** Names of all requests, answered or not, since the connection was made. */
+  asked: string[] = [];
   /** Everything emitted and not answered yet, oldest first. */
   sent: Sent[] = [];
   readonly #listeners = new Map<string, ((...values: unknown[]) => void)[]>();
@@ -18,7 +22,11 @@ export class FakeSocket implements SocketLike {
 
   emit(name: string, payload: unknown, ack: (reply: unknown) => void): void {
     if (!this.connected) throw new Error('emitted while not connected');
-    this.sent.push({ name, payload, ack });
+    const sent = { name, payload, ack };
+    this.asked.push(name);
+    const data = this.answerer(sent);
+    if (data === undefined) this.sent.push(sent);
+    else queueMicrotask(() => ack({ ok: true, data }));
   }
 
   on(name: string, listener: (...values: unknown[]) => void): void {
@@ -43,6 +51,7 @@ export class FakeSocket implements SocketLike {
   accept(): void {
     this.connected = true;
     this.sent = [];
+    this.asked = [];
     this.#fire('connect');
   }
 
@@ -73,7 +82,10 @@ export class FakeSocket implements SocketLike {
   }
 
   reject(name: string, code: string, retryAfterMs?: number): void {
-    this.take(name).ack({ ok: false, error: { code, message: 'no', ...(retryAfterMs !== undefined && { retryAfterMs }) } });
+    this.take(name).ack({
+      ok: false,
+      error: { code, message: 'no', ...(retryAfterMs !== undefined && { retryAfterMs }) },
+    });
   }
 
   #fire(name: string, ...values: unknown[]): void {

@@ -1,0 +1,193 @@
+// A client's way through a Room, from the link to the end, with the server and the keys played by the test.
+import { generateRouterRtpCapabilities } from 'mediasoup-client/fakeParameters';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FakeTrack } from './test/FakeTrack.ts';
+import {
+  ANA,
+  connect,
+  createScene,
+  enter,
+  joined,
+  loseAndReturn,
+  ME,
+  sendTrackIds,
+  transports,
+  viewOf,
+} from './test/scene.ts';
+import { OTHER_PEER_ID, resumedAnswer } from './test/wireSamples.ts';
+
+describe('joining', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('goes through admission, connecting and securing, and is in with the first Epoch', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    expect([...new Set(scene.steps)]).toEqual(['admission', 'connecting', 'securing', 'in']);
+    expect(viewOf(scene).participants.map(({ displayName }) => displayName)).toEqual(['Ana']);
+    expect(viewOf(scene).security).toMatchObject({ state: 'sealed', epoch: 1 });
+    expect(viewOf(scene).notices).toEqual([]);
+  });
+
+  it('says that it waits for a member when no Welcome comes', async () => {
+    const scene = createScene();
+    await connect(scene);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    scene.worker().group({ state: 'waitWelcome', sinceMs: 0 });
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(scene.steps.at(-1)).toBe('securing');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(scene.steps.at(-1)).toBe('waitingForMember');
+  });
+
+  it('does not even ask for a token where nothing can be sealed', async () => {
+    const scene = createScene();
+    scene.platform.support = 'none';
+    await scene.client.join();
+    expect(scene.steps).toEqual(['ended: cannotSeal']);
+    expect(scene.socket.attempts).toBe(0);
+  });
+
+  it.each(['open', 'enter'])('ends as failed when the worker refuses to %s', async (refusedCall) => {
+    const scene = createScene({ refusedCall });
+    const settled = scene.client.join();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    scene.socket.accept();
+    await settled;
+    expect(scene.steps.at(-1)).toBe('ended: failed');
+  });
+
+  it('hands the group what the server said before it was entered, after it was', async () => {
+    const scene = createScene();
+    void scene.client.join();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    scene.socket.accept();
+    await Promise.resolve();
+    scene.socket.notify('mls:allReady', { groupId: new Uint8Array(16), epoch: 1 }, 1);
+    await vi.waitFor(() => expect(scene.worker().heard.some(({ type }) => type === 'event')).toBe(true));
+    const order = scene.worker().heard.map((message) => (message.type === 'call' ? message.call.name : message.type));
+    expect(order).toEqual(['open', 'enter', 'event']);
+  });
+});
+
+describe('losses', () => {
+  it('keeps the view while reconnecting, and sends what was typed meanwhile', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    scene.setPlace(resumedAnswer([{ name: 'peer:away', payload: { peerId: OTHER_PEER_ID }, sequence: 1 }]));
+    scene.socket.drop();
+    await vi.waitFor(() => expect(viewOf(scene).connection).toBe('reconnecting'));
+    await scene.client.sendChat('hello');
+    await vi.waitFor(() => expect(viewOf(scene).chat).toMatchObject([{ text: 'hello', state: 'sending', self: true }]));
+    expect(scene.worker().callsOf('say')).toEqual([]);
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(2), { timeout: 2_000 });
+    scene.socket.accept();
+    await vi.waitFor(() => expect(viewOf(scene).chat).toMatchObject([{ state: 'sent' }]));
+    expect(viewOf(scene)).toMatchObject({ connection: 'online', participants: [{ away: true }] });
+    expect(viewOf(scene).notices.map(({ kind }) => kind)).toEqual(['reconnected']);
+    expect(scene.workers).toHaveLength(1);
+  });
+
+  it('starts over with a new worker when its place is gone, sends the same tracks again and stays in', async () => {
+    const mic = new FakeTrack('audio');
+    const scene = createScene({ mic: mic.asTrack() });
+    await enter(scene, ANA);
+    await vi.waitFor(() => expect(scene.socket.asked).toContain('producer:create'));
+    await loseAndReturn(scene, joined());
+    await vi.waitFor(() => expect(scene.workers).toHaveLength(2));
+    expect(scene.workers[0]?.terminated).toBe(true);
+    await vi.waitFor(() => expect(viewOf(scene).security).toEqual({ state: 'securing' }));
+    expect(viewOf(scene).participants).toHaveLength(1);
+    expect(scene.socket.asked).not.toContain('producer:create');
+    scene.worker().enterEpoch(1, [ME, ANA]);
+    await vi.waitFor(() => expect(scene.socket.asked).toContain('producer:create'));
+    expect(mic.readyState).toBe('live');
+    expect(viewOf(scene).notices.map(({ kind }) => kind)).toEqual(['reconnected']);
+  });
+
+  it('makes its media anew after a reset, with the same tracks and the same keys', async () => {
+    const mic = new FakeTrack('audio');
+    const scene = createScene({ mic: mic.asTrack() });
+    await enter(scene, ANA);
+    await vi.waitFor(() => expect(sendTrackIds(scene)).toHaveLength(1));
+    scene.socket.notify(
+      'media:reset',
+      { routerRtpCapabilities: generateRouterRtpCapabilities(), transports: transports() },
+      1,
+    );
+    await vi.waitFor(() => expect(sendTrackIds(scene)).toHaveLength(2));
+    expect(new Set(sendTrackIds(scene)).size).toBe(2);
+    await vi.waitFor(() => expect(viewOf(scene).notices.map(({ kind }) => kind)).toEqual(['mediaRecovered']));
+    expect(mic.readyState).toBe('live');
+    expect(scene.workers).toHaveLength(1);
+    expect(scene.socket.asked.filter((name) => name === 'media:start')).toHaveLength(2);
+  });
+
+  it('makes no new Producer while the group is rejoined, and catches up afterwards', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    scene.worker().group({ state: 'resync', cause: 'split', attempt: 1 });
+    await scene.client.setMic(true);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(scene.socket.asked).not.toContain('producer:create');
+    expect(viewOf(scene).security).toEqual({ state: 'resyncing', cause: 'split' });
+    scene.worker().enterEpoch(2, [ME, ANA]);
+    await vi.waitFor(() => expect(scene.socket.asked).toContain('producer:create'));
+  });
+
+  it('tells who joins and who leaves the group', async () => {
+    const scene = createScene();
+    await enter(scene);
+    scene.worker().enterEpoch(2, [ME, ANA]);
+    scene.worker().enterEpoch(3, [ME]);
+    await vi.waitFor(() =>
+      expect(viewOf(scene).notices).toMatchObject([
+        { kind: 'joined', displayName: 'Ana' },
+        { kind: 'left', displayName: 'Ana' },
+      ]),
+    );
+  });
+
+  it('ends when the Room is closed', async () => {
+    const scene = createScene();
+    await enter(scene);
+    scene.socket.notify('room:closed', { reason: 'ended' }, 1);
+    expect(scene.steps.at(-1)).toBe('ended: roomEnded');
+    expect(scene.worker().terminated).toBe(true);
+  });
+});
+
+describe('chat', () => {
+  it('shows what others say under their names from the tree', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    const payload = new TextEncoder().encode(JSON.stringify({ t: 'chat', id: 'anas-first', text: 'hi', at: 5 }));
+    scene.worker().emit({ type: 'said', from: OTHER_PEER_ID, payload, epoch: 1, self: false });
+    await vi.waitFor(() => expect(viewOf(scene).chat).toMatchObject([{ text: 'hi', displayName: 'Ana', self: false }]));
+  });
+
+  it('is refused before one is in the Room', async () => {
+    const scene = createScene();
+    await expect(scene.client.sendChat('hello')).rejects.toThrow('not in the Room');
+  });
+});
+
+describe('leaving', () => {
+  it('says goodbye, stops every track, ends the worker, and may be done twice', async () => {
+    const mic = new FakeTrack('audio');
+    const scene = createScene({ mic: mic.asTrack() });
+    await enter(scene);
+    scene.client.leave();
+    scene.client.close();
+    expect(scene.socket.asked).toContain('room:leave');
+    expect(mic.readyState).toBe('ended');
+    expect(scene.worker().terminated).toBe(true);
+    expect(scene.steps.filter((step) => step.startsWith('ended'))).toEqual(['ended: left']);
+  });
+
+  it('stops the tracks of the pre-join screen even when it never joined', () => {
+    const camera = new FakeTrack('video');
+    const scene = createScene({ camera: camera.asTrack() });
+    scene.client.close();
+    expect(camera.readyState).toBe('ended');
+  });
+});

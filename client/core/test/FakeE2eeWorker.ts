@@ -1,0 +1,61 @@
+// The far side of the door as the test plays it: takes every call, and says of the group and of tracks what it is told to.
+import type { E2eePort, FromWorker, GroupMember, GroupView, ToWorker, TrackState } from '#e2ee';
+
+type CallOf<Name> = Extract<Extract<ToWorker, { type: 'call' }>['call'], { name: Name }>;
+
+export class FakeE2eeWorker implements E2eePort {
+  readonly heard: ToWorker[] = [];
+  terminated = false;
+  /** The call that is answered with an error. */
+  readonly #refused: string | null;
+  readonly #listeners = new Set<(event: MessageEvent) => void>();
+
+  constructor(refused: string | null = null) {
+    this.#refused = refused;
+  }
+
+  postMessage(message: unknown): void {
+    const heard = message as ToWorker;
+    this.heard.push(heard);
+    if (heard.type !== 'call') return;
+    const value = heard.call.name === 'counters' ? [] : undefined;
+    const { id, call } = heard;
+    queueMicrotask(() =>
+      this.emit(
+        call.name === this.#refused
+          ? { type: 'result', id, ok: false, error: 'refused' }
+          : { type: 'result', id, ok: true, value },
+      ),
+    );
+  }
+
+  addEventListener(_type: 'message', listener: (event: MessageEvent) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_type: 'message', listener: (event: MessageEvent) => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  emit(message: FromWorker): void {
+    for (const listener of this.#listeners) listener({ data: message } as MessageEvent);
+  }
+
+  enterEpoch(epoch: number, members: GroupMember[]): void {
+    this.group({ state: 'in', epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'] } });
+  }
+
+  group(view: GroupView): void {
+    this.emit({ type: 'group', view });
+  }
+
+  track(trackId: string, track: TrackState): void {
+    this.emit({ type: 'track', trackId, track });
+  }
+
+  callsOf<Name extends CallOf<string>['name']>(name: Name): CallOf<Name>[] {
+    return this.heard.flatMap((message) =>
+      message.type === 'call' && message.call.name === name ? [message.call as CallOf<Name>] : [],
+    );
+  }
+}

@@ -1,0 +1,93 @@
+// A Platform for Node: a real Device that moves no packets, tracks that are only objects, and a port of the test's choice.
+import type { E2eePort, TransformOptions } from '#e2ee';
+import type { DeviceFault, Platform, SealSupport, SocketLike } from '../types.ts';
+import { createFakeDevice } from './fakeDevice.ts';
+import { FakeTrack } from './FakeTrack.ts';
+
+export interface FakePlatformOptions {
+  origin?: string;
+  fetch: Platform['fetch'];
+  createSocket: (auth: () => Promise<{ version: number; token: string }>) => SocketLike;
+  createE2eeWorker: () => { port: E2eePort; terminate(): void };
+}
+
+export class FakePlatform implements Platform {
+  readonly origin: string;
+  readonly fetch: Platform['fetch'];
+  readonly createSocket: Platform['createSocket'];
+  readonly createE2eeWorker: Platform['createE2eeWorker'];
+  support: SealSupport = 'standard';
+  /** Set to have transforms refused. */
+  attachError: Error | null = null;
+  /** Set to have the next devices refused. */
+  fault: DeviceFault | null = null;
+  readonly attached: TransformOptions[] = [];
+  readonly tracks: FakeTrack[] = [];
+  devices = 0;
+  #networkChanged: (() => void) | null = null;
+
+  constructor({ origin = 'https://meet.example', fetch, createSocket, createE2eeWorker }: FakePlatformOptions) {
+    this.origin = origin;
+    this.fetch = fetch;
+    this.createSocket = createSocket;
+    this.createE2eeWorker = createE2eeWorker;
+  }
+
+  async createDevice() {
+    this.devices += 1;
+    return createFakeDevice();
+  }
+
+  transportSettings(): Record<string, unknown> {
+    return {};
+  }
+
+  sealSupport(): SealSupport {
+    return this.support;
+  }
+
+  attachTransform(_rtp: RTCRtpSender | RTCRtpReceiver, _worker: { port: E2eePort }, options: TransformOptions): void {
+    if (this.attachError) throw this.attachError;
+    this.attached.push(options);
+  }
+
+  async createHostKey(): Promise<string> {
+    return 'H'.repeat(22);
+  }
+
+  getMicrophone(): Promise<MediaStreamTrack> {
+    return this.#open('audio');
+  }
+
+  getCamera(): Promise<MediaStreamTrack> {
+    return this.#open('video');
+  }
+
+  async getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }> {
+    return { video: await this.#open('video'), audio: await this.#open('audio') };
+  }
+
+  nowMs(): number {
+    return Date.now();
+  }
+
+  onNetworkChange(callback: () => void): () => void {
+    this.#networkChanged = callback;
+    return () => (this.#networkChanged = null);
+  }
+
+  changeNetwork(): void {
+    this.#networkChanged?.();
+  }
+
+  randomBytes(count: number): Uint8Array {
+    return crypto.getRandomValues(new Uint8Array(count));
+  }
+
+  async #open(kind: 'audio' | 'video'): Promise<MediaStreamTrack> {
+    if (this.fault) throw Object.assign(new Error(this.fault), { fault: this.fault });
+    const track = new FakeTrack(kind);
+    this.tracks.push(track);
+    return track.asTrack();
+  }
+}
