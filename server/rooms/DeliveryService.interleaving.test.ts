@@ -17,18 +17,27 @@ describe('whatever the interleaving', () => {
     id: fc.integer({ min: 1, max: 255 }),
   });
 
+  /** What a client knows of its tree, and every commit that was taken. */
+  interface Story {
+    tree: Set<PeerId>;
+    accepted: string[];
+    groups: number;
+  }
+
   /** One Peer acts on what it was last told, as a client does. */
-  function perform(
-    world: Bench,
-    { who, what, id }: { who: number; what: string; id: number },
-    accepted: string[],
-  ): void {
+  function perform(world: Bench, { who, what, id }: { who: number; what: string; id: number }, story: Story): void {
     const me = PEERS[who] ?? ANA;
     const { group } = world.service;
     const groupId = group?.groupId ?? new Uint8Array(16).fill(id);
     const epoch = group?.epoch ?? 0;
-    if (what === 'create') world.service.create(me, { groupId: new Uint8Array(16).fill(id), beacon: BEACON });
-    else if (what === 'submit') world.service.submitKeyPackage(me, { groupId, sealed: bytes(id) });
+    if (what === 'create') {
+      // Random in life; here counted, since one of 255 would soon come twice.
+      story.groups += 1;
+      const fresh = new Uint8Array(16).fill(200);
+      fresh[0] = story.groups;
+      const answer = world.service.create(me, { groupId: fresh, beacon: BEACON });
+      if (answer.outcome === 'created') story.tree = new Set([me]);
+    } else if (what === 'submit') world.service.submitKeyPackage(me, { groupId, sealed: bytes(id) });
     else if (what === 'leave') world.service.peerLeft(me);
     else if (what === 'rejoin') world.service.peerJoined(me);
     else if (what === 'ready') world.service.ready(me, { groupId, epoch });
@@ -36,18 +45,22 @@ describe('whatever the interleaving', () => {
     else if (what === 'away') {
       if (!world.away.delete(me)) world.away.add(me);
       world.service.connectionChanged();
-    } else {
-      const queue = world.last(me, 'mls:queue');
-      const added = (queue?.epoch === epoch ? queue.waiting.map(({ peerId }) => peerId) : []).filter(
-        (one) => one !== me,
-      );
-      const removed = (queue?.epoch === epoch ? queue.gone.map(({ peerId }) => peerId) : []) as PeerId[];
-      const from = what === 'commitStale' ? Math.max(0, epoch - 1) : epoch;
-      const commit = { groupId, epoch: from, commit: bytes(id, who, from), added: added as PeerId[], removed };
-      const withWelcome = added.length > 0 ? { ...commit, welcome: bytes(id) } : commit;
-      const answer = world.service.commit(me, withWelcome, false);
-      if (answer.outcome === 'accepted') accepted.push(`${groupId.join()}|${from}|${commit.commit.join()}`);
-    }
+    } else commit(world, me, what === 'commitStale' ? epoch - 1 : epoch, id, story);
+  }
+
+  function commit(world: Bench, me: PeerId, epoch: number, id: number, story: Story): void {
+    const groupId = world.service.group?.groupId ?? new Uint8Array(16).fill(id);
+    const queue = world.last(me, 'mls:queue');
+    const waiting = (queue?.epoch === epoch ? queue.waiting : []).map(({ peerId }) => peerId as PeerId);
+    const gone = (queue?.epoch === epoch ? queue.gone : []).map(({ peerId }) => peerId as PeerId);
+    const added = waiting.filter((one) => one !== me);
+    const removed = [...new Set([...gone, ...added.filter((one) => story.tree.has(one))])];
+    const attempt = { groupId, epoch: Math.max(0, epoch), commit: bytes(id, PEERS.indexOf(me)), added, removed };
+    const answer = world.service.commit(me, added.length > 0 ? { ...attempt, welcome: bytes(id) } : attempt, false);
+    if (answer.outcome !== 'accepted') return;
+    for (const one of removed) story.tree.delete(one);
+    for (const one of added) story.tree.add(one);
+    story.accepted.push(`${groupId.join()}|${attempt.epoch}|${attempt.commit.join()}`);
   }
 
   test('each epoch of a group has exactly one accepted commit, and all members hear the same ones in the same order', () => {
@@ -56,15 +69,15 @@ describe('whatever the interleaving', () => {
       fc.property(fc.array(act, { minLength: 20, maxLength: 120 }), (acts) => {
         const world = new Bench();
         world.group(ANA, BEN, CLO);
-        const accepted: string[] = [];
+        const story: Story = { tree: new Set([ANA, BEN, CLO]), accepted: [], groups: 0 };
         for (const one of acts) {
           try {
-            perform(world, one, accepted);
+            perform(world, one, story);
           } catch (error) {
             expect(error).toMatchObject({ name: 'ProtocolError' });
           }
         }
-        const unique = new Set(accepted);
+        const unique = new Set(story.accepted);
         taken += unique.size;
         const epochs = [...unique].map((entry) => entry.split('|').slice(0, 2).join('|'));
         expect(new Set(epochs).size).toBe(epochs.length);

@@ -188,7 +188,8 @@ export class FakePeerMedia implements PeerMedia {
 
   #tellConsumers(producerId: ProducerId, name: 'consumer:paused' | 'consumer:resumed'): void {
     for (const other of this.#room.peers.values()) {
-      for (const [consumerId, source] of other.#consumers) if (source === producerId) other.#notify(name, { consumerId });
+      for (const [consumerId, source] of other.#consumers)
+        if (source === producerId) other.#notify(name, { consumerId });
     }
   }
 
