@@ -1,6 +1,7 @@
 // A small world of real members for tests: one link, groups made and followed without any server.
 import { deriveLinkKeys, type LinkKeys } from '../link/secrets.ts';
 import {
+  adoptOwn,
   commitChanges,
   createGroup,
   exportBaseKey,
@@ -80,7 +81,7 @@ export async function change(
     if (seen === 'removed') throw new Error('not meant');
     member.group = seen.group;
   }
-  committer.group = result.group;
+  committer.group = adoptOwn(committer.group, result).group;
   for (const [peerId, own] of added) {
     const { group } = await joinFromWelcome(committer.env, own, result.welcome!, groupId);
     room.set(peerId, { peerId, env: committer.env, group });

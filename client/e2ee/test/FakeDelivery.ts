@@ -1,0 +1,206 @@
+// A delivery service in memory, true to the wire: first commit for an epoch wins, nothing arrives until it is flushed.
+import { bytesEqual } from '../util/bytes.ts';
+import type { GroupRef, ServerEvent, ServerReply, ServerRequest } from '../messages.ts';
+import type { FakeClock } from './FakeClock.ts';
+
+export interface Receiver {
+  deliver(event: ServerEvent): void;
+  /** Resolves once what was delivered has been worked through. */
+  idle(): Promise<void>;
+}
+
+interface Waiting {
+  peerId: string;
+  request: ServerRequest;
+  reply(reply: ServerReply): void;
+}
+
+interface FakeGroup {
+  ref: GroupRef;
+  in: Map<string, { sinceEpoch: number }>;
+  lost: Map<string, number>;
+  ready: Set<string>;
+}
+
+export class FakeDelivery {
+  readonly #clock: FakeClock;
+  readonly #receivers = new Map<string, Receiver>();
+  readonly #mail: { peerId: string; event: ServerEvent }[] = [];
+  readonly #heldPeers = new Set<string>();
+  #requests: Waiting[] = [];
+  #waiting = new Map<string, Uint8Array>();
+  group: FakeGroup | null = null;
+  /** Every request that was answered, in order: what the server saw. */
+  readonly log: { peerId: string; request: ServerRequest; reply: ServerReply }[] = [];
+  /** Answers instead of the service where it returns something. */
+  intercept: (peerId: string, request: ServerRequest) => ServerReply | undefined = () => undefined;
+  /** Which requests wait for `release`. */
+  holdRequest: (peerId: string, request: ServerRequest) => boolean = () => false;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  connect(peerId: string, receiver: Receiver): void {
+    this.#receivers.set(peerId, receiver);
+  }
+
+  /** For good: from now on the others hear that this Peer is gone. */
+  disconnect(peerId: string): void {
+    this.#receivers.delete(peerId);
+    this.#waiting.delete(peerId);
+    const group = this.group;
+    if (group === null) return;
+    if (group.in.delete(peerId)) group.lost.set(peerId, this.#clock.nowMs());
+    if ([...group.in.keys()].every((other) => this.#waiting.has(other))) {
+      this.group = null;
+      for (const other of this.#waiting.keys()) this.#notify(other, { name: 'mls:ended', groupId: group.ref.groupId });
+      this.#waiting.clear();
+      return;
+    }
+    this.#notifyQueue();
+  }
+
+  /** Nothing reaches this Peer until `unhold`; order is kept. */
+  hold(peerId: string): void {
+    this.#heldPeers.add(peerId);
+  }
+
+  unhold(peerId: string): void {
+    this.#heldPeers.delete(peerId);
+  }
+
+  /** Loses what is on its way to this Peer. */
+  lose(peerId: string, matches: (event: ServerEvent) => boolean): number {
+    const before = this.#mail.length;
+    const kept = this.#mail.filter((mail) => mail.peerId !== peerId || !matches(mail.event));
+    this.#mail.splice(0, before, ...kept);
+    return before - kept.length;
+  }
+
+  /** Puts a message of one's own making on its way, as a server could. */
+  forge(peerId: string, event: ServerEvent): void {
+    this.#notify(peerId, event);
+  }
+
+  request(peerId: string, request: ServerRequest): Promise<ServerReply> {
+    return new Promise((resolve) => {
+      // Cloned as it would be on the wire: nobody shares memory with the server.
+      this.#requests.push({
+        peerId,
+        request: structuredClone(request),
+        reply: (reply) => resolve(structuredClone(reply)),
+      });
+    });
+  }
+
+  /** Carries requests, replies and notifications until everybody is quiet. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < 2;) {
+      for (const receiver of this.#receivers.values()) await receiver.idle();
+      await new Promise((resolve) => setImmediate(resolve));
+      quiet = this.#turn() ? 0 : quiet + 1;
+    }
+  }
+
+  #turn(): boolean {
+    const due = this.#requests.filter(({ peerId, request }) => !this.holdRequest(peerId, request));
+    this.#requests = this.#requests.filter((waiting) => !due.includes(waiting));
+    for (const { peerId, request, reply } of due) {
+      const answer = this.intercept(peerId, request) ?? this.#answer(peerId, request);
+      this.log.push({ peerId, request, reply: answer });
+      reply(answer);
+    }
+    const mail = this.#mail.filter(({ peerId }) => !this.#heldPeers.has(peerId));
+    this.#mail.splice(0, this.#mail.length, ...this.#mail.filter(({ peerId }) => this.#heldPeers.has(peerId)));
+    for (const { peerId, event } of mail) this.#receivers.get(peerId)?.deliver(structuredClone(event));
+    return due.length > 0 || mail.length > 0;
+  }
+
+  #notify(peerId: string, event: ServerEvent): void {
+    if (this.#receivers.has(peerId)) this.#mail.push({ peerId, event });
+  }
+
+  #answer(peerId: string, request: ServerRequest): ServerReply {
+    const answered = (data: unknown): ServerReply => ({ outcome: 'answered', data });
+    const failed = (code: string): ServerReply => ({ outcome: 'failed', code });
+    if (!this.#receivers.has(peerId)) return failed('unauthorized');
+    const group = this.group;
+    const isCurrent = group !== null && bytesEqual(group.ref.groupId, request.groupId);
+    switch (request.name) {
+      case 'mls:create': {
+        if (group !== null) return answered({ outcome: 'exists', group: group.ref });
+        const ref = { groupId: request.groupId, epoch: 0, beacon: request.beacon };
+        this.group = { ref, in: new Map([[peerId, { sinceEpoch: 0 }]]), lost: new Map(), ready: new Set() };
+        return answered({ outcome: 'created' });
+      }
+      case 'mls:keyPackage':
+        if (!isCurrent) return answered({ outcome: 'wrongGroup', group: group?.ref ?? null });
+        this.#waiting.set(peerId, request.sealed);
+        this.#notifyQueue();
+        return answered({ outcome: 'queued' });
+      case 'mls:commit':
+        return isCurrent
+          ? this.#commit(peerId, group, request)
+          : answered({ outcome: 'stale', group: group?.ref ?? null });
+      case 'mls:ready':
+        if (!isCurrent || !group.in.has(peerId)) return failed('not_sealed');
+        if (request.epoch === group.ref.epoch) this.#ready(peerId, group);
+        return answered({});
+      case 'mls:message': {
+        const sender = isCurrent ? group.in.get(peerId) : undefined;
+        if (!isCurrent || sender === undefined) return failed('not_sealed');
+        if (request.epoch > group.ref.epoch || request.epoch < group.ref.epoch - 2) return failed('conflict');
+        for (const [other, { sinceEpoch }] of group.in) {
+          const { groupId, epoch, message } = request;
+          if (other !== peerId && sinceEpoch <= epoch)
+            this.#notify(other, { name: 'mls:message', groupId, epoch, from: peerId, message });
+        }
+        return answered({});
+      }
+    }
+  }
+
+  #commit(peerId: string, group: FakeGroup, request: Extract<ServerRequest, { name: 'mls:commit' }>): ServerReply {
+    if (!group.in.has(peerId)) return { outcome: 'failed', code: 'not_sealed' };
+    if (request.epoch !== group.ref.epoch) return { outcome: 'answered', data: { outcome: 'stale', group: group.ref } };
+    const { groupId, epoch, commit, welcome, added, removed } = request;
+    if (added.some((other) => !this.#waiting.has(other))) return { outcome: 'failed', code: 'bad_request' };
+    const holders = [...group.in.keys()].filter((other) => other !== peerId && !added.includes(other));
+    group.ref = { ...group.ref, epoch: epoch + 1 };
+    group.ready.clear();
+    for (const other of removed) {
+      group.in.delete(other);
+      group.lost.delete(other);
+    }
+    for (const other of added) group.in.set(other, { sinceEpoch: epoch + 1 });
+    for (const other of holders) this.#notify(other, { name: 'mls:commit', groupId, epoch, from: peerId, commit });
+    for (const other of added) {
+      this.#waiting.delete(other);
+      if (welcome) this.#notify(other, { name: 'mls:welcome', groupId, epoch: epoch + 1, from: peerId, welcome });
+    }
+    this.#notifyQueue();
+    return { outcome: 'answered', data: { outcome: 'accepted', epoch: epoch + 1 } };
+  }
+
+  #ready(peerId: string, group: FakeGroup): void {
+    group.ready.add(peerId);
+    if (![...group.in.keys()].every((other) => group.ready.has(other))) return;
+    const { groupId, epoch } = group.ref;
+    for (const other of group.in.keys()) this.#notify(other, { name: 'mls:allReady', groupId, epoch });
+  }
+
+  #notifyQueue(): void {
+    const group = this.group;
+    if (group === null) return;
+    const nowMs = this.#clock.nowMs();
+    const event: ServerEvent = {
+      name: 'mls:queue',
+      groupId: group.ref.groupId,
+      epoch: group.ref.epoch,
+      waiting: [...this.#waiting].map(([peerId, sealed]) => ({ peerId, sealed })),
+      gone: [...group.lost].map(([peerId, sinceMs]) => ({ peerId, goneForMs: nowMs - sinceMs })),
+    };
+    for (const peerId of group.in.keys()) this.#notify(peerId, event);
+  }
+}

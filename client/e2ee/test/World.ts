@@ -1,0 +1,141 @@
+// Several real Sessions around one FakeDelivery, on one clock that the test moves.
+import { deriveLinkKeys } from '../link/secrets.ts';
+import type { GroupView } from '../messages.ts';
+import { Session } from '../mls/Session.ts';
+import { createSuite } from '../mls/suite.ts';
+import { toHex } from '../util/bytes.ts';
+import { FakeClock } from './FakeClock.ts';
+import { FakeDelivery } from './FakeDelivery.ts';
+import { NOW_MS, ROOM_ID } from './members.ts';
+
+/** What the frames would hold: every base key ever given, and where sending stands. */
+export class KeyLog {
+  readonly keys = new Map<string, string>();
+  sending: string | null = null;
+  readonly switches: { name: string; atMs: number }[] = [];
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  addEpoch(epoch: { groupId: Uint8Array; epoch: number; baseKey: Uint8Array }): Promise<void> {
+    const name = `${toHex(epoch.groupId)}/${epoch.epoch}`;
+    if (this.keys.has(name)) throw new Error('an epoch was given twice');
+    this.keys.set(name, toHex(epoch.baseKey));
+    epoch.baseKey.fill(0);
+    return Promise.resolve();
+  }
+
+  sendFrom(groupId: Uint8Array, epoch: number): void {
+    this.sending = `${toHex(groupId)}/${epoch}`;
+    this.switches.push({ name: this.sending, atMs: this.#nowMs() });
+  }
+
+  retireOlderThan(): void {}
+
+  stopSending(): void {
+    this.sending = null;
+  }
+
+  clear(): void {
+    this.sending = null;
+  }
+}
+
+export interface Person {
+  peerId: string;
+  session: Session;
+  keys: KeyLog;
+  views: GroupView[];
+  said: { from: string; text: string; epoch: number }[];
+}
+
+export class World {
+  readonly clock = new FakeClock();
+  readonly delivery = new FakeDelivery(this.clock);
+  readonly people = new Map<string, Person>();
+
+  async person(peerId: string, secretByte = 7): Promise<Person> {
+    const { clock, delivery } = this;
+    const keys = new KeyLog(clock.nowMs);
+    const env = {
+      suite: await createSuite(),
+      keys: await deriveLinkKeys(new Uint8Array(24).fill(secretByte), ROOM_ID, 0),
+    };
+    const views: GroupView[] = [];
+    const said: Person['said'] = [];
+    const session = new Session({
+      env,
+      peerId,
+      displayName: `Name of ${peerId}`,
+      keyring: keys,
+      clock,
+      serverNowMs: () => NOW_MS + clock.nowMs(),
+      host: {
+        request: (request) => delivery.request(peerId, request),
+        onView: (view) => views.push(view),
+        onSaid: ({ from, payload, epoch }) => said.push({ from, text: new TextDecoder().decode(payload), epoch }),
+        onEpochArrived: () => {},
+      },
+    });
+    const person = { peerId, session, keys, views, said };
+    this.people.set(peerId, person);
+    delivery.connect(peerId, session);
+    return person;
+  }
+
+  /** Comes in as a page would: with the group that the server names at that moment. */
+  async enter(peerId: string, secretByte?: number): Promise<Person> {
+    const person = await this.person(peerId, secretByte);
+    void person.session.enter(this.delivery.group?.ref ?? null);
+    return person;
+  }
+
+  settle(): Promise<void> {
+    return this.delivery.settle();
+  }
+
+  advance(ms: number): Promise<void> {
+    return this.clock.advance(ms, () => this.delivery.settle());
+  }
+
+  /** One after the other, with a quiet second and more between, so that each is committed at once. */
+  async gather(...peerIds: string[]): Promise<void> {
+    for (const peerId of peerIds) {
+      await this.enter(peerId);
+      await this.settle();
+      await this.advance(10_000);
+    }
+  }
+
+  get(peerId: string): Person {
+    const person = this.people.get(peerId);
+    if (person === undefined) throw new Error(`no ${peerId}`);
+    return person;
+  }
+
+  leave(peerId: string): void {
+    this.get(peerId).session.close();
+    this.delivery.disconnect(peerId);
+  }
+
+  close(): void {
+    for (const { session } of this.people.values()) session.close();
+  }
+}
+
+export function viewOf(person: Person): GroupView {
+  return person.views.at(-1) ?? { state: 'new' };
+}
+
+/** The last view, where it is `in`; fails the test otherwise. */
+export function inView(person: Person): Extract<GroupView, { state: 'in' }> {
+  const view = viewOf(person);
+  if (view.state !== 'in') throw new Error(`${person.peerId} is not in: ${JSON.stringify(view)}`);
+  return view;
+}
+
+export function memberIds(person: Person): string[] {
+  return inView(person).members.map(({ peerId }) => peerId);
+}
