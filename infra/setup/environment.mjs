@@ -17,6 +17,7 @@ export const settings = () => ({
   skipPrebuilt: read('MEDIASOUP_SKIP_WORKER_PREBUILT_DOWNLOAD') !== undefined,
   chromiumBin: read('CHROMIUM_BIN'),
   firefoxBin: read('FIREFOX_BIN'),
+  underNpm: read('npm_lifecycle_event') !== undefined,
   cacheRoot: path.join(read('XDG_CACHE_HOME') ?? path.join(os.homedir(), '.cache'), 'conclave'),
   searchPath: (read('PATH') ?? '/usr/local/bin:/usr/bin:/bin').split(path.delimiter),
 });

@@ -1,6 +1,7 @@
 // Owns the starting of other programs: quiet ones whose output is kept for a failure, and one in the foreground.
 import { spawn, spawnSync } from 'node:child_process';
 import os from 'node:os';
+import { settings } from './environment.mjs';
 import { SetupError } from './SetupError.mjs';
 
 /** Lines of a failed program's output that are shown: some tools say what is wrong first, others last. */
@@ -8,6 +9,8 @@ const headLines = 10;
 const tailLines = 20;
 /** Two signals of one kind within this time are one: npm and the terminal both send them. */
 const sameSignalMs = 500;
+/** How soon an end of npm is noticed that npm could not pass on. */
+const parentPollMs = 500;
 
 /** Keeps the beginning and the end of what it is fed; empty lines tell nothing. */
 export const createExcerpt = () => {
@@ -102,24 +105,60 @@ export const capture = (command, args) => {
   return result.status === 0 ? result.stdout.trim() : undefined;
 };
 
-/** Whether this process has to pass a signal on: at a terminal, Ctrl-C reaches the child by itself. */
-export const mustForward = (signal, isTerminal, sinceLastMs) =>
-  !(signal === 'SIGINT' && isTerminal) && sinceLastMs >= sameSignalMs;
+const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a program with our input and output, passes SIGINT and SIGTERM on, and resolves to its exit code
- * (128 + the signal's number where a signal ended it, as shells do).
+ * Tells whether a signal is to be passed on: one kind within a moment counts once.
+ * @param {() => number} now milliseconds
+ */
+export const createSignalFilter = (now = () => performance.now()) => {
+  const lastAtMs = new Map();
+  return (signal) => {
+    const sinceMs = now() - (lastAtMs.get(signal) ?? -Infinity);
+    lastAtMs.set(signal, now());
+    return sinceMs >= sameSignalMs;
+  };
+};
+
+/**
+ * Calls `onOrphaned` once when the process that started us is gone. Only under npm: its shell dies of a signal without passing it on,
+ * whereas whoever starts us by hand may well leave us running.
+ */
+const watchNpm = (onOrphaned) => {
+  if (!settings().underNpm) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    onOrphaned();
+  }, parentPollMs);
+  return watch;
+};
+
+/**
+ * Runs a program with our input and output, passes signals on, and resolves to its exit code (128 + the signal's number
+ * where a signal ended it, as shells do). The program gets a group of its own: Ctrl-C at a terminal would else reach it twice or
+ * three times, by the terminal, by npm and by us, and a server takes the second for "do not drain".
  */
 export const runInForeground = (command, args, { cwd, env } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
-    const lastAt = { SIGINT: -Infinity, SIGTERM: -Infinity };
+    const child = spawn(command, args, { cwd, env, stdio: 'inherit', detached: true });
+    const isNew = createSignalFilter();
     const forward = (signal) => {
-      const sinceLastMs = performance.now() - lastAt[signal];
-      lastAt[signal] = performance.now();
-      if (mustForward(signal, process.stdin.isTTY === true, sinceLastMs)) child.kill(signal);
+      if (isNew(signal)) child.kill(signal);
     };
-    process.on('SIGINT', forward).on('SIGTERM', forward);
-    child.on('error', (error) => reject(new SetupError(`${command} does not start: ${error.message}`)));
-    child.on('exit', (code, signal) => resolve(code ?? 128 + os.constants.signals[signal]));
+    const watch = watchNpm(() => forward('SIGTERM'));
+    const settle = () => {
+      clearInterval(watch);
+      for (const signal of forwardedSignals) process.off(signal, forward);
+    };
+    for (const signal of forwardedSignals) process.on(signal, forward);
+    child.on('error', (error) => {
+      settle();
+      reject(new SetupError(`${command} does not start: ${error.message}`));
+    });
+    child.on('exit', (code, signal) => {
+      settle();
+      resolve(code ?? 128 + os.constants.signals[signal]);
+    });
   });

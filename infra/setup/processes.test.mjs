@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createExcerpt, mustForward, runOrFail, runQuietly } from './processes.mjs';
+import { createExcerpt, createSignalFilter, runOrFail, runQuietly } from './processes.mjs';
 
 const node = (script) => [process.execPath, ['-e', script]];
 
@@ -32,19 +32,21 @@ test('a failed step says what failed and shows its output', async () => {
   });
 });
 
-describe('mustForward', () => {
-  test('SIGTERM is passed on, at a terminal too', () => {
-    expect(mustForward('SIGTERM', true, Infinity)).toBe(true);
-    expect(mustForward('SIGTERM', false, Infinity)).toBe(true);
+describe('the signal filter', () => {
+  test('passes the same signal on once a moment, and again later', () => {
+    let nowMs = 1000;
+    const isNew = createSignalFilter(() => nowMs);
+    expect(isNew('SIGINT')).toBe(true);
+    nowMs += 3;
+    expect(isNew('SIGINT')).toBe(false);
+    nowMs += 2000;
+    expect(isNew('SIGINT')).toBe(true);
   });
 
-  test('Ctrl-C at a terminal is not, since the child has it already', () => {
-    expect(mustForward('SIGINT', true, Infinity)).toBe(false);
-    expect(mustForward('SIGINT', false, Infinity)).toBe(true);
-  });
-
-  test('the same signal twice in a moment is passed on once', () => {
-    expect(mustForward('SIGTERM', false, 3)).toBe(false);
+  test('passes another signal on at once', () => {
+    const isNew = createSignalFilter(() => 1000);
+    expect(isNew('SIGINT')).toBe(true);
+    expect(isNew('SIGTERM')).toBe(true);
   });
 });
 
