@@ -63,7 +63,12 @@ export interface ApiAnswer {
   headers: Headers;
 }
 
-export async function post(url: string, path: string, body: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
+export async function post(
+  url: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<ApiAnswer> {
   const response = await fetch(url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -90,8 +95,7 @@ export async function makeRoom(url: string): Promise<TestRoom> {
   if (made.status !== 201) throw new Error(`no room: ${JSON.stringify(made.body)}`);
   const { hostToken } = made.body.data;
   const token = async (kind: 'member' | 'viewer' | 'host' = 'member') => {
-    const body =
-      kind === 'host' ? { kind, hostToken } : { kind, proof: kind === 'viewer' ? viewerProof : proof };
+    const body = kind === 'host' ? { kind, hostToken } : { kind, proof: kind === 'viewer' ? viewerProof : proof };
     const answer = await post(url, `/api/rooms/${roomId}/tokens`, body);
     if (!answer.body.ok) throw new Error(`no token: ${JSON.stringify(answer.body)}`);
     return answer.body.data.token as string;
