@@ -285,10 +285,24 @@ describe('SignallingClient', () => {
     const ready = rejection(scene.client.request('mls:ready', NO_GROUP));
     scene.client.close();
     scene.client.close();
-    expect(scene.socket.sent.at(-1)?.name).toBe('room:leave');
     expect(await ready).toBe('closed');
     expect(await rejection(scene.client.request('mls:ready', NO_GROUP))).toBe('closed');
-    expect(scene.socket.connected).toBe(false);
+    expect(scene.socket.asked.filter((name) => name === 'room:leave')).toHaveLength(1);
+    expect(scene.ended).toEqual([]);
+  });
+
+  it('disconnects once its goodbye was heard, or soon when it was not', async () => {
+    const heard = createScene();
+    await join(heard);
+    heard.client.close();
+    expect(heard.socket.connected).toBe(true);
+    heard.socket.answer('room:leave', {});
+    expect(heard.socket.connected).toBe(false);
+    const unheard = createScene();
+    await join(unheard);
+    unheard.client.close();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(unheard.socket.connected).toBe(false);
   });
 
   it('takes a fresh place when it is told to start over', async () => {

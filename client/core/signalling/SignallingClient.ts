@@ -40,6 +40,9 @@ interface Said {
   sequence: number | null;
 }
 
+/** A server that does not answer the goodbye is left all the same. */
+const GOODBYE_MS = 1_000;
+
 type Phase =
   | { phase: 'idle' }
   | { phase: 'connecting'; stop: () => void }
@@ -105,11 +108,19 @@ export class SignallingClient {
     void this.#attempt();
   }
 
-  /** Says goodbye where it can. */
+  /** Says goodbye where it can; the socket goes once that was heard, or soon. */
   close(): void {
     if (this.#phase.phase === 'ended') return;
-    if (this.#phase.phase === 'online') this.#socket.emit('room:leave', {}, () => undefined);
-    this.#end();
+    if (this.#phase.phase !== 'online') this.#end();
+    else {
+      const stop = after(GOODBYE_MS, () => this.#socket.disconnect());
+      // Disconnecting at once could overtake the goodbye, and the others would see a ghost until the grace is over.
+      this.#socket.emit('room:leave', {}, () => {
+        stop();
+        this.#socket.disconnect();
+      });
+      this.#retire();
+    }
   }
 
   async #attempt(): Promise<void> {
@@ -261,11 +272,16 @@ export class SignallingClient {
   }
 
   #end(): void {
+    this.#retire();
+    this.#socket.disconnect();
+  }
+
+  /** All but the socket. */
+  #retire(): void {
     if ('stop' in this.#phase) this.#phase.stop();
     this.#phase = { phase: 'ended' };
     this.#stopRenewal();
     this.#book.abandon('closed');
-    this.#socket.disconnect();
   }
 }
 

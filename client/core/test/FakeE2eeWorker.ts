@@ -8,7 +8,7 @@ export class FakeE2eeWorker implements E2eePort {
   terminated = false;
   /** The call that is answered with an error. */
   readonly #refused: string | null;
-  readonly #listeners = new Set<(event: MessageEvent) => void>();
+  readonly #listeners = new Set<(event: Event) => void>();
 
   constructor(refused: string | null = null) {
     this.#refused = refused;
@@ -29,11 +29,11 @@ export class FakeE2eeWorker implements E2eePort {
     );
   }
 
-  addEventListener(_type: 'message', listener: (event: MessageEvent) => void): void {
+  addEventListener(_type: 'message', listener: (event: Event) => void): void {
     this.#listeners.add(listener);
   }
 
-  removeEventListener(_type: 'message', listener: (event: MessageEvent) => void): void {
+  removeEventListener(_type: 'message', listener: (event: Event) => void): void {
     this.#listeners.delete(listener);
   }
 

@@ -1,0 +1,136 @@
+// Meetings without a browser: real server, real Workers, real sockets, real keys; only packets do not move.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeTrack } from './FakeTrack.ts';
+import { openMeetingBed, type Attendee, type MeetingBed } from './meetingBed.ts';
+
+const within = { timeout: 8_000, interval: 20 };
+
+describe('a meeting', () => {
+  let bed: MeetingBed;
+  beforeEach(async () => {
+    bed = await openMeetingBed();
+  });
+  afterEach(() => bed.close());
+
+  const codeOf = ({ view }: Attendee) => {
+    const { security } = view();
+    return security.state === 'sealed' ? `${security.epoch} ${security.safetyCode.digits.join(' ')}` : security.state;
+  };
+
+  const agree = async (...all: Attendee[]) => {
+    await vi.waitFor(() => {
+      const codes = all.map(codeOf);
+      expect(new Set(codes).size).toBe(1);
+      expect(codes[0]).toMatch(/^\d+ (\d{5} ?)+$/);
+      for (const one of all) expect(one.names()).toHaveLength(all.length - 1);
+    }, within);
+  };
+
+  it('brings three together in one Epoch, who see the same code and each other’s names', async () => {
+    const ana = await bed.attend('Ana Ångström');
+    const bo = await bed.attend('Bo');
+    const cy = await bed.attend('Cy');
+    await agree(ana, bo, cy);
+    expect(ana.names()).toEqual(['Bo', 'Cy']);
+    expect(new Set(cy.names())).toEqual(new Set(['Ana Ångström', 'Bo']));
+    expect(ana.view().notices.map(({ kind, displayName }) => `${kind} ${displayName}`)).toEqual([
+      'joined Bo',
+      'joined Cy',
+    ]);
+  });
+
+  it('carries chat to everybody, and neither names nor words to the server’s log', async () => {
+    const ana = await bed.attend('Ana');
+    const bo = await bed.attend('Bo-of-the-log');
+    const cy = await bed.attend('Cy');
+    await agree(ana, bo, cy);
+    await ana.client.sendChat('first words');
+    await vi.waitFor(() => expect(bo.texts()).toEqual(['Ana: first words (sent)']), within);
+    await bo.client.sendChat('second words');
+    for (const one of [ana, bo, cy]) {
+      await vi.waitFor(
+        () => expect(one.texts()).toEqual(['Ana: first words (sent)', 'Bo-of-the-log: second words (sent)']),
+        within,
+      );
+    }
+    const log = bed.logged.join('\n');
+    expect(log).not.toBe('');
+    for (const secret of [
+      'words',
+      'Bo-of-the-log',
+      Buffer.from(bed.link.secret).toString('base64url'),
+      bed.hostToken,
+    ]) {
+      expect(log).not.toContain(secret);
+    }
+  });
+
+  it('announces microphones and cameras to all, each bound to its member', async () => {
+    const devices = () => ({ mic: new FakeTrack('audio').asTrack(), camera: new FakeTrack('video').asTrack() });
+    const ana = await bed.attend('Ana', devices());
+    const bo = await bed.attend('Bo', devices());
+    await agree(ana, bo);
+    for (const one of [ana, bo]) {
+      await vi.waitFor(() => {
+        const [other] = one.view().participants;
+        expect(other?.mic).toEqual({ state: 'waiting', cause: 'firstFrame' });
+        expect(other?.camera).toEqual({ state: 'waiting', cause: 'firstFrame' });
+      }, within);
+    }
+    await ana.client.setMic(false);
+    await vi.waitFor(() => expect(bo.view().participants[0]?.mic).toEqual({ state: 'muted' }), within);
+    await ana.client.setCamera(false);
+    await vi.waitFor(() => expect(bo.view().participants[0]?.camera).toEqual({ state: 'off' }), within);
+    await ana.client.setMic(true);
+    await vi.waitFor(() => expect(bo.view().participants[0]?.mic.state).toBe('waiting'), within);
+  });
+
+  it('keeps the place of who loses the connection, and delivers what was said meanwhile', async () => {
+    const ana = await bed.attend('Ana');
+    const bo = await bed.attend('Bo');
+    await agree(ana, bo);
+    const { peerId } = bo.view().self;
+    bo.loseConnection();
+    await vi.waitFor(() => expect(bo.view().connection).toBe('reconnecting'), within);
+    await ana.client.sendChat('are you there?');
+    await bo.client.sendChat('back in a moment');
+    await vi.waitFor(() => expect(bo.view().connection).toBe('online'), within);
+    await vi.waitFor(() => expect(ana.texts()).toContain('Bo: back in a moment (sent)'), within);
+    await vi.waitFor(() => expect(bo.texts()).toContain('Ana: are you there? (sent)'), within);
+    expect(bo.view().self.peerId).toBe(peerId);
+    await agree(ana, bo);
+  });
+
+  it('goes on in a later Epoch without who left', async () => {
+    const ana = await bed.attend('Ana');
+    const bo = await bed.attend('Bo');
+    const cy = await bed.attend('Cy');
+    await agree(ana, bo, cy);
+    const before = codeOf(ana);
+    cy.client.leave();
+    await agree(ana, bo);
+    expect(codeOf(ana)).not.toBe(before);
+    expect(ana.view().notices.at(-1)).toMatchObject({ kind: 'left', displayName: 'Cy' });
+    await bo.client.sendChat('just the two of us');
+    await vi.waitFor(() => expect(ana.texts()).toEqual(['Bo: just the two of us (sent)']), within);
+  });
+
+  it('lets whoever comes back in, as somebody new', async () => {
+    const ana = await bed.attend('Ana');
+    const bo = await bed.attend('Bo');
+    await agree(ana, bo);
+    bo.client.leave();
+    const again = await bed.attend('Bo');
+    await agree(ana, again);
+    expect(again.view().self.peerId).not.toBe('');
+    expect(ana.names()).toEqual(['Bo']);
+  });
+
+  it('makes the host of who holds the host’s token', async () => {
+    const host = await bed.attend('Host', { hostToken: bed.hostToken });
+    const guest = await bed.attend('Guest');
+    await agree(host, guest);
+    expect(host.view().self.role).toBe('host');
+    expect(guest.view().self.role).toBe('member');
+  });
+});
