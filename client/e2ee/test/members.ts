@@ -75,17 +75,18 @@ export async function change(
   const add = [...added.values()].map((own) => own.publicPackage);
   const result = await commitChanges(committer.env, committer.group, { add, remove });
   for (const peerId of changes.remove ?? []) room.delete(peerId);
-  for (const member of room.values()) {
-    if (member === committer) continue;
+  const follow = async (member: Member) => {
     const seen = await processCommit(member.env, member.group, result.commit, facts);
     if (seen === 'removed') throw new Error('not meant');
     member.group = seen.group;
-  }
+  };
+  await Promise.all([...room.values()].filter((member) => member !== committer).map(follow));
   committer.group = adoptOwn(committer.group, result).group;
-  for (const [peerId, own] of added) {
+  const join = async ([peerId, own]: [string, OwnKeyPackage]) => {
     const { group } = await joinFromWelcome(committer.env, own, result.welcome!, groupId);
     room.set(peerId, { peerId, env: committer.env, group });
-  }
+  };
+  await Promise.all([...added].map(join));
   return result;
 }
 

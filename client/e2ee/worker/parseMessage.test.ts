@@ -1,0 +1,80 @@
+// What the worker believes of what it is posted.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ToWorker } from '../messages.ts';
+import { parseEvent, parseToWorker } from './parseMessage.ts';
+
+const groupId = new Uint8Array(16).fill(1);
+const bytes = Uint8Array.of(1, 2, 3);
+
+const GOOD: ToWorker[] = [
+  { type: 'close' },
+  { type: 'call', id: 1, call: { name: 'counters' } },
+  { type: 'call', id: 2, call: { name: 'enter', group: null } },
+  { type: 'call', id: 3, call: { name: 'enter', group: { groupId, epoch: 4, beacon: bytes } } },
+  { type: 'call', id: 4, call: { name: 'say', payload: bytes } },
+  { type: 'call', id: 5, call: { name: 'dropTrack', trackId: 't' } },
+  { type: 'reply', requestId: 3, reply: { outcome: 'answered', data: { outcome: 'created' } } },
+  { type: 'reply', requestId: 3, reply: { outcome: 'failed', code: 'timeout' } },
+  { type: 'event', event: { name: 'mls:ended', groupId } },
+  { type: 'event', event: { name: 'mls:allReady', groupId, epoch: 3 } },
+  { type: 'event', event: { name: 'mls:commit', groupId, epoch: 3, from: 'a', commit: bytes } },
+  { type: 'event', event: { name: 'mls:welcome', groupId, epoch: 3, from: 'a', welcome: bytes } },
+  { type: 'event', event: { name: 'mls:message', groupId, epoch: 3, from: 'a', message: bytes } },
+  {
+    type: 'event',
+    event: {
+      name: 'mls:queue',
+      groupId,
+      epoch: 3,
+      waiting: [{ peerId: 'b', sealed: bytes }],
+      gone: [{ peerId: 'c', goneForMs: 12.5 }],
+    },
+  },
+];
+
+describe('parseToWorker', () => {
+  it('E-71 every message of the contract comes through as it was sent', () => {
+    for (const message of GOOD) expect(parseToWorker(message)).toEqual(message);
+  });
+
+  it('E-71 a message with any one field missing or of another type is refused, or is a failed reply', () => {
+    for (const message of GOOD) {
+      for (const broken of brokenFormsOf(message)) {
+        const parsed = parseToWorker(broken);
+        if (message.type === 'reply' && parsed?.type === 'reply')
+          expect(parsed.reply.outcome).toMatch(/answered|failed/);
+        else expect(parsed).toBeUndefined();
+      }
+    }
+  });
+
+  it('E-71 no input makes it throw, and nothing it was not given comes out', () => {
+    fc.assert(
+      fc.property(fc.anything({ withTypedArray: true, withNullPrototype: true, maxDepth: 4 }), (value) => {
+        expect(parseToWorker({ type: 'event', event: value })).toBeUndefined();
+        parseToWorker(value);
+        parseEvent(value);
+      }),
+    );
+  });
+});
+
+/** The message with each of its fields, at any depth, in turn deleted or replaced by a symbol-like stranger. */
+function* brokenFormsOf(message: unknown, path: string[] = []): Generator<unknown> {
+  const at = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], message);
+  if (typeof at !== 'object' || at === null || at instanceof Uint8Array) return;
+  for (const key of Object.keys(at)) {
+    if (key === 'data') continue;
+    for (const stranger of [undefined, true, -1.5]) yield replaced(message, [...path, key], stranger);
+    yield* brokenFormsOf(message, [...path, key]);
+  }
+}
+
+function replaced(value: unknown, [key = '', ...rest]: string[], stranger: unknown): unknown {
+  const copy: Record<string, unknown> = Array.isArray(value)
+    ? ([...value] as unknown as Record<string, unknown>)
+    : { ...(value as object) };
+  copy[key] = rest.length === 0 ? stranger : replaced(copy[key], rest, stranger);
+  return copy;
+}
