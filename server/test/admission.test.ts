@@ -1,7 +1,15 @@
 // Who gets in: rooms, tokens, handshakes, and everything that must not.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT, generateKeyPair } from 'jose';
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  jwtVerify,
+  SignJWT,
+  generateKeyPair,
+  type JWK,
+} from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ACCESS_TOKEN_TTL_MS, BAD_PROOFS_PER_ADDRESS, TOKEN_EXPIRY_LEEWAY_MS } from '#protocol/limits';
 import {
@@ -32,6 +40,9 @@ const attempt = async (auth: unknown, headers?: Record<string, string>) => {
   client.socket.disconnect();
   return code;
 };
+
+const fetchKeys = async () =>
+  (await (await fetch(`${url}/.well-known/jwks.json`)).json()) as { keys: (JWK & { x: string })[] };
 
 describe('making rooms and tokens', () => {
   test('P-10 a room is made from verifiers and its maker gets a host token', async () => {
@@ -94,13 +105,13 @@ describe('making rooms and tokens', () => {
   test('P-13 tokens are EdDSA JWTs that the published keys verify, with every claim in place', async () => {
     const room = await makeRoom(url);
     const token = await room.token();
-    const jwks = await (await fetch(`${url}/.well-known/jwks.json`)).json();
+    const jwks = await fetchKeys();
     const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), { currentDate: new Date(bed.clock.now()) });
     expect(payload).toMatchObject({ iss: 'conclave', aud: 'conclave:access', room: room.roomId, role: 'member' });
     expect(payload.exp! - payload.iat!).toBeLessThanOrEqual(ACCESS_TOKEN_TTL_MS / 1000);
     expect(payload.jti).not.toBe(decodeJwt(await room.token()).jti);
-    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'EdDSA', kid: jwks.keys[0].kid });
-    expect(Object.keys(jwks.keys[0]).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
+    expect(decodeProtectedHeader(token)).toMatchObject({ alg: 'EdDSA', kid: jwks.keys[0]!.kid });
+    expect(Object.keys(jwks.keys[0]!).toSorted()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x']);
   });
 
   test('P-13 the signing key lies in the data folder for this user alone', async () => {
@@ -159,10 +170,10 @@ describe('the handshake', () => {
     const stranger = await new SignJWT(decodeJwt(token))
       .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: kid! })
       .sign(privateKey);
-    const jwks = await (await fetch(`${url}/.well-known/jwks.json`)).json();
+    const jwks = await fetchKeys();
     const confused = await new SignJWT(decodeJwt(token))
       .setProtectedHeader({ alg: 'HS256', typ: 'JWT', kid: kid! })
-      .sign(Buffer.from(jwks.keys[0].x, 'base64url'));
+      .sign(Buffer.from(jwks.keys[0]!.x, 'base64url'));
     const bad = [
       '',
       'x',
@@ -215,6 +226,7 @@ describe('the handshake', () => {
     const client = await connect(url, await makeRoom(url));
     bed.clock.advance(15_000);
     await client.untilDisconnected();
+    expect(client.heard).toEqual([]);
   });
 });
 
