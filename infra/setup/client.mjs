@@ -44,7 +44,6 @@ const build = async (nodeBin, digest, report) => {
 export const ensureClient = async ({ nodeBin, report }) => {
   const digest = sourceDigest();
   const isBuilt = () => readStamp(stamp) === digest && fs.existsSync(output);
-  if (!fs.existsSync(path.join(repoRoot, config))) return;
   if (isBuilt()) return report.done(stepName, 'built from today’s sources');
   const waiting = (pid) => report.done(stepName, `waiting for another set-up (process ${pid})`);
   await withLock(path.join(repoRoot, '.cache', 'client.lock'), waiting, async () => {
