@@ -6,9 +6,14 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 /**
  * ts-mls can fall back to @noble/* and to @hpke's extra suites; suite 1 runs on WebCrypto alone, so these are never
- * reached. Left in, they would triple the worker; the stub throws if one is ever called.
+ * reached, and would triple the worker. The stub throws if one is ever called.
  */
-const unusedCrypto = [/^@noble\/(ciphers|curves|hashes|post-quantum)(\/.*)?$/, /^@hpke\/(chacha20poly1305|hybridkem-x-wing|dhkem-x448|ml-kem)$/];
+const unusedCrypto = [
+  /^@noble\/(ciphers|curves|hashes|post-quantum)(\/.*)?$/,
+  /^@hpke\/(chacha20poly1305|hybridkem-x-wing|dhkem-x448|ml-kem)$/,
+  // @hpke/common's way to WebCrypto on old Node.
+  /^crypto$/,
+];
 
 export default defineConfig({
   root: here('.'),

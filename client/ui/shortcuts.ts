@@ -77,16 +77,24 @@ export const createShortcuts = (actions: ShortcutActions): (() => void) => {
     },
     { ignore: (event) => event.repeat },
   );
+  // A button pressed with the mouse keeps the focus, and with it the keys; those who use the keyboard keep theirs.
+  const letGo = (event: MouseEvent): void => {
+    const focused = document.activeElement;
+    const byMouse = event instanceof PointerEvent && event.pointerType === 'mouse';
+    if (byMouse && focused instanceof HTMLButtonElement && focused.closest('dialog, [role=menu]') === null) focused.blur();
+  };
   const release = (event: KeyboardEvent): void => {
     if (event.code === 'Space') endTalk();
   };
   window.addEventListener('keyup', release);
+  window.addEventListener('click', letGo);
   // A window that loses the focus never hears the key go up.
   window.addEventListener('blur', endTalk);
   return () => {
     single();
     withModifier();
     window.removeEventListener('keyup', release);
+    window.removeEventListener('click', letGo);
     window.removeEventListener('blur', endTalk);
     endTalk();
   };

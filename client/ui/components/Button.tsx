@@ -41,8 +41,3 @@ export const IconButton = ({ icon: Icon, label, testId, buttonRef, small, ...nat
     <Icon size={small ? 18 : 20} aria-hidden="true" />
   </button>
 );
-
-/** A click with the mouse leaves no focus behind, so that the single-key shortcuts go on working. */
-export const letGo = (event: MouseEvent): void => {
-  if (event.detail > 0 && event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
-};

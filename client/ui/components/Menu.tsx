@@ -81,7 +81,13 @@ export const Menu = ({ label, class: className, groups, children, testId, onPres
       [...element.querySelectorAll<HTMLElement>('[role^=menuitem]')].find(isVisible)?.focus();
     };
     element.addEventListener('toggle', onToggle);
-    return () => element.removeEventListener('toggle', onToggle);
+    // What it lists may arrive after it opened.
+    const resized = new ResizeObserver(() => button.current && element.matches(':popover-open') && place(element, button.current));
+    resized.observe(element);
+    return () => {
+      element.removeEventListener('toggle', onToggle);
+      resized.disconnect();
+    };
   }, []);
   const select = (item: MenuItem): void => {
     menu.current?.hidePopover();

@@ -158,6 +158,7 @@ export const en = {
   'theme.dark': 'Dark',
 
   'tile.you': message<Name>('{name} (you)'),
+  'tile.yourself': 'You',
   'tile.screenOf': message<Name>('{name}’s screen'),
   'tile.waitingKey': message<Name>('Waiting for {name}’s key'),
   'tile.waitingNetwork': message<Name>('{name}’s connection is weak'),

@@ -155,6 +155,7 @@ export const fr: Record<MessageKey, string> = {
   'theme.dark': 'Sombre',
 
   'tile.you': '{name} (vous)',
+  'tile.yourself': 'Vous',
   'tile.screenOf': 'Écran de {name}',
   'tile.waitingKey': 'En attente de la clé de {name}',
   'tile.waitingNetwork': 'La connexion de {name} est faible',

@@ -99,17 +99,26 @@ const DeviceFaults = ({ preview }: { preview: Preview }) => {
   const both = mic.state === 'failed' && camera.state === 'failed' && mic.fault === 'denied' && camera.fault === 'denied';
   return (
     <>
-      {mic.state === 'failed' && <FaultWords kind="mic" fault={mic.fault} mend={!both} retry={() => void preview.start('mic')} />}
-      {camera.state === 'failed' && <FaultWords kind="camera" fault={camera.fault} mend retry={() => void preview.start('camera')} />}
+      {mic.state === 'failed' && <FaultWords kind="mic" fault={mic.fault} mend={!both} last={camera.state !== 'failed'} retry={() => void preview.start('mic')} />}
+      {camera.state === 'failed' && <FaultWords kind="camera" fault={camera.fault} mend last retry={() => void preview.start('camera')} />}
     </>
   );
 };
 
-const FaultWords = ({ kind, fault, mend, retry }: { kind: 'mic' | 'camera'; fault: DeviceFault; mend: boolean; retry: () => void }) => (
+interface FaultWordsProps {
+  kind: 'mic' | 'camera';
+  fault: DeviceFault;
+  /** Whether to say here where the permission is mended; once is enough for both devices. */
+  mend: boolean;
+  last: boolean;
+  retry: () => void;
+}
+
+const FaultWords = ({ kind, fault, mend, last, retry }: FaultWordsProps) => (
   <Problem fault={`${kind}-${fault}`} action={<Button onClick={retry}>{t('fault.retry')}</Button>}>
     <p>{t(`fault.${kind}.${fault}`)}</p>
     {fault === 'denied' && mend && <p>{t(`mend.${browserFamily(navigator.userAgent)}`)}</p>}
-    <p class="muted">{t('fault.youCanJoin')}</p>
+    {last && <p class="muted">{t('fault.youCanJoin')}</p>}
   </Problem>
 );
 

@@ -31,14 +31,22 @@ export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit;
     <main class="pre-join-main">
       <DevicePanel preview={visit.preview} joining={call !== undefined} />
       <section class="pre-join-side">
-        <h1>{visit.host ? t('preJoin.titleHost') : t('preJoin.title')}</h1>
+        <h1>{titleOf(visit)}</h1>
         <Inside app={app} visit={visit} />
         {call === undefined ? <JoinForm app={app} visit={visit} /> : <JoinSteps app={app} call={call} />}
-        {visit.host && call === undefined && <CopyField link={visit.linkText} />}
+        {visit.host && call === undefined && !isClosed(app, visit) && <CopyField link={visit.linkText} />}
       </section>
     </main>
   </div>
 );
+
+const titleOf = ({ host, probe: { value: probe } }: RoomVisit): string => {
+  if (probe !== null && !probe.ok) return t(`ended.${probe.reason}.title`);
+  return host ? t('preJoin.titleHost') : t('preJoin.title');
+};
+
+const isClosed = (app: AppModel, { probe: { value: probe } }: RoomVisit): boolean =>
+  !app.services.canSeal() || (probe !== null && !probe.ok && probe.reason !== 'unreachable');
 
 /** How many are in, or why the room cannot be entered. */
 const Inside = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
@@ -69,8 +77,7 @@ const reasonWords = (reason: EndReason): string =>
 const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
   const id = useId();
   const [busy, setBusy] = useState(false);
-  const probe = visit.probe.value;
-  const closed = !app.services.canSeal() || (probe !== null && !probe.ok && probe.reason !== 'unreachable');
+  const closed = isClosed(app, visit);
   const name = displayName.value.trim();
   const go = async (devices: boolean): Promise<void> => {
     if (busy) return;
@@ -130,7 +137,7 @@ const JoinSteps = ({ app, call }: { app: AppModel; call: Call }) => {
       <p role="status" data-testid={testIds.joinStep} data-step={step}>
         {t(`step.${step}`)}
       </p>
-      <Button kind="quiet" onClick={() => app.goHome()} testId={testIds.cancelJoin}>
+      <Button onClick={() => app.goHome()} testId={testIds.cancelJoin}>
         {t('preJoin.cancel')}
       </Button>
     </div>

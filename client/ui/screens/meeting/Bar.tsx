@@ -2,8 +2,8 @@
 import { MessageSquare, Mic, MicOff, PhoneOff, ScreenShare, ScreenShareOff, Users, Video, VideoOff, type LucideIcon } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import type { LocalMedia } from '#core';
-import { letGo } from '../../components/Button.tsx';
 import { t } from '../../i18n/index.ts';
+import { canShareScreen } from '../../media/devices.ts';
 import { testIds } from '../../testIds.ts';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
@@ -30,10 +30,7 @@ const Tool = ({ icon: Icon, label, shortcut, onPress, testId, state, pressed, cl
     aria-keyshortcuts={shortcut}
     data-tip={shortcut === undefined ? label : t('bar.withKey', { label, key: shortcut })}
     data-state={state}
-    onClick={(event) => {
-      letGo(event);
-      onPress();
-    }}
+    onClick={onPress}
     data-testid={testId}
   >
     <Icon size={22} aria-hidden="true" />
@@ -90,9 +87,6 @@ const CameraTool = ({ model }: { model: MeetingModel }) => {
   );
 };
 
-/** Phones cannot share a screen; there the button would only disappoint. */
-const canShareScreen = (): boolean => typeof navigator.mediaDevices?.getDisplayMedia === 'function';
-
 const ScreenTool = ({ model }: { model: MeetingModel }) => {
   const { screen } = model.view.value.self;
   if (!canShareScreen()) return null;
@@ -105,7 +99,7 @@ const ScreenTool = ({ model }: { model: MeetingModel }) => {
       onPress={() => void model.toggle('screen')}
       testId={testIds.screenToggle}
       state={screen.state}
-      class="neutral"
+      class="neutral wide-only"
     />
   );
 };

@@ -1,6 +1,6 @@
 // The chat: sealed words from everyone, links made of text nodes, Enter to send.
 import { SendHorizontal, X } from 'lucide-preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatEntry } from '#core';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { language, t } from '../../i18n/index.ts';
@@ -77,15 +77,7 @@ const Message = ({ entry, headed, retry }: { entry: ChatEntry; headed: boolean; 
       </p>
     )}
     <p class="message-text" dir="auto" data-testid={testIds.chatText}>
-      {textPieces(entry.text).map((piece, index) =>
-        piece.kind === 'text' ? (
-          piece.text
-        ) : (
-          <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
-            {piece.text}
-          </a>
-        ),
-      )}
+      <LinkedText text={entry.text} />
     </p>
     {entry.state === 'sending' && <p class="message-state">{t('chat.sending')}</p>}
     {entry.state === 'failed' && (
@@ -98,6 +90,24 @@ const Message = ({ entry, headed, retry }: { entry: ChatEntry; headed: boolean; 
     )}
   </li>
 );
+
+/** Cut once per message: looking for links costs more than all the rest of the panel. */
+const LinkedText = ({ text }: { text: string }) => {
+  const pieces = useMemo(() => textPieces(text), [text]);
+  return (
+    <>
+      {pieces.map((piece, index) =>
+        piece.kind === 'text' ? (
+          piece.text
+        ) : (
+          <a key={index} href={piece.href} target="_blank" rel="noopener noreferrer nofollow">
+            {piece.text}
+          </a>
+        ),
+      )}
+    </>
+  );
+};
 
 const Composer = ({ model }: { model: MeetingModel }) => {
   const input = useRef<HTMLTextAreaElement>(null);

@@ -116,7 +116,7 @@ const Banners = ({ model }: { model: MeetingModel }) => {
         </div>
       )}
       {model.soundBlocked.value && (
-        <div class="banner">
+        <div class="banner bare">
           <Button kind="primary" icon={Volume2} onClick={model.unblockSound} testId={testIds.tapToHear}>
             {t('meeting.tapToHear')}
           </Button>

@@ -1,8 +1,9 @@
 // What the bar has no room for: link, layout, settings, help.
-import { Ellipsis, Keyboard, LayoutGrid, Link2, Maximize, Minimize, PanelRight, Users } from 'lucide-preact';
-import { Menu, type MenuGroup } from '../../components/Menu.tsx';
+import { Ellipsis, Keyboard, LayoutGrid, Link2, Maximize, Minimize, PanelRight, ScreenShare, ScreenShareOff, Users } from 'lucide-preact';
+import { Menu, type MenuGroup, type MenuItem } from '../../components/Menu.tsx';
 import { languageGroup, themeGroup } from '../../components/Settings.tsx';
 import { t } from '../../i18n/index.ts';
+import { canShareScreen } from '../../media/devices.ts';
 import { setSounds, soundsOn } from '../../media/sounds.ts';
 import { testIds } from '../../testIds.ts';
 import { useDeviceGroups } from './DeviceMenu.tsx';
@@ -45,9 +46,15 @@ const layoutGroup = (model: MeetingModel): MenuGroup => {
   };
 };
 
+const shareItem = (model: MeetingModel): MenuItem[] => {
+  const on = model.view.value.self.screen.state === 'on';
+  const item = { label: t(on ? 'bar.screenOn' : 'bar.screenOff'), icon: on ? ScreenShareOff : ScreenShare, onSelect: () => void model.toggle('screen') };
+  return canShareScreen() ? [item] : [];
+};
+
 /** What a phone's bar leaves out. */
 const narrowGroups = (model: MeetingModel, devices: MenuGroup[]): MenuGroup[] => [
-  { narrowOnly: true, items: [{ label: t('bar.people'), icon: Users, onSelect: () => model.togglePanel('people') }] },
+  { narrowOnly: true, items: [{ label: t('bar.people'), icon: Users, onSelect: () => model.togglePanel('people') }, ...shareItem(model)] },
   ...devices.map((group) => ({ ...group, narrowOnly: true })),
 ];
 
@@ -57,7 +64,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
     <Menu
       label={t('bar.more')}
       class="tool neutral"
-      groups={[...narrowGroups(model, groups), roomGroup(model, linkText), layoutGroup(model), languageGroup(), themeGroup()]}
+      groups={[roomGroup(model, linkText), ...narrowGroups(model, groups), layoutGroup(model), languageGroup(), themeGroup()]}
       onPress={refresh}
       testId={testIds.more}
     >

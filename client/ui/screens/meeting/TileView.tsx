@@ -1,7 +1,7 @@
 // One tile: the picture or the face that stands for it, the name on a solid chip, and in words what it waits for.
 import { LoaderCircle, MicOff, Pin, PinOff, ScreenShare, WifiOff, KeyRound, type LucideIcon } from 'lucide-preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { IconButton, letGo } from '../../components/Button.tsx';
+import { IconButton } from '../../components/Button.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { t } from '../../i18n/index.ts';
 import type { ViewReporter } from '../../media/ViewReporter.ts';
@@ -29,7 +29,7 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
     if (element.current === null || self) return;
     return reporter.watch(element.current, peerId, stream);
   }, [reporter, peerId, stream, self]);
-  const label = tileName(tile);
+  const label = place.role === 'corner' ? t('tile.yourself') : tileName(tile);
   const words = tileWords(tile);
   return (
     <div
@@ -55,10 +55,7 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
             icon={pinned ? PinOff : Pin}
             label={t(pinned ? 'tile.unpin' : 'tile.pin', { name: label })}
             aria-pressed={pinned}
-            onClick={(event) => {
-              letGo(event);
-              onPin(tile.key);
-            }}
+            onClick={() => onPin(tile.key)}
           />
         </div>
       )}

@@ -1,0 +1,72 @@
+// Rules of announcements.ts.
+import { describe, expect, test } from 'vitest';
+import type { ChatEntry, LocalMedia, Participant, RoomView } from '#core';
+import { announcementsOf, unreadCount } from './announcements.ts';
+
+const off = { state: 'off' } as const;
+const on = { state: 'on', track: {} as MediaStreamTrack, sealed: true } as const;
+const person: Participant = { peerId: 'a', displayName: 'Ana', away: false, mic: off, camera: off, screen: off, screenAudio: off, speaking: false, level: 0 };
+const base: RoomView = {
+  connection: 'online',
+  security: { state: 'securing' },
+  self: { peerId: 'me', displayName: 'Maya', role: 'member', mic: off, camera: off, screen: off, speaking: false, level: 0 },
+  participants: [person],
+  activeSpeaker: null,
+  chat: [],
+  notices: [],
+};
+const withMic = (mic: LocalMedia): RoomView => ({ ...base, self: { ...base.self, mic } });
+const entry = (id: string, self = false): ChatEntry => ({ id, from: self ? 'me' : 'a', displayName: 'Ana', self, text: 'hi', atMs: 1, state: 'sent' });
+const sealed: RoomView['security'] = { state: 'sealed', epoch: 1, safetyCode: { digits: [] }, members: [] };
+
+describe('announcementsOf', () => {
+  test('says nothing when nothing changed', () => {
+    expect(announcementsOf(base, { ...base })).toEqual([]);
+  });
+
+  test('says each notice once', () => {
+    const joined = { id: 1, atMs: 1, kind: 'joined', displayName: 'Ana' } as const;
+    const after = { ...base, notices: [joined] };
+    expect(announcementsOf(base, after)).toEqual([{ kind: 'notice', notice: joined }]);
+    expect(announcementsOf(after, { ...after })).toEqual([]);
+  });
+
+  test('says mute and unmute, and nothing of the moment between', () => {
+    const starting = withMic({ state: 'starting' });
+    expect(announcementsOf(withMic({ state: 'muted', track: null }), starting)).toEqual([]);
+    expect(announcementsOf(starting, withMic(on))).toEqual([{ kind: 'mic', on: true }]);
+    expect(announcementsOf(withMic(on), withMic({ state: 'muted', track: null }))).toEqual([{ kind: 'mic', on: false }]);
+    expect(announcementsOf(starting, withMic({ state: 'failed', fault: 'busy' }))).toEqual([]);
+  });
+
+  test('says that someone shares, once, whether their screen plays already or is still on its way', () => {
+    const waiting: RoomView = { ...base, participants: [{ ...person, screen: { state: 'waiting', cause: 'firstFrame' } }] };
+    const playing: RoomView = { ...base, participants: [{ ...person, screen: { state: 'playing', track: {} as MediaStreamTrack } }] };
+    expect(announcementsOf(base, waiting)).toEqual([{ kind: 'theyShare', name: 'Ana' }]);
+    expect(announcementsOf(waiting, playing)).toEqual([]);
+  });
+
+  test('says when the room is sealed and when its keys are renewed', () => {
+    expect(announcementsOf(base, { ...base, security: sealed })).toEqual([{ kind: 'security', state: 'sealed' }]);
+    const resyncing = { ...base, security: { state: 'resyncing', cause: 'x' } } as const;
+    expect(announcementsOf({ ...base, security: sealed }, resyncing)).toEqual([{ kind: 'security', state: 'resyncing' }]);
+  });
+
+  test('does not repeat itself at each new epoch', () => {
+    const next = { ...base, security: { ...sealed, epoch: 2 } } as RoomView;
+    expect(announcementsOf({ ...base, security: sealed }, next)).toEqual([]);
+  });
+
+  test('reads messages of others aloud, not one’s own', () => {
+    const after = { ...base, chat: [entry('1'), entry('2', true)] };
+    expect(announcementsOf(base, after)).toEqual([{ kind: 'chat', entry: entry('1') }]);
+  });
+
+  test('says that the connection is lost when it is', () => {
+    expect(announcementsOf(base, { ...base, connection: 'reconnecting' })).toEqual([{ kind: 'reconnecting' }]);
+  });
+});
+
+test('unreadCount counts messages of others that were not on screen', () => {
+  expect(unreadCount([entry('1'), entry('2'), entry('3', true)], new Set(['1']))).toBe(1);
+});

@@ -1,0 +1,148 @@
+// Rules of tiles.ts.
+import { describe, expect, test } from 'vitest';
+import type { Participant, RoomView, SelfView } from '#core';
+import { focusOf, initialsOf, tilesOf, tintOf, type Tile } from './tiles.ts';
+
+const track = (id: string) => ({ id }) as MediaStreamTrack;
+
+const person = (peerId: string, changes: Partial<Participant> = {}): Participant => ({
+  peerId,
+  displayName: `Name of ${peerId}`,
+  away: false,
+  mic: { state: 'muted' },
+  camera: { state: 'off' },
+  screen: { state: 'off' },
+  screenAudio: { state: 'off' },
+  speaking: false,
+  level: 0,
+  ...changes,
+});
+
+const self: SelfView = {
+  peerId: 'me',
+  displayName: 'Maya',
+  role: 'member',
+  mic: { state: 'off' },
+  camera: { state: 'off' },
+  screen: { state: 'off' },
+  speaking: false,
+  level: 0,
+};
+
+const view = (participants: Participant[], selfChanges: Partial<SelfView> = {}): RoomView => ({
+  connection: 'online',
+  security: { state: 'securing' },
+  self: { ...self, ...selfChanges },
+  participants,
+  activeSpeaker: null,
+  chat: [],
+  notices: [],
+});
+
+const only = (tiles: Tile[], key: string): Tile => {
+  const tile = tiles.find((candidate) => candidate.key === key);
+  if (tile === undefined) throw new Error(`no tile ${key}`);
+  return tile;
+};
+
+describe('tilesOf', () => {
+  test('puts screens first, then people, then oneself', () => {
+    const tiles = tilesOf(view([person('a'), person('b', { screen: { state: 'playing', track: track('s') } })]), { selfShown: true });
+    expect(tiles.map((tile) => tile.key)).toEqual(['b/screen', 'a/camera', 'b/camera', 'me/camera']);
+  });
+
+  test('leaves oneself out when hidden, but not when nobody else is there', () => {
+    expect(tilesOf(view([person('a')]), { selfShown: false }).map((tile) => tile.key)).toEqual(['a/camera']);
+    expect(tilesOf(view([]), { selfShown: false }).map((tile) => tile.key)).toEqual(['me/camera']);
+  });
+
+  test('never shows one’s own screen to oneself', () => {
+    const tiles = tilesOf(view([], { screen: { state: 'on', track: track('s'), sealed: true } }), { selfShown: true });
+    expect(tiles.map((tile) => tile.stream)).toEqual(['camera']);
+  });
+
+  test.each([
+    ['key', 'waitingKey'],
+    ['network', 'waitingNetwork'],
+    ['firstFrame', 'waitingFirstFrame'],
+    ['failing', 'failing'],
+  ] as const)('says what a picture that waits for its %s waits for', (cause, state) => {
+    const tiles = tilesOf(view([person('a', { camera: { state: 'waiting', cause } })]), { selfShown: true });
+    expect(only(tiles, 'a/camera')).toMatchObject({ state, track: null });
+  });
+
+  test('says what the voice waits for when the picture is off', () => {
+    const tiles = tilesOf(view([person('a', { mic: { state: 'waiting', cause: 'key' } })]), { selfShown: true });
+    expect(only(tiles, 'a/camera').state).toBe('waitingKey');
+  });
+
+  test('lets a playing picture play while the voice waits', () => {
+    const camera = { state: 'playing', track: track('c') } as const;
+    const tiles = tilesOf(view([person('a', { camera, mic: { state: 'waiting', cause: 'key' } })]), { selfShown: true });
+    expect(only(tiles, 'a/camera')).toMatchObject({ state: 'playing', track: camera.track });
+  });
+
+  test('shows no frozen picture of a person who is away', () => {
+    const camera = { state: 'playing', track: track('c') } as const;
+    const screen = { state: 'playing', track: track('s') } as const;
+    const tiles = tilesOf(view([person('a', { away: true, camera, screen })]), { selfShown: true });
+    expect(only(tiles, 'a/camera')).toMatchObject({ state: 'away', track: null });
+    expect(only(tiles, 'a/screen')).toMatchObject({ state: 'away', track: null });
+  });
+
+  test('marks a microphone that is muted or absent, not one that waits', () => {
+    const tiles = tilesOf(view([person('a'), person('b', { mic: { state: 'waiting', cause: 'network' } })]), { selfShown: true });
+    expect(only(tiles, 'a/camera').micOff).toBe(true);
+    expect(only(tiles, 'b/camera').micOff).toBe(false);
+  });
+
+  test('tells the states of one’s own camera apart', () => {
+    const stateOf = (camera: SelfView['camera']) => only(tilesOf(view([], { camera }), { selfShown: true }), 'me/camera').state;
+    expect(stateOf({ state: 'starting' })).toBe('starting');
+    expect(stateOf({ state: 'failed', fault: 'busy' })).toBe('failed');
+    expect(stateOf({ state: 'muted', track: null })).toBe('off');
+    expect(stateOf({ state: 'on', track: track('c'), sealed: false })).toBe('playing');
+  });
+});
+
+describe('focusOf', () => {
+  const playing = { state: 'playing', track: track('t') } as const;
+  const tiles = tilesOf(view([person('a'), person('b', { screen: playing }), person('c', { screen: playing })]), { selfShown: true });
+
+  test('prefers the pinned tile, then the newest screen, then who spoke last', () => {
+    expect(focusOf(tiles, { pinned: 'a/camera', lastSpeaker: 'c' })).toBe('a/camera');
+    expect(focusOf(tiles, { pinned: null, lastSpeaker: 'a' })).toBe('c/screen');
+    const people = tilesOf(view([person('a'), person('b')]), { selfShown: true });
+    expect(focusOf(people, { pinned: null, lastSpeaker: 'b' })).toBe('b/camera');
+  });
+
+  test('forgets a pin whose tile is gone, and never picks oneself while others are there', () => {
+    const people = tilesOf(view([person('a')]), { selfShown: true });
+    expect(focusOf(people, { pinned: 'gone/camera', lastSpeaker: 'me' })).toBe('a/camera');
+  });
+
+  test('is null without tiles', () => {
+    expect(focusOf([], { pinned: null, lastSpeaker: null })).toBeNull();
+  });
+});
+
+describe('initialsOf', () => {
+  test.each([
+    ['Ana Ferreira', 'AF'],
+    ['  bo ', 'B'],
+    ['Dana van Lindqvist', 'DL'],
+    ['', ''],
+    ['👩‍🚀 Kim', '👩‍🚀K'],
+    ['王小明', '王'],
+  ])('of %j are %j', (name, initials) => {
+    expect(initialsOf(name)).toBe(initials);
+  });
+});
+
+test('tintOf is the same for one Peer each time and within its range', () => {
+  for (const peerId of ['a', 'abcdefghijklmnop', '-_-']) {
+    expect(tintOf(peerId, 6)).toBe(tintOf(peerId, 6));
+    expect(tintOf(peerId, 6)).toBeGreaterThanOrEqual(0);
+    expect(tintOf(peerId, 6)).toBeLessThan(6);
+  }
+});
