@@ -1,0 +1,112 @@
+// Where settings come from, what they become, and what is said of wrong ones.
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, loadConfig } from './env.ts';
+import { SETTINGS } from './schema.ts';
+
+const noFile = (): string => {
+  throw Object.assign(new Error('none'), { code: 'ENOENT' });
+};
+const load = (environment: Record<string, string>, file?: unknown) =>
+  loadConfig(environment, file === undefined ? noFile : () => (typeof file === 'string' ? file : JSON.stringify(file)));
+const problems = (environment: Record<string, string>, file?: unknown): readonly string[] => {
+  try {
+    load(environment, file);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe('defaults', () => {
+  test('without any setting it serves this machine on port 3000', () => {
+    const { config, secrets } = load({});
+    expect(config).toMatchObject({ port: 3000, host: '127.0.0.1', roomCreation: 'open', trustedProxies: 0 });
+    expect(config.media).toMatchObject({ announcedAddress: '127.0.0.1', listenHost: '127.0.0.1', firstPort: 40_000 });
+    expect(config.media.workers).toBeGreaterThan(0);
+    expect(secrets.iceServers).toEqual([]);
+  });
+
+  test.each([
+    ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
+    ['192.0.2.7', '192.0.2.7', '192.0.2.7'],
+    ['0.0.0.0', '127.0.0.1', '0.0.0.0'],
+    ['::', '127.0.0.1', '::'],
+    ['localhost', '127.0.0.1', '127.0.0.1'],
+  ])('HOST %s is announced as %s and takes media on %s', (HOST, announcedAddress, listenHost) => {
+    expect(load({ HOST }).config.media).toMatchObject({ announcedAddress, listenHost });
+  });
+});
+
+describe('sources', () => {
+  test('the environment wins over the file, and the file over the defaults', () => {
+    const { config } = load({ PORT: '4001' }, { PORT: 4000, WORKERS: 2, LOG_LEVEL: 'warn' });
+    expect([config.port, config.media.workers, config.logLevel]).toEqual([4001, 2, 'warn']);
+  });
+
+  test('an empty variable counts as none', () => {
+    expect(load({ PORT: '' }, { PORT: 4000 }).config.port).toBe(4000);
+  });
+
+  test('only a file that was named has to be there', () => {
+    expect(problems({})).toEqual([]);
+    expect(problems({ CONCLAVE_CONFIG: 'mine.json' })[0]).toMatch(/mine\.json cannot be read/);
+  });
+
+  test('what was loaded cannot be changed any more', () => {
+    const { config, secrets } = load({});
+    expect([config, config.media, secrets, secrets.iceServers].every(Object.isFrozen)).toBe(true);
+  });
+
+  test('ICE servers, which may carry credentials, are nowhere in the config', () => {
+    const ICE_SERVERS = '[{"urls":"turn:turn.example.org","username":"u","credential":"hunter2"}]';
+    const { config, secrets } = load({ ICE_SERVERS });
+    expect(secrets.iceServers).toEqual([{ urls: 'turn:turn.example.org', username: 'u', credential: 'hunter2' }]);
+    expect(JSON.stringify(config)).not.toContain('hunter2');
+  });
+});
+
+describe('wrong settings', () => {
+  test.each([
+    ['PORT', '70000'],
+    ['PORT', 'http'],
+    ['PORT', '3e3'],
+    ['HOST', 'not a host'],
+    ['MEDIA_HOST', 'localhost'],
+    ['WORKERS', '0'],
+    ['PUBLIC_ORIGIN', 'meet.example.org'],
+    ['PUBLIC_ORIGIN', 'https://meet.example.org/path'],
+    ['TRUST_PROXY', 'true'],
+    ['ROOM_CREATION', 'maybe'],
+    ['LOG_LEVEL', 'loud'],
+    ['ICE_SERVERS', 'stun:x'],
+    ['DRAIN_MS', '-1'],
+  ])('%s=%s is named together with what to write instead, and not repeated', (name, value) => {
+    const [problem, ...others] = problems({ [name]: value });
+    expect(others).toEqual([]);
+    expect(problem).toMatch(new RegExp(`^${name} is not right: write .+`));
+    if (name === 'ICE_SERVERS') expect(problem).not.toContain(value);
+  });
+
+  test('all wrong settings are told at once, unknown names in the file too', () => {
+    expect(problems({ PORT: 'x', WORKERS: 'y' }, { PROT: 1 })).toHaveLength(3);
+    expect(problems({}, '{ not json')[0]).toMatch(/write one JSON object/);
+  });
+
+  test('whatever the environment holds, the answer is a config or a list of problems', () => {
+    const names = fc.constantFrom(...Object.keys(SETTINGS));
+    fc.assert(
+      fc.property(fc.dictionary(names, fc.oneof(fc.string(), fc.json())), (environment) => {
+        expect(Array.isArray(problems(environment))).toBe(true);
+      }),
+    );
+  });
+});
+
+test('every setting stands in CONFIG.md, and nothing else does', () => {
+  const text = readFileSync(new URL('CONFIG.md', import.meta.url), 'utf8');
+  const named = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+  expect(named.toSorted()).toEqual(Object.keys(SETTINGS).toSorted());
+});
