@@ -33,5 +33,7 @@ describe('a browser without RTCRtpScriptTransform', () => {
     await lara.sees(mick);
     await mick.hears(lara);
     await lara.hears(mick);
+    await mick.hearsVoices(1);
+    await lara.hearsVoices(1);
   });
 });

@@ -65,6 +65,7 @@ describe('a meeting of three in Chromium', () => {
 
   it('lets each hear each other', async () => {
     for (const [one, other] of everyPair()) await one.hears(other);
+    for (const person of [ana, ben, cora]) await person.hearsVoices(2);
   });
 
   it('shows all three the same safety code', async () => {

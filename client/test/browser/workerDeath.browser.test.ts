@@ -1,6 +1,7 @@
 // A mediasoup worker that dies during a call: pictures come back by themselves.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Participant } from './harness/Participant.ts';
+import { lookAt } from './harness/pictures.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
 
@@ -10,6 +11,14 @@ const RECOVERY_LIMIT_MS = 20_000;
 describe('a mediasoup worker killed during a call', () => {
   let stage: Stage;
   let people: Participant[] = [];
+
+  /** Tracks that play on both pages; new ones come from new Consumers. */
+  const tracks = async (): Promise<(string | undefined)[]> => {
+    const [dina, emil] = people;
+    if (!dina || !emil) return [];
+    const looks = [await lookAt(dina.page, emil.name), await lookAt(emil.page, dina.name)];
+    return looks.map((look) => look?.trackId);
+  };
 
   const everybodySees = async (timeoutMs: number): Promise<void> => {
     const pairs = people.flatMap((one) => people.filter((other) => other !== one).map((other) => ({ one, other })));
@@ -30,10 +39,14 @@ describe('a mediasoup worker killed during a call', () => {
   it('lets everyone see pictures again without touching anything', async () => {
     const victims = stage.server.workerPids();
     expect(victims.length).toBeGreaterThan(0);
+    const before = await tracks();
+    expect(before).not.toContain(undefined);
     const startedMs = performance.now();
     for (const pid of victims) process.kill(pid, 'SIGKILL');
     await until(() => stage.server.workerPids().some((pid) => !victims.includes(pid)), { what: 'a new worker' });
-    // Only now: a picture that froze a moment ago could otherwise still pass for a moving one.
+    const isNew = async (): Promise<boolean> =>
+      (await tracks()).every((track) => track !== undefined && track !== '' && !before.includes(track));
+    await until(isNew, { timeoutMs: RECOVERY_LIMIT_MS, everyMs: 50, what: 'pictures of new Consumers' });
     await everybodySees(RECOVERY_LIMIT_MS);
     const tookMs = Math.round(performance.now() - startedMs);
     process.stdout.write(`pictures were back ${tookMs} ms after the worker was killed\n`);

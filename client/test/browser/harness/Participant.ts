@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { waitForUsable, type BrowserPage } from './BrowserPage.ts';
 import { RESULTS } from './environment.ts';
-import { waitForMovingPicture, waitForSound, type PictureStream } from './pictures.ts';
+import { waitForMovingPicture, waitForSound, voicesHeard, type PictureStream } from './pictures.ts';
 import { byId } from './selectors.ts';
 import { until } from './until.ts';
 
@@ -89,8 +89,14 @@ export class Participant {
     });
   }
 
+  /** Sees the meter of `other` move. */
   async hears(other: Participant): Promise<void> {
     await waitForSound(this.page, other.name);
+  }
+
+  /** Hears `count` voices come out of the page's audio elements. */
+  async hearsVoices(count: number): Promise<void> {
+    await until(async () => (await voicesHeard(this.page)) >= count, { what: `${this.name} to hear ${count} voices` });
   }
 
   /** Sees on the tile of `other` that they are muted, or that they are not. */

@@ -6,8 +6,7 @@ const filmed = (shift: number): number[] => Array.from({ length: 64 }, (_, at) =
 
 function look(pixels: number[], atS: number): Look {
   const brightness = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
-  const contrast = pixels.reduce((sum, pixel) => sum + Math.abs(pixel - brightness), 0) / pixels.length;
-  return { width: 640, height: 360, atS, brightness, contrast, pixels };
+  return { width: 640, height: 360, atS, brightness, trackId: 'track', pixels };
 }
 
 const black = Array.from({ length: 64 }, () => 0);

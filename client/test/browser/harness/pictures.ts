@@ -11,10 +11,11 @@ export interface Look {
   height: number;
   /** Position of playback, seconds. */
   atS: number;
-  /** Mean brightness, 0 … 255: near 0 is black. */
+  /** Mean of all colours, 0 … 255: near 0 is black. */
   brightness: number;
-  /** How far the pixels lie from their mean, 0 … 128: near 0 is one flat colour. */
-  contrast: number;
+  /** Which track plays: another id is another Consumer. */
+  trackId: string;
+  /** Red, green, blue of each pixel, 0 … 255. */
   pixels: number[];
 }
 
@@ -34,16 +35,15 @@ export function lookAt(page: BrowserPage, name: string, stream: PictureStream = 
       const { data } = context.getImageData(0, 0, 32, 18);
       const pixels: number[] = [];
       for (let at = 0; at < data.length; at += 4) {
-        pixels.push(((data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + 2] ?? 0)) / 3);
+        pixels.push(data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0);
       }
       const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
-      const spread = pixels.reduce((sum, pixel) => sum + Math.abs(pixel - mean), 0) / pixels.length;
       return {
         width: video.videoWidth,
         height: video.videoHeight,
         atS: video.currentTime,
         brightness: mean,
-        contrast: spread,
+        trackId: video.srcObject instanceof MediaStream ? (video.srcObject.getVideoTracks()[0]?.id ?? '') : '',
         pixels,
       };
     },
@@ -56,10 +56,13 @@ export function difference(one: Look, other: Look): number {
   return one.pixels.reduce((sum, pixel, at) => sum + Math.abs(pixel - (other.pixels[at] ?? 0)), 0) / one.pixels.length;
 }
 
-/** Whether two looks show one picture that plays: it is neither black nor flat, time went on, and pixels changed. */
+/**
+ * Whether two looks show one picture that plays: it is not black, time went on, and colours changed. It may be flat:
+ * Firefox's fake camera is one colour that wanders.
+ */
 export function isMoving(one: Look | null, other: Look | null): boolean {
   if (!one || !other) return false;
-  return other.brightness > 4 && other.contrast > 2 && other.atS > one.atS && difference(one, other) > 0.05;
+  return other.brightness > 4 && other.atS > one.atS && difference(one, other) > 0.05;
 }
 
 /** Waits until the picture of `name` plays on this page; rejects with what was last seen. */
@@ -103,6 +106,35 @@ export function audioLevel(page: BrowserPage, name: string): Promise<number | nu
     },
     { tiles: byId('tile', { stream: 'camera' }), level: byId('level'), name },
   );
+}
+
+/**
+ * How many voices really sound on this page: remote audio is decoded, played and not silent within two seconds. Rejects
+ * where the browser starts no audio output (headless Firefox on a machine without a sound card).
+ */
+export function voicesHeard(page: BrowserPage): Promise<number> {
+  return page.evaluate(async (listenMs) => {
+    const context = new AudioContext();
+    await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 2_000))]);
+    if (context.state !== 'running') throw new Error(`this browser plays no audio: ${context.state}`);
+    const ears = [...document.querySelectorAll('audio')].flatMap((element) => {
+      if (!(element.srcObject instanceof MediaStream) || element.paused) return [];
+      const analyser = context.createAnalyser();
+      context.createMediaStreamSource(element.srcObject).connect(analyser);
+      return [{ analyser, peak: 0 }];
+    });
+    const samples = new Float32Array(2048);
+    const endsAt = performance.now() + listenMs;
+    while (performance.now() < endsAt) {
+      for (const ear of ears) {
+        ear.analyser.getFloatTimeDomainData(samples);
+        for (const sample of samples) ear.peak = Math.max(ear.peak, Math.abs(sample));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    await context.close();
+    return ears.filter(({ peak }) => peak > 0.005).length;
+  }, 2_000);
 }
 
 /** Waits until the meter of `name` shows a voice. */
