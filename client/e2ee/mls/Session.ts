@@ -61,16 +61,16 @@ export class Session {
 
   /** After each fresh join of the Room: whatever we held is of no more use to anybody. */
   enter(group: GroupRef | null): Promise<void> {
-    return new Promise((resolve) => {
-      this.#context.queue.run(async () => {
-        if (this.#state.name !== 'closed') {
-          this.#leaveState();
-          this.#context.keyring.clear();
-          await (group === null ? this.#create(1) : this.#join(group, null));
-        }
-        resolve();
-      });
+    return new Promise((resolve, reject) => {
+      this.#context.queue.run(() => this.#startOver(group).then(resolve, reject));
     });
+  }
+
+  async #startOver(group: GroupRef | null): Promise<void> {
+    if (this.#state.name === 'closed') return;
+    this.#leaveState();
+    this.#context.keyring.clear();
+    await (group === null ? this.#create(1) : this.#join(group, null));
   }
 
   deliver(event: ServerEvent): void {

@@ -23,17 +23,25 @@ function macInput(json: Uint8Array, signatureKey: Uint8Array): Uint8Array<ArrayB
   return concatBytes(utf8('cc1 cred'), zero, json, zero, signatureKey);
 }
 
-/** SPEC E-20. Throws RangeError where the name is too long. */
+/** SPEC E-20. A name that is too long is cut between characters. */
 export async function createCredential(
   identity: Identity,
   signatureKey: Uint8Array,
   credMac: CryptoKey,
 ): Promise<Credential> {
-  const { groupId, peerId, displayName, timeMs } = identity;
-  const json = utf8(JSON.stringify({ v: 1, g: toBase64Url(groupId), id: peerId, n: displayName, t: timeMs }));
-  if (json.length > MAX_JSON_BYTES || displayName.length > MAX_NAME_LENGTH) throw new RangeError('name too long');
+  const json = encodeIdentity(identity);
   const mac = await crypto.subtle.sign('HMAC', credMac, macInput(json, signatureKey));
   return { credentialType: 'basic', identity: concatBytes(json, new Uint8Array(mac)) };
+}
+
+function encodeIdentity({ groupId, peerId, displayName, timeMs }: Identity): Uint8Array<ArrayBuffer> {
+  const characters = Array.from(displayName.toWellFormed());
+  for (;;) {
+    const name = characters.join('');
+    const json = utf8(JSON.stringify({ v: 1, g: toBase64Url(groupId), id: peerId, n: name, t: timeMs }));
+    if (json.length <= MAX_JSON_BYTES && name.length <= MAX_NAME_LENGTH) return json;
+    characters.length = Math.min(characters.length - 1, MAX_NAME_LENGTH);
+  }
 }
 
 /** Reads without checking the MAC: for credentials that stand in a tree whose every leaf was verified. */

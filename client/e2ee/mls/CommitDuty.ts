@@ -1,0 +1,231 @@
+// The commits that are ours to make: what waits, whose turn it is, and what became of the one that is under way.
+import type { KeyPackage } from 'ts-mls/keyPackage.js';
+import type { ServerEvent, ServerReply } from '../messages.ts';
+import { bytesEqual, wipe } from '../util/bytes.ts';
+import { NamedTimers } from '../util/NamedTimers.ts';
+import {
+  commitDueAtMs,
+  committerRank,
+  goneForMs,
+  planChanges,
+  RANK_WAIT_MS,
+  type CommitPlan,
+  type QueueSnapshot,
+} from './commitPlan.ts';
+import { ask, backOffMs, type SessionContext } from './context.ts';
+import {
+  adoptOwn,
+  commitChanges,
+  dropOwn,
+  epochOf,
+  groupIdOf,
+  leaves,
+  type Group,
+  type OwnCommit,
+  type Step,
+} from './group.ts';
+import { openKeyPackage } from './keyPackage.ts';
+import type { CommitFacts } from './policy.ts';
+import { parseCommitted } from './replies.ts';
+
+/** Without a path commit for so long the group rekeys: less costs every member an epoch, more leaves an intruder longer. */
+const REKEY_AFTER_MS = 5 * 60_000;
+
+/** Refusals that the same bytes would meet again. */
+const DEFINITE_REFUSALS = [
+  'bad_request',
+  'too_large',
+  'unknown_request',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'wrong_state',
+  'unauthorized',
+];
+
+export interface CommitShape {
+  hasRemove: boolean;
+  /** False for a commit that only adds: it carries no path, so nothing healed. */
+  hasPath: boolean;
+}
+
+export interface DutyOwner {
+  group(): Group;
+  onAccepted(step: Step, shape: CommitShape): Promise<void>;
+  /** Another commit won, and has not come by yet. */
+  onStale(): void;
+  onLost(cause: string): Promise<void>;
+  onGone(): Promise<void>;
+}
+
+interface PendingCommit {
+  own: OwnCommit;
+  epoch: number;
+  plan: CommitPlan;
+  attempt: number;
+}
+
+export class CommitDuty {
+  readonly #context: SessionContext;
+  readonly #owner: DutyOwner;
+  readonly #timers: NamedTimers;
+  /** What waiting Peers sent, opened once: undefined where it could not be. */
+  readonly #opened = new Map<string, { sealed: Uint8Array; keyPackage: KeyPackage | undefined }>();
+  #pending: PendingCommit | null = null;
+  #snapshot: QueueSnapshot | null = null;
+  #changeSinceMs: number | null = null;
+  #lastEpochAtMs: number;
+  #lastPathAtMs: number;
+  #closed = false;
+
+  constructor(context: SessionContext, owner: DutyOwner) {
+    this.#context = context;
+    this.#owner = owner;
+    this.#timers = new NamedTimers(context.clock.setTimer, (task) => context.queue.run(task));
+    this.#lastEpochAtMs = this.#lastPathAtMs = context.clock.nowMs();
+  }
+
+  /** What the policy may know of the world now. */
+  facts(): CommitFacts {
+    const nowMs = this.#context.clock.nowMs();
+    return {
+      serverNowMs: this.#context.serverNowMs(),
+      goneForMs: (peerId) => goneForMs(this.#snapshot, peerId, nowMs),
+    };
+  }
+
+  async handleQueue({ waiting, gone }: Extract<ServerEvent, { name: 'mls:queue' }>): Promise<void> {
+    this.#snapshot = { waiting, gone, receivedAtMs: this.#context.clock.nowMs() };
+    await this.consider();
+  }
+
+  /** A new epoch was adopted: what is left to do waits anew. To be followed by `consider`. */
+  noteEpoch(shape: CommitShape): void {
+    this.#changeSinceMs = null;
+    this.#lastEpochAtMs = this.#context.clock.nowMs();
+    if (shape.hasPath) this.#lastPathAtMs = this.#lastEpochAtMs;
+  }
+
+  /** Another member's commit took this epoch. Wipes ours; call it while the group is still the one it was made from. */
+  dropPending(): void {
+    if (this.#pending === null) return;
+    wipe(...dropOwn(this.#owner.group(), this.#pending.own));
+    this.#pending = null;
+    this.#timers.clear('resubmit');
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timers.clearAll();
+    this.dropPending();
+  }
+
+  /** Commits if there is something to commit and it is our turn; else sets the timer for when it will be. */
+  async consider(): Promise<void> {
+    if (this.#closed || this.#pending !== null) return;
+    const nowMs = this.#context.clock.nowMs();
+    const plan = await this.#plan();
+    if (this.#closed) return;
+    if (plan.ripensInMs !== null) this.#timers.set('ripen', plan.ripensInMs, () => this.consider());
+    const isIdle = plan.add.length === 0 && plan.remove.length === 0;
+    const isAlone = leaves(this.#owner.group()).length < 2;
+    if (isIdle) this.#changeSinceMs = null;
+    else this.#changeSinceMs ??= nowMs;
+    if (isIdle && isAlone) return this.#timers.clear('commit');
+    const dueAtMs = this.#dueAtMs(plan);
+    if (nowMs < dueAtMs) this.#timers.set('commit', dueAtMs - nowMs, () => this.consider());
+    else await this.#submit(plan);
+  }
+
+  #dueAtMs(plan: CommitPlan): number {
+    const rank = committerRank(this.#owner.group(), this.#snapshot);
+    const changeSinceMs = this.#changeSinceMs;
+    if (changeSinceMs === null) return this.#lastPathAtMs + REKEY_AFTER_MS + rank * RANK_WAIT_MS;
+    return commitDueAtMs({ rank, changeSinceMs, lastEpochAtMs: this.#lastEpochAtMs, waiting: plan.add.length });
+  }
+
+  async #plan(): Promise<CommitPlan> {
+    const snapshot = this.#snapshot;
+    if (snapshot === null) return { add: [], remove: [], ripensInMs: null };
+    const keyPackages = new Map<string, KeyPackage>();
+    for (const { peerId, sealed } of snapshot.waiting) {
+      const keyPackage = await this.#openOnce(peerId, sealed);
+      if (keyPackage !== undefined) keyPackages.set(peerId, keyPackage);
+    }
+    for (const peerId of this.#opened.keys()) {
+      if (!snapshot.waiting.some((waiting) => waiting.peerId === peerId)) this.#opened.delete(peerId);
+    }
+    return planChanges(this.#owner.group(), snapshot, keyPackages, this.facts());
+  }
+
+  async #openOnce(peerId: string, sealed: Uint8Array): Promise<KeyPackage | undefined> {
+    const known = this.#opened.get(peerId);
+    if (known !== undefined && bytesEqual(known.sealed, sealed)) return known.keyPackage;
+    const { suite, keys } = this.#context.env;
+    const keyPackage = await openKeyPackage(suite, keys, sealed, groupIdOf(this.#owner.group()), peerId).then(
+      (opened) => opened.keyPackage,
+      () => undefined,
+    );
+    this.#opened.set(peerId, { sealed, keyPackage });
+    return keyPackage;
+  }
+
+  async #submit(plan: CommitPlan): Promise<void> {
+    const group = this.#owner.group();
+    const add = plan.add.map(({ keyPackage }) => keyPackage);
+    const remove = plan.remove.map(({ leafIndex }) => leafIndex);
+    let own: OwnCommit;
+    try {
+      own = await commitChanges(this.#context.env, group, { add, remove });
+    } catch {
+      return this.#giveUpOn(plan);
+    }
+    if (this.#closed) return wipe(...dropOwn(group, own));
+    this.#pending = { own, epoch: epochOf(group), plan, attempt: 1 };
+    this.#send(this.#pending);
+  }
+
+  /** One of these key packages passes our checks and fails the library's: their owners will send others. */
+  async #giveUpOn(plan: CommitPlan): Promise<void> {
+    for (const { peerId } of plan.add) {
+      const known = this.#opened.get(peerId);
+      if (known !== undefined) this.#opened.set(peerId, { ...known, keyPackage: undefined });
+    }
+    if (plan.add.length > 0) await this.consider();
+  }
+
+  /** The same bytes each time: a server that took them already can say so. */
+  #send(pending: PendingCommit): void {
+    const { own, epoch, plan } = pending;
+    const added = plan.add.map(({ peerId }) => peerId);
+    const removed = plan.remove.map(({ peerId }) => peerId);
+    const { commit, welcome } = own;
+    const groupId = groupIdOf(this.#owner.group());
+    const request = { name: 'mls:commit', groupId, epoch, commit, added, removed } as const;
+    ask(this.#context, welcome === undefined ? request : { ...request, welcome }, (reply) =>
+      this.#closed || this.#pending !== pending ? undefined : this.#handleReply(pending, reply),
+    );
+  }
+
+  async #handleReply(pending: PendingCommit, reply: ServerReply): Promise<void> {
+    const answer = reply.outcome === 'answered' ? parseCommitted(reply.data) : undefined;
+    if (answer?.outcome === 'accepted') {
+      this.#pending = null;
+      const { add, remove } = pending.plan;
+      const shape = { hasRemove: remove.length > 0, hasPath: remove.length > 0 || add.length === 0 };
+      return this.#owner.onAccepted(adoptOwn(this.#owner.group(), pending.own), shape);
+    }
+    if (answer?.outcome === 'stale') {
+      this.dropPending();
+      const isOurs = answer.group !== null && bytesEqual(answer.group.groupId, groupIdOf(this.#owner.group()));
+      return isOurs ? this.#owner.onStale() : this.#owner.onGone();
+    }
+    const code = reply.outcome === 'failed' ? reply.code : 'internal';
+    if (code === 'not_sealed') return this.#owner.onLost('notSealed');
+    if (DEFINITE_REFUSALS.includes(code)) this.dropPending();
+    const again = () => (this.#pending === pending ? this.#send(pending) : this.consider());
+    this.#timers.set('resubmit', backOffMs(pending.attempt), again);
+    pending.attempt += 1;
+  }
+}
