@@ -104,6 +104,19 @@ describe('requests', () => {
     expect(await calm.client.code('token:refresh', {})).toBe('ok');
   });
 
+  test('P-57 a packet of more binary values than a parser waits for ends its connection only', async () => {
+    const room = await makeRoom(url);
+    const [loud, calm] = [await enter(url, room), await enter(url, room)];
+    loud.client.socket.emit(
+      'mls:ready',
+      Array.from({ length: 11 }, () => Buffer.alloc(1)),
+      () => undefined,
+    );
+    await loud.client.untilDisconnected();
+    await calm.client.hear('peer:away');
+    expect(await calm.client.code('token:refresh', {})).toBe('ok');
+  });
+
   test('P-58 an error that is the server’s own is internal, says nothing of its cause, and is logged', async () => {
     const { client } = await enter(url, await makeRoom(url));
     bed.media.beforeTransports = () => Promise.reject(new Error('disk of fire'));
