@@ -23,7 +23,9 @@ export default defineConfig({
   resolve: { alias: unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })) },
   worker: {
     format: 'es',
-    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' } },
+    rolldownOptions: {
+      output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' },
+    },
   },
   build: {
     outDir: here('../dist/client'),

@@ -36,12 +36,16 @@ export type Screen =
 const createFaultOf = (error: unknown): CreateFault => {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   if (code === 'disconnected' || code === 'timeout') return 'unreachable';
-  return code === 'capacity' || code === 'rate_limited' || code === 'forbidden' || code === 'draining' ? 'refused' : 'failed';
+  return code === 'capacity' || code === 'rate_limited' || code === 'forbidden' || code === 'draining'
+    ? 'refused'
+    : 'failed';
 };
 
 export class AppModel {
   readonly screen = signal<Screen>({ name: 'home', fault: null });
-  readonly creating = signal<{ state: 'idle' } | { state: 'busy' } | { state: 'failed'; fault: CreateFault }>({ state: 'idle' });
+  readonly creating = signal<{ state: 'idle' } | { state: 'busy' } | { state: 'failed'; fault: CreateFault }>({
+    state: 'idle',
+  });
   readonly services: Services;
 
   constructor(services: Services) {
@@ -151,7 +155,8 @@ export class AppModel {
   #show(next: Screen): void {
     const before = this.screen.value;
     if (before.name === 'call') before.call.close();
-    if (before.name === 'preJoin' && (next.name !== 'call' || next.visit !== before.visit)) before.visit.preview.close();
+    if (before.name === 'preJoin' && (next.name !== 'call' || next.visit !== before.visit))
+      before.visit.preview.close();
     this.screen.value = next;
   }
 }

@@ -25,7 +25,8 @@ export const setSingleKeys = (on: boolean): void => {
   remember('shortcuts', on ? null : 'off');
 };
 
-const BUSY = 'input, textarea, select, button, a[href], summary, [contenteditable], [role=button], [role^=menuitem], dialog';
+const BUSY =
+  'input, textarea, select, button, a[href], summary, [contenteditable], [role=button], [role^=menuitem], dialog';
 
 /** Whether a single key belongs to what has the focus, or is part of a held key or a composition. */
 const isTaken = (event: KeyboardEvent): boolean =>
@@ -81,7 +82,8 @@ export const createShortcuts = (actions: ShortcutActions): (() => void) => {
   const letGo = (event: MouseEvent): void => {
     const focused = document.activeElement;
     const byMouse = event instanceof PointerEvent && event.pointerType === 'mouse';
-    if (byMouse && focused instanceof HTMLButtonElement && focused.closest('dialog, [role=menu]') === null) focused.blur();
+    if (byMouse && focused instanceof HTMLButtonElement && focused.closest('dialog, [role=menu]') === null)
+      focused.blur();
   };
   const release = (event: KeyboardEvent): void => {
     if (event.code === 'Space') endTalk();

@@ -35,7 +35,14 @@ export const CopyField = ({ link, onResult }: { link: string; onResult?: (copied
     <div class="copy-field">
       <label for={id}>{t('link.invite')}</label>
       <div class="copy-row">
-        <input id={id} class="input" readOnly value={link} onFocus={(event) => event.currentTarget.select()} data-testid={testIds.inviteLink} />
+        <input
+          id={id}
+          class="input"
+          readOnly
+          value={link}
+          onFocus={(event) => event.currentTarget.select()}
+          data-testid={testIds.inviteLink}
+        />
         <Button icon={result === 'copied' ? Check : Copy} onClick={() => void copy()} testId={testIds.copyLink}>
           {result === 'copied' ? t('link.copied') : t('link.copy')}
         </Button>

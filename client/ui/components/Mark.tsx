@@ -17,8 +17,23 @@ export const Wordmark = () => (
 
 /** Open shackle and bare keyhole while securing; a closed shackle only once sealed. */
 export const LockMark = ({ state, size = 20 }: { state: SecurityView['state']; size?: number }) => (
-  <svg class="lock-mark" data-state={state} width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-    <path class="lock-shackle" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" d="M7.5 11V7.5a4.5 4.5 0 0 1 9 0V11" />
+  <svg
+    class="lock-mark"
+    data-state={state}
+    width={size}
+    height={size}
+    viewBox="0 0 24 24"
+    aria-hidden="true"
+    focusable="false"
+  >
+    <path
+      class="lock-shackle"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2"
+      stroke-linecap="round"
+      d="M7.5 11V7.5a4.5 4.5 0 0 1 9 0V11"
+    />
     <path
       fill="currentColor"
       fill-rule="evenodd"

@@ -48,7 +48,8 @@ const roleOf = (item: MenuItem): 'menuitem' | 'menuitemradio' | 'menuitemcheckbo
   return item.radio ? 'menuitemradio' : 'menuitemcheckbox';
 };
 
-const isVisible = (element: HTMLElement): boolean => element.offsetParent !== null || element.getClientRects().length > 0;
+const isVisible = (element: HTMLElement): boolean =>
+  element.offsetParent !== null || element.getClientRects().length > 0;
 
 const moveFocus = (menu: HTMLElement, event: KeyboardEvent): void => {
   const items = [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')].filter(isVisible);
@@ -82,7 +83,9 @@ export const Menu = ({ label, class: className, groups, children, testId, onPres
     };
     element.addEventListener('toggle', onToggle);
     // What it lists may arrive after it opened.
-    const resized = new ResizeObserver(() => button.current && element.matches(':popover-open') && place(element, button.current));
+    const resized = new ResizeObserver(
+      () => button.current && element.matches(':popover-open') && place(element, button.current),
+    );
     resized.observe(element);
     return () => {
       element.removeEventListener('toggle', onToggle);
@@ -110,13 +113,30 @@ export const Menu = ({ label, class: className, groups, children, testId, onPres
       >
         {children}
       </button>
-      <div id={id} ref={menu} class="menu" role="menu" aria-label={label} popover="auto" onKeyDown={(event) => menu.current && moveFocus(menu.current, event)}>
+      <div
+        id={id}
+        ref={menu}
+        class="menu"
+        role="menu"
+        aria-label={label}
+        popover="auto"
+        onKeyDown={(event) => menu.current && moveFocus(menu.current, event)}
+      >
         {groups.map((group, index) => (
-          <div key={group.title ?? index} class={group.narrowOnly ? 'menu-group narrow-only' : 'menu-group'} role="group" aria-label={group.title}>
-              {group.title !== undefined && <p class="menu-title" aria-hidden="true">{group.title}</p>}
-              {group.items.map((item) => (
-                <MenuRow key={item.label} item={item} onSelect={() => select(item)} />
-              ))}
+          <div
+            key={group.title ?? index}
+            class={group.narrowOnly ? 'menu-group narrow-only' : 'menu-group'}
+            role="group"
+            aria-label={group.title}
+          >
+            {group.title !== undefined && (
+              <p class="menu-title" aria-hidden="true">
+                {group.title}
+              </p>
+            )}
+            {group.items.map((item) => (
+              <MenuRow key={item.label} item={item} onSelect={() => select(item)} />
+            ))}
           </div>
         ))}
       </div>
@@ -136,7 +156,9 @@ const MenuRow = ({ item, onSelect }: { item: MenuItem; onSelect: () => void }) =
       onClick={onSelect}
       data-testid={item.testId}
     >
-      <span class="menu-mark">{item.checked ? <Check size={18} aria-hidden="true" /> : Icon && <Icon size={18} aria-hidden="true" />}</span>
+      <span class="menu-mark">
+        {item.checked ? <Check size={18} aria-hidden="true" /> : Icon && <Icon size={18} aria-hidden="true" />}
+      </span>
       <span class="menu-label">{item.label}</span>
       {item.hint !== undefined && <kbd>{item.hint}</kbd>}
     </button>

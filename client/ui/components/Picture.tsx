@@ -13,5 +13,15 @@ export const Picture = ({ track, mirrored, label }: { track: MediaStreamTrack; m
       element.srcObject = null;
     };
   }, [track]);
-  return <video ref={video} class={mirrored ? 'picture mirrored' : 'picture'} muted playsInline autoplay aria-label={label} disablePictureInPicture />;
+  return (
+    <video
+      ref={video}
+      class={mirrored ? 'picture mirrored' : 'picture'}
+      muted
+      playsInline
+      autoplay
+      aria-label={label}
+      disablePictureInPicture
+    />
+  );
 };

@@ -30,10 +30,13 @@ export const en = {
   'link.empty': 'Paste the whole link that you were sent.',
   'link.notALink': 'This is not a link to a room. A link starts with https:// and has /r/ in it.',
   'link.otherServer': 'This link belongs to another server. Open it in a new tab instead.',
-  'link.fragmentMissing': 'The end of the link is missing: the part after #, which holds the key. Ask for the link again and copy all of it.',
-  'link.fragmentBroken': 'The end of the link is damaged: the part after #, which holds the key. Ask for the link again and copy all of it.',
+  'link.fragmentMissing':
+    'The end of the link is missing: the part after #, which holds the key. Ask for the link again and copy all of it.',
+  'link.fragmentBroken':
+    'The end of the link is damaged: the part after #, which holds the key. Ask for the link again and copy all of it.',
   'link.versionUnknown': 'This link was made by another version of Conclave. Reload the page, or ask for a new link.',
-  'link.kindUnsupported': 'This link is for watching an event, which this server does not offer yet. Ask for a link to join.',
+  'link.kindUnsupported':
+    'This link is for watching an event, which this server does not offer yet. Ask for a link to join.',
   'link.copy': 'Copy link',
   'link.copied': 'Link copied',
   'link.copyFailed': 'The browser did not let us copy. Select the link and copy it yourself.',
@@ -42,7 +45,9 @@ export const en = {
 
   'preJoin.title': 'Ready to join?',
   'preJoin.titleHost': 'Your room is ready',
-  'preJoin.inside': message<Count>('{count, plural, =0 {Nobody is inside yet} one {# person is inside} other {# people are inside}}'),
+  'preJoin.inside': message<Count>(
+    '{count, plural, =0 {Nobody is inside yet} one {# person is inside} other {# people are inside}}',
+  ),
   'preJoin.checking': 'Looking into the room…',
   'preJoin.name': 'Your name',
   'preJoin.namePlaceholder': 'How others see you',
@@ -60,7 +65,8 @@ export const en = {
   'preJoin.probe.gone': 'This room no longer exists. Ask for a new link, or make a new room.',
   'preJoin.probe.badLink': 'This link does not open the room. Ask for the link again.',
   'preJoin.probe.unreachable': 'The server does not answer. Check your connection; you can still try to join.',
-  'preJoin.cannotSeal': 'This browser cannot seal picture and sound, so it cannot join. Use a current Chrome, Edge, Firefox or Safari.',
+  'preJoin.cannotSeal':
+    'This browser cannot seal picture and sound, so it cannot join. Use a current Chrome, Edge, Firefox or Safari.',
   'preJoin.newMeeting': 'Make a new room',
 
   'step.admission': 'Connecting…',
@@ -91,7 +97,8 @@ export const en = {
   'fault.camera.cancelled': 'You closed the browser’s prompt, so the camera stays off.',
   'fault.camera.unsupported': 'This browser gives pages no camera here. Open the page over https.',
   'fault.camera.failed': 'The camera did not start. Unplug it and plug it in again, or choose another.',
-  'fault.screen.denied': 'The system does not let this browser record the screen. Allow it in the system’s privacy settings.',
+  'fault.screen.denied':
+    'The system does not let this browser record the screen. Allow it in the system’s privacy settings.',
   'fault.screen.notFound': 'There was nothing to share.',
   'fault.screen.busy': 'The screen is being recorded by another program. Close it there, then try again.',
   'fault.screen.unsuitable': 'This window cannot be shared. Choose another one.',
@@ -103,7 +110,8 @@ export const en = {
 
   'mend.chromium': 'Click the icon left of the address, open “Site settings”, and allow the camera and the microphone.',
   'mend.firefox': 'Click the crossed-out camera or microphone left of the address, and clear “Blocked”.',
-  'mend.safari': 'Open Safari → Settings → Websites (on a phone: “aA” → Website Settings), and allow the camera and the microphone.',
+  'mend.safari':
+    'Open Safari → Settings → Websites (on a phone: “aA” → Website Settings), and allow the camera and the microphone.',
   'mend.other': 'Open this site’s permissions beside the address, and allow the camera and the microphone.',
 
   'seal.securing': 'Securing…',
@@ -203,7 +211,8 @@ export const en = {
   'security.resyncing': 'Keys are being renewed.',
   'security.resyncingText': 'Nothing of yours is sent until the new keys are there.',
   'security.code': 'Safety code',
-  'security.codeText': 'Read it to each other. If all see the same digits, nobody stands in between. It changes whenever someone comes or goes.',
+  'security.codeText':
+    'Read it to each other. If all see the same digits, nobody stands in between. It changes whenever someone comes or goes.',
   'security.copyCode': 'Copy code',
   'security.codeCopied': 'Safety code copied',
   'security.devices': message<Count>('{count, plural, one {# device holds the keys} other {# devices hold the keys}}'),
@@ -217,7 +226,8 @@ export const en = {
   'security.can.connected': 'see who is connected, from which address, and when',
   'security.can.sizes': 'see how much is sent, and who is speaking, by loudness',
   'security.can.drop': 'delay or drop what is sent',
-  'security.provided': 'This holds if the page you opened is the published one, the link has not leaked, and you know everyone in the list.',
+  'security.provided':
+    'This holds if the page you opened is the published one, the link has not leaked, and you know everyone in the list.',
 
   'keys.title': 'Keyboard shortcuts',
   'keys.enabled': 'Use single-key shortcuts',

@@ -7,7 +7,8 @@ export const fr: Record<MessageKey, string> = {
   'app.loading': 'Ouverture…',
 
   'home.headline': 'Une salle que seuls ceux qui y sont peuvent voir et entendre.',
-  'home.line': 'Conclave scelle l’image, le son et le texte dans votre navigateur. Le serveur les transmet sans en avoir la clé.',
+  'home.line':
+    'Conclave scelle l’image, le son et le texte dans votre navigateur. Le serveur les transmet sans en avoir la clé.',
   'home.new': 'Nouvelle réunion',
   'home.creating': 'Création de la salle…',
   'home.joinTitle': 'Rejoindre avec un lien',
@@ -15,7 +16,8 @@ export const fr: Record<MessageKey, string> = {
   'home.linkPlaceholder': 'Collez un lien',
   'home.go': 'Rejoindre',
   'home.fact.account.title': 'Ni compte, ni installation',
-  'home.fact.account.text': 'Créez une salle, envoyez son lien. Qui a le lien peut entrer, avec tout navigateur à jour.',
+  'home.fact.account.text':
+    'Créez une salle, envoyez son lien. Qui a le lien peut entrer, avec tout navigateur à jour.',
   'home.fact.sealed.title': 'Toujours scellé',
   'home.fact.sealed.text': 'Rien ne permet de le désactiver, et vous n’y perdez rien.',
   'home.fact.yours.title': 'Sur ce seul serveur',
@@ -27,10 +29,14 @@ export const fr: Record<MessageKey, string> = {
   'link.empty': 'Collez le lien entier que vous avez reçu.',
   'link.notALink': 'Ce n’est pas un lien vers une salle. Un lien commence par https:// et contient /r/.',
   'link.otherServer': 'Ce lien appartient à un autre serveur. Ouvrez-le plutôt dans un nouvel onglet.',
-  'link.fragmentMissing': 'Il manque la fin du lien : la partie après #, qui contient la clé. Redemandez le lien et copiez-le en entier.',
-  'link.fragmentBroken': 'La fin du lien est abîmée : la partie après #, qui contient la clé. Redemandez le lien et copiez-le en entier.',
-  'link.versionUnknown': 'Ce lien vient d’une autre version de Conclave. Rechargez la page, ou demandez un nouveau lien.',
-  'link.kindUnsupported': 'Ce lien sert à regarder un événement, ce que ce serveur n’offre pas encore. Demandez un lien pour participer.',
+  'link.fragmentMissing':
+    'Il manque la fin du lien : la partie après #, qui contient la clé. Redemandez le lien et copiez-le en entier.',
+  'link.fragmentBroken':
+    'La fin du lien est abîmée : la partie après #, qui contient la clé. Redemandez le lien et copiez-le en entier.',
+  'link.versionUnknown':
+    'Ce lien vient d’une autre version de Conclave. Rechargez la page, ou demandez un nouveau lien.',
+  'link.kindUnsupported':
+    'Ce lien sert à regarder un événement, ce que ce serveur n’offre pas encore. Demandez un lien pour participer.',
   'link.copy': 'Copier le lien',
   'link.copied': 'Lien copié',
   'link.copyFailed': 'Le navigateur a refusé la copie. Sélectionnez le lien et copiez-le vous-même.',
@@ -39,7 +45,8 @@ export const fr: Record<MessageKey, string> = {
 
   'preJoin.title': 'Prêt à entrer ?',
   'preJoin.titleHost': 'Votre salle est prête',
-  'preJoin.inside': '{count, plural, =0 {Personne n’est encore là} one {# personne est là} other {# personnes sont là}}',
+  'preJoin.inside':
+    '{count, plural, =0 {Personne n’est encore là} one {# personne est là} other {# personnes sont là}}',
   'preJoin.checking': 'Coup d’œil dans la salle…',
   'preJoin.name': 'Votre nom',
   'preJoin.namePlaceholder': 'Tel que les autres le voient',
@@ -56,8 +63,10 @@ export const fr: Record<MessageKey, string> = {
   'preJoin.cancel': 'Annuler',
   'preJoin.probe.gone': 'Cette salle n’existe plus. Demandez un nouveau lien, ou créez une salle.',
   'preJoin.probe.badLink': 'Ce lien n’ouvre pas la salle. Redemandez le lien.',
-  'preJoin.probe.unreachable': 'Le serveur ne répond pas. Vérifiez votre connexion ; vous pouvez tout de même essayer d’entrer.',
-  'preJoin.cannotSeal': 'Ce navigateur ne sait pas sceller l’image et le son, il ne peut donc pas entrer. Utilisez Chrome, Edge, Firefox ou Safari à jour.',
+  'preJoin.probe.unreachable':
+    'Le serveur ne répond pas. Vérifiez votre connexion ; vous pouvez tout de même essayer d’entrer.',
+  'preJoin.cannotSeal':
+    'Ce navigateur ne sait pas sceller l’image et le son, il ne peut donc pas entrer. Utilisez Chrome, Edge, Firefox ou Safari à jour.',
   'preJoin.newMeeting': 'Créer une salle',
 
   'step.admission': 'Connexion…',
@@ -88,7 +97,8 @@ export const fr: Record<MessageKey, string> = {
   'fault.camera.cancelled': 'Vous avez fermé la demande du navigateur : la caméra reste coupée.',
   'fault.camera.unsupported': 'Ce navigateur ne donne pas de caméra à cette page. Ouvrez-la en https.',
   'fault.camera.failed': 'La caméra n’a pas démarré. Débranchez-la et rebranchez-la, ou choisissez-en une autre.',
-  'fault.screen.denied': 'Le système interdit à ce navigateur de filmer l’écran. Permettez-le dans ses réglages de confidentialité.',
+  'fault.screen.denied':
+    'Le système interdit à ce navigateur de filmer l’écran. Permettez-le dans ses réglages de confidentialité.',
   'fault.screen.notFound': 'Il n’y avait rien à partager.',
   'fault.screen.busy': 'Un autre programme filme l’écran. Fermez-le, puis réessayez.',
   'fault.screen.unsuitable': 'Cette fenêtre ne peut pas être partagée. Choisissez-en une autre.',
@@ -98,9 +108,11 @@ export const fr: Record<MessageKey, string> = {
   'fault.retry': 'Réessayer',
   'fault.youCanJoin': 'Vous pouvez entrer quand même.',
 
-  'mend.chromium': 'Cliquez sur l’icône à gauche de l’adresse, ouvrez « Paramètres du site », et autorisez la caméra et le micro.',
+  'mend.chromium':
+    'Cliquez sur l’icône à gauche de l’adresse, ouvrez « Paramètres du site », et autorisez la caméra et le micro.',
   'mend.firefox': 'Cliquez sur la caméra ou le micro barré à gauche de l’adresse, et effacez « Bloqué ».',
-  'mend.safari': 'Ouvrez Safari → Réglages → Sites web (sur téléphone : « aA » → Réglages du site web), et autorisez la caméra et le micro.',
+  'mend.safari':
+    'Ouvrez Safari → Réglages → Sites web (sur téléphone : « aA » → Réglages du site web), et autorisez la caméra et le micro.',
   'mend.other': 'Ouvrez les permissions de ce site près de l’adresse, et autorisez la caméra et le micro.',
 
   'seal.securing': 'Mise sous scellés…',
@@ -194,13 +206,15 @@ export const fr: Record<MessageKey, string> = {
 
   'security.title': 'Ce qui protège cette salle',
   'security.sealed': 'Cette salle est scellée.',
-  'security.sealedText': 'Image, son, écran et messages sont fermés par des clés que seuls les appareils ci-dessous possèdent.',
+  'security.sealedText':
+    'Image, son, écran et messages sont fermés par des clés que seuls les appareils ci-dessous possèdent.',
   'security.securing': 'La salle est en train d’être scellée.',
   'security.securingText': 'Rien ne part de chez vous avant que les clés soient là.',
   'security.resyncing': 'Les clés sont en renouvellement.',
   'security.resyncingText': 'Rien ne part de chez vous avant que les nouvelles clés soient là.',
   'security.code': 'Code de sûreté',
-  'security.codeText': 'Lisez-le-vous à voix haute. Si tous voient les mêmes chiffres, personne n’est entre vous. Il change à chaque arrivée et départ.',
+  'security.codeText':
+    'Lisez-le-vous à voix haute. Si tous voient les mêmes chiffres, personne n’est entre vous. Il change à chaque arrivée et départ.',
   'security.copyCode': 'Copier le code',
   'security.codeCopied': 'Code de sûreté copié',
   'security.devices': '{count, plural, one {# appareil a les clés} other {# appareils ont les clés}}',
@@ -214,7 +228,8 @@ export const fr: Record<MessageKey, string> = {
   'security.can.connected': 'voir qui est connecté, de quelle adresse et quand',
   'security.can.sizes': 'voir combien est envoyé, et qui parle, au volume',
   'security.can.drop': 'retarder ou perdre ce qui est envoyé',
-  'security.provided': 'Cela vaut si la page ouverte est bien celle publiée, si le lien n’a pas fuité, et si vous connaissez chacun dans la liste.',
+  'security.provided':
+    'Cela vaut si la page ouverte est bien celle publiée, si le lien n’a pas fuité, et si vous connaissez chacun dans la liste.',
 
   'keys.title': 'Raccourcis clavier',
   'keys.enabled': 'Utiliser les raccourcis d’une seule touche',
@@ -234,7 +249,8 @@ export const fr: Record<MessageKey, string> = {
   'ended.left.title': 'Vous avez quitté la salle',
   'ended.left.text': 'Elle reste ouverte pour les autres, et le lien marche toujours.',
   'ended.roomGone.title': 'Cette salle n’existe plus',
-  'ended.roomGone.text': 'Personne n’y était depuis un moment, le serveur l’a donc oubliée. Créez une salle et envoyez son lien.',
+  'ended.roomGone.text':
+    'Personne n’y était depuis un moment, le serveur l’a donc oubliée. Créez une salle et envoyez son lien.',
   'ended.roomEnded.title': 'La réunion est terminée',
   'ended.roomEnded.text': 'Elle a été terminée pour tous.',
   'ended.badLink.title': 'Ce lien n’ouvre pas la salle',

@@ -20,7 +20,8 @@ const argumentsOf = (elements: Element[]): string[] =>
     return element.type === ARGUMENT ? [`${element.value} is shown`] : [];
   });
 
-const shapeOf = (text: string): string => [...new Set(argumentsOf(new IntlMessageFormat(text, 'en').getAst()))].toSorted().join(', ');
+const shapeOf = (text: string): string =>
+  [...new Set(argumentsOf(new IntlMessageFormat(text, 'en').getAst()))].toSorted().join(', ');
 
 test('French has exactly the messages that English has', () => {
   expect(Object.keys(fr).toSorted()).toEqual([...keys].toSorted());

@@ -55,7 +55,8 @@ export const openBoth = async (
 };
 
 /** Whether `<audio>` can be sent to a chosen speaker here. */
-export const canChooseSpeaker = (): boolean => typeof HTMLMediaElement !== 'undefined' && 'setSinkId' in HTMLMediaElement.prototype;
+export const canChooseSpeaker = (): boolean =>
+  typeof HTMLMediaElement !== 'undefined' && 'setSinkId' in HTMLMediaElement.prototype;
 
 /** Phones cannot share a screen; there the button would only disappoint. */
 export const canShareScreen = (): boolean => typeof navigator.mediaDevices?.getDisplayMedia === 'function';

@@ -61,7 +61,13 @@ const PreviewControls = ({ preview }: { preview: Preview }) => {
 
 const toggleLook = {
   mic: { on: Mic, off: MicOff, onLabel: 'bar.micOn', offLabel: 'bar.micOff', testId: testIds.micToggle },
-  camera: { on: Video, off: VideoOff, onLabel: 'bar.cameraOn', offLabel: 'bar.cameraOff', testId: testIds.cameraToggle },
+  camera: {
+    on: Video,
+    off: VideoOff,
+    onLabel: 'bar.cameraOn',
+    offLabel: 'bar.cameraOff',
+    testId: testIds.cameraToggle,
+  },
 } as const;
 
 const PreviewToggle = ({ on, kind, preview }: { on: boolean; kind: 'mic' | 'camera'; preview: Preview }) => {
@@ -69,7 +75,15 @@ const PreviewToggle = ({ on, kind, preview }: { on: boolean; kind: 'mic' | 'came
   const Icon = on ? look.on : look.off;
   const label = t(on ? look.onLabel : look.offLabel);
   return (
-    <button type="button" class="tool" data-state={preview[kind].value.state} aria-label={label} data-tip={label} onClick={() => void preview.toggle(kind)} data-testid={look.testId}>
+    <button
+      type="button"
+      class="tool"
+      data-state={preview[kind].value.state}
+      aria-label={label}
+      data-tip={label}
+      onClick={() => void preview.toggle(kind)}
+      data-testid={look.testId}
+    >
       <Icon size={22} aria-hidden="true" />
     </button>
   );
@@ -85,7 +99,16 @@ const MicMeterView = ({ track }: { track: MediaStreamTrack }) => {
   }, [track, level]);
   const percent = Math.round(level.value * 100);
   return (
-    <div class="mic-meter" role="meter" aria-label={t('preJoin.micLevel')} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent} data-testid={testIds.micMeter} data-level={percent}>
+    <div
+      class="mic-meter"
+      role="meter"
+      aria-label={t('preJoin.micLevel')}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      data-testid={testIds.micMeter}
+      data-level={percent}
+    >
       {[8, 24, 40, 56, 72].map((step) => (
         <span key={step} data-lit={percent > step} />
       ))}
@@ -96,11 +119,22 @@ const MicMeterView = ({ track }: { track: MediaStreamTrack }) => {
 const DeviceFaults = ({ preview }: { preview: Preview }) => {
   const mic = preview.mic.value;
   const camera = preview.camera.value;
-  const both = mic.state === 'failed' && camera.state === 'failed' && mic.fault === 'denied' && camera.fault === 'denied';
+  const both =
+    mic.state === 'failed' && camera.state === 'failed' && mic.fault === 'denied' && camera.fault === 'denied';
   return (
     <>
-      {mic.state === 'failed' && <FaultWords kind="mic" fault={mic.fault} mend={!both} last={camera.state !== 'failed'} retry={() => void preview.start('mic')} />}
-      {camera.state === 'failed' && <FaultWords kind="camera" fault={camera.fault} mend last retry={() => void preview.start('camera')} />}
+      {mic.state === 'failed' && (
+        <FaultWords
+          kind="mic"
+          fault={mic.fault}
+          mend={!both}
+          last={camera.state !== 'failed'}
+          retry={() => void preview.start('mic')}
+        />
+      )}
+      {camera.state === 'failed' && (
+        <FaultWords kind="camera" fault={camera.fault} mend last retry={() => void preview.start('camera')} />
+      )}
     </>
   );
 };
@@ -146,7 +180,9 @@ const Pickers = ({ preview }: { preview: Preview }) => {
           key={kind}
           label={t(`device.${kind}`)}
           icon={icon}
-          value={devices[kind].some((device) => device.id === chosenDevices[kind].value) ? chosenDevices[kind].value : ''}
+          value={
+            devices[kind].some((device) => device.id === chosenDevices[kind].value) ? chosenDevices[kind].value : ''
+          }
           options={deviceOptions(devices[kind])}
           onChange={(id) => void preview.choose(kind, id)}
         />

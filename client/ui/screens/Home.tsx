@@ -25,9 +25,19 @@ export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null })
           <h1>{t('home.headline')}</h1>
           <p class="home-line">{t('home.line')}</p>
           {fault !== null && <Problem fault={fault}>{t(`link.${fault}`)}</Problem>}
-          {creating.state === 'failed' && <Problem fault={creating.fault}>{t(`home.createFailed.${creating.fault}`)}</Problem>}
+          {creating.state === 'failed' && (
+            <Problem fault={creating.fault}>{t(`home.createFailed.${creating.fault}`)}</Problem>
+          )}
           <div class="home-actions">
-            <Button kind="primary" large icon={Plus} disabled={busy} aria-busy={busy} onClick={() => void app.newMeeting()} testId={testIds.newMeeting}>
+            <Button
+              kind="primary"
+              large
+              icon={Plus}
+              disabled={busy}
+              aria-busy={busy}
+              onClick={() => void app.newMeeting()}
+              testId={testIds.newMeeting}
+            >
               {busy ? t('home.creating') : t('home.new')}
             </Button>
             <JoinByLink app={app} />

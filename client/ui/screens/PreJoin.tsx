@@ -62,7 +62,8 @@ const Inside = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
     );
   }
   if (probe.reason === 'unreachable') return <Problem fault="unreachable">{t('preJoin.probe.unreachable')}</Problem>;
-  const words = probe.reason === 'roomGone' || probe.reason === 'roomEnded' ? t('preJoin.probe.gone') : reasonWords(probe.reason);
+  const words =
+    probe.reason === 'roomGone' || probe.reason === 'roomEnded' ? t('preJoin.probe.gone') : reasonWords(probe.reason);
   const again = <Button onClick={() => void app.newMeeting()}>{t('preJoin.newMeeting')}</Button>;
   return (
     <Problem fault={probe.reason} action={again}>
@@ -115,7 +116,12 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
       <Button type="submit" kind="primary" large disabled={closed || busy} testId={testIds.join}>
         {t('preJoin.join')}
       </Button>
-      <Button kind="quiet" disabled={closed || busy} onClick={(event) => event.currentTarget.form?.reportValidity() && void go(false)} testId={testIds.joinWithoutDevices}>
+      <Button
+        kind="quiet"
+        disabled={closed || busy}
+        onClick={(event) => event.currentTarget.form?.reportValidity() && void go(false)}
+        testId={testIds.joinWithoutDevices}
+      >
         {t('preJoin.joinWithout')}
       </Button>
     </form>

@@ -5,18 +5,45 @@ import { announcementsOf, unreadCount } from './announcements.ts';
 
 const off = { state: 'off' } as const;
 const on = { state: 'on', track: {} as MediaStreamTrack, sealed: true } as const;
-const person: Participant = { peerId: 'a', displayName: 'Ana', away: false, mic: off, camera: off, screen: off, screenAudio: off, speaking: false, level: 0 };
+const person: Participant = {
+  peerId: 'a',
+  displayName: 'Ana',
+  away: false,
+  mic: off,
+  camera: off,
+  screen: off,
+  screenAudio: off,
+  speaking: false,
+  level: 0,
+};
 const base: RoomView = {
   connection: 'online',
   security: { state: 'securing' },
-  self: { peerId: 'me', displayName: 'Maya', role: 'member', mic: off, camera: off, screen: off, speaking: false, level: 0 },
+  self: {
+    peerId: 'me',
+    displayName: 'Maya',
+    role: 'member',
+    mic: off,
+    camera: off,
+    screen: off,
+    speaking: false,
+    level: 0,
+  },
   participants: [person],
   activeSpeaker: null,
   chat: [],
   notices: [],
 };
 const withMic = (mic: LocalMedia): RoomView => ({ ...base, self: { ...base.self, mic } });
-const entry = (id: string, self = false): ChatEntry => ({ id, from: self ? 'me' : 'a', displayName: 'Ana', self, text: 'hi', atMs: 1, state: 'sent' });
+const entry = (id: string, self = false): ChatEntry => ({
+  id,
+  from: self ? 'me' : 'a',
+  displayName: 'Ana',
+  self,
+  text: 'hi',
+  atMs: 1,
+  state: 'sent',
+});
 const sealed: RoomView['security'] = { state: 'sealed', epoch: 1, safetyCode: { digits: [] }, members: [] };
 
 describe('announcementsOf', () => {
@@ -35,13 +62,21 @@ describe('announcementsOf', () => {
     const starting = withMic({ state: 'starting' });
     expect(announcementsOf(withMic({ state: 'muted', track: null }), starting)).toEqual([]);
     expect(announcementsOf(starting, withMic(on))).toEqual([{ kind: 'mic', on: true }]);
-    expect(announcementsOf(withMic(on), withMic({ state: 'muted', track: null }))).toEqual([{ kind: 'mic', on: false }]);
+    expect(announcementsOf(withMic(on), withMic({ state: 'muted', track: null }))).toEqual([
+      { kind: 'mic', on: false },
+    ]);
     expect(announcementsOf(starting, withMic({ state: 'failed', fault: 'busy' }))).toEqual([]);
   });
 
   test('says that someone shares, once, whether their screen plays already or is still on its way', () => {
-    const waiting: RoomView = { ...base, participants: [{ ...person, screen: { state: 'waiting', cause: 'firstFrame' } }] };
-    const playing: RoomView = { ...base, participants: [{ ...person, screen: { state: 'playing', track: {} as MediaStreamTrack } }] };
+    const waiting: RoomView = {
+      ...base,
+      participants: [{ ...person, screen: { state: 'waiting', cause: 'firstFrame' } }],
+    };
+    const playing: RoomView = {
+      ...base,
+      participants: [{ ...person, screen: { state: 'playing', track: {} as MediaStreamTrack } }],
+    };
     expect(announcementsOf(base, waiting)).toEqual([{ kind: 'theyShare', name: 'Ana' }]);
     expect(announcementsOf(waiting, playing)).toEqual([]);
   });
@@ -49,7 +84,9 @@ describe('announcementsOf', () => {
   test('says when the room is sealed and when its keys are renewed', () => {
     expect(announcementsOf(base, { ...base, security: sealed })).toEqual([{ kind: 'security', state: 'sealed' }]);
     const resyncing = { ...base, security: { state: 'resyncing', cause: 'x' } } as const;
-    expect(announcementsOf({ ...base, security: sealed }, resyncing)).toEqual([{ kind: 'security', state: 'resyncing' }]);
+    expect(announcementsOf({ ...base, security: sealed }, resyncing)).toEqual([
+      { kind: 'security', state: 'resyncing' },
+    ]);
   });
 
   test('does not repeat itself at each new epoch', () => {

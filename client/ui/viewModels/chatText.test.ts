@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { continues, textPieces } from './chatText.ts';
 
-const links = (text: string): string[] => textPieces(text).flatMap((piece) => (piece.kind === 'link' ? [piece.href] : []));
+const links = (text: string): string[] =>
+  textPieces(text).flatMap((piece) => (piece.kind === 'link' ? [piece.href] : []));
 
 describe('textPieces', () => {
   test('finds links with and without a scheme, and mail addresses', () => {
@@ -14,19 +15,28 @@ describe('textPieces', () => {
     ]);
   });
 
-  test.each(['javascript:alert(1)', 'data:text/html,<b>x</b>', 'file:///etc/passwd', 'ftp://example.org/x', 'vbscript:x', '//example.org/x'])(
-    'makes no link of %s',
-    (text) => {
-      expect(links(text).filter((href) => !/^(https?|mailto):/.test(href))).toEqual([]);
-    },
-  );
+  test.each([
+    'javascript:alert(1)',
+    'data:text/html,<b>x</b>',
+    'file:///etc/passwd',
+    'ftp://example.org/x',
+    'vbscript:x',
+    '//example.org/x',
+  ])('makes no link of %s', (text) => {
+    expect(links(text).filter((href) => !/^(https?|mailto):/.test(href))).toEqual([]);
+  });
 
   test('keeps markup as the text it is', () => {
-    expect(textPieces('<img src=x onerror=alert(1)>')).toEqual([{ kind: 'text', text: '<img src=x onerror=alert(1)>' }]);
+    expect(textPieces('<img src=x onerror=alert(1)>')).toEqual([
+      { kind: 'text', text: '<img src=x onerror=alert(1)>' },
+    ]);
   });
 
   test('loses no character of any text, and links nothing but http, https and mailto', () => {
-    const chunk = fc.oneof(fc.string(), fc.constantFrom('https://example.org/a', 'ana@example.org', 'javascript:', 'data:,', ' ', '\n'));
+    const chunk = fc.oneof(
+      fc.string(),
+      fc.constantFrom('https://example.org/a', 'ana@example.org', 'javascript:', 'data:,', ' ', '\n'),
+    );
     fc.assert(
       fc.property(fc.array(chunk), (chunks) => {
         const text = chunks.join('');

@@ -32,7 +32,11 @@ const anyWish = fc.record({
 test('no tile leaves the box and no two overlap but the one in the corner, whatever the wish', () => {
   fc.assert(
     fc.property(anyWish, ({ mode, box, count, screens, focusAt, pinned, page }) => {
-      const shared = Array.from({ length: screens }, (_, index) => ({ key: `p${index}/screen`, self: false, stream: 'screen' as const }));
+      const shared = Array.from({ length: screens }, (_, index) => ({
+        key: `p${index}/screen`,
+        self: false,
+        stream: 'screen' as const,
+      }));
       const tiles = [...shared, ...people(count)];
       const focus = tiles[focusAt % tiles.length]?.key ?? null;
       const scene = sceneOf({ mode, box, tiles, focus, pinned, page });

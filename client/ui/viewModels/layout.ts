@@ -46,7 +46,10 @@ export const pageCapacity = ({ width, height }: Box): number => {
 };
 
 /** Rows and columns that give `count` tiles the most area in `box`. Tile sizes in whole pixels. */
-export const gridShape = (count: number, box: Box): { columns: number; rows: number; width: number; height: number } => {
+export const gridShape = (
+  count: number,
+  box: Box,
+): { columns: number; rows: number; width: number; height: number } => {
   const narrowest = box.width < PHONE_WIDTH ? 3 / 4 : 1.2;
   let best = { columns: 1, rows: Math.max(1, count), width: 0, height: 0 };
   for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
@@ -56,7 +59,8 @@ export const gridShape = (count: number, box: Box): { columns: number; rows: num
     if (width <= 0 || height <= 0) continue;
     if (width / height > WIDEST) width = height * WIDEST;
     if (width / height < narrowest) height = width / narrowest;
-    if (width * height > best.width * best.height) best = { columns, rows, width: Math.floor(width), height: Math.floor(height) };
+    if (width * height > best.width * best.height)
+      best = { columns, rows, width: Math.floor(width), height: Math.floor(height) };
   }
   return best;
 };
@@ -75,7 +79,11 @@ const gridPlaces = (keys: readonly string[], box: Box, role: Place['role'], at =
 
 const onePage = (places: Place[]): Scene => ({ places, page: 0, pages: 1 });
 
-const pageOf = <T>(items: readonly T[], capacity: number, wanted: number): { shown: T[]; page: number; pages: number } => {
+const pageOf = <T>(
+  items: readonly T[],
+  capacity: number,
+  wanted: number,
+): { shown: T[]; page: number; pages: number } => {
   const pages = Math.max(1, Math.ceil(items.length / capacity));
   const page = Math.min(Math.max(0, wanted), pages - 1);
   // The last page is filled from the one before, so that its tiles are not suddenly huge.
@@ -103,7 +111,9 @@ const speakerScene = (wish: SceneWish, focus: string): Scene => {
   if (rest.length === 0) return onePage(gridPlaces([focus], box, 'focus'));
   const beside = box.width > box.height * 1.1 && box.width >= PHONE_WIDTH;
   const across = beside ? Math.round(Math.min(240, box.width * 0.22)) : Math.round(Math.min(132, box.height * 0.2));
-  const cell = beside ? { width: across, height: Math.round((across * 9) / 16) } : { width: Math.round((across * 4) / 3), height: across };
+  const cell = beside
+    ? { width: across, height: Math.round((across * 9) / 16) }
+    : { width: Math.round((across * 4) / 3), height: across };
   const along = beside ? box.height : box.width;
   const step = (beside ? cell.height : cell.width) + GAP;
   const { shown, page, pages } = pageOf(rest, Math.max(1, Math.floor((along + GAP) / step)), wish.page);
@@ -114,8 +124,17 @@ const speakerScene = (wish: SceneWish, focus: string): Scene => {
       ? { key, role: 'strip', x: box.width - across, y: run, ...cell }
       : { key, role: 'strip', x: run, y: box.height - across, ...cell };
   });
-  const stage = beside ? { width: box.width - across - GAP, height: box.height } : { width: box.width, height: box.height - across - GAP };
-  const large: Place = { key: focus, role: 'focus', x: 0, y: 0, width: Math.floor(stage.width), height: Math.floor(stage.height) };
+  const stage = beside
+    ? { width: box.width - across - GAP, height: box.height }
+    : { width: box.width, height: box.height - across - GAP };
+  const large: Place = {
+    key: focus,
+    role: 'focus',
+    x: 0,
+    y: 0,
+    width: Math.floor(stage.width),
+    height: Math.floor(stage.height),
+  };
   return { places: [large, ...strip], page, pages };
 };
 
@@ -132,6 +151,10 @@ export const sceneOf = (wish: SceneWish): Scene => {
     return oneToOne(only.key, self.key, box);
   }
   if (large) return speakerScene(wish, focusTile.key);
-  const { shown, page, pages } = pageOf(tiles.map((tile) => tile.key), pageCapacity(box), wish.page);
+  const { shown, page, pages } = pageOf(
+    tiles.map((tile) => tile.key),
+    pageCapacity(box),
+    wish.page,
+  );
   return { places: gridPlaces(shown, box, 'grid'), page, pages };
 };

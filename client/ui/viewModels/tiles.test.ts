@@ -47,7 +47,9 @@ const only = (tiles: Tile[], key: string): Tile => {
 
 describe('tilesOf', () => {
   test('puts screens first, then people, then oneself', () => {
-    const tiles = tilesOf(view([person('a'), person('b', { screen: { state: 'playing', track: track('s') } })]), { selfShown: true });
+    const tiles = tilesOf(view([person('a'), person('b', { screen: { state: 'playing', track: track('s') } })]), {
+      selfShown: true,
+    });
     expect(tiles.map((tile) => tile.key)).toEqual(['b/screen', 'a/camera', 'b/camera', 'me/camera']);
   });
 
@@ -78,7 +80,9 @@ describe('tilesOf', () => {
 
   test('lets a playing picture play while the voice waits', () => {
     const camera = { state: 'playing', track: track('c') } as const;
-    const tiles = tilesOf(view([person('a', { camera, mic: { state: 'waiting', cause: 'key' } })]), { selfShown: true });
+    const tiles = tilesOf(view([person('a', { camera, mic: { state: 'waiting', cause: 'key' } })]), {
+      selfShown: true,
+    });
     expect(only(tiles, 'a/camera')).toMatchObject({ state: 'playing', track: camera.track });
   });
 
@@ -91,13 +95,16 @@ describe('tilesOf', () => {
   });
 
   test('marks a microphone that is muted or absent, not one that waits', () => {
-    const tiles = tilesOf(view([person('a'), person('b', { mic: { state: 'waiting', cause: 'network' } })]), { selfShown: true });
+    const tiles = tilesOf(view([person('a'), person('b', { mic: { state: 'waiting', cause: 'network' } })]), {
+      selfShown: true,
+    });
     expect(only(tiles, 'a/camera').micOff).toBe(true);
     expect(only(tiles, 'b/camera').micOff).toBe(false);
   });
 
   test('tells the states of one’s own camera apart', () => {
-    const stateOf = (camera: SelfView['camera']) => only(tilesOf(view([], { camera }), { selfShown: true }), 'me/camera').state;
+    const stateOf = (camera: SelfView['camera']) =>
+      only(tilesOf(view([], { camera }), { selfShown: true }), 'me/camera').state;
     expect(stateOf({ state: 'starting' })).toBe('starting');
     expect(stateOf({ state: 'failed', fault: 'busy' })).toBe('failed');
     expect(stateOf({ state: 'muted', track: null })).toBe('off');
@@ -107,7 +114,9 @@ describe('tilesOf', () => {
 
 describe('focusOf', () => {
   const playing = { state: 'playing', track: track('t') } as const;
-  const tiles = tilesOf(view([person('a'), person('b', { screen: playing }), person('c', { screen: playing })]), { selfShown: true });
+  const tiles = tilesOf(view([person('a'), person('b', { screen: playing }), person('c', { screen: playing })]), {
+    selfShown: true,
+  });
 
   test('prefers the pinned tile, then the newest screen, then who spoke last', () => {
     expect(focusOf(tiles, { pinned: 'a/camera', lastSpeaker: 'c' })).toBe('a/camera');

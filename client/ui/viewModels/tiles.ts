@@ -1,7 +1,16 @@
 // What each tile shows and says: from the Room's state to a flat list, without words of any language.
 import type { LocalMedia, Participant, RemoteMedia, RoomView, SelfView } from '#core';
 
-export type TileState = 'playing' | 'off' | 'starting' | 'failed' | 'away' | 'waitingKey' | 'waitingNetwork' | 'waitingFirstFrame' | 'failing';
+export type TileState =
+  | 'playing'
+  | 'off'
+  | 'starting'
+  | 'failed'
+  | 'away'
+  | 'waitingKey'
+  | 'waitingNetwork'
+  | 'waitingFirstFrame'
+  | 'failing';
 
 export interface Tile {
   /** `peerId/stream`: the same for as long as the tile lives, so that its node does. */
@@ -105,7 +114,10 @@ export const tilesOf = (view: RoomView, options: { selfShown: boolean }): Tile[]
 ];
 
 /** Whom to show large: the pinned tile, else the newest screen, else who spoke last, else the first other person. */
-export const focusOf = (tiles: readonly Tile[], wish: { pinned: string | null; lastSpeaker: string | null }): string | null => {
+export const focusOf = (
+  tiles: readonly Tile[],
+  wish: { pinned: string | null; lastSpeaker: string | null },
+): string | null => {
   const pinned = tiles.find((tile) => tile.key === wish.pinned);
   if (pinned !== undefined) return pinned.key;
   const screen = tiles.findLast((tile) => tile.stream === 'screen');
@@ -119,7 +131,10 @@ export const initialsOf = (name: string): string => {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
   const segmenter = new Intl.Segmenter();
-  return chosen.map((word) => [...segmenter.segment(word ?? '')][0]?.segment ?? '').join('').toLocaleUpperCase();
+  return chosen
+    .map((word) => [...segmenter.segment(word ?? '')][0]?.segment ?? '')
+    .join('')
+    .toLocaleUpperCase();
 };
 
 /** One of `count` tints for a Peer, the same on every device that sees them. */

@@ -1,5 +1,16 @@
 // The controls at the foot of a meeting, left to right: mic, camera, screen | people, chat, more | leave.
-import { MessageSquare, Mic, MicOff, PhoneOff, ScreenShare, ScreenShareOff, Users, Video, VideoOff, type LucideIcon } from 'lucide-preact';
+import {
+  MessageSquare,
+  Mic,
+  MicOff,
+  PhoneOff,
+  ScreenShare,
+  ScreenShareOff,
+  Users,
+  Video,
+  VideoOff,
+  type LucideIcon,
+} from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import type { LocalMedia } from '#core';
 import { t } from '../../i18n/index.ts';
@@ -39,7 +50,7 @@ const Tool = ({ icon: Icon, label, shortcut, onPress, testId, state, pressed, cl
 );
 
 export const Bar = ({ model, onLeave, linkText }: { model: MeetingModel; onLeave: () => void; linkText: string }) => (
-  <div class="bar" role="toolbar" aria-label={t('meeting.controls')}>
+  <footer class="bar" aria-label={t('meeting.controls')}>
     <div class="bar-group">
       <MicTool model={model} />
       <CameraTool model={model} />
@@ -52,7 +63,7 @@ export const Bar = ({ model, onLeave, linkText }: { model: MeetingModel; onLeave
     <div class="bar-group">
       <Tool icon={PhoneOff} label={t('bar.leave')} onPress={onLeave} testId={testIds.leave} class="leave" />
     </div>
-  </div>
+  </footer>
 );
 
 const micLabel = (media: LocalMedia): string => {
@@ -65,7 +76,14 @@ const MicTool = ({ model }: { model: MeetingModel }) => {
   const { mic } = model.view.value.self;
   return (
     <div class="split">
-      <Tool icon={mic.state === 'on' ? Mic : MicOff} label={micLabel(mic)} shortcut="M" onPress={() => void model.toggle('mic')} testId={testIds.micToggle} state={mic.state} />
+      <Tool
+        icon={mic.state === 'on' ? Mic : MicOff}
+        label={micLabel(mic)}
+        shortcut="M"
+        onPress={() => void model.toggle('mic')}
+        testId={testIds.micToggle}
+        state={mic.state}
+      />
       <DeviceMenu kinds={['mic', 'speaker']} label={t('device.choose', { device: t('device.mic') })} model={model} />
     </div>
   );
@@ -81,7 +99,14 @@ const CameraTool = ({ model }: { model: MeetingModel }) => {
   const { camera } = model.view.value.self;
   return (
     <div class="split">
-      <Tool icon={camera.state === 'on' ? Video : VideoOff} label={cameraLabel(camera)} shortcut="V" onPress={() => void model.toggle('camera')} testId={testIds.cameraToggle} state={camera.state} />
+      <Tool
+        icon={camera.state === 'on' ? Video : VideoOff}
+        label={cameraLabel(camera)}
+        shortcut="V"
+        onPress={() => void model.toggle('camera')}
+        testId={testIds.cameraToggle}
+        state={camera.state}
+      />
       <DeviceMenu kinds={['camera']} label={t('device.choose', { device: t('device.camera') })} model={model} />
     </div>
   );

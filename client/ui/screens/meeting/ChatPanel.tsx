@@ -54,7 +54,12 @@ const Messages = ({ model }: { model: MeetingModel }) => {
     <div class="messages-box">
       <ol ref={list} class="messages" onScroll={onScroll} tabIndex={0} aria-label={t('chat.title')}>
         {chat.map((entry, index) => (
-          <Message key={entry.id} entry={entry} headed={!continues(chat[index - 1], entry)} retry={() => void model.client.retryChat(entry.id)} />
+          <Message
+            key={entry.id}
+            entry={entry}
+            headed={!continues(chat[index - 1], entry)}
+            retry={() => void model.client.retryChat(entry.id)}
+          />
         ))}
       </ol>
       {behind && (
@@ -66,13 +71,16 @@ const Messages = ({ model }: { model: MeetingModel }) => {
   );
 };
 
-const timeText = (atMs: number): string => new Intl.DateTimeFormat(language.value, { hour: 'numeric', minute: '2-digit' }).format(atMs);
+const timeText = (atMs: number): string =>
+  new Intl.DateTimeFormat(language.value, { hour: 'numeric', minute: '2-digit' }).format(atMs);
 
 const Message = ({ entry, headed, retry }: { entry: ChatEntry; headed: boolean; retry: () => void }) => (
   <li class="message" data-self={entry.self} data-state={entry.state} data-testid={testIds.chatMessage}>
     {headed && (
       <p class="message-head">
-        <span class="message-name">{entry.self ? t('tile.you', { name: nameOf(entry.displayName) }) : nameOf(entry.displayName)}</span>
+        <span class="message-name">
+          {entry.self ? t('tile.you', { name: nameOf(entry.displayName) }) : nameOf(entry.displayName)}
+        </span>
         <time dateTime={new Date(entry.atMs).toISOString()}>{timeText(entry.atMs)}</time>
       </p>
     )}
@@ -153,7 +161,13 @@ const Composer = ({ model }: { model: MeetingModel }) => {
         onKeyDown={onKeyDown}
         data-testid={testIds.chatInput}
       />
-      <IconButton type="submit" icon={SendHorizontal} label={t('chat.send')} disabled={text.trim() === ''} testId={testIds.chatSend} />
+      <IconButton
+        type="submit"
+        icon={SendHorizontal}
+        label={t('chat.send')}
+        disabled={text.trim() === ''}
+        testId={testIds.chatSend}
+      />
     </form>
   );
 };

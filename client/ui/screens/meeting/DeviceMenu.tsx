@@ -9,7 +9,10 @@ import { deviceOptions } from '../DevicePanel.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 
 /** The choices for `kinds`, and the way to look anew at what is plugged in. */
-export const useDeviceGroups = (model: MeetingModel, kinds: readonly DeviceKind[]): { groups: MenuGroup[]; refresh: () => void } => {
+export const useDeviceGroups = (
+  model: MeetingModel,
+  kinds: readonly DeviceKind[],
+): { groups: MenuGroup[]; refresh: () => void } => {
   const devices = useSignal<DeviceList>({ mic: [], camera: [], speaker: [] });
   const choose = (kind: DeviceKind, deviceId: string): void => {
     chooseDevice(kind, deviceId);

@@ -20,7 +20,8 @@ export const Header = ({ model, linkText }: { model: MeetingModel; linkText: str
   const count = participants.length + 1;
   const state = sealWords(security);
   return (
-    <header class="meeting-head">
+    <div class="meeting-head">
+      <h1 class="visually-hidden">{t('meeting.title')}</h1>
       <button
         type="button"
         class="lock"
@@ -45,7 +46,7 @@ export const Header = ({ model, linkText }: { model: MeetingModel; linkText: str
       <Button icon={Link2} kind="quiet" onClick={() => void copyLink(model, linkText)} testId={testIds.copyLink}>
         {t('link.copy')}
       </Button>
-    </header>
+    </div>
   );
 };
 
@@ -56,7 +57,13 @@ const Timer = ({ startedMs }: { startedMs: number }) => {
     return () => clearInterval(timer);
   }, []);
   return (
-    <time class="head-timer" dateTime={isoDuration(nowMs - startedMs)} aria-label={t('meeting.elapsed')} role="timer" data-testid={testIds.timer}>
+    <time
+      class="head-timer"
+      dateTime={isoDuration(nowMs - startedMs)}
+      aria-label={t('meeting.elapsed')}
+      role="timer"
+      data-testid={testIds.timer}
+    >
       {clockText(nowMs - startedMs)}
     </time>
   );

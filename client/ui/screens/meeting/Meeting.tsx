@@ -74,19 +74,21 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
   };
   return (
     <div class="meeting" data-surface="stage" data-panel={model.panel.value} data-testid={testIds.meeting}>
-      <Header model={model} linkText={visit.linkText} />
-      <Banners model={model} />
+      <header>
+        <Header model={model} linkText={visit.linkText} />
+        <Banners model={model} />
+      </header>
       <div class="meeting-middle">
         <main class="stage-area">
           <Stage model={model} />
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
           <MutedHint model={model} />
+          <Toasts model={model} />
         </main>
         {model.panel.value === 'people' && <PeoplePanel model={model} linkText={visit.linkText} />}
         {model.panel.value === 'chat' && <ChatPanel model={model} />}
       </div>
       <Bar model={model} onLeave={() => call.client.leave()} linkText={visit.linkText} />
-      <Toasts model={model} />
       <p class="visually-hidden" role="status" aria-live="polite" data-testid={testIds.liveRegion} key="live">
         {model.spoken.value.text}
       </p>

@@ -38,7 +38,9 @@ export class MeetingModel {
   /** The newest line for screen readers; a new object each time, so that the same words are said again. */
   readonly spoken = signal<{ text: string }>({ text: '' });
   readonly lastSpeaker = signal<string | null>(null);
-  readonly tiles: ReadonlySignal<Tile[]> = computed(() => tilesOf(this.view.value, { selfShown: this.selfShown.value }));
+  readonly tiles: ReadonlySignal<Tile[]> = computed(() =>
+    tilesOf(this.view.value, { selfShown: this.selfShown.value }),
+  );
   readonly unread: ReadonlySignal<number> = computed(() => unreadCount(this.view.value.chat, this.#read.value));
   readonly startedMs: number;
   #read = signal<ReadonlySet<string>>(new Set());
@@ -134,7 +136,8 @@ export class MeetingModel {
     const before = this.#before;
     this.#before = view;
     if (this.panel.value === 'chat') this.#read.value = new Set(view.chat.map((entry) => entry.id));
-    if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId) this.lastSpeaker.value = view.activeSpeaker;
+    if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId)
+      this.lastSpeaker.value = view.activeSpeaker;
     if (before === view) return;
     untracked(() => {
       for (const announcement of announcementsOf(before, view)) this.#announce(announcement);

@@ -1,5 +1,16 @@
 // What the bar has no room for: link, layout, settings, help.
-import { Ellipsis, Keyboard, LayoutGrid, Link2, Maximize, Minimize, PanelRight, ScreenShare, ScreenShareOff, Users } from 'lucide-preact';
+import {
+  Ellipsis,
+  Keyboard,
+  LayoutGrid,
+  Link2,
+  Maximize,
+  Minimize,
+  PanelRight,
+  ScreenShare,
+  ScreenShareOff,
+  Users,
+} from 'lucide-preact';
 import { Menu, type MenuGroup, type MenuItem } from '../../components/Menu.tsx';
 import { languageGroup, themeGroup } from '../../components/Settings.tsx';
 import { t } from '../../i18n/index.ts';
@@ -38,8 +49,21 @@ const layoutGroup = (model: MeetingModel): MenuGroup => {
   return {
     title: t('more.layout'),
     items: [
-      { label: t('more.layoutGrid'), icon: LayoutGrid, radio: true, checked: model.layout.value === 'grid', onSelect: pick('grid'), hint: 'W' },
-      { label: t('more.layoutSpeaker'), icon: PanelRight, radio: true, checked: model.layout.value === 'speaker', onSelect: pick('speaker') },
+      {
+        label: t('more.layoutGrid'),
+        icon: LayoutGrid,
+        radio: true,
+        checked: model.layout.value === 'grid',
+        onSelect: pick('grid'),
+        hint: 'W',
+      },
+      {
+        label: t('more.layoutSpeaker'),
+        icon: PanelRight,
+        radio: true,
+        checked: model.layout.value === 'speaker',
+        onSelect: pick('speaker'),
+      },
       { label: t('more.selfView'), checked: model.selfShown.value, onSelect: model.toggleSelfShown },
       { label: t('more.sounds'), checked: soundsOn.value, onSelect: () => setSounds(!soundsOn.value) },
     ],
@@ -48,15 +72,19 @@ const layoutGroup = (model: MeetingModel): MenuGroup => {
 
 const shareItem = (model: MeetingModel): MenuItem[] => {
   const on = model.view.value.self.screen.state === 'on';
-  const item = { label: t(on ? 'bar.screenOn' : 'bar.screenOff'), icon: on ? ScreenShareOff : ScreenShare, onSelect: () => void model.toggle('screen') };
+  const item = {
+    label: t(on ? 'bar.screenOn' : 'bar.screenOff'),
+    icon: on ? ScreenShareOff : ScreenShare,
+    onSelect: () => void model.toggle('screen'),
+  };
   return canShareScreen() ? [item] : [];
 };
 
-/** What a phone's bar leaves out. */
-const narrowGroups = (model: MeetingModel, devices: MenuGroup[]): MenuGroup[] => [
-  { narrowOnly: true, items: [{ label: t('bar.people'), icon: Users, onSelect: () => model.togglePanel('people') }, ...shareItem(model)] },
-  ...devices.map((group) => ({ ...group, narrowOnly: true })),
-];
+/** What a phone's bar leaves out; people first, since they are asked for most. */
+const narrowItems = (model: MeetingModel): MenuGroup => ({
+  narrowOnly: true,
+  items: [{ label: t('bar.people'), icon: Users, onSelect: () => model.togglePanel('people') }, ...shareItem(model)],
+});
 
 export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
   const { groups, refresh } = useDeviceGroups(model, ['mic', 'camera', 'speaker']);
@@ -64,7 +92,14 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
     <Menu
       label={t('bar.more')}
       class="tool neutral"
-      groups={[roomGroup(model, linkText), ...narrowGroups(model, groups), layoutGroup(model), languageGroup(), themeGroup()]}
+      groups={[
+        narrowItems(model),
+        roomGroup(model, linkText),
+        ...groups.map((group) => ({ ...group, narrowOnly: true })),
+        layoutGroup(model),
+        languageGroup(),
+        themeGroup(),
+      ]}
       onPress={refresh}
       testId={testIds.more}
     >

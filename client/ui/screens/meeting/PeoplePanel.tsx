@@ -31,7 +31,16 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
             screen={self.screen}
           />
           {participants.map((person) => (
-            <Person key={person.peerId} peerId={person.peerId} name={person.displayName} notes={notesOf(person)} self={false} mic={person.mic} camera={person.camera} screen={person.screen} />
+            <Person
+              key={person.peerId}
+              peerId={person.peerId}
+              name={person.displayName}
+              notes={notesOf(person)}
+              self={false}
+              mic={person.mic}
+              camera={person.camera}
+              screen={person.screen}
+            />
           ))}
         </ul>
         {participants.length === 0 && <p class="muted people-empty">{t('people.empty')}</p>}
@@ -55,7 +64,8 @@ interface PersonProps {
   screen: LocalMedia | RemoteMedia;
 }
 
-const isOn = (media: LocalMedia | RemoteMedia): boolean => media.state === 'on' || media.state === 'playing' || media.state === 'waiting';
+const isOn = (media: LocalMedia | RemoteMedia): boolean =>
+  media.state === 'on' || media.state === 'playing' || media.state === 'waiting';
 
 const Person = ({ peerId, name, notes, self, mic, camera, screen }: PersonProps) => (
   <li class="person" data-peer-id={peerId} data-self={self} data-testid={testIds.person}>
@@ -68,7 +78,11 @@ const Person = ({ peerId, name, notes, self, mic, camera, screen }: PersonProps)
     </span>
     {isOn(screen) && <State icon={ScreenShare} label={t('people.sharing')} on />}
     <State icon={isOn(mic) ? Mic : MicOff} label={t(isOn(mic) ? 'people.micOn' : 'people.micOff')} on={isOn(mic)} />
-    <State icon={isOn(camera) ? Video : VideoOff} label={t(isOn(camera) ? 'people.cameraOn' : 'people.cameraOff')} on={isOn(camera)} />
+    <State
+      icon={isOn(camera) ? Video : VideoOff}
+      label={t(isOn(camera) ? 'people.cameraOn' : 'people.cameraOff')}
+      on={isOn(camera)}
+    />
   </li>
 );
 

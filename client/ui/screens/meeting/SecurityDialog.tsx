@@ -55,7 +55,7 @@ const SafetyDigits = ({ digits }: { digits: string[] }) => {
       {/* Spelled out digit by digit for ears; drawn in groups for eyes. */}
       <p class="safety-code" data-testid={testIds.safetyCode} data-code={text}>
         {digits.map((group, index) => (
-          <span key={index} aria-label={[...group].join(' ')}>
+          <span key={index} role="img" aria-label={[...group].join(' ')}>
             {group}
           </span>
         ))}

@@ -6,7 +6,10 @@ import { setSingleKeys, singleKeysOn } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
 
 /** Only messages without values stand in the table. */
-type Plain = Extract<MessageKey, `keys.${'mic' | 'camera' | 'talk' | 'screen' | 'chat' | 'people' | 'layout' | 'full' | 'help'}`>;
+type Plain = Extract<
+  MessageKey,
+  `keys.${'mic' | 'camera' | 'talk' | 'screen' | 'chat' | 'people' | 'layout' | 'full' | 'help'}`
+>;
 
 const modifier = (): string => (/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl');
 
@@ -25,7 +28,12 @@ const rows = (): { what: Plain; keys: string[] }[] => [
 export const ShortcutsDialog = ({ onClose }: { onClose: () => void }) => (
   <Dialog title={t('keys.title')} onClose={onClose} testId={testIds.shortcutsDialog}>
     <label class="switch">
-      <input type="checkbox" role="switch" checked={singleKeysOn.value} onChange={(event) => setSingleKeys(event.currentTarget.checked)} />
+      <input
+        type="checkbox"
+        role="switch"
+        checked={singleKeysOn.value}
+        onChange={(event) => setSingleKeys(event.currentTarget.checked)}
+      />
       <span>
         {t('keys.enabled')}
         <span class="hint">{t('keys.enabledHint')}</span>

@@ -47,7 +47,18 @@ export const Stage = ({ model }: { model: MeetingModel }) => {
       <div ref={element} class="stage" role="list" aria-label={t('meeting.stage')}>
         {tiles.map((tile) => {
           const place = places.get(tile.key);
-          return place && <TileView key={tile.key} tile={tile} place={place} reporter={reporter} pinned={tile.key === pinned} onPin={canPin ? model.togglePin : null} />;
+          return (
+            place && (
+              <TileView
+                key={tile.key}
+                tile={tile}
+                place={place}
+                reporter={reporter}
+                pinned={tile.key === pinned}
+                onPin={canPin ? model.togglePin : null}
+              />
+            )
+          );
         })}
       </div>
       {scene.pages > 1 && <Pages model={model} scene={scene} />}
@@ -61,11 +72,25 @@ const Pages = ({ model, scene }: { model: MeetingModel; scene: Scene }) => {
   };
   return (
     <nav class="pages" aria-label={t('meeting.page', { page: scene.page + 1, pages: scene.pages })}>
-      <IconButton small icon={ChevronLeft} label={t('meeting.previousPage')} disabled={scene.page === 0} onClick={go(scene.page - 1)} testId={testIds.pagePrevious} />
+      <IconButton
+        small
+        icon={ChevronLeft}
+        label={t('meeting.previousPage')}
+        disabled={scene.page === 0}
+        onClick={go(scene.page - 1)}
+        testId={testIds.pagePrevious}
+      />
       <span>
         {scene.page + 1} / {scene.pages}
       </span>
-      <IconButton small icon={ChevronRight} label={t('meeting.nextPage')} disabled={scene.page === scene.pages - 1} onClick={go(scene.page + 1)} testId={testIds.pageNext} />
+      <IconButton
+        small
+        icon={ChevronRight}
+        label={t('meeting.nextPage')}
+        disabled={scene.page === scene.pages - 1}
+        onClick={go(scene.page + 1)}
+        testId={testIds.pageNext}
+      />
     </nav>
   );
 };

@@ -36,7 +36,11 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
       ref={element}
       class="tile"
       role="listitem"
-      style={{ transform: `translate(${place.x}px, ${place.y}px)`, width: `${place.width}px`, height: `${place.height}px` }}
+      style={{
+        transform: `translate(${place.x}px, ${place.y}px)`,
+        width: `${place.width}px`,
+        height: `${place.height}px`,
+      }}
       data-role={place.role}
       data-peer-id={peerId}
       data-stream={stream}
@@ -45,7 +49,11 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
       data-speaking={tile.speaking && !tile.micOff}
       data-testid={testIds.tile}
     >
-      {tile.track ? <Picture track={tile.track} mirrored={self && stream === 'camera'} label={label} /> : <Face tile={tile} />}
+      {tile.track ? (
+        <Picture track={tile.track} mirrored={self && stream === 'camera'} label={label} />
+      ) : (
+        <Face tile={tile} />
+      )}
       {words !== null && <Words state={tile.state} words={words} />}
       <Chip tile={tile} label={label} />
       {onPin && !self && place.role !== 'corner' && (
@@ -69,7 +77,12 @@ const Face = ({ tile }: { tile: Tile }) => (
   </div>
 );
 
-const wordIcons: Partial<Record<TileState, LucideIcon>> = { waitingKey: KeyRound, failing: KeyRound, waitingNetwork: WifiOff, away: WifiOff };
+const wordIcons: Partial<Record<TileState, LucideIcon>> = {
+  waitingKey: KeyRound,
+  failing: KeyRound,
+  waitingNetwork: WifiOff,
+  away: WifiOff,
+};
 
 const Words = ({ state, words }: { state: TileState; words: string }) => {
   const Icon = wordIcons[state] ?? LoaderCircle;
@@ -92,7 +105,14 @@ const Chip = ({ tile, label }: { tile: Tile; label: string }) => {
         </span>
       )}
       {tile.stream === 'camera' && (
-        <span class="level" hidden={tile.micOff} aria-hidden="true" data-testid={testIds.level} data-level={level} data-peer-id={tile.peerId}>
+        <span
+          class="level"
+          hidden={tile.micOff}
+          aria-hidden="true"
+          data-testid={testIds.level}
+          data-level={level}
+          data-peer-id={tile.peerId}
+        >
           {[4, 20, 45].map((step) => (
             <i key={step} data-lit={level > step} />
           ))}

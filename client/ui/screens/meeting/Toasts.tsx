@@ -11,7 +11,9 @@ export const Toasts = ({ model }: { model: MeetingModel }) => (
       <div key={toast.id} class="toast" data-tone={toast.tone} data-testid={testIds.toast}>
         {toast.tone === 'warning' && <CircleAlert size={18} aria-hidden="true" />}
         <span>{toast.text}</span>
-        {toast.tone === 'warning' && <IconButton small icon={X} label={t('toast.dismiss')} onClick={() => model.dismiss(toast.id)} />}
+        {toast.tone === 'warning' && (
+          <IconButton small icon={X} label={t('toast.dismiss')} onClick={() => model.dismiss(toast.id)} />
+        )}
       </div>
     ))}
   </div>

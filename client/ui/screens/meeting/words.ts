@@ -11,7 +11,9 @@ export const wordsOf = (announcement: Announcement): string => {
   switch (announcement.kind) {
     case 'notice': {
       const { kind, displayName } = announcement.notice;
-      return kind === 'joined' || kind === 'left' ? t(`notice.${kind}`, { name: nameOf(displayName ?? '') }) : t(`notice.${kind}`);
+      return kind === 'joined' || kind === 'left'
+        ? t(`notice.${kind}`, { name: nameOf(displayName ?? '') })
+        : t(`notice.${kind}`);
     }
     case 'mic':
       return announcement.on ? t('say.micOn') : t('say.micOff');
