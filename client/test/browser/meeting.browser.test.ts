@@ -57,10 +57,6 @@ describe('a meeting of three in Chromium', () => {
 
   it('shows each a moving picture of each other', async () => {
     for (const [one, other] of everyPair()) await one.sees(other);
-    if (wantsScreenshot()) {
-      mkdirSync(path.dirname(SCREENSHOT), { recursive: true });
-      await ana.page.screenshot(SCREENSHOT);
-    }
   });
 
   it('lets each hear each other', async () => {
@@ -80,11 +76,15 @@ describe('a meeting of three in Chromium', () => {
   });
 
   it('carries what each writes to the others', async () => {
-    await ana.say('hello from Ana');
-    await ben.say('hello from Ben');
+    await ana.say('Good morning! Shall we start with the budget?');
+    await ben.say('Yes. I will share my screen in a minute.');
     for (const person of [ana, ben, cora]) {
-      await person.reads('hello from Ana');
-      await person.reads('hello from Ben');
+      await person.reads('Shall we start with the budget?');
+      await person.reads('I will share my screen');
+    }
+    if (wantsScreenshot()) {
+      mkdirSync(path.dirname(SCREENSHOT), { recursive: true });
+      await ana.page.screenshot(SCREENSHOT);
     }
   });
 

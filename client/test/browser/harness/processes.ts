@@ -29,6 +29,8 @@ export function startChild(command: readonly string[], options: { env?: NodeJS.P
   });
   child.once('exit', () => (gone = true));
   const isGone = (): boolean => gone;
+  // A run that is cut short leaves nobody behind.
+  process.once('exit', () => gone || child.kill('SIGKILL'));
   return {
     pid: child.pid ?? -1,
     output: () => text,
