@@ -28,9 +28,10 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-type Options = Partial<Pick<ServerOptions, 'limits'>> & { env?: Record<string, string> };
+type Options = Partial<Pick<ServerOptions, 'limits'>> & { env?: Record<string, string>; isMediaReal?: boolean };
 
-export async function startTestServer({ env = {}, limits }: Options = {}): Promise<TestServer> {
+/** @param options `isMediaReal` starts mediasoup; the fake plane in the answer then stands unused. */
+export async function startTestServer({ env = {}, limits, isMediaReal = false }: Options = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conclave-test-'));
   const settings = { PORT: '0', DATA_DIR: join(dataDir, 'data'), CLIENT_DIR: join(dataDir, 'client'), ...env };
   const { config, secrets } = loadConfig(settings, () => '{}');
@@ -38,7 +39,8 @@ export async function startTestServer({ env = {}, limits }: Options = {}): Promi
   const clock = new FakeClock(Date.now());
   const logged: string[] = [];
   const log = createLog({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } });
-  const server = await startServer({ config, secrets, log, media, clock, ...(limits && { limits }) });
+  const fakes = isMediaReal ? {} : { media, clock };
+  const server = await startServer({ config, secrets, log, ...fakes, ...(limits && { limits }) });
   const clients = openClients.get(server.url) ?? new Set<Socket>();
   openClients.set(server.url, clients);
   const stop = async () => {
