@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { copyOf, FakeEnd, FakeTrack, epochKeys, GROUP, MEMBERS, opus, quiet, until } from '../test/fakeFrames.ts';
 
 async function pair(): Promise<{ ana: FakeEnd; ben: FakeEnd }> {
@@ -21,6 +21,37 @@ describe('F-15 tracks stand alone', () => {
     sound.push(opus());
     await until(() => sound.out.length === 2);
     expect(broken.out).toEqual([]);
+  });
+
+  it('F-15 ends a track whose writable fails while no frame is on its way', async () => {
+    const { ana } = await pair();
+    const broken = ana.send('mic', 'mic');
+    broken.failWritable();
+    await until(() => broken.cancelled);
+    expect(ana.engine.counters()).toEqual([{ trackId: 'mic', sealed: 0, opened: 0, faults: {} }]);
+  });
+
+  it('F-15 says nothing more of a track that was dropped while its frame was being sealed or opened', async () => {
+    const { ana, ben } = await pair();
+    const [sealed] = await ana.seal('mic', [opus()]);
+    ana.states.length = 0;
+    const sending = ana.send('tab', 'screenAudio');
+    const receiving = ben.receive('ana-mic', 'mic', 'ana');
+    // Both are asked of WebCrypto, and the tracks dropped, before it can answer.
+    const encrypt = vi.spyOn(crypto.subtle, 'encrypt');
+    const decrypt = vi.spyOn(crypto.subtle, 'decrypt');
+    const drop = (end: FakeEnd, trackId: string) => () => {
+      end.engine.dropTrack(trackId);
+      return Promise.resolve(new ArrayBuffer(32));
+    };
+    encrypt.mockImplementationOnce(drop(ana, 'tab'));
+    decrypt.mockImplementationOnce(drop(ben, 'ana-mic'));
+    sending.push(opus());
+    receiving.push(copyOf(sealed));
+    await until(() => encrypt.mock.calls.length === 1 && decrypt.mock.calls.length === 1);
+    await quiet();
+    vi.restoreAllMocks();
+    expect([ana.states, ben.states, sending.out, receiving.out]).toEqual([[], [], [], []]);
   });
 
   it('F-15 ends a track whose readable fails and no other', async () => {

@@ -1,6 +1,22 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bytesOf, copyOf, FakeEnd, fakeFrame, opus, quiet, until, vp8Delta, vp8Key } from '../test/fakeFrames.ts';
+import {
+  bytesOf,
+  copyOf,
+  epochKeys,
+  FakeEnd,
+  fakeFrame,
+  MEMBERS,
+  opus,
+  quiet,
+  until,
+  vp8Delta,
+  vp8Key,
+} from '../test/fakeFrames.ts';
+import { deriveKeys, importBaseKey } from '../sframe/keys.ts';
+import { SUITE_4 } from '../sframe/suites.ts';
 import type { EncodedFrame } from './encodedFrame.ts';
+import { packKid } from './kid.ts';
+import { sealFrame } from './layout.ts';
 
 let ana: FakeEnd;
 let ben: FakeEnd;
@@ -68,6 +84,17 @@ describe('F-9 who and what', () => {
     const track = ben.receive('ana-cam', 'camera', 'ana');
     track.push(...sealed);
     await until(() => ben.faults('ana-cam').wrongStream === 1);
+    await quiet();
+    expect(track.out).toEqual([]);
+  });
+
+  it('F-9 refuses frames of the stage on a track of the room', async () => {
+    const kid = packKid({ incarnation: 0, domain: 1, stream: 0, leaf: 0, epochBits: 1 });
+    const base = await importBaseKey(epochKeys(1, 0, MEMBERS).baseKey);
+    const ticket = { kid: BigInt(kid), ctr: 0n, keys: await deriveKeys(base, BigInt(kid), SUITE_4) };
+    const track = ben.receive('ana-mic', 'mic', 'ana');
+    track.push(fakeFrame(new Uint8Array(await sealFrame(ticket, bytesOf(opus()), 0))));
+    await until(() => ben.faults('ana-mic').wrongStream === 1);
     await quiet();
     expect(track.out).toEqual([]);
   });

@@ -61,12 +61,12 @@ describe('F-6 sending', () => {
     const end = new FakeEnd(0);
     await end.enter(1);
     const track = end.send('cam', 'camera');
-    const frames = Array.from({ length: 300 }, (_, seed) =>
-      seed % 7 === 0 ? vp8Key(seed, 400_000) : vp8Delta(seed, 40),
+    const frames = Array.from({ length: 140 }, (_, seed) =>
+      seed % 7 === 0 ? vp8Key(seed, 60_000) : vp8Delta(seed, 40),
     );
     track.push(...frames);
     await until(() => track.out.length === frames.length);
-    expect(track.out).toEqual(frames);
+    expect(track.out.every((frame, index) => frame === frames[index])).toBe(true);
     expect(track.out.map((frame) => counterOf(frame, 'vp8'))).toEqual(frames.map((_, index) => index));
   });
 

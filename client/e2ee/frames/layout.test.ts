@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, opus, vp8Delta, vp8Key } from '../test/fakeFrames.ts';
+import { frameNonce } from '../sframe/cipher.ts';
 import { encodeHeader } from '../sframe/header.ts';
 import { deriveKeys, importBaseKey } from '../sframe/keys.ts';
 import { SUITE_4 } from '../sframe/suites.ts';
@@ -33,6 +34,18 @@ describe('F-4 layout', () => {
       expect(new Uint8Array(await openFrame(parsed, (await ticket()).keys))).toEqual(plain);
     },
   );
+
+  it('F-4 authenticates header, clear prefix and prefix length, in this order', async () => {
+    const sealing = await ticket();
+    const plain = bytesOf(vp8Key());
+    const sealed = new Uint8Array(await sealFrame(sealing, plain, 10));
+    const header = encodeHeader(KID, 7n);
+    const additionalData = Uint8Array.from([...header, ...plain.subarray(0, 10), 10]);
+    const algorithm = { name: 'AES-GCM', iv: frameNonce(sealing.keys.salt, 7n), additionalData };
+    const ciphertext = sealed.subarray(10 + header.length, -1);
+    const opened = await crypto.subtle.decrypt(algorithm, sealing.keys.key, ciphertext);
+    expect(new Uint8Array(opened)).toEqual(plain.subarray(10));
+  });
 
   it('F-4 adds 22 bytes once the counter passed 7, and shows nothing of what is sealed', async () => {
     const plain = new Uint8Array(64).fill(0xab);
