@@ -274,6 +274,18 @@ describe('Session: who does not get in', () => {
     expect(memberIds(d)).toEqual(['a', 'b', 'd']);
   });
 
+  it('E-12 nobody asks to join a group whose beacon is not of this link', async () => {
+    const world = createWorld();
+    await world.gather('a');
+    const b = await world.person('b');
+    const ref = world.delivery.group!.ref;
+    void b.session.enter({ ...ref, beacon: ref.beacon.with(0, ref.beacon[0]! ^ 1) });
+    await world.settle();
+    await world.advance(20_000);
+    expect(viewOf(b)).toMatchObject({ state: 'resync', cause: 'beacon' });
+    expect(world.delivery.log.some(({ peerId }) => peerId === 'b')).toBe(false);
+  });
+
   it('E-54 a key package without the secret behind it is skipped by every committer', async () => {
     const world = createWorld();
     await world.gather('a', 'b');

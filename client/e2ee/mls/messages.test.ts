@@ -41,6 +41,33 @@ describe('Session: messages', () => {
     expect(world.get('d').said).toEqual([]);
   });
 
+  it('E-58 messages opened while a commit of ours is under way do not spoil later ones of that epoch', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b');
+    const waitingCommits = new Set<string>();
+    world.delivery.holdRequest = (peerId, request) =>
+      request.name === 'mls:commit' && waitingCommits.add(peerId).size > 0;
+    await world.enter('c');
+    await world.settle();
+    const [committerId] = waitingCommits;
+    const committer = world.get(committerId!);
+    const speaker = world.get(committerId === 'a' ? 'b' : 'a');
+    const first = speaker.session.say(utf8('one'));
+    await world.settle();
+    await first;
+    world.delivery.holdRequest = (_, request) => request.name === 'mls:message';
+    const second = speaker.session.say(utf8('two'));
+    await world.settle();
+    world.delivery.holdRequest = () => false;
+    await world.settle();
+    await second;
+    expect(inView(committer).epoch).toBe(2);
+    expect(committer.said.map(({ text, epoch }) => [text, epoch])).toEqual([
+      ['one', 1],
+      ['two', 1],
+    ]);
+  });
+
   it('E-58 a message that the server takes for too old is sealed again under the present epoch', async () => {
     const world = createWorld();
     await world.gather('a', 'b');
