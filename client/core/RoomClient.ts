@@ -2,13 +2,14 @@
 import type { GroupView } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { ChatLog } from './chat/ChatLog.ts';
+import { JoinStage } from './JoinStage.ts';
 import { LocalTracks, type Slot } from './media/LocalTracks.ts';
 import type { PublishFault } from './media/Publishing.ts';
 import { TileViews } from './media/TileViews.ts';
 import { Notices } from './Notices.ts';
 import { notificationTable } from './notificationTable.ts';
 import { RoomPlace } from './RoomPlace.ts';
-import { roomStateOf, type Stage, type ViewParts } from './roomState.ts';
+import { roomStateOf, type ViewParts } from './roomState.ts';
 import { Roster } from './Roster.ts';
 import type { Joined, Resumed } from './signalling/answers.ts';
 import { deliver, type NotificationTable } from './signalling/notifications.ts';
@@ -17,7 +18,6 @@ import type {
   DeviceOutcome,
   Diagnostics,
   EndReason,
-  JoinStep,
   RoomClient,
   RoomClientOptions,
   RoomState,
@@ -27,10 +27,6 @@ import type {
 } from './types.ts';
 import { toBase64url } from './util/base64url.ts';
 import { createStore, type WritableStore } from './util/store.ts';
-import { after } from './util/timers.ts';
-
-/** Longer than a healthy Welcome takes; from here on it is honest to say that we wait for a person's device. */
-const WAITING_FOR_MEMBER_MS = 3_000;
 
 /** Nothing happens until `join`. */
 export function createRoomClient(options: RoomClientOptions): RoomClient {
@@ -47,19 +43,21 @@ class ConnectedRoom implements RoomClient {
   readonly #roster = new Roster();
   readonly #notices = new Notices();
   readonly #table: NotificationTable;
-  readonly #settled = Promise.withResolvers<void>();
-  #stage: Stage = { phase: 'idle' };
+  readonly #stage: JoinStage;
   #connection: 'online' | 'reconnecting' = 'online';
   #place: RoomPlace | null = null;
   #activeSpeaker: string | null = null;
   #publishQueued = false;
-  #stopWaiting: () => void = () => undefined;
   #stopNetworkWatch: () => void = () => undefined;
 
   constructor(options: RoomClientOptions) {
     const { platform } = options;
     this.#options = options;
     this.#store = createStore<RoomState>({ phase: 'idle' });
+    this.#stage = new JoinStage(
+      () => platform.nowMs(),
+      () => this.#publish(),
+    );
     this.#table = notificationTable({
       place: () => this.#place,
       onAway: (peerId, away) => this.#roster.setAway(peerId, away),
@@ -99,14 +97,14 @@ class ConnectedRoom implements RoomClient {
   }
 
   join(): Promise<void> {
-    if (this.#stage.phase !== 'idle') return this.#settled.promise;
+    if (this.#stage.now.phase !== 'idle') return this.#stage.settled;
     if (this.#options.platform.sealSupport() === 'none') this.#end('cannotSeal');
     else {
-      this.#step('admission');
+      this.#stage.step('admission');
       this.#stopNetworkWatch = this.#options.platform.onNetworkChange(() => this.#networkChanged());
       this.#signalling.start();
     }
-    return this.#settled.promise;
+    return this.#stage.settled;
   }
 
   leave(): void {
@@ -134,7 +132,7 @@ class ConnectedRoom implements RoomClient {
   }
 
   async sendChat(text: string): Promise<void> {
-    if (this.#stage.phase !== 'in' || !this.#place) throw new Error('not in the Room');
+    if (this.#stage.now.phase !== 'in' || !this.#place) throw new Error('not in the Room');
     this.#chat.send(text, { peerId: this.#place.peerId, displayName: this.#options.displayName });
   }
 
@@ -165,7 +163,7 @@ class ConnectedRoom implements RoomClient {
   async #admit(): Promise<Admission> {
     const { platform, link, hostToken } = this.#options;
     const admission = await admit(platform, link, hostToken);
-    if (this.#stage.phase === 'joining' && this.#stage.step === 'admission') this.#step('connecting');
+    this.#stage.advance('admission', 'connecting');
     return admission;
   }
 
@@ -194,7 +192,7 @@ class ConnectedRoom implements RoomClient {
     this.#place = place;
     place.want(this.#local.wanted());
     place.start();
-    if (this.#stage.phase === 'joining') this.#step('securing');
+    this.#stage.advance('connecting', 'securing');
     this.#changed();
   }
 
@@ -206,7 +204,7 @@ class ConnectedRoom implements RoomClient {
   }
 
   #online(): void {
-    if (this.#connection === 'reconnecting' && this.#stage.phase === 'in') this.#notify('reconnected');
+    if (this.#connection === 'reconnecting' && this.#stage.now.phase === 'in') this.#notify('reconnected');
     this.#connection = 'online';
   }
 
@@ -226,20 +224,8 @@ class ConnectedRoom implements RoomClient {
     for (const { displayName } of joined) this.#notify('joined', displayName);
     for (const { displayName } of left) this.#notify('left', displayName);
     this.#chat.setReady(view.state === 'in' && this.#connection === 'online');
-    this.#stopWaiting();
-    if (this.#stage.phase === 'joining') {
-      if (view.state === 'in') this.#enter();
-      else if (view.state === 'waitWelcome') {
-        this.#stopWaiting = after(WAITING_FOR_MEMBER_MS, () => this.#step('waitingForMember'));
-      }
-    }
+    this.#stage.handleGroup(view);
     this.#changed();
-  }
-
-  #enter(): void {
-    this.#stage = { phase: 'in' };
-    this.#publish();
-    this.#settled.resolve();
   }
 
   #localChanged(): void {
@@ -268,29 +254,20 @@ class ConnectedRoom implements RoomClient {
     this.#changed();
   }
 
-  #step(step: JoinStep): void {
-    if (this.#stage.phase !== 'idle' && this.#stage.phase !== 'joining') return;
-    this.#stage = { phase: 'joining', step, sinceMs: this.#options.platform.nowMs() };
-    this.#publish();
-  }
-
   #end(reason: EndReason): void {
-    if (this.#stage.phase === 'ended') return;
-    this.#stage = { phase: 'ended', reason };
-    this.#stopWaiting();
+    if (!this.#stage.end(reason)) return;
     this.#stopNetworkWatch();
     this.#signalling.close();
     this.#place?.close();
     this.#local.close();
     this.#chat.close();
     this.#tiles.close();
-    this.#publish();
-    this.#settled.resolve();
+    this.#stage.settle();
   }
 
   /** Many things change in one turn; the page is told once. */
   #changed(): void {
-    if (this.#publishQueued || this.#stage.phase !== 'in') return;
+    if (this.#publishQueued || this.#stage.now.phase !== 'in') return;
     this.#publishQueued = true;
     queueMicrotask(() => {
       this.#publishQueued = false;
@@ -299,7 +276,7 @@ class ConnectedRoom implements RoomClient {
   }
 
   #publish(): void {
-    this.#store.set(roomStateOf(this.#stage, () => this.#parts()));
+    this.#store.set(roomStateOf(this.#stage.now, () => this.#parts()));
   }
 
   #parts(): ViewParts {

@@ -135,11 +135,15 @@ export class RoomPlace {
   }
 
   #startMedia(media: MediaSession, offer: MediaOffer, then: () => void): void {
-    media.start(offer).then(then, (error: unknown) => {
-      // A lost connection is mended by the resume; a newer session or the end makes this one's failure moot.
-      const passing = ['disconnected', 'closed'].includes(codeOf(error));
-      if (!passing && media === this.#media) this.#broken();
-    });
+    // A newer session, or the end, makes this one's outcome moot.
+    const isCurrent = () => media === this.#media && !this.#closed;
+    media.start(offer).then(
+      () => isCurrent() && then(),
+      (error: unknown) => {
+        // What the connection took with it is mended by the next one.
+        if (!['disconnected', 'closed'].includes(codeOf(error)) && isCurrent()) this.#broken();
+      },
+    );
   }
 
   #grouped(view: GroupView): void {

@@ -13,6 +13,8 @@ export class IceWatch {
   readonly #ask: Ask;
   readonly #onChange: () => void;
   #impaired = false;
+  /** A restart was asked for and did not reach the server. */
+  #owed = false;
   #stopTimer: () => void = () => undefined;
   #closed = false;
 
@@ -34,10 +36,16 @@ export class IceWatch {
     try {
       const { iceParameters } = await this.#ask('transport:restartIce', { transportId: this.#transport.id });
       if (this.#transport.closed) return;
+      this.#owed = false;
       await this.#transport.restartIce({ iceParameters: iceParameters as unknown as IceParameters });
     } catch {
-      // The timer below, a resume or the next network change tries again.
+      this.#owed = true; // A resume, the next change of the network or the timer below tries again.
     }
+  }
+
+  /** The way to the server is back. */
+  resumed(): void {
+    if (this.#owed || this.#impaired) void this.restart();
   }
 
   close(): void {

@@ -127,11 +127,11 @@ export class MediaSession {
   /** The Connection came back to its old place; what failed meanwhile is done now. */
   resumed(iceServers: IceServer[]): void {
     if (!this.#running) return;
-    const { send, recv, publishing } = this.#running;
+    const { send, recv, publishing, watches } = this.#running;
     for (const transport of [send, recv]) {
       void transport.updateIceServers({ iceServers: iceServers as RTCIceServer[] }).catch(() => undefined);
     }
-    if (this.impaired) this.restartIce();
+    for (const watch of watches) watch.resumed();
     publishing.reconcile();
   }
 

@@ -270,6 +270,23 @@ describe('SignallingClient', () => {
     expect(scene.socket.attempts).toBe(2);
   });
 
+  it('keeps a connection that answers after the network changed, and drops one that does not', async () => {
+    const alive = createScene();
+    await join(alive);
+    alive.client.hurry();
+    alive.socket.answer('token:refresh', { token: 'next', expiresAtMs: 2_000_000 });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(alive.told).toEqual(['joined']);
+    const dead = createScene();
+    await join(dead);
+    dead.client.hurry();
+    await vi.advanceTimersByTimeAsync(2_500);
+    expect(dead.told).toEqual(['joined', 'lost']);
+    await vi.advanceTimersByTimeAsync(1_000);
+    dead.socket.accept();
+    expect(dead.socket.take('room:join').payload).toEqual({ resume: { token: 'T'.repeat(43), lastSequence: 0 } });
+  });
+
   it('ends without coming back when another connection took its place', async () => {
     const scene = createScene();
     await join(scene);

@@ -13,6 +13,7 @@ import { parseNotification, type AnyNotification } from './notifications.ts';
 import { RequestBook } from './RequestBook.ts';
 import { SequenceTrack } from './SequenceTrack.ts';
 import { codeOf, SignallingError, type SignallingCode } from './SignallingError.ts';
+import { TokenKeeper } from './TokenKeeper.ts';
 
 export interface SignallingHandlers {
   /** A fresh place in the Room: all of an earlier one is void. */
@@ -25,14 +26,13 @@ export interface SignallingHandlers {
   onEnded(reason: EndReason): void;
 }
 
-/** A first join that failed this often is told to the person, who may try again with a click. */
+/** A first join that failed this often, or for this long, is told to the person, who may try again with a click. */
 const MAX_FIRST_ATTEMPTS = 6;
+const FIRST_PATIENCE_MS = 30_000;
 /** A place lost this long ago is given up: the Room has gone on without us. */
 const GIVE_UP_AFTER_MS = 10 * 60_000;
 /** Connecting and joining each take no longer, or the attempt counts as failed. */
 const ATTEMPT_TIMEOUT_MS = 10_000;
-/** The token is renewed this long before it ends. */
-const RENEW_BEFORE_MS = 60_000;
 
 interface Said {
   name: string;
@@ -40,6 +40,8 @@ interface Said {
   sequence: number | null;
 }
 
+/** After a change of network: the server's own pings would need up to 16 s to notice that nobody is there. */
+const PROBE_MS = 2_500;
 /** A server that does not answer the goodbye is left all the same. */
 const GOODBYE_MS = 1_000;
 
@@ -58,20 +60,20 @@ export class SignallingClient {
   readonly #socket: SocketLike;
   readonly #book = new RequestBook();
   readonly #sequence = new SequenceTrack();
+  readonly #token = new TokenKeeper({ renew: () => this.#renewToken(), isOnline: () => this.online });
   #phase: Phase = { phase: 'idle' };
-  #token = '';
   #resumeToken: string | null = null;
   #attempts = 0;
+  #startedAtMs = 0;
   #lostAtMs: number | null = null;
   #serverAheadMs = 0;
-  #stopRenewal: () => void = () => undefined;
 
   /** @param admit trades the link for a token; rejects with a SignallingError */
   constructor(platform: Platform, admit: () => Promise<Admission>, handlers: SignallingHandlers) {
     this.#platform = platform;
     this.#admit = admit;
     this.#handlers = handlers;
-    this.#socket = platform.createSocket(async () => ({ version: PROTOCOL_VERSION, token: this.#token }));
+    this.#socket = platform.createSocket(async () => ({ version: PROTOCOL_VERSION, token: this.#token.token }));
     this.#socket.on('connect', () => this.#connected());
     this.#socket.on('connect_error', (error) => this.#refused(refusalCode(error)));
     this.#socket.on('disconnect', () => this.#lost());
@@ -84,7 +86,9 @@ export class SignallingClient {
 
   /** Connects and joins; what comes of it is told to the handlers. */
   start(): void {
-    if (this.#phase.phase === 'idle') void this.#attempt();
+    if (this.#phase.phase !== 'idle') return;
+    this.#startedAtMs = this.#platform.nowMs();
+    void this.#attempt();
   }
 
   /** Rejects with a SignallingError. What may be asked twice waits out a lost connection. */
@@ -97,15 +101,29 @@ export class SignallingClient {
   startOver(): void {
     if (this.#phase.phase !== 'online') return;
     this.#resumeToken = null;
-    this.#socket.disconnect();
-    this.#lost();
+    this.#abandonConnection();
   }
 
-  /** The network changed: an attempt that waits is made now. */
+  /** The network changed: an attempt that waits is made now, and a connection that may be dead has to prove itself. */
   hurry(): void {
+    if (this.#phase.phase === 'online') this.#probe();
     if (this.#phase.phase !== 'waiting') return;
     this.#phase.stop();
     void this.#attempt();
+  }
+
+  #probe(): void {
+    const probed = this.#phase;
+    const stop = after(PROBE_MS, () => {
+      if (this.#phase === probed) this.#abandonConnection();
+    });
+    this.#socket.emit('token:refresh', {}, stop);
+  }
+
+  /** Loses it on purpose; the next one takes the place again. */
+  #abandonConnection(): void {
+    this.#socket.disconnect();
+    this.#lost();
   }
 
   /** Says goodbye where it can; the socket goes once that was heard, or soon. */
@@ -136,8 +154,7 @@ export class SignallingClient {
   }
 
   #connect(admission: Admission): void {
-    this.#token = admission.token;
-    this.#renewLater(admission.expiresAtMs - admission.serverTimeMs);
+    this.#token.keep(admission.token, admission.expiresAtMs - admission.serverTimeMs);
     this.#phase = { phase: 'connecting', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#refused('timeout')) };
     this.#socket.connect();
   }
@@ -203,8 +220,7 @@ export class SignallingClient {
     if (turn === 'seen') return;
     if (turn === 'gap') {
       // Something was lost on a connection that loses nothing: take the place again and have it replayed.
-      this.#socket.disconnect();
-      this.#lost();
+      this.#abandonConnection();
       return;
     }
     const notification = parseNotification(said.name, said.payload);
@@ -237,8 +253,9 @@ export class SignallingClient {
   }
 
   #isHopeless(): boolean {
-    if (this.#lostAtMs === null) return this.#attempts >= MAX_FIRST_ATTEMPTS;
-    return this.#platform.nowMs() - this.#lostAtMs > GIVE_UP_AFTER_MS;
+    const now = this.#platform.nowMs();
+    if (this.#lostAtMs !== null) return now - this.#lostAtMs > GIVE_UP_AFTER_MS;
+    return this.#attempts >= MAX_FIRST_ATTEMPTS || now - this.#startedAtMs > FIRST_PATIENCE_MS;
   }
 
   #waitAndTryAgain(): void {
@@ -249,20 +266,9 @@ export class SignallingClient {
     };
   }
 
-  #renewLater(livesForMs: number): void {
-    this.#stopRenewal();
-    this.#stopRenewal = after(Math.max(livesForMs - RENEW_BEFORE_MS, 10_000), () => void this.#renew());
-  }
-
-  async #renew(): Promise<void> {
-    if (!this.online) return; // The next attempt fetches its own.
-    try {
-      const { token, expiresAtMs } = await this.request('token:refresh', {});
-      this.#token = token;
-      this.#renewLater(expiresAtMs - this.#serverAheadMs - this.#platform.nowMs());
-    } catch (error) {
-      if (codeOf(error) !== 'closed') this.#renewLater(RENEW_BEFORE_MS + 10_000);
-    }
+  async #renewToken(): Promise<{ token: string; livesForMs: number }> {
+    const { token, expiresAtMs } = await this.request('token:refresh', {});
+    return { token, livesForMs: expiresAtMs - this.#serverAheadMs - this.#platform.nowMs() };
   }
 
   #finish(reason: EndReason): void {
@@ -280,7 +286,7 @@ export class SignallingClient {
   #retire(): void {
     if ('stop' in this.#phase) this.#phase.stop();
     this.#phase = { phase: 'ended' };
-    this.#stopRenewal();
+    this.#token.close();
     this.#book.abandon('closed');
   }
 }

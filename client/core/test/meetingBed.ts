@@ -85,9 +85,9 @@ function attendeeOf(client: RoomClient, sockets: Socket[]): Attendee {
 function createPlatform(origin: string, sockets: Socket[]): Platform {
   return new FakePlatform({
     origin,
-    fetch: async (path, { method, body }) => {
+    fetch: async (path, { body }) => {
       const response = await fetch(origin + path, {
-        method,
+        method: 'POST',
         body: JSON.stringify(body),
         headers: { 'content-type': 'application/json' },
       });

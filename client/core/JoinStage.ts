@@ -1,0 +1,79 @@
+// How far a client has come with a Room: idle, joining step by step, in, ended; never backwards.
+import type { GroupView } from '#e2ee';
+import type { Stage } from './roomState.ts';
+import type { EndReason, JoinStep } from './types.ts';
+import { after } from './util/timers.ts';
+
+/** Longer than a healthy Welcome takes; from here on it is honest to say that we wait for a person's device. */
+const WAITING_FOR_MEMBER_MS = 3_000;
+
+export class JoinStage {
+  readonly #nowMs: () => number;
+  readonly #onChange: () => void;
+  readonly #settled = Promise.withResolvers<void>();
+  #stage: Stage = { phase: 'idle' };
+  #stopWaiting: (() => void) | null = null;
+
+  constructor(nowMs: () => number, onChange: () => void) {
+    this.#nowMs = nowMs;
+    this.#onChange = onChange;
+  }
+
+  get now(): Stage {
+    return this.#stage;
+  }
+
+  /** Resolves when in or ended. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
+  /** Takes a step of joining; nothing happens to who is in or has ended. */
+  step(step: JoinStep): void {
+    if (this.#stage.phase === 'idle' || this.#stage.phase === 'joining') {
+      this.#change({ phase: 'joining', step, sinceMs: this.#nowMs() });
+    }
+  }
+
+  /** From one step to the next, and only from that one. */
+  advance(from: JoinStep, to: JoinStep): void {
+    if (this.#stage.phase === 'joining' && this.#stage.step === from) this.step(to);
+  }
+
+  /** What the group's state means to who is joining: in with the first Epoch, patience until then. */
+  handleGroup(view: GroupView): void {
+    if (this.#stage.phase !== 'joining') return;
+    if (view.state === 'in') {
+      this.#stop();
+      this.#change({ phase: 'in' });
+      this.#settled.resolve();
+    } else if (view.state === 'waitWelcome') {
+      // Counts from the first time: asking again for a Welcome does not make the person wait less.
+      this.#stopWaiting ??= after(WAITING_FOR_MEMBER_MS, () => this.step('waitingForMember'));
+    }
+  }
+
+  /** Once; false when it had ended before. */
+  end(reason: EndReason): boolean {
+    if (this.#stage.phase === 'ended') return false;
+    this.#stop();
+    this.#stage = { phase: 'ended', reason };
+    return true;
+  }
+
+  /** After everything was let go. */
+  settle(): void {
+    this.#onChange();
+    this.#settled.resolve();
+  }
+
+  #stop(): void {
+    this.#stopWaiting?.();
+    this.#stopWaiting = null;
+  }
+
+  #change(stage: Stage): void {
+    this.#stage = stage;
+    this.#onChange();
+  }
+}
