@@ -1,6 +1,6 @@
 // Puts the server together from its parts and takes it apart in reverse; main and the tests start it through here.
 import { createServer, type Server as HttpServer } from 'node:http';
-import { isIPv6, type AddressInfo } from 'node:net';
+import { isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { createAccessTokens } from './access/accessTokens.ts';
 import { openSigningKeys } from './access/signingKeys.ts';
 import type { Config, Secrets } from './config/env.ts';
@@ -82,7 +82,8 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     readiness,
   });
   const httpServer = createServer(app);
-  closer.add(() => closeListener(httpServer));
+  const sockets = trackSockets(httpServer);
+  closer.add(() => closeListener(httpServer, sockets));
   const services = { directory, tokens, clock, metrics, iceServers: secrets.iceServers };
   const signalling = new SignallingServer(httpServer, { services, log, origins, ...(limits && { limits }) });
   closer.add(() => signalling.close());
@@ -116,9 +117,25 @@ function listen(httpServer: HttpServer, { host, port }: Config): Promise<number>
   });
 }
 
-function closeListener(httpServer: HttpServer): void {
+/** A socket that does not answer the goodbye, or never reads it, does not keep the port longer than this. */
+const LAST_WORDS_MS = 500;
+
+function closeListener(httpServer: HttpServer, sockets: ReadonlySet<Socket>): void {
   httpServer.close();
   httpServer.closeAllConnections();
+  setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, LAST_WORDS_MS).unref();
+}
+
+/** Node forgets sockets that became WebSockets; this set does not. */
+function trackSockets(httpServer: HttpServer): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  httpServer.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
 }
 
 function closeAll(closer: Closer, httpServer: HttpServer): Promise<void> {

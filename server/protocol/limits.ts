@@ -69,3 +69,7 @@ export const GROUP_MESSAGE_PAST_EPOCHS = 4;
 export const TOKEN_EXPIRY_LEEWAY_MS = 60_000;
 /** Requests of one Connection that wait for their turn; an honest client has a handful under way. */
 export const MAX_PENDING_REQUESTS = 256;
+/** Bytes of group requests (commits, Welcomes, messages) of one Connection: each is passed on to up to 249 others. */
+export const GROUP_BYTES_PER_CONNECTION = { points: 2 * 1024 * 1024, perSeconds: 10 } as const;
+/** Packets that wait for a Connection that does not take them; past it the Connection is cut and may resume. */
+export const MAX_UNSENT_PACKETS = 5_000;

@@ -21,6 +21,7 @@ export interface ConnectionOptions {
   admission: Admission;
   clock: Clock;
   joinDeadlineMs: number;
+  maxUnsentPackets: number;
 }
 
 export class Connection implements PeerSink {
@@ -30,17 +31,20 @@ export class Connection implements PeerSink {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #joinDeadlineMs: number;
+  readonly #maxUnsentPackets: number;
   #place: Place = { state: 'left' };
   #held: Numbered[] = [];
   #holds = 0;
   #badMessages = 0;
+  #saysGoodbye = false;
   #cancelExpiry: () => void = () => undefined;
 
-  constructor({ socket, admission, clock, joinDeadlineMs }: ConnectionOptions) {
+  constructor({ socket, admission, clock, joinDeadlineMs, maxUnsentPackets }: ConnectionOptions) {
     this.#socket = socket;
     this.admission = admission;
     this.#clock = clock;
     this.#joinDeadlineMs = joinDeadlineMs;
+    this.#maxUnsentPackets = maxUnsentPackets;
     this.#waitForJoin();
     this.extend(admission.expiresAtMs);
   }
@@ -85,6 +89,11 @@ export class Connection implements PeerSink {
     return this.#place;
   }
 
+  /** A `room:leave` came in: should the socket end before its turn comes, the Peer is gone all the same, not away. */
+  noteGoodbye(): void {
+    this.#saysGoodbye = true;
+  }
+
   /** Gives up the place; the socket stays until the answer is out. */
   leave(): void {
     const { room, peer } = this.requireIn();
@@ -111,8 +120,13 @@ export class Connection implements PeerSink {
   }
 
   deliver(notification: Numbered): void {
-    if (this.#holds > 0) this.#held.push(notification);
-    else this.#emit(notification);
+    if (this.#holds > 0) {
+      this.#held.push(notification);
+      return;
+    }
+    this.#emit(notification);
+    // Whoever does not read would have the server's memory; what it misses is in the Peer's buffer, within bounds.
+    if (unsentPackets(this.#socket) > this.#maxUnsentPackets) this.#discard();
   }
 
   #emit({ name, payload, sequence }: Numbered): void {
@@ -151,6 +165,13 @@ export class Connection implements PeerSink {
     this.#socket.conn.close();
   }
 
+  /** Ends the transport without waiting for what is unsent. */
+  #discard(): void {
+    this.#socket.conn.close(true);
+    // The WebSocket would wait half a minute for a goodbye that such a client does not read either.
+    this.#socket.request.socket.destroy();
+  }
+
   /** The socket is gone. */
   close(): void {
     const place = this.#place;
@@ -160,6 +181,10 @@ export class Connection implements PeerSink {
     this.lanes.ordered.close();
     this.lanes.group.close();
     if (place.state === 'new') place.cancelDeadline();
-    if (place.state === 'entering' || place.state === 'in') place.room.connectionLost(this);
+    if (place.state === 'in' && this.#saysGoodbye) place.room.leave(place.peer);
+    else if (place.state === 'entering' || place.state === 'in') place.room.connectionLost(this);
   }
 }
+
+/** engine.io keeps its queue under this name and declares it private; it has no other measure of what is unsent. */
+const unsentPackets = ({ conn }: Socket): number => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;

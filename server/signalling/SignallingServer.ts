@@ -1,16 +1,15 @@
 // The socket.io server: opens it on the HTTP server, admits Connections, hands their messages to dispatch.
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import { JOIN_DEADLINE_MS, MAX_MESSAGE_BYTES } from '#protocol/limits';
+import { JOIN_DEADLINE_MS, MAX_MESSAGE_BYTES, MAX_UNSENT_PACKETS } from '#protocol/limits';
 import { SOCKET_PATH } from '#protocol/version';
 import type { Log } from '../observability/log.ts';
 import type { Admission } from '../rooms/ports.ts';
 import { clientAddress } from '../util/clientAddress.ts';
 import { isOwnOrigin, type OriginRules } from '../util/origin.ts';
-import type { Rate } from '../util/RateLimit.ts';
 import { AddressBook, type AddressLimits } from './AddressBook.ts';
 import { Connection } from './Connection.ts';
-import { createDispatch, type Dispatch } from './dispatch.ts';
+import { createDispatch, type Dispatch, type DispatchLimits } from './dispatch.ts';
 import type { HandlerServices, HandlerTable } from './handler.ts';
 import { HANDLERS } from './handlers/table.ts';
 import { admitConnection } from './handshake.ts';
@@ -21,7 +20,7 @@ export interface SignallingOptions {
   log: Log;
   origins: OriginRules;
   /** Other limits than the wire's, for tests. */
-  limits?: { requestRate?: Rate; addresses?: Partial<AddressLimits>; joinDeadlineMs?: number };
+  limits?: Partial<DispatchLimits> & { addresses?: Partial<AddressLimits>; maxUnsentPackets?: number };
   handlers?: HandlerTable;
 }
 
@@ -41,8 +40,7 @@ export class SignallingServer {
     const { services, log, limits = {}, handlers = HANDLERS } = options;
     this.#options = options;
     this.#addresses = new AddressBook(limits.addresses);
-    const { requestRate } = limits;
-    this.#dispatch = createDispatch({ handlers, services, log, ...(requestRate && { requestRate }) });
+    this.#dispatch = createDispatch({ handlers, services, log, limits });
     this.#io = new Server(httpServer, {
       path: SOCKET_PATH,
       transports: ['websocket', 'polling'],
@@ -95,8 +93,14 @@ export class SignallingServer {
   #open(socket: Socket): void {
     const { services, limits } = this.#options;
     const { admission } = socket.data as { admission: Admission };
-    const joinDeadlineMs = limits?.joinDeadlineMs ?? JOIN_DEADLINE_MS;
-    const connection = new Connection({ socket, admission, clock: services.clock, joinDeadlineMs });
+    const maxUnsentPackets = limits?.maxUnsentPackets ?? MAX_UNSENT_PACKETS;
+    const connection = new Connection({
+      socket,
+      admission,
+      clock: services.clock,
+      joinDeadlineMs: JOIN_DEADLINE_MS,
+      maxUnsentPackets,
+    });
     socket.onAny((name: unknown, ...values: unknown[]) => this.#dispatch(connection, name, values));
     socket.once('disconnect', () => connection.close());
   }

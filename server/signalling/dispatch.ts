@@ -1,9 +1,10 @@
 // From a message to its handler and back: name → rate → schema → handler → acknowledgement.
 import * as v from 'valibot';
 import { ProtocolError, type Reply } from '#protocol/errors';
-import { MAX_PENDING_REQUESTS, REQUESTS_PER_CONNECTION } from '#protocol/limits';
+import { GROUP_BYTES_PER_CONNECTION, MAX_PENDING_REQUESTS, REQUESTS_PER_CONNECTION } from '#protocol/limits';
 import { REQUESTS, type RequestName } from '#protocol/requests';
 import type { Log } from '../observability/log.ts';
+import { wireSize } from '../rooms/wireSize.ts';
 import { RateLimit, type Rate } from '../util/RateLimit.ts';
 import type { Connection } from './Connection.ts';
 import type { HandlerServices, HandlerTable } from './handler.ts';
@@ -15,7 +16,13 @@ export interface DispatchOptions {
   handlers: HandlerTable;
   services: HandlerServices;
   log: Log;
-  requestRate?: Rate;
+  limits?: Partial<DispatchLimits>;
+}
+
+/** Per Connection; the wire's own where absent. */
+export interface DispatchLimits {
+  requestRate: Rate;
+  groupByteRate: Rate;
 }
 
 type Acknowledge = (reply: Reply<unknown>) => void;
@@ -24,14 +31,18 @@ type Acknowledge = (reply: Reply<unknown>) => void;
 const DISHONEST = new Set(['bad_request', 'too_large', 'unknown_request', 'rate_limited']);
 
 /** Never throws, whatever comes in. */
-export function createDispatch({ handlers, services, log, requestRate }: DispatchOptions): Dispatch {
-  const rate = new RateLimit(requestRate ?? REQUESTS_PER_CONNECTION);
+export function createDispatch({ handlers, services, log, limits = {} }: DispatchOptions): Dispatch {
+  const rate = new RateLimit(limits.requestRate ?? REQUESTS_PER_CONNECTION);
+  const groupBytes = new RateLimit(limits.groupByteRate ?? GROUP_BYTES_PER_CONNECTION);
   const { metrics } = services;
 
   const answer = async (connection: Connection, name: string, inputs: readonly unknown[]): Promise<Reply<unknown>> => {
     try {
-      const waitMs = await rate.take(connection.id);
-      if (waitMs > 0) throw new ProtocolError('rate_limited', 'more requests than REQUESTS_PER_CONNECTION', waitMs);
+      refuseIfLimited(await rate.take(connection.id), 'more requests than REQUESTS_PER_CONNECTION');
+      if (isOfGroup(name)) {
+        const { bytes } = wireSize(inputs);
+        refuseIfLimited(await groupBytes.take(connection.id, bytes), 'more than GROUP_BYTES_PER_CONNECTION');
+      }
       if (!isRequest(name)) throw new ProtocolError('unknown_request', 'no request of this name in this version');
       const data = await handle(handlers, services, connection, name, inputs);
       return { ok: true, data };
@@ -62,6 +73,7 @@ export function createDispatch({ handlers, services, log, requestRate }: Dispatc
       connection.countBadMessage();
       return;
     }
+    if (name === 'room:leave') connection.noteGoodbye();
     const lane = isOfGroup(name) ? connection.lanes.group : connection.lanes.ordered;
     if (lane.size >= MAX_PENDING_REQUESTS) {
       (acknowledge as Acknowledge)({
@@ -75,6 +87,10 @@ export function createDispatch({ handlers, services, log, requestRate }: Dispatc
       .push(() => run(connection, name, values.slice(0, -1), acknowledge as Acknowledge))
       .catch((error: unknown) => log.error({ error }, 'dispatch failed'));
   };
+}
+
+function refuseIfLimited(waitMs: number, message: string): void {
+  if (waitMs > 0) throw new ProtocolError('rate_limited', message, waitMs);
 }
 
 const isRequest = (name: string): name is RequestName => Object.hasOwn(REQUESTS, name);

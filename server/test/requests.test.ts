@@ -95,6 +95,38 @@ describe('requests', () => {
     await own.stop();
   });
 
+  test('P-56 more bytes for the group than the rate are rate_limited, other requests are not', async () => {
+    const own = await startTestServer({ limits: { groupByteRate: { points: 10_000, perSeconds: 30 } } });
+    const { client } = await enter(own.server.url, await makeRoom(own.server.url));
+    await client.request('mls:create', { groupId, beacon });
+    const message = { groupId, epoch: 0, message: Buffer.alloc(4_500) };
+    const codes = [];
+    for (let count = 0; count < 3; count += 1) codes.push(await client.code('mls:message', message));
+    expect(codes).toEqual(['ok', 'ok', 'rate_limited']);
+    expect(await client.code('token:refresh', {})).toBe('ok');
+    await own.stop();
+  });
+
+  test('P-57 a connection that does not read what it is sent is cut, and its peer may come back', async () => {
+    const own = await startTestServer({
+      limits: { maxUnsentPackets: 50, requestRate: { points: 10_000, perSeconds: 10 } },
+    });
+    const room = await makeRoom(own.server.url);
+    const [deaf, calm] = [await enter(own.server.url, room), await enter(own.server.url, room)];
+    const { ws } = deaf.client.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void } } };
+    ws._socket.pause();
+    const { roomId } = room;
+    for (let count = 0; count < 400 && calm.client.of('peer:away').length === 0; count += 1) {
+      own.server.directory.get(roomId).notifyAll('mls:ended', { groupId: Buffer.alloc(100_000) });
+      await calm.client.code('token:refresh', {});
+    }
+    await calm.client.hear('peer:away');
+    const again = await connect(own.server.url, room);
+    const resume = { token: deaf.answer.resumeToken, lastSequence: 0 };
+    expect((await again.request('room:join', { resume })).outcome).toBe('joined');
+    await own.stop();
+  });
+
   test('P-57 a message larger than the socket takes ends its connection only', async () => {
     const room = await makeRoom(url);
     const [loud, calm] = [await enter(url, room), await enter(url, room)];

@@ -210,6 +210,14 @@ describe('losing the connection', () => {
     expect(ana.client.of('peer:away')).toEqual([]);
   });
 
+  test('P-84 a goodbye said in the same breath as hanging up is a goodbye', async () => {
+    const { ana, ben } = await meeting();
+    ben.client.socket.emit('room:leave', {}, () => undefined);
+    ben.client.socket.disconnect();
+    await ana.client.hear('peer:left');
+    expect(ana.client.of('peer:away')).toEqual([]);
+  });
+
   test('P-85 a resume token of another room, or a wrong one, is a fresh join', async () => {
     const [one, other] = [await meeting(), await meeting()];
     one.ben.client.loseConnection();

@@ -14,10 +14,10 @@ export class RateLimit {
     this.#limiter = new RateLimiterMemory({ points, duration: perSeconds });
   }
 
-  /** Takes one point. @returns 0, or how many ms to wait where none is left */
-  async take(key: string): Promise<number> {
+  /** Takes `points`. @returns 0, or how many ms to wait where so many are not left */
+  async take(key: string, points = 1): Promise<number> {
     try {
-      await this.#limiter.consume(key);
+      await this.#limiter.consume(key, points);
       return 0;
     } catch (refusal) {
       return waitOf(refusal);
