@@ -13,7 +13,7 @@ import { createDispatch, type Dispatch, type DispatchLimits } from './dispatch.t
 import type { HandlerServices, HandlerTable } from './handler.ts';
 import { HANDLERS } from './handlers/table.ts';
 import { admitConnection } from './handshake.ts';
-import { toWireError } from './wireErrors.ts';
+import { createErrorTeller, type ErrorTeller } from './wireErrors.ts';
 
 export interface SignallingOptions {
   services: HandlerServices;
@@ -35,12 +35,14 @@ export class SignallingServer {
   readonly #io: Server;
   readonly #addresses: AddressBook;
   readonly #dispatch: Dispatch;
+  readonly #tellError: ErrorTeller;
 
   constructor(httpServer: HttpServer, options: SignallingOptions) {
     const { services, log, limits = {}, handlers = HANDLERS } = options;
     this.#options = options;
     this.#addresses = new AddressBook(limits.addresses);
-    this.#dispatch = createDispatch({ handlers, services, log, limits });
+    this.#tellError = createErrorTeller(log, services.clock);
+    this.#dispatch = createDispatch({ handlers, services, log, tellError: this.#tellError, limits });
     this.#io = new Server(httpServer, {
       path: SOCKET_PATH,
       transports: ['websocket', 'polling'],
@@ -77,14 +79,14 @@ export class SignallingServer {
   }
 
   async #admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
-    const { services, log } = this.#options;
+    const { services } = this.#options;
     try {
       await this.#addresses.takeTurn(this.#addressOf(socket.request));
       const admission = await admitConnection(services, socket.handshake.auth);
       (socket.data as { admission: Admission }).admission = admission;
       next();
     } catch (error) {
-      const data = toWireError(error, log, 'handshake');
+      const data = this.#tellError(error, 'handshake');
       services.metrics.countRefusedConnection(data.code);
       next(Object.assign(new Error(data.message), { data }));
     }

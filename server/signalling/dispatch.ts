@@ -8,7 +8,7 @@ import { wireSize } from '../rooms/wireSize.ts';
 import { RateLimit, type Rate } from '../util/RateLimit.ts';
 import type { Connection } from './Connection.ts';
 import type { HandlerServices, HandlerTable } from './handler.ts';
-import { refusalOf, toWireError } from './wireErrors.ts';
+import { refusalOf, type ErrorTeller } from './wireErrors.ts';
 
 export type Dispatch = (connection: Connection, name: unknown, values: readonly unknown[]) => void;
 
@@ -16,6 +16,7 @@ export interface DispatchOptions {
   handlers: HandlerTable;
   services: HandlerServices;
   log: Log;
+  tellError: ErrorTeller;
   limits?: Partial<DispatchLimits>;
 }
 
@@ -31,7 +32,7 @@ type Acknowledge = (reply: Reply<unknown>) => void;
 const DISHONEST = new Set(['bad_request', 'too_large', 'unknown_request', 'rate_limited']);
 
 /** Never throws, whatever comes in. */
-export function createDispatch({ handlers, services, log, limits = {} }: DispatchOptions): Dispatch {
+export function createDispatch({ handlers, services, log, tellError, limits = {} }: DispatchOptions): Dispatch {
   const rate = new RateLimit(limits.requestRate ?? REQUESTS_PER_CONNECTION);
   const groupBytes = new RateLimit(limits.groupByteRate ?? GROUP_BYTES_PER_CONNECTION);
   const { metrics } = services;
@@ -47,7 +48,7 @@ export function createDispatch({ handlers, services, log, limits = {} }: Dispatc
       const data = await handle(handlers, services, connection, name, inputs);
       return { ok: true, data };
     } catch (error) {
-      return { ok: false, error: toWireError(error, log, isRequest(name) ? name : 'unknown') };
+      return { ok: false, error: tellError(error, isRequest(name) ? name : 'unknown') };
     }
   };
 

@@ -5,6 +5,7 @@ import { Closer } from './Closer.ts';
 import { isOwnOrigin, requestHost } from './origin.ts';
 import { RateLimit } from './RateLimit.ts';
 import { equalInConstantTime, tag } from './secrets.ts';
+import { Throttle } from './Throttle.ts';
 import { TaskQueue } from './TaskQueue.ts';
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -116,6 +117,16 @@ describe('RateLimit', () => {
     expect(await limit.peek('a')).toBeGreaterThan(0);
     expect(await limit.take('a')).toBeGreaterThan(0);
     expect(await limit.take('b')).toBe(0);
+  });
+});
+
+describe('Throttle', () => {
+  test('of each kind the first few of a stretch pass, and the next that does says how many did not', () => {
+    const throttle = new Throttle(2, 1_000);
+    expect([0, 1, 2, 3].map((atMs) => throttle.pass('a', atMs))).toEqual([0, 0, null, null]);
+    expect(throttle.pass('b', 3)).toBe(0);
+    expect(throttle.pass('a', 1_000)).toBe(2);
+    expect(throttle.pass('a', 1_001)).toBe(0);
   });
 });
 
