@@ -126,6 +126,29 @@ describe('a meeting', () => {
     expect(ana.names()).toEqual(['Bo']);
   });
 
+  it('makes one group of many who come at the same moment', async () => {
+    const all = await Promise.all(['Ana', 'Bo', 'Cy', 'Di', 'Ed', 'Flo'].map((name) => bed.attend(name)));
+    await agree(...all);
+    await all[3]?.client.sendChat('all here');
+    for (const one of all) await vi.waitFor(() => expect(one.texts()).toEqual(['Di: all here (sent)']), within);
+  });
+
+  it('stays one group while lines are cut and people come and go', async () => {
+    const ana = await bed.attend('Ana');
+    const bo = await bed.attend('Bo');
+    const cy = await bed.attend('Cy');
+    await agree(ana, bo, cy);
+    bo.loseConnection();
+    const arriving = bed.attend('Di');
+    cy.client.leave();
+    const di = await arriving;
+    ana.loseConnection();
+    await agree(ana, bo, di);
+    await di.client.sendChat('still here?');
+    for (const one of [ana, bo])
+      await vi.waitFor(() => expect(one.texts()).toEqual(['Di: still here? (sent)']), within);
+  });
+
   it('makes the host of who holds the host’s token', async () => {
     const host = await bed.attend('Host', { hostToken: bed.hostToken });
     const guest = await bed.attend('Guest');
