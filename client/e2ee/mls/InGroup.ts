@@ -88,8 +88,7 @@ export class InGroup {
 
   /** A newcomer, like the founder, sends at once: nobody has older keys of its. */
   async start(): Promise<void> {
-    if (!(await this.#publishEpoch())) return;
-    this.#switchTo(this.epoch);
+    if (!(await this.#publishEpoch('sendAtOnce'))) return;
     this.#context.keyring.retireOlderThan(this.groupId, this.epoch, KEEP_OLD_KEYS_MS);
     await this.#duty.consider();
   }
@@ -114,7 +113,7 @@ export class InGroup {
   // ── Epochs ─────────────────────────────────────────────────────────────────────────────────────
 
   /** Gives the frames this epoch's receive keys, tells the server, and refreshes what people see. False when it is over. */
-  async #publishEpoch(): Promise<boolean> {
+  async #publishEpoch(sending: 'sendAtOnce' | 'sendLater'): Promise<boolean> {
     const { keyring, host, env } = this.#context;
     const { groupId, epoch } = this;
     const group = this.#group;
@@ -139,7 +138,8 @@ export class InGroup {
     this.#members = members;
     host.onEpochArrived();
     this.#reportReady(epoch, 1);
-    this.#owner.onChange();
+    if (sending === 'sendAtOnce') this.#switchTo(epoch);
+    else this.#owner.onChange();
     this.#owner.onEpoch();
     return true;
   }
@@ -165,7 +165,7 @@ export class InGroup {
     this.#group = step.group;
     this.#duty.noteEpoch(shape);
     const { epoch, groupId } = this;
-    if (!(await this.#publishEpoch())) return;
+    if (!(await this.#publishEpoch('sendLater'))) return;
     const switchAfterMs = shape.hasRemove ? SWITCH_AFTER_REMOVE_MS : SWITCH_AFTER_MS;
     // One timer an epoch: epochs that follow each other faster than stragglers must not put the switch off for ever.
     this.#timers.set(`switch ${epoch}`, switchAfterMs, () => this.#switchTo(epoch));

@@ -44,7 +44,7 @@ describe('Session: coming and going', () => {
     expect(memberIds(a)).toEqual(['a']);
     expect(inView(a).sendEpoch).toBe(0);
     expect(inView(a).members[0]).toMatchObject({ displayName: 'Name of a', self: true, leafIndex: 0 });
-    expect(a.views.map(({ state }) => state)).toEqual(['new', 'in', 'in']);
+    expect(a.views.map(({ state }) => state)).toEqual(['new', 'in']);
   });
 
   it('E-41 of two who make a group at once one wins, and the other joins that one', async () => {
@@ -301,6 +301,18 @@ describe('Session: who does not get in', () => {
     await world.advance(8_000);
     expect(memberIds(world.get('a'))).toEqual(['a', 'b', 'd']);
     expect(ghost.keys.keys.size).toBe(0);
+  });
+
+  it('E-39 closing wipes the link’s PSK and every secret of the group', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b');
+    const { keys } = world.get('a');
+    const psk = world.get('a').psk;
+    expect(psk.some((byte) => byte !== 0)).toBe(true);
+    world.get('a').session.close();
+    expect(psk.every((byte) => byte === 0)).toBe(true);
+    expect(keys.sending).toBeNull();
+    expect(viewOf(world.get('a'))).toEqual({ state: 'closed' });
   });
 
   it('E-55 a newcomer holds no key of any epoch before its own', async () => {

@@ -1,6 +1,6 @@
 // What members say to each other while epochs change under them.
 import { afterEach, describe, expect, it } from 'vitest';
-import { inView, World } from '../test/World.ts';
+import { inView, viewOf, World } from '../test/World.ts';
 import { utf8 } from '../util/bytes.ts';
 
 const worlds: World[] = [];
@@ -39,6 +39,43 @@ describe('Session: messages', () => {
     await said;
     expect(world.get('b').said).toEqual([{ from: 'a', text: 'from the old epoch', epoch: 2 }]);
     expect(world.get('d').said).toEqual([]);
+  });
+
+  it('E-55 a newcomer cannot open what was said before it came, even where the server hands it over', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b');
+    void world.get('a').session.say(utf8('before your time'));
+    await world.settle();
+    const sent = world.delivery.log.find(({ request }) => request.name === 'mls:message')!.request;
+    await world.gather('c');
+    world.delivery.forge('c', { ...sent, from: 'a' } as Parameters<typeof world.delivery.forge>[1]);
+    await world.settle();
+    await world.advance(12_000);
+    expect(world.get('b').said.map(({ text }) => text)).toEqual(['before your time']);
+    expect(world.get('c').said).toEqual([]);
+  });
+
+  it('E-37 one who was removed cannot open what is said after, even where the server hands it all over', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b', 'c');
+    const { groupId, epoch } = world.delivery.group!.ref;
+    // Gone for the others; its Session lives on and is fed everything.
+    world.delivery.disconnect('c');
+    const c = world.get('c');
+    await world.settle();
+    await world.advance(4_000);
+    void world.get('a').session.say(utf8('without you'));
+    await world.settle();
+    for (const { peerId, request } of world.delivery.log) {
+      if (request.name === 'mls:message') c.session.deliver({ ...request, from: peerId });
+      if (request.name === 'mls:commit' && request.epoch === epoch) {
+        c.session.deliver({ name: 'mls:commit', groupId, epoch, from: peerId, commit: request.commit });
+      }
+    }
+    await c.session.idle();
+    expect(world.get('b').said.map(({ text }) => text)).toEqual(['without you']);
+    expect(c.said).toEqual([]);
+    expect(viewOf(c)).toMatchObject({ state: 'resync', cause: 'removedNotGone' });
   });
 
   it('E-58 messages opened while a commit of ours is under way do not spoil later ones of that epoch', async () => {

@@ -49,6 +49,8 @@ export interface Person {
   keys: KeyLog;
   views: GroupView[];
   said: { from: string; text: string; epoch: number }[];
+  /** The bytes that the Session itself holds. */
+  psk: Uint8Array;
 }
 
 export class World {
@@ -79,7 +81,7 @@ export class World {
         onEpochArrived: () => {},
       },
     });
-    const person = { peerId, session, keys, views, said };
+    const person = { peerId, session, keys, views, said, psk: env.keys.psk };
     this.people.set(peerId, person);
     delivery.connect(peerId, session);
     return person;
