@@ -7,6 +7,7 @@ export const testIds = {
   joinLinkGo: 'join-link-go',
   /** Any message that names a problem: data-fault holds the cause. */
   fault: 'fault',
+  explain: 'explain',
   language: 'language',
   theme: 'theme',
   // PreJoin

@@ -21,6 +21,8 @@ export const en = {
   'home.fact.account.text': 'Make a room, send its link. Whoever has the link can join, in any current browser.',
   'home.fact.sealed.title': 'Always sealed',
   'home.fact.sealed.text': 'There is no switch to turn it off, and nothing you lose by it.',
+  'home.explain': 'What it can and cannot protect',
+  'home.explainTitle': 'What Conclave can and cannot protect',
   'home.fact.yours.title': 'On this server alone',
   'home.fact.yours.text': 'Nothing is loaded from, or sent to, anyone else.',
   'home.createFailed.unreachable': 'The server does not answer. Check your connection, then try again.',

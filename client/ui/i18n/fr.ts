@@ -20,6 +20,8 @@ export const fr: Record<MessageKey, string> = {
     'Créez une salle, envoyez son lien. Qui a le lien peut entrer, avec tout navigateur à jour.',
   'home.fact.sealed.title': 'Toujours scellé',
   'home.fact.sealed.text': 'Rien ne permet de le désactiver, et vous n’y perdez rien.',
+  'home.explain': 'Ce qu’il protège, et ce qu’il ne peut pas',
+  'home.explainTitle': 'Ce que Conclave protège, et ce qu’il ne peut pas',
   'home.fact.yours.title': 'Sur ce seul serveur',
   'home.fact.yours.text': 'Rien n’est chargé d’ailleurs, ni envoyé ailleurs.',
   'home.createFailed.unreachable': 'Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.',

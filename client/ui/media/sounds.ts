@@ -21,7 +21,7 @@ let context: AudioContext | null = null;
 
 /** Silent when sounds are off or the browser has not yet allowed any. */
 export const playSound = (sound: Sound): void => {
-  if (!soundsOn.value) return;
+  if (!soundsOn.value || typeof AudioContext === 'undefined') return;
   context ??= new AudioContext();
   const { currentTime: now, destination, state } = context;
   if (state !== 'running') {

@@ -1,9 +1,12 @@
 // The start page: make a room, or join one by its link.
 import { ArrowRight, KeyRound, Plus, Server, ShieldCheck, type LucideIcon } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { AppModel, HomeFault } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
 import { Wordmark } from '../components/Mark.tsx';
+import { Dialog } from '../components/Dialog.tsx';
+import { ServerFacts } from '../components/ServerFacts.tsx';
 import { Problem } from '../components/Problem.tsx';
 import { Settings } from '../components/Settings.tsx';
 import { t } from '../i18n/index.ts';
@@ -14,6 +17,7 @@ import { KeyPlate } from './KeyPlate.tsx';
 export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null }) => {
   const creating = app.creating.value;
   const busy = creating.state === 'busy';
+  const [explaining, setExplaining] = useState(false);
   return (
     <div class="home">
       <header class="home-head">
@@ -47,9 +51,24 @@ export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null })
       </main>
       <footer class="home-facts">
         <Fact icon={KeyRound} name="account" />
-        <Fact icon={ShieldCheck} name="sealed" />
+        <Fact icon={ShieldCheck} name="sealed">
+          <button
+            type="button"
+            class="text-button"
+            aria-haspopup="dialog"
+            onClick={() => setExplaining(true)}
+            data-testid={testIds.explain}
+          >
+            {t('home.explain')}
+          </button>
+        </Fact>
         <Fact icon={Server} name="yours" />
       </footer>
+      {explaining && (
+        <Dialog title={t('home.explainTitle')} onClose={() => setExplaining(false)}>
+          <ServerFacts />
+        </Dialog>
+      )}
     </div>
   );
 };
@@ -98,12 +117,14 @@ const JoinByLink = ({ app }: { app: AppModel }) => {
 
 type FactName = Extract<MessageKey, `home.fact.${string}.title`> extends `home.fact.${infer N}.title` ? N : never;
 
-const Fact = ({ icon: Icon, name }: { icon: LucideIcon; name: FactName }) => (
+const Fact = ({ icon: Icon, name, children }: { icon: LucideIcon; name: FactName; children?: ComponentChildren }) => (
   <div class="fact">
     <Icon size={20} aria-hidden="true" />
     <div>
       <h2>{t(`home.fact.${name}.title`)}</h2>
-      <p>{t(`home.fact.${name}.text`)}</p>
+      <p>
+        {t(`home.fact.${name}.text`)} {children}
+      </p>
     </div>
   </div>
 );

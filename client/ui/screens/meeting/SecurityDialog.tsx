@@ -1,12 +1,12 @@
 // Behind the lock: the confirmed state, the safety code, every device that holds keys, and what the server can do.
-import { Check, Copy, Eye, EyeOff, MonitorSmartphone } from 'lucide-preact';
+import { Check, Copy, MonitorSmartphone } from 'lucide-preact';
 import { useState } from 'preact/hooks';
-import type { GroupMember } from '#e2ee';
 import type { SecurityView } from '#core';
 import { Button } from '../../components/Button.tsx';
 import { copyText } from '../../components/CopyField.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { LockMark } from '../../components/Mark.tsx';
+import { ServerFacts } from '../../components/ServerFacts.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import type { MeetingModel } from './MeetingModel.ts';
@@ -23,13 +23,15 @@ export const SecurityDialog = ({ model, onClose }: { model: MeetingModel; onClos
           <p>{t(`security.${security.state}Text`)}</p>
         </div>
       </div>
-      {security.state === 'sealed' && <Sealed security={security} />}
+      {security.state === 'sealed' && <SealedFacts security={security} />}
       <ServerFacts />
     </Dialog>
   );
 };
 
-const Sealed = ({ security }: { security: Extract<SecurityView, { state: 'sealed' }> }) => (
+type Sealed = Extract<SecurityView, { state: 'sealed' }>;
+
+const SealedFacts = ({ security }: { security: Sealed }) => (
   <>
     <section>
       <h3>{t('security.code')}</h3>
@@ -70,7 +72,7 @@ const SafetyDigits = ({ digits }: { digits: string[] }) => {
 /** The first eight hex digits of a key's hash: enough to tell devices of one room apart, short enough to read out. */
 const printOf = (keyHash: string): string => `${keyHash.slice(0, 4)} ${keyHash.slice(4, 8)}`;
 
-const KeyHolder = ({ member }: { member: GroupMember }) => (
+const KeyHolder = ({ member }: { member: Sealed['members'][number] }) => (
   <li class="device" data-peer-id={member.peerId} data-testid={testIds.securityMember}>
     <MonitorSmartphone size={18} aria-hidden="true" />
     <span class="person-name">
@@ -79,30 +81,4 @@ const KeyHolder = ({ member }: { member: GroupMember }) => (
     </span>
     <code>{t('security.device', { print: printOf(member.keyHash) })}</code>
   </li>
-);
-
-const ServerFacts = () => (
-  <section class="server-facts">
-    <div>
-      <h3>
-        <EyeOff size={18} aria-hidden="true" /> {t('security.cannot')}
-      </h3>
-      <ul>
-        <li>{t('security.cannot.see')}</li>
-        <li>{t('security.cannot.names')}</li>
-        <li>{t('security.cannot.join')}</li>
-      </ul>
-    </div>
-    <div>
-      <h3>
-        <Eye size={18} aria-hidden="true" /> {t('security.can')}
-      </h3>
-      <ul>
-        <li>{t('security.can.connected')}</li>
-        <li>{t('security.can.sizes')}</li>
-        <li>{t('security.can.drop')}</li>
-      </ul>
-    </div>
-    <p class="hint">{t('security.provided')}</p>
-  </section>
 );

@@ -1,0 +1,167 @@
+// Rules of AppModel.ts.
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AppModel } from './AppModel.ts';
+import { fakeServices, fakeTrack, LINK, LINK_TEXT, MemoryStorage, ORIGIN } from './test/fakes.ts';
+
+let local: MemoryStorage;
+let pushed: string[];
+
+/** The address bar, as `pathname` and `hash` only. */
+const stubAddress = (pathname: string, hash = ''): void => {
+  const location = { origin: ORIGIN, pathname, hash };
+  const go = (_state: unknown, _title: string, path: string): void => {
+    pushed.push(path);
+    Object.assign(location, { pathname: path, hash: '' });
+  };
+  vi.stubGlobal('location', location);
+  vi.stubGlobal('history', { state: null, pushState: go, replaceState: go });
+};
+
+beforeEach(() => {
+  local = new MemoryStorage();
+  pushed = [];
+  vi.stubGlobal('localStorage', local);
+  vi.stubGlobal('sessionStorage', new MemoryStorage());
+  vi.stubGlobal('navigator', { languages: [], permissions: { query: () => Promise.resolve({ state: 'prompt' }) } });
+  stubAddress('/');
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const visitOf = (app: AppModel) => {
+  const screen = app.screen.value;
+  if (screen.name === 'home') throw new Error('still at home');
+  return screen.visit;
+};
+
+describe('New meeting', () => {
+  test('leads to the pre-join screen as host, keeps the host’s token, and puts no secret into the address', async () => {
+    const app = new AppModel(fakeServices());
+    await app.newMeeting();
+    expect(app.screen.value.name).toBe('preJoin');
+    expect(visitOf(app)).toMatchObject({ host: true, linkText: LINK_TEXT });
+    expect(local.items.get(`conclave.host.${LINK.roomId}`)).toBe('host-token');
+    expect(pushed).toEqual([`/r/${LINK.roomId}`]);
+  });
+
+  test.each([
+    ['disconnected', 'unreachable'],
+    ['capacity', 'refused'],
+    ['rate_limited', 'refused'],
+    ['internal', 'failed'],
+  ])('says what to do when the server answers %s', async (code, fault) => {
+    const services = fakeServices();
+    services.createError = Object.assign(new Error(code), { code });
+    const app = new AppModel(services);
+    await app.newMeeting();
+    expect(app.creating.value).toEqual({ state: 'failed', fault });
+    expect(app.screen.value.name).toBe('home');
+  });
+});
+
+describe('a link', () => {
+  test('in the address opens its room as a guest', async () => {
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    const app = new AppModel(fakeServices());
+    app.openAddress();
+    expect(app.screen.value.name).toBe('preJoin');
+    expect(visitOf(app).host).toBe(false);
+    await vi.waitFor(() => expect(visitOf(app).probe.value).toEqual({ ok: true, peersInRoom: 2 }));
+  });
+
+  test('without its end is told at the start page', () => {
+    stubAddress(`/r/${LINK.roomId}`);
+    const app = new AppModel(fakeServices());
+    app.openAddress();
+    expect(app.screen.value).toEqual({ name: 'home', fault: 'fragmentMissing' });
+  });
+
+  test('that is pasted is opened, or answered with what is wrong with it', () => {
+    const app = new AppModel(fakeServices());
+    expect(app.openPasted('  ')).toBe('empty');
+    expect(app.openPasted(`${ORIGIN}/r/${LINK.roomId}`)).toBe('fragmentMissing');
+    expect(app.screen.value.name).toBe('home');
+    expect(app.openPasted(LINK_TEXT)).toBeNull();
+    expect(app.screen.value.name).toBe('preJoin');
+  });
+
+  test('to the room that is open already does not throw anybody out of it', async () => {
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    const services = fakeServices();
+    const app = new AppModel(services);
+    app.openAddress();
+    await app.join(visitOf(app), 'Maya', { devices: false });
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    app.openAddress();
+    expect(app.screen.value.name).toBe('call');
+    expect(services.clients[0]?.calls).toEqual(['join']);
+  });
+});
+
+describe('joining', () => {
+  const atPreJoin = () => {
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    const services = fakeServices();
+    const app = new AppModel(services);
+    app.openAddress();
+    return { app, services, visit: visitOf(app) };
+  };
+
+  test('asks for devices first where nobody was asked, and goes in with what there is', async () => {
+    const { app, services, visit } = atPreJoin();
+    services.faults = { camera: 'notFound' };
+    await app.join(visit, 'Maya', { devices: true });
+    expect(services.opened).toEqual(['mic', 'camera']);
+    expect(services.options[0]).toHaveProperty('mic');
+    expect(services.options[0]).not.toHaveProperty('camera');
+    expect(app.screen.value).toMatchObject({ name: 'call', call: { faults: { camera: 'notFound' } } });
+  });
+
+  test('without devices asks for none, and lets go of those that run', async () => {
+    const { app, services, visit } = atPreJoin();
+    const track = fakeTrack();
+    visit.preview.mic.value = { state: 'on', track };
+    await app.join(visit, 'Maya', { devices: false });
+    expect(services.opened).toEqual([]);
+    expect(services.options[0]).not.toHaveProperty('mic');
+    expect(track.stopped()).toBe(true);
+  });
+
+  test('hands the host’s token over where this device made the room', async () => {
+    const services = fakeServices();
+    const app = new AppModel(services);
+    await app.newMeeting();
+    await app.join(visitOf(app), 'Maya', { devices: false });
+    expect(services.options[0]).toMatchObject({ hostToken: 'host-token', displayName: 'Maya', link: LINK });
+  });
+
+  test('does not happen for somebody who went back while the browser asked', async () => {
+    const { app, services, visit } = atPreJoin();
+    const answer = Promise.withResolvers<MediaStreamTrack>();
+    const getMicrophone = vi.fn(() => answer.promise);
+    services.getMicrophone = getMicrophone;
+    const joining = app.join(visit, 'Maya', { devices: true });
+    await vi.waitFor(() => expect(getMicrophone).toHaveBeenCalled());
+    app.goHome();
+    const late = fakeTrack();
+    answer.resolve(late);
+    await joining;
+    expect(services.clients).toEqual([]);
+    expect(late.stopped()).toBe(true);
+    expect(app.screen.value.name).toBe('home');
+  });
+
+  test('again leads back to the pre-join screen and closes the call that was', async () => {
+    const { app, services, visit } = atPreJoin();
+    await app.join(visit, 'Maya', { devices: false });
+    app.rejoin(visit);
+    expect(app.screen.value.name).toBe('preJoin');
+    expect(services.clients[0]?.calls).toEqual(['join', 'leave', 'close']);
+  });
+
+  test('ends when the tab goes away', async () => {
+    const { app, services, visit } = atPreJoin();
+    await app.join(visit, 'Maya', { devices: false });
+    app.leaveNow();
+    expect(services.clients[0]?.calls).toEqual(['join', 'leave']);
+  });
+});

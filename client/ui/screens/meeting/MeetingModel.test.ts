@@ -1,0 +1,144 @@
+// Rules of MeetingModel.ts.
+import { signal } from '@preact/signals';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ChatEntry, RoomState, RoomView } from '#core';
+import type { Call } from '../../AppModel.ts';
+import { setLanguage } from '../../i18n/index.ts';
+import { FakeRoomClient, fakeTrack, MemoryStorage, roomView } from '../../test/fakes.ts';
+import { MeetingModel } from './MeetingModel.ts';
+
+const entry = (id: string, self = false): ChatEntry => ({
+  id,
+  from: self ? 'me' : 'ana',
+  displayName: 'Ana',
+  self,
+  text: 'hello',
+  atMs: 1,
+  state: 'sent',
+});
+const withMic = (mic: RoomView['self']['mic']): RoomView => {
+  const view = roomView();
+  return { ...view, self: { ...view.self, mic } };
+};
+
+const start = (faults: Call['faults'] = {}, first = roomView()) => {
+  const client = new FakeRoomClient();
+  const state = signal<RoomState>({ phase: 'in', ...first });
+  const model = new MeetingModel({ client, state, faults, close: () => undefined }, first, 0);
+  const show = (view: RoomView): void => {
+    state.value = { phase: 'in', ...view };
+  };
+  return { client, model, show, state };
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('localStorage', new MemoryStorage());
+  setLanguage('en');
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe('the microphone', () => {
+  test('is turned on from off and muted, off from on, and left alone while it starts', async () => {
+    const { client, model, show } = start();
+    await model.toggle('mic');
+    show(withMic({ state: 'starting' }));
+    await model.toggle('mic');
+    show(withMic({ state: 'on', track: fakeTrack(), sealed: true }));
+    await model.toggle('mic');
+    expect(client.calls).toEqual(['mic true', 'mic false']);
+  });
+
+  test('that fails is told in words, aloud and on the screen', async () => {
+    const { client, model } = start();
+    client.outcome = { ok: false, fault: 'busy' };
+    await model.toggle('mic');
+    expect(model.toasts.value).toMatchObject([{ tone: 'warning', text: expect.stringContaining('Another program') }]);
+    expect(model.spoken.value.text).toBe(model.toasts.value[0]?.text);
+  });
+
+  test('that failed on the way in is told once inside', () => {
+    const { model } = start({ mic: 'notFound' });
+    expect(model.toasts.value.map((toast) => toast.text)).toEqual([expect.stringContaining('No microphone was found')]);
+  });
+});
+
+test('closing the picker of windows is no fault', async () => {
+  const { client, model } = start();
+  client.outcome = { ok: false, fault: 'cancelled' };
+  await model.toggle('screen');
+  expect(model.toasts.value).toEqual([]);
+});
+
+describe('the chat', () => {
+  test('counts what came while it was closed, and forgets the count when opened', () => {
+    const { model, show } = start();
+    show(roomView({ chat: [entry('1'), entry('2', true)] }));
+    expect(model.unread.value).toBe(1);
+    model.togglePanel('chat');
+    expect(model.unread.value).toBe(0);
+    show(roomView({ chat: [entry('1'), entry('2', true), entry('3')] }));
+    expect(model.unread.value).toBe(0);
+    model.togglePanel('chat');
+    show(roomView({ chat: [entry('1'), entry('2', true), entry('3'), entry('4')] }));
+    expect(model.unread.value).toBe(1);
+  });
+
+  test('is read aloud with its sender’s name', () => {
+    const { model, show } = start();
+    show(roomView({ chat: [entry('1')] }));
+    expect(model.spoken.value.text).toBe('Ana writes: hello');
+  });
+});
+
+describe('messages that pass', () => {
+  const joined = { id: 1, atMs: 0, kind: 'joined', displayName: 'Ana' } as const;
+
+  test('go by themselves, warnings later', () => {
+    const { model, show } = start();
+    show(roomView({ notices: [joined, { id: 2, atMs: 0, kind: 'draining' }] }));
+    expect(model.toasts.value.map((toast) => toast.tone)).toEqual(['plain', 'warning']);
+    vi.advanceTimersByTime(5_000);
+    expect(model.toasts.value.map((toast) => toast.tone)).toEqual(['warning']);
+    vi.advanceTimersByTime(10_000);
+    expect(model.toasts.value).toEqual([]);
+  });
+
+  test('are three at most, the newest', () => {
+    const { model } = start();
+    for (const text of ['1', '2', '3', '4']) model.tell(text);
+    expect(model.toasts.value.map((toast) => toast.text)).toEqual(['2', '3', '4']);
+  });
+
+  test('of the past are not told to one who just came', () => {
+    const { model } = start({}, roomView({ notices: [joined] }));
+    expect(model.toasts.value).toEqual([]);
+  });
+});
+
+test('the last other speaker is remembered, oneself is not', () => {
+  const { model, show } = start();
+  show(roomView({ activeSpeaker: 'ana' }));
+  show(roomView({ activeSpeaker: 'me' }));
+  show(roomView({ activeSpeaker: null }));
+  expect(model.lastSpeaker.value).toBe('ana');
+});
+
+test('the last view stays on screen while the call ends', () => {
+  const { model, show, state } = start();
+  const view = roomView({ activeSpeaker: 'ana' });
+  show(view);
+  state.value = { phase: 'ended', reason: 'left' };
+  expect(model.view.value.activeSpeaker).toBe('ana');
+});
+
+test('once closed it follows nothing more', () => {
+  const { model, show } = start();
+  model.close();
+  model.close();
+  show(roomView({ chat: [entry('1')] }));
+  expect(model.spoken.value.text).toBe('');
+});

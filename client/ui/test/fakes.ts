@@ -1,0 +1,149 @@
+// A RoomClient and the Services behind the page's models, driven by tests.
+import type {
+  DeviceFault,
+  DeviceOutcome,
+  Probe,
+  RoomClient,
+  RoomClientOptions,
+  RoomLink,
+  RoomState,
+  RoomView,
+} from '#core';
+import type { Services } from '../services.ts';
+
+export const ORIGIN = 'https://conclave.example';
+export const LINK: RoomLink = {
+  roomId: 'AAAAAAAAAAAAAAAAAAAAAA',
+  kind: 'member',
+  secret: new Uint8Array(24),
+  hostKeyHash: 'h',
+};
+export const LINK_TEXT = `${ORIGIN}/r/${LINK.roomId}#1.secret.h`;
+
+export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
+  connection: 'online',
+  security: { state: 'securing' },
+  self: {
+    peerId: 'me',
+    displayName: 'Maya',
+    role: 'member',
+    mic: { state: 'off' },
+    camera: { state: 'off' },
+    screen: { state: 'off' },
+    speaking: false,
+    level: 0,
+  },
+  participants: [],
+  activeSpeaker: null,
+  chat: [],
+  notices: [],
+  ...changes,
+});
+
+/** A track that only remembers whether it was stopped. */
+export const fakeTrack = (kind = 'video'): MediaStreamTrack & { stopped: () => boolean } => {
+  let stopped = false;
+  const track = new EventTarget();
+  return Object.assign(track, { kind, stop: () => (stopped = true), stopped: () => stopped }) as never;
+};
+
+export class FakeRoomClient implements RoomClient {
+  readonly calls: string[] = [];
+  outcome: DeviceOutcome = { ok: true };
+  #state: RoomState = { phase: 'idle' };
+  #listeners = new Set<() => void>();
+  readonly state = {
+    get: (): RoomState => this.#state,
+    subscribe: (listener: () => void) => {
+      this.#listeners.add(listener);
+      return () => void this.#listeners.delete(listener);
+    },
+  };
+
+  set(state: RoomState): void {
+    this.#state = state;
+    for (const listener of this.#listeners) listener();
+  }
+  show(view: RoomView): void {
+    this.set({ phase: 'in', ...view });
+  }
+  join(): Promise<void> {
+    this.calls.push('join');
+    this.show(roomView());
+    return Promise.resolve();
+  }
+  leave(): void {
+    this.calls.push('leave');
+    if (this.#state.phase !== 'ended') this.set({ phase: 'ended', reason: 'left' });
+  }
+  close(): void {
+    this.calls.push('close');
+  }
+  setMic = (on: boolean): Promise<DeviceOutcome> => this.#did(`mic ${on}`);
+  setCamera = (on: boolean): Promise<DeviceOutcome> => this.#did(`camera ${on}`);
+  setScreen = (on: boolean): Promise<DeviceOutcome> => this.#did(`screen ${on}`);
+  useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
+  sendChat = (text: string): Promise<void> => this.#did(`say ${text}`).then(() => undefined);
+  retryChat = (id: string): Promise<void> => this.#did(`retry ${id}`).then(() => undefined);
+  view(): void {}
+  diagnostics = () => Promise.reject(new Error('not faked'));
+
+  #did(call: string): Promise<DeviceOutcome> {
+    this.calls.push(call);
+    return Promise.resolve(this.outcome);
+  }
+}
+
+export interface FakeServices extends Services {
+  clients: FakeRoomClient[];
+  options: Omit<RoomClientOptions, 'platform'>[];
+  probe: Probe;
+  /** Faults of the next openings, by kind; absent opens. */
+  faults: { mic?: DeviceFault; camera?: DeviceFault };
+  opened: string[];
+  createError: unknown;
+}
+
+export const fakeServices = (): FakeServices => {
+  const open = (kind: 'mic' | 'camera') => (deviceId?: string) => {
+    services.opened.push(deviceId === undefined ? kind : `${kind} ${deviceId}`);
+    const fault = services.faults[kind];
+    return fault === undefined
+      ? Promise.resolve(fakeTrack(kind) as MediaStreamTrack)
+      : Promise.reject(Object.assign(new Error(fault), { fault }));
+  };
+  const services: FakeServices = {
+    clients: [],
+    options: [],
+    probe: { ok: true, peersInRoom: 2 },
+    faults: {},
+    opened: [],
+    createError: null,
+    createRoom: () =>
+      services.createError === null
+        ? Promise.resolve({ link: LINK, hostToken: 'host-token', expiresAtMs: 0 })
+        : Promise.reject(services.createError),
+    probeRoom: () => Promise.resolve(services.probe),
+    parseLink: (text) => (text.includes('#1.') ? { ok: true, link: LINK } : { ok: false, fault: 'fragmentMissing' }),
+    formatLink: () => LINK_TEXT,
+    createRoomClient: (options) => {
+      const client = new FakeRoomClient();
+      services.clients.push(client);
+      services.options.push(options);
+      return client;
+    },
+    canSeal: () => true,
+    getMicrophone: open('mic'),
+    getCamera: open('camera'),
+    micConstraints: () => ({}),
+    cameraConstraints: () => ({}),
+  };
+  return services;
+};
+
+export class MemoryStorage {
+  readonly items = new Map<string, string>();
+  getItem = (key: string): string | null => this.items.get(key) ?? null;
+  setItem = (key: string, value: string): void => void this.items.set(key, value);
+  removeItem = (key: string): void => void this.items.delete(key);
+}
