@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCREENSHOT, wantsScreenshot } from './harness/environment.ts';
 import type { Participant } from './harness/Participant.ts';
 import { waitForNoPicture } from './harness/pictures.ts';
+import { filmPortrait, wallBehind, WALLS, type Wall } from './harness/portrait.ts';
 import { secretOf, watchRequests, type RequestWatch } from './harness/requests.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
@@ -27,11 +28,14 @@ describe('a meeting of three in Chromium', () => {
 
   beforeAll(async () => {
     stage = await setStage();
-    const invite = (name: string): Promise<Participant> =>
-      stage.person(name, (context) => watches.push(watchRequests(context)));
-    ana = await invite('Ana Lima');
-    ben = await invite('Ben Okoye');
-    cora = await invite('Cora Weiss');
+    const invite = (name: string, wall: Wall): Promise<Participant> =>
+      stage.person(name, async (context) => {
+        watches.push(watchRequests(context));
+        await filmPortrait(context, wall);
+      });
+    ana = await invite('Ana Lima', WALLS.amber);
+    ben = await invite('Ben Okoye', WALLS.teal);
+    cora = await invite('Cora Weiss', WALLS.plum);
   });
   afterAll(() => stage?.close());
 
@@ -57,6 +61,13 @@ describe('a meeting of three in Chromium', () => {
 
   it('shows each a moving picture of each other', async () => {
     for (const [one, other] of everyPair()) await one.sees(other);
+  });
+
+  it('shows each person’s own picture under their name, and no other', async () => {
+    for (const person of [ana, ben, cora]) {
+      const seen = [ana, ben, cora].map(({ name }) => wallBehind(person.page, name));
+      expect(await Promise.all(seen)).toEqual(['amber', 'teal', 'plum']);
+    }
   });
 
   it('lets each hear each other', async () => {

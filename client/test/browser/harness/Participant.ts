@@ -150,7 +150,15 @@ export class Participant {
     return code;
   }
 
+  /** On a narrow page they cover everything else. */
+  async closePanels(): Promise<void> {
+    for (const panel of [byId('chatPanel'), byId('peoplePanel')]) {
+      if (await this.#isVisible(panel)) await this.page.click(`${panel} header button`);
+    }
+  }
+
   async leave(): Promise<void> {
+    await this.closePanels();
     await this.page.click(byId('leave'));
     await waitForUsable(this.page, byId('ended'));
   }
@@ -199,13 +207,11 @@ export class Participant {
   /** On a narrow page one panel covers the bar, and the people are behind *more*. */
   async #openPanel(control: 'chatToggle' | 'peopleToggle', panel: 'chatPanel' | 'peoplePanel'): Promise<void> {
     if (await this.#isVisible(byId(panel))) return;
-    for (const other of [byId('chatPanel'), byId('peoplePanel')]) {
-      if (await this.#isVisible(other)) await this.page.click(`${other} header button`);
-    }
+    await this.closePanels();
     if (await this.#isVisible(byId(control))) await this.page.click(byId(control));
     else {
       await this.page.click(byId('more'));
-      await this.page.press('Enter');
+      await this.page.click('[role="menu"]:popover-open [role="menuitem"]');
     }
     await waitForUsable(this.page, byId(panel));
   }

@@ -18,8 +18,17 @@ export async function prepareAudit(context: BrowserContext): Promise<void> {
   });
 }
 
+/** Colours are judged once they have arrived: whatever fades in is paler on its way. */
+function settle(page: BrowserPage): Promise<void> {
+  return page.evaluate(async () => {
+    const passing = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(passing.map((one) => one.finished));
+  }, null);
+}
+
 /** Each violation in one line with the first elements it concerns; empty is good. */
 export async function axeViolations(page: BrowserPage): Promise<string[]> {
+  await settle(page);
   return page.evaluate(
     async (tags) => {
       const { axe } = globalThis as unknown as {

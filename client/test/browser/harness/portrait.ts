@@ -1,0 +1,92 @@
+// A camera that films somebody in particular: each person has a colour of their own, so that tiles cannot be mixed up.
+import type { BrowserContext } from 'playwright-core';
+import { lookAt } from './pictures.ts';
+import type { BrowserPage } from './BrowserPage.ts';
+
+/** Colour of the wall behind the person: red, green, blue, 0 … 255. */
+export type Wall = readonly [number, number, number];
+
+export const WALLS = {
+  teal: [38, 94, 98],
+  plum: [104, 58, 92],
+  amber: [150, 104, 42],
+} as const satisfies Record<string, Wall>;
+
+/** Lets getUserMedia ask and open devices as always, and then shows a drawn, swaying person instead of the fake device. */
+export async function filmPortrait(context: BrowserContext, wall: Wall): Promise<void> {
+  await context.addInitScript(([red, green, blue]) => {
+    const { mediaDevices } = navigator;
+    const original = mediaDevices.getUserMedia.bind(mediaDevices);
+    const startedMs = performance.now();
+
+    const draw = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
+      const seconds = (performance.now() - startedMs) / 1000;
+      const sway = Math.sin(seconds * 1.6) * width * 0.012;
+      const nod = Math.sin(seconds * 2.7) * height * 0.008;
+      const light = context2d.createLinearGradient(0, 0, width, height);
+      light.addColorStop(0, `rgb(${red} ${green} ${blue})`);
+      light.addColorStop(1, `rgb(${red / 2} ${green / 2} ${blue / 2})`);
+      context2d.fillStyle = light;
+      context2d.fillRect(0, 0, width, height);
+      context2d.fillStyle = `rgb(${255 - red} ${235 - green} ${215 - blue} / 0.55)`;
+      context2d.beginPath();
+      context2d.ellipse(width / 2 + sway / 2, height * 1.04, width * 0.24, height * 0.42, 0, 0, 2 * Math.PI);
+      context2d.fill();
+      context2d.fillStyle = 'rgb(226 190 160)';
+      context2d.beginPath();
+      context2d.ellipse(width / 2 + sway, height * 0.42 + nod, height * 0.15, height * 0.19, sway / 90, 0, 2 * Math.PI);
+      context2d.fill();
+      context2d.fillStyle = `rgb(${red / 3} ${green / 4} ${blue / 4})`;
+      context2d.beginPath();
+      context2d.ellipse(
+        width / 2 + sway,
+        height * 0.31 + nod,
+        height * 0.165,
+        height * 0.11,
+        sway / 90,
+        0,
+        2 * Math.PI,
+      );
+      context2d.fill();
+    };
+
+    const film = (real: MediaStreamTrack): MediaStreamTrack | undefined => {
+      const canvas = document.createElement('canvas');
+      canvas.width = 640;
+      canvas.height = 360;
+      const context2d = canvas.getContext('2d');
+      if (!context2d) return undefined;
+      const frame = (): void => draw(context2d, canvas.width, canvas.height);
+      frame();
+      const timer = setInterval(frame, 80);
+      const [track] = canvas.captureStream(12).getVideoTracks();
+      const stop = track?.stop.bind(track);
+      if (track && stop) {
+        track.stop = () => {
+          clearInterval(timer);
+          real.stop();
+          stop();
+        };
+      }
+      return track;
+    };
+
+    mediaDevices.getUserMedia = async (constraints) => {
+      const stream = await original(constraints);
+      const [real] = stream.getVideoTracks();
+      const own = real && film(real);
+      if (!own) return stream;
+      return new MediaStream([...stream.getAudioTracks(), own]);
+    };
+  }, wall);
+}
+
+/** The wall in the picture on the tile of `name`: its name, or the colour where it is none of them. */
+export async function wallBehind(page: BrowserPage, name: string): Promise<string> {
+  // A corner of the picture, where nobody stands. The light falls off to the other side, and one's own tile is mirrored.
+  const pixels = (await lookAt(page, name))?.pixels ?? [];
+  const corner = pixels.slice(0, 3);
+  const far = (wall: Wall): number => Math.max(...wall.map((value, at) => Math.abs(value - (corner[at] ?? Infinity))));
+  const nearest = Object.entries(WALLS).find(([, wall]) => far(wall) < 24);
+  return nearest?.[0] ?? `rgb(${corner.map(Math.round).join(' ')})`;
+}
