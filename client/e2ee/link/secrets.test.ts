@@ -102,9 +102,15 @@ describe('link', () => {
   });
 
   it('E-4 known answers: these bytes are what links out there depend on', async () => {
-    expect(await accessProof(SECRET, ROOM_ID, 0)).toMatchInlineSnapshot(`"RvsmN21XEurKfdHXpyLa_LDyK7fLF5HV1LE4rWABLfo"`);
-    expect(toHex((await deriveLinkKeys(SECRET, ROOM_ID, 0)).psk)).toMatchInlineSnapshot(`"48fbd9e8a259009b6e50565c901682b6e9b24f0f28eb467b7220684654fac5b6"`);
-    expect(toHex(await viewSecret(SECRET, ROOM_ID, 0))).toMatchInlineSnapshot(`"914cbfdf6cf864e81d33f82c9c6af8d8aa40fff6e5ca757f"`);
+    expect(await accessProof(SECRET, ROOM_ID, 0)).toMatchInlineSnapshot(
+      `"RvsmN21XEurKfdHXpyLa_LDyK7fLF5HV1LE4rWABLfo"`,
+    );
+    expect(toHex((await deriveLinkKeys(SECRET, ROOM_ID, 0)).psk)).toMatchInlineSnapshot(
+      `"48fbd9e8a259009b6e50565c901682b6e9b24f0f28eb467b7220684654fac5b6"`,
+    );
+    expect(toHex(await viewSecret(SECRET, ROOM_ID, 0))).toMatchInlineSnapshot(
+      `"914cbfdf6cf864e81d33f82c9c6af8d8aa40fff6e5ca757f"`,
+    );
   });
 
   it('E-5 another room, generation or secret gives other keys throughout', async () => {
