@@ -15,13 +15,9 @@ const POWERS_ON = [
   'autoplay',
   'speaker-selection',
   'clipboard-write',
-  'web-share',
 ];
 const POWERS_OFF = [
   'accelerometer',
-  'ambient-light-sensor',
-  'attribution-reporting',
-  'bluetooth',
   'browsing-topics',
   'clipboard-read',
   'encrypted-media',

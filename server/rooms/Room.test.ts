@@ -323,6 +323,14 @@ describe('the directory', () => {
     expect(isEmpty).toBe(true);
   });
 
+  test('draining does not wait for a Peer that is away: it would come back to nothing', async () => {
+    const ana = await join('ana');
+    let isEmpty = false;
+    directory.drain(5_000, () => (isEmpty = true));
+    room.connectionLost(ana.ear);
+    expect(isEmpty).toBe(true);
+  });
+
   test('closing ends every Room, lets every Connection go, and leaves no timer', async () => {
     const ana = await join('ana');
     const ben = await join('ben');

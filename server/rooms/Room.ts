@@ -24,7 +24,7 @@ export interface RoomOptions {
   generation: string;
   verifiers: Verifiers;
   ports: RoomPorts;
-  /** Told after each change of the number of Peers. */
+  /** Told after each change of the number of Peers, and of those that are connected. */
   onPeersChanged(room: Room): void;
 }
 
@@ -70,6 +70,11 @@ export class Room {
   /** Peers that the others see. */
   get presentCount(): number {
     return this.#present().length;
+  }
+
+  /** Peers for which a Connection speaks, or is about to. */
+  get connectedCount(): number {
+    return [...this.#peers.values()].filter(({ state }) => sinkOf(state) !== null).length;
   }
 
   #present(): Peer[] {
@@ -156,6 +161,7 @@ export class Room {
     if (!peer.setAway(sink, startGrace)) return;
     this.#notifyOthers(peer, 'peer:away', { peerId: peer.id });
     this.delivery.connectionChanged();
+    this.#onPeersChanged(this);
     this.#note('peer away', peer);
   }
 

@@ -87,10 +87,12 @@ export class RoomDirectory {
   }
 
   #checkEmpty(): void {
-    if (this.#state.phase === 'draining' && this.counts().peers === 0) this.#state.onEmpty();
+    if (this.#state.phase !== 'draining') return;
+    const isAnyoneHere = [...this.#rooms.values()].some(({ room }) => room.connectedCount > 0);
+    if (!isAnyoneHere) this.#state.onEmpty();
   }
 
-  /** No new Rooms and no fresh joins from here on; `onEmpty` is called when nobody is left, at once if so already. */
+  /** No new Rooms and no fresh joins from here on; `onEmpty` is called when nobody is connected, at once if so already. */
   drain(deadlineMs: number, onEmpty: () => void): void {
     if (this.isDraining) return;
     this.#state = { phase: 'draining', onEmpty };
