@@ -61,7 +61,7 @@ export const JOIN_DEADLINE_MS = 15_000;
  * one packet cannot make it wait for thousands of frames; the server keeps what it says within that.
  */
 export const MAX_BINARIES_PER_PACKET = 10;
-/** Key packages in one `mls:queue`, oldest first; the packet has room for these and the group id. The rest follow a commit. */
+/** Key packages in one `mls:queue`: the packet has room for these and the group id; where more wait, they take turns. */
 export const QUEUE_PACKAGES_PER_SNAPSHOT = 8;
 /** How many epochs old a relayed group message may be; members keep old keys this long, so older ones open nowhere. */
 export const GROUP_MESSAGE_PAST_EPOCHS = 4;

@@ -20,7 +20,7 @@ export class DeliveryService {
   readonly #outlet: DeliveryOutlet;
   readonly #clock: Pick<Clock, 'now'>;
   #group: MlsRoster | null = null;
-  /** Sealed key packages, one per Peer, oldest first. */
+  /** Sealed key packages, one per Peer; those that were shown to members least recently come first. */
   readonly #waiting = new Map<PeerId, GroupRef['groupId']>();
   /** Left while waiting, in this epoch: a commit already under way may still add them. */
   readonly #withdrawn = new Set<PeerId>();
@@ -205,15 +205,26 @@ export class DeliveryService {
   #notifyQueue(): void {
     const group = this.#group;
     if (group === null) return;
-    const oldest = [...this.#waiting].slice(0, QUEUE_PACKAGES_PER_SNAPSHOT);
+    const shown = this.#takeTurns();
     const { groupId, epoch } = group.ref;
     const queue: CommitQueue = {
       groupId,
       epoch,
-      waiting: oldest.map(([peerId, sealed]) => ({ peerId, sealed })),
+      waiting: shown.map(([peerId, sealed]) => ({ peerId, sealed })),
       gone: group.lost(this.#clock.now()),
     };
     for (const peerId of group.peersIn()) this.#outlet.notify(peerId, 'mls:queue', queue);
+  }
+
+  /** What one packet carries; where more wait, these go behind the others, so that packages nobody opens block none. */
+  #takeTurns(): [PeerId, GroupRef['groupId']][] {
+    const shown = [...this.#waiting].slice(0, QUEUE_PACKAGES_PER_SNAPSHOT);
+    if (shown.length === this.#waiting.size) return shown;
+    for (const [peerId, sealed] of shown) {
+      this.#waiting.delete(peerId);
+      this.#waiting.set(peerId, sealed);
+    }
+    return shown;
   }
 
   #notifyAllReady(): void {
