@@ -66,8 +66,8 @@ const moveFocus = (menu: HTMLElement, event: KeyboardEvent): void => {
   items[target]?.focus();
 };
 
-export const Menu = ({ label, class: className, groups, children, testId, onPress }: MenuProps) => {
-  const id = useId();
+/** The button, the menu, whether it is open; placed and focused as it opens. */
+const useMenu = () => {
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
@@ -92,6 +92,12 @@ export const Menu = ({ label, class: className, groups, children, testId, onPres
       resized.disconnect();
     };
   }, []);
+  return { button, menu, open };
+};
+
+export const Menu = ({ label, class: className, groups, children, testId, onPress }: MenuProps) => {
+  const id = useId();
+  const { button, menu, open } = useMenu();
   const select = (item: MenuItem): void => {
     menu.current?.hidePopover();
     item.onSelect();
@@ -123,26 +129,25 @@ export const Menu = ({ label, class: className, groups, children, testId, onPres
         onKeyDown={(event) => menu.current && moveFocus(menu.current, event)}
       >
         {groups.map((group, index) => (
-          <div
-            key={group.title ?? index}
-            class={group.narrowOnly ? 'menu-group narrow-only' : 'menu-group'}
-            role="group"
-            aria-label={group.title}
-          >
-            {group.title !== undefined && (
-              <p class="menu-title" aria-hidden="true">
-                {group.title}
-              </p>
-            )}
-            {group.items.map((item) => (
-              <MenuRow key={item.label} item={item} onSelect={() => select(item)} />
-            ))}
-          </div>
+          <MenuRows key={group.title ?? index} group={group} onSelect={select} />
         ))}
       </div>
     </>
   );
 };
+
+const MenuRows = ({ group, onSelect }: { group: MenuGroup; onSelect: (item: MenuItem) => void }) => (
+  <div class={group.narrowOnly ? 'menu-group narrow-only' : 'menu-group'} role="group" aria-label={group.title}>
+    {group.title !== undefined && (
+      <p class="menu-title" aria-hidden="true">
+        {group.title}
+      </p>
+    )}
+    {group.items.map((item) => (
+      <MenuRow key={item.label} item={item} onSelect={() => onSelect(item)} />
+    ))}
+  </div>
+);
 
 const MenuRow = ({ item, onSelect }: { item: MenuItem; onSelect: () => void }) => {
   const Icon = item.icon;

@@ -173,6 +173,7 @@ export const en = {
   'tile.waitingKey': message<Name>('Waiting for {name}’s key'),
   'tile.waitingNetwork': message<Name>('{name}’s connection is weak'),
   'tile.waitingFirstFrame': 'Picture is on its way',
+  'tile.sealing': 'Your picture is being sealed',
   'tile.failing': message<Name>('{name}’s picture cannot be opened. New keys are being fetched.'),
   'tile.away': message<Name>('{name} lost the connection'),
   'tile.cameraStarting': 'Camera is starting',

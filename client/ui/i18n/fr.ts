@@ -174,6 +174,7 @@ export const fr: Record<MessageKey, string> = {
   'tile.waitingKey': 'En attente de la clé de {name}',
   'tile.waitingNetwork': 'La connexion de {name} est faible',
   'tile.waitingFirstFrame': 'L’image arrive',
+  'tile.sealing': 'Votre image est mise sous scellés',
   'tile.failing': 'L’image de {name} ne s’ouvre pas. De nouvelles clés arrivent.',
   'tile.away': '{name} a perdu la connexion',
   'tile.cameraStarting': 'La caméra démarre',

@@ -108,7 +108,8 @@ describe('tilesOf', () => {
     expect(stateOf({ state: 'starting' })).toBe('starting');
     expect(stateOf({ state: 'failed', fault: 'busy' })).toBe('failed');
     expect(stateOf({ state: 'muted', track: null })).toBe('off');
-    expect(stateOf({ state: 'on', track: track('c'), sealed: false })).toBe('playing');
+    expect(stateOf({ state: 'on', track: track('c'), sealed: false })).toBe('sealing');
+    expect(stateOf({ state: 'on', track: track('c'), sealed: true })).toBe('playing');
   });
 });
 

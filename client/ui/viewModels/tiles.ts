@@ -10,7 +10,8 @@ export type TileState =
   | 'waitingKey'
   | 'waitingNetwork'
   | 'waitingFirstFrame'
-  | 'failing';
+  | 'failing'
+  | 'sealing';
 
 export interface Tile {
   /** `peerId/stream`: the same for as long as the tile lives, so that its node does. */
@@ -45,7 +46,8 @@ const remoteState = (media: RemoteMedia): TileState => {
 };
 
 const localState = (media: LocalMedia): TileState => {
-  if (media.state === 'on') return 'playing';
+  // Until a first frame was sealed the track is held back and would show black.
+  if (media.state === 'on') return media.sealed ? 'playing' : 'sealing';
   if (media.state === 'starting' || media.state === 'failed') return media.state;
   return 'off';
 };
@@ -66,7 +68,7 @@ const selfTile = (self: SelfView): Tile => ({
   self: true,
   name: self.displayName,
   state: localState(self.camera),
-  track: self.camera.state === 'on' ? self.camera.track : null,
+  track: self.camera.state === 'on' && self.camera.sealed ? self.camera.track : null,
   micOff: self.mic.state !== 'on',
   speaking: self.speaking,
   level: self.level,

@@ -3,6 +3,7 @@ import { SendHorizontal, X } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatEntry } from '#core';
 import { Button, IconButton } from '../../components/Button.tsx';
+import { useFocusBack } from '../../components/useFocusBack.ts';
 import { language, t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { continues, textPieces } from '../../viewModels/chatText.ts';
@@ -14,16 +15,19 @@ const MAX_CHARS = 4000;
 /** Closer to the end than this counts as reading along. */
 const NEAR_END_PX = 80;
 
-export const ChatPanel = ({ model }: { model: MeetingModel }) => (
-  <aside class="panel" aria-label={t('chat.title')} data-surface="panel" data-testid={testIds.chatPanel}>
-    <header class="panel-head">
-      <h2>{t('chat.title')}</h2>
-      <IconButton icon={X} label={t('dialog.close')} onClick={() => model.togglePanel('chat')} />
-    </header>
-    <Messages model={model} />
-    <Composer model={model} />
-  </aside>
-);
+export const ChatPanel = ({ model }: { model: MeetingModel }) => {
+  useFocusBack();
+  return (
+    <aside class="panel" aria-label={t('chat.title')} data-surface="panel" data-testid={testIds.chatPanel}>
+      <header class="panel-head">
+        <h2>{t('chat.title')}</h2>
+        <IconButton icon={X} label={t('dialog.close')} onClick={() => model.togglePanel('chat')} />
+      </header>
+      <Messages model={model} />
+      <Composer model={model} />
+    </aside>
+  );
+};
 
 const Messages = ({ model }: { model: MeetingModel }) => {
   const { chat } = model.view.value;

@@ -3,6 +3,7 @@ import { Mic, MicOff, ScreenShare, Video, VideoOff, X, type LucideIcon } from 'l
 import type { LocalMedia, Participant, RemoteMedia } from '#core';
 import { IconButton } from '../../components/Button.tsx';
 import { CopyField } from '../../components/CopyField.tsx';
+import { useFocusBack } from '../../components/useFocusBack.ts';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
@@ -11,6 +12,7 @@ import { nameOf } from './words.ts';
 
 export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
   const { self, participants } = model.view.value;
+  useFocusBack();
   return (
     <aside class="panel" aria-label={t('people.title')} data-surface="panel" data-testid={testIds.peoplePanel}>
       <header class="panel-head">

@@ -80,6 +80,7 @@ const Face = ({ tile }: { tile: Tile }) => (
 const wordIcons: Partial<Record<TileState, LucideIcon>> = {
   waitingKey: KeyRound,
   failing: KeyRound,
+  sealing: KeyRound,
   waitingNetwork: WifiOff,
   away: WifiOff,
 };

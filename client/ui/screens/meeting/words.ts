@@ -65,6 +65,8 @@ export const tileWords = (tile: Tile): string | null => {
       return t('tile.waitingNetwork', { name });
     case 'waitingFirstFrame':
       return t('tile.waitingFirstFrame');
+    case 'sealing':
+      return t('tile.sealing');
     case 'failing':
       return t('tile.failing', { name });
   }
