@@ -64,8 +64,6 @@ export const en = {
   'preJoin.micLevel': 'Microphone level',
   'preJoin.back': 'Back',
   'preJoin.cancel': 'Cancel',
-  'preJoin.probe.gone': 'This room no longer exists. Ask for a new link, or make a new room.',
-  'preJoin.probe.badLink': 'This link does not open the room. Ask for the link again.',
   'preJoin.probe.unreachable': 'The server does not answer. Check your connection; you can still try to join.',
   'preJoin.cannotSeal':
     'This browser cannot seal picture and sound, so it cannot join. Use a current Chrome, Edge, Firefox or Safari.',

@@ -63,8 +63,6 @@ export const fr: Record<MessageKey, string> = {
   'preJoin.micLevel': 'Niveau du micro',
   'preJoin.back': 'Retour',
   'preJoin.cancel': 'Annuler',
-  'preJoin.probe.gone': 'Cette salle n’existe plus. Demandez un nouveau lien, ou créez une salle.',
-  'preJoin.probe.badLink': 'Ce lien n’ouvre pas la salle. Redemandez le lien.',
   'preJoin.probe.unreachable':
     'Le serveur ne répond pas. Vérifiez votre connexion ; vous pouvez tout de même essayer d’entrer.',
   'preJoin.cannotSeal':

@@ -2,7 +2,6 @@
 import { signal } from '@preact/signals';
 import { ArrowLeft, Users } from 'lucide-preact';
 import { useId, useState } from 'preact/hooks';
-import type { EndReason } from '#core';
 import type { AppModel, Call, RoomVisit } from '../AppModel.ts';
 import { Button, IconButton } from '../components/Button.tsx';
 import { CopyField } from '../components/CopyField.tsx';
@@ -62,18 +61,13 @@ const Inside = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
     );
   }
   if (probe.reason === 'unreachable') return <Problem fault="unreachable">{t('preJoin.probe.unreachable')}</Problem>;
-  const words =
-    probe.reason === 'roomGone' || probe.reason === 'roomEnded' ? t('preJoin.probe.gone') : reasonWords(probe.reason);
   const again = <Button onClick={() => void app.newMeeting()}>{t('preJoin.newMeeting')}</Button>;
   return (
     <Problem fault={probe.reason} action={again}>
-      {words}
+      {t(`ended.${probe.reason}.text`)}
     </Problem>
   );
 };
-
-const reasonWords = (reason: EndReason): string =>
-  reason === 'badLink' ? t('preJoin.probe.badLink') : t(`ended.${reason}.text`);
 
 const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
   const id = useId();

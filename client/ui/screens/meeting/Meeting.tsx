@@ -6,9 +6,10 @@ import type { Call, RoomVisit } from '../../AppModel.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyField } from '../../components/CopyField.tsx';
 import { Sounds, type Voice } from '../../components/Sounds.tsx';
-import { t } from '../../i18n/index.ts';
+import { language, t } from '../../i18n/index.ts';
 import { createShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
+import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
 import { ChatPanel } from './ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
@@ -64,11 +65,12 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
 
 export const Meeting = ({ visit, call, first }: MeetingProps) => {
   const model = useMeeting(call, first);
+  useWakeLock();
   const view = model.view.value;
   const unread = model.unread.value;
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')} · ${t('app.name')}`;
-  }, [unread]);
+  }, [unread, language.value]);
   const closeDialog = (): void => {
     model.dialog.value = 'none';
   };
