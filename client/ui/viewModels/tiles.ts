@@ -128,11 +128,12 @@ export const focusOf = (
   return (speaker ?? tiles.find((tile) => !tile.self) ?? tiles[0])?.key ?? null;
 };
 
+const segmenter = new Intl.Segmenter();
+
 /** Up to two letters to stand for a face; empty for an empty name. Splits by what people see as one character. */
 export const initialsOf = (name: string): string => {
   const words = name.trim().split(/\s+/u).filter(Boolean);
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
-  const segmenter = new Intl.Segmenter();
   return chosen
     .map((word) => [...segmenter.segment(word ?? '')][0]?.segment ?? '')
     .join('')

@@ -1,4 +1,5 @@
 // The chat: sealed words from everyone, links made of text nodes, Enter to send.
+import { computed } from '@preact/signals';
 import { SendHorizontal, X } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatEntry } from '#core';
@@ -30,7 +31,7 @@ export const ChatPanel = ({ model }: { model: MeetingModel }) => {
 };
 
 const Messages = ({ model }: { model: MeetingModel }) => {
-  const { chat } = model.view.value;
+  const chat = model.chat.value;
   const list = useRef<HTMLOListElement>(null);
   const [behind, setBehind] = useState(false);
   const atEnd = useRef(true);
@@ -75,8 +76,8 @@ const Messages = ({ model }: { model: MeetingModel }) => {
   );
 };
 
-const timeText = (atMs: number): string =>
-  new Intl.DateTimeFormat(language.value, { hour: 'numeric', minute: '2-digit' }).format(atMs);
+/** Making one costs more than using it a hundred times. */
+const clock = computed(() => new Intl.DateTimeFormat(language.value, { hour: 'numeric', minute: '2-digit' }));
 
 const Message = ({ entry, headed, retry }: { entry: ChatEntry; headed: boolean; retry: () => void }) => (
   <li class="message" data-self={entry.self} data-state={entry.state} data-testid={testIds.chatMessage}>
@@ -85,7 +86,7 @@ const Message = ({ entry, headed, retry }: { entry: ChatEntry; headed: boolean; 
         <span class="message-name">
           {entry.self ? t('tile.you', { name: nameOf(entry.displayName) }) : nameOf(entry.displayName)}
         </span>
-        <time dateTime={new Date(entry.atMs).toISOString()}>{timeText(entry.atMs)}</time>
+        <time dateTime={new Date(entry.atMs).toISOString()}>{clock.value.format(entry.atMs)}</time>
       </p>
     )}
     <p class="message-text" dir="auto" data-testid={testIds.chatText}>

@@ -41,7 +41,9 @@ export class MeetingModel {
   readonly tiles: ReadonlySignal<Tile[]> = computed(() =>
     tilesOf(this.view.value, { selfShown: this.selfShown.value }),
   );
-  readonly unread: ReadonlySignal<number> = computed(() => unreadCount(this.view.value.chat, this.#read.value));
+  /** Apart from the view, which changes with every word spoken. */
+  readonly chat: ReadonlySignal<RoomView['chat']> = computed(() => this.view.value.chat);
+  readonly unread: ReadonlySignal<number> = computed(() => unreadCount(this.chat.value, this.#read.value));
   readonly startedMs: number;
   #read = signal<ReadonlySet<string>>(new Set());
   #before: RoomView;
