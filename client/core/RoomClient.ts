@@ -245,7 +245,6 @@ class ConnectedRoom implements RoomClient {
 
   #publishFailed(slot: Slot, cause: PublishFault): void {
     if (cause === 'cannotSeal') this.#end('cannotSeal');
-    else if (cause === 'orphaned') this.#signalling.startOver();
     else this.#local.fail(slot, 'failed');
   }
 

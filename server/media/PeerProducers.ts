@@ -1,7 +1,6 @@
 // What one Peer sends: at most one Producer for each stream.
 import { ProtocolError } from '#protocol/errors';
 import type { PeerId, ProducerId, Stream, TransportId } from '#protocol/ids';
-import { MAX_PRODUCERS_PER_PEER } from '#protocol/limits';
 import type { MediaKind } from '#protocol/media';
 import type { Producer, WebRtcTransport } from 'mediasoup/types';
 import { asked } from './mediaErrors.ts';
@@ -50,7 +49,11 @@ export class PeerProducers {
     this.#publisher = publisher;
   }
 
-  /** Rejects with `not_found` (Transport), `bad_request`, `conflict` (the stream is taken) or `wrong_state`. */
+  /**
+   * A Producer of the same stream is replaced: its client lost the answer that named it, or it would have closed it.
+   * Rejects with `not_found` (Transport), `bad_request`, `conflict` (another request for the stream is under way) or
+   * `wrong_state`.
+   */
   async produce({ transportId, kind, stream, rtpParameters, paused }: ProduceOptions): Promise<ProducerId> {
     if (transportId !== this.#transport.id) throw new ProtocolError('not_found', 'no such sending Transport');
     if (kind !== KIND_OF[stream]) throw new ProtocolError('bad_request', `${stream} is not ${kind}`);
@@ -94,8 +97,9 @@ export class PeerProducers {
   }
 
   #reserve(stream: Stream): void {
-    if (this.#slots.has(stream)) throw new ProtocolError('conflict', `${stream} is being sent already`);
-    if (this.#slots.size >= MAX_PRODUCERS_PER_PEER) throw new ProtocolError('conflict', 'too many Producers');
+    const slot = this.#slots.get(stream);
+    if (slot?.name === 'creating') throw new ProtocolError('conflict', `${stream} is being made already`);
+    if (slot !== undefined) this.closeProducer(slot.published.id);
     this.#slots.set(stream, { name: 'creating' });
   }
 

@@ -127,6 +127,18 @@ describe('produce', () => {
     room.media.close();
   });
 
+  it('P-62 replaces the Producer of a stream that is sent already, and tells the others', async () => {
+    const room = await openRoom();
+    const [sender, receiver] = await Promise.all([room.peer().open(), room.peer().openAndStart()]);
+    await sender.produce('mic');
+    const first = await receiver.consumerOf('mic');
+    const second = await sender.produce('mic');
+    await eventually('the second Consumer', () => receiver.consumers().length === 2);
+    expect(receiver.consumers()[1]).toMatchObject({ producerId: second, stream: 'mic' });
+    expect(receiver.heard('consumer:closed').flatMap(({ consumerIds }) => consumerIds)).toEqual([first.id]);
+    room.media.close();
+  });
+
   it('frees the stream again when the parameters were refused', async () => {
     const room = await openRoom();
     const peer = await room.peer().open();

@@ -23,8 +23,6 @@ export const MAX_ROOMS = 20_000;
 /** A Room in which nobody was for this long is forgotten, its links with it. */
 export const ROOM_IDLE_TTL_MS = 24 * 60 * 60 * 1000;
 
-/** Producers of one Peer: mic, camera, screen, screen audio. */
-export const MAX_PRODUCERS_PER_PEER = 4;
 /** Consumers named in one request. */
 export const MAX_CONSUMERS_PER_REQUEST = 1_000;
 /** Serialised size of rtpCapabilities/rtpParameters/dtlsParameters, in JSON characters. */

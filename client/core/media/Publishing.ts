@@ -12,11 +12,8 @@ import type { Gate } from './mediaGate.ts';
 /** How the media parts speak to the server. */
 export type Ask = <Name extends RequestName>(name: Name, input: RequestInput<Name>) => Promise<Answer<Name>>;
 
-/**
- * `cannotSeal`: no transform, so nothing is sent · `orphaned`: the server holds a Producer of this stream whose id was
- * lost with a connection · `refused`: anything else, tried often enough.
- */
-export type PublishFault = 'cannotSeal' | 'orphaned' | 'refused';
+/** `cannotSeal`: no transform, so nothing is sent · `refused`: anything else, tried often enough. */
+export type PublishFault = 'cannotSeal' | 'refused';
 
 export interface PublishingOptions {
   device: Device;
@@ -231,7 +228,7 @@ export class Publishing {
     if (codeOf(error) === 'disconnected' || codeOf(error) === 'closed') return; // Asked again once we are back.
     const attempts = (this.#attempts.get(stream) ?? 0) + 1;
     this.#attempts.set(stream, attempts);
-    if (attempts >= MAX_ATTEMPTS) this.#options.onFailed(stream, codeOf(error) === 'conflict' ? 'orphaned' : 'refused');
+    if (attempts >= MAX_ATTEMPTS) this.#options.onFailed(stream, 'refused');
     else {
       this.#stopRetry();
       this.#stopRetry = after(RETRY_MS, () => this.reconcile());

@@ -321,13 +321,4 @@ describe('SignallingClient', () => {
     await vi.advanceTimersByTimeAsync(1_000);
     expect(unheard.socket.connected).toBe(false);
   });
-
-  it('takes a fresh place when it is told to start over', async () => {
-    const scene = createScene();
-    await join(scene);
-    scene.client.startOver();
-    await vi.advanceTimersByTimeAsync(1_000);
-    scene.socket.accept();
-    expect(scene.socket.take('room:join').payload).toEqual({});
-  });
 });

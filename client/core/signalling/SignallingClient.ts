@@ -97,13 +97,6 @@ export class SignallingClient {
     return this.#book.request(name, input);
   }
 
-  /** Gives the place up and takes a fresh one: for what a resume cannot mend. */
-  startOver(): void {
-    if (this.#phase.phase !== 'online') return;
-    this.#resumeToken = null;
-    this.#abandonConnection();
-  }
-
   /** The network changed: an attempt that waits is made now, and a connection that may be dead has to prove itself. */
   hurry(): void {
     if (this.#phase.phase === 'online') this.#probe();
