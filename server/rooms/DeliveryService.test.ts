@@ -69,6 +69,17 @@ describe('key packages', () => {
     expect(rest.toSorted()).toEqual(many.filter((one) => !shown.includes(one)).toSorted());
   });
 
+  test('a package that a Peer asked with again after it was added leaves the queue once it reports its keys', () => {
+    bench.group(ANA);
+    bench.submit(BEN);
+    bench.commit(ANA, { added: [BEN] });
+    bench.submit(BEN);
+    bench.ready(BEN, 0);
+    expect(bench.last(ANA, 'mls:queue')?.waiting).toHaveLength(1);
+    bench.ready(BEN);
+    expect(bench.last(ANA, 'mls:queue')?.waiting).toEqual([]);
+  });
+
   test('packages that no member ever adds do not keep those behind them from being shown', () => {
     bench.group(ANA);
     const blocking = Array.from({ length: QUEUE_PACKAGES_PER_SNAPSHOT * 2 }, (_, index) => peer(`x${index}`));

@@ -132,6 +132,8 @@ export class DeliveryService {
     if (!group?.isSameGroup(groupId)) return;
     if (group.leafIn(peerId) === undefined) throw new ProtocolError('not_sealed', 'only members report ready');
     group.markReady(peerId, epoch);
+    // A package asked again while its Welcome was on the way: its sender has keys now and waits for nothing.
+    if (epoch === group.epoch && this.#waiting.delete(peerId)) this.#notifyQueue();
     this.#notifyAllReady();
   }
 
