@@ -134,8 +134,9 @@ describe('a meeting of three in Chromium', () => {
     const roomId = new URL(link).pathname.split('/')[2] ?? '';
     for (const watch of watches) {
       expect(watch.seen()).toBeGreaterThan(10);
-      // The watch finds what is sent: the room's id is.
+      // The watch finds what is sent, over HTTP and over the socket.
       expect(watch.saying(roomId)).not.toEqual([]);
+      expect(watch.saying('mls:')).not.toEqual([]);
       expect(watch.foreign(stage.server.origin)).toEqual([]);
       expect(watch.carrying(secret)).toEqual([]);
     }

@@ -19,6 +19,31 @@ export function canMakeNetworks(): boolean {
   return process.getuid?.() === 0;
 }
 
+const PREFIX = 'conclave-';
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Removes what runs that were killed could not remove; the name says which process made it. */
+function sweep(): void {
+  for (const line of ip('netns', 'list').split('\n')) {
+    const name = line.split(' ')[0] ?? '';
+    const owner = Number(/^conclave-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isNaN(owner) || isAlive(owner)) continue;
+    try {
+      ip('netns', 'del', name);
+    } catch {
+      // Another run was quicker.
+    }
+  }
+}
+
 /**
  * Makes a namespace with loopback and one veth pair, default route through it. Addresses come from 198.18.0.0/15, which
  * is set aside for tests (RFC 2544) and so collides with no real network.
@@ -27,7 +52,8 @@ export function createNetwork(): NetworkNamespace {
   const tag = randomInt(36 ** 5)
     .toString(36)
     .padStart(5, '0');
-  const name = `conclave-${tag}`;
+  sweep();
+  const name = `${PREFIX}${process.pid}-${tag}`;
   const [outside, inner] = [`cc${tag}o`, `cc${tag}i`];
   const base = `198.${randomInt(18, 20)}.${randomInt(256)}`;
   const host = randomInt(64) * 4;
