@@ -17,6 +17,9 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx', '**/*.test.mjs'],
           exclude: [...NEVER, ...SCENARIOS, ...BROWSERS],
+          // Says that a test hangs, not that it is slow: property tests of real crypto take seconds on a busy machine.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
