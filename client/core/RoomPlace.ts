@@ -31,6 +31,12 @@ export interface RoomPlaceOptions {
   handlers: RoomPlaceHandlers;
 }
 
+/**
+ * What the connection took with it is mended by the next one; `wrong_state` says that the media Worker died before we
+ * asked, and its `media:reset` is on the way.
+ */
+const MENDED_LATER: readonly string[] = ['disconnected', 'closed', 'wrong_state'];
+
 export class RoomPlace {
   readonly peerId: string;
   readonly role: string;
@@ -140,8 +146,7 @@ export class RoomPlace {
     media.start(offer).then(
       () => isCurrent() && then(),
       (error: unknown) => {
-        // What the connection took with it is mended by the next one.
-        if (!['disconnected', 'closed'].includes(codeOf(error)) && isCurrent()) this.#broken();
+        if (!MENDED_LATER.includes(codeOf(error)) && isCurrent()) this.#broken();
       },
     );
   }

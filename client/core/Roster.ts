@@ -14,13 +14,15 @@ const LOUDEST_DBOV = -10;
 export class Roster {
   /** In the order in which they came into sight. Kept while the group is rejoined, so that nobody flickers away. */
   readonly #members = new Map<string, GroupMember>();
+  /** Keys that were ours here, now or at an earlier place: a leaf left behind by us is nobody else. */
+  readonly #ownKeys = new Set<string>();
   readonly #away = new Set<string>();
   #levels = new Map<string, number>();
   #known = false;
 
   /** Others, oldest first. */
   get others(): GroupMember[] {
-    return [...this.#members.values()].filter(({ self }) => !self);
+    return this.#withoutOwn([...this.#members.values()]);
   }
 
   nameOf(peerId: string): string | undefined {
@@ -35,6 +37,7 @@ export class Roster {
   /** Takes the group's word; nobody is announced the first time, since they were there before us. */
   update(view: GroupView): RosterChange {
     if (view.state !== 'in') return { joined: [], left: [] };
+    for (const { self, keyHash } of view.members) if (self) this.#ownKeys.add(keyHash);
     const present = new Set(view.members.map(({ peerId }) => peerId));
     const left = [...this.#members.values()].filter(({ peerId }) => !present.has(peerId));
     for (const { peerId } of left) this.#forget(peerId);
@@ -42,7 +45,11 @@ export class Roster {
     for (const member of view.members) this.#members.set(member.peerId, member);
     const first = !this.#known;
     this.#known = true;
-    return first ? { joined: [], left: [] } : { joined: others(joined), left: others(left) };
+    return first ? { joined: [], left: [] } : { joined: this.#withoutOwn(joined), left: this.#withoutOwn(left) };
+  }
+
+  #withoutOwn(members: GroupMember[]): GroupMember[] {
+    return members.filter(({ keyHash }) => !this.#ownKeys.has(keyHash));
   }
 
   setAway(peerId: string, away: boolean): void {
@@ -71,8 +78,4 @@ export class Roster {
 /** dBov to 0 … 1, linear in loudness as heard. */
 export function meterOf(dBov: number): number {
   return Math.min(Math.max((dBov - QUIETEST_DBOV) / (LOUDEST_DBOV - QUIETEST_DBOV), 0), 1);
-}
-
-function others(members: GroupMember[]): GroupMember[] {
-  return members.filter(({ self }) => !self);
 }

@@ -88,8 +88,28 @@ describe('ChatLog', () => {
       'Me',
     );
     expect(log.entries).toEqual([
-      { id: 'from-ana-1', from: 'ana', displayName: 'Ana', self: false, text: 'hi', atMs: 5, state: 'sent' },
+      { id: 'ana/from-ana-1', from: 'ana', displayName: 'Ana', self: false, text: 'hi', atMs: 5, state: 'sent' },
     ]);
+  });
+
+  it('takes the same id from two people as two messages: nobody can say a thing before another and have it dropped', () => {
+    const { log } = createScene();
+    const payload = (text: string) => encodePayload({ t: 'chat', id: 'from-ana-1', text, at: 5 });
+    log.handleSaid({ from: 'mallory', payload: payload('nothing'), self: false }, 'Mallory');
+    log.handleSaid({ from: 'ana', payload: payload('hi'), self: false }, 'Ana');
+    expect(log.entries.map(({ displayName, text }) => `${displayName}: ${text}`)).toEqual(['Mallory: nothing', 'Ana: hi']);
+    expect(new Set(log.entries.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('is not touched by a message under the id of one’s own', async () => {
+    const { log, states, setOutcome } = createScene();
+    setOutcome(() => Promise.reject(new Error('internal')));
+    log.setReady(true);
+    log.send('mine', SELF);
+    const payload = encodePayload({ t: 'chat', id: 'id-number-1', text: 'theirs', at: 5 });
+    log.handleSaid({ from: 'mallory', payload, self: false }, 'Mallory');
+    await settle();
+    expect(states()).toEqual(['mine: failed', 'theirs: sent']);
   });
 
   it('says nothing when the text is blank, and refuses one over the limit', () => {
@@ -118,6 +138,10 @@ describe('payloads', () => {
     expect(
       parsePayload(bytes({ t: 'chat', id: 'abcdefgh', text: 'x'.repeat(MAX_CHAT_TEXT_BYTES + 1), at: 1 })),
     ).toBeNull();
+    // Past the last date there is: a page that draws it would throw at every look.
+    const at = (ms: number) => parsePayload(bytes({ t: 'chat', id: 'abcdefgh', text: 'x', at: ms }));
+    expect(new Date(at(8_640_000_000_000_000)?.at ?? Number.NaN).toISOString()).toBe('+275760-09-13T00:00:00.000Z');
+    expect(at(8_640_000_000_000_001)).toBeNull();
     fc.assert(
       fc.property(fc.uint8Array(), (noise) => {
         expect(parsePayload(noise)).toBeNull();

@@ -43,6 +43,8 @@ interface Running {
 export class MediaSession {
   readonly #options: MediaSessionOptions;
   #running: Running | null = null;
+  /** What the server says of Consumers while the Device is being made: a reset that overtook another one has it speak early. */
+  #early: ((running: Running) => void)[] = [];
   #wanted: Wanted[] = [];
   #gate: Gate = 'shut';
   #closed = false;
@@ -59,6 +61,7 @@ export class MediaSession {
     this.#running = this.#build(device, offer);
     this.#running.publishing.want(this.#wanted);
     this.#running.publishing.setGate(this.#gate);
+    for (const tell of this.#early.splice(0)) tell(this.#running);
     await this.#options.ask('media:start', { rtpCapabilities: { ...device.recvRtpCapabilities } });
   }
 
@@ -95,19 +98,24 @@ export class MediaSession {
   }
 
   addConsumers(consumers: ConsumerOptions[]): void {
-    void this.#running?.receiving.add(consumers);
+    this.#tell(({ receiving }) => void receiving.add(consumers));
   }
 
   removeConsumers(consumerIds: readonly string[]): void {
-    this.#running?.receiving.remove(consumerIds);
+    this.#tell(({ receiving }) => receiving.remove(consumerIds));
   }
 
   setProducerPaused(consumerId: string, paused: boolean): void {
-    this.#running?.receiving.setProducerPaused(consumerId, paused);
+    this.#tell(({ receiving }) => receiving.setProducerPaused(consumerId, paused));
   }
 
   producerClosed(producerId: string): void {
     this.#running?.publishing.producerClosed(producerId);
+  }
+
+  #tell(what: (running: Running) => void): void {
+    if (this.#running) what(this.#running);
+    else if (!this.#closed) this.#early.push(what);
   }
 
   handleTrack(trackId: string, state: TrackState): void {
@@ -138,6 +146,7 @@ export class MediaSession {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#early = [];
     if (!this.#running) return;
     const { send, recv, publishing, receiving, watches } = this.#running;
     for (const watch of watches) watch.close();

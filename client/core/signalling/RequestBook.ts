@@ -12,7 +12,9 @@ const MAX_RATE_LIMIT_RETRIES = 3;
 
 /**
  * Asked again after a resume, since asking twice does no harm: the delivery service answers `stale` or `exists`,
- * views and readiness are states and not steps. Everything else fails with `disconnected` and its owner decides.
+ * views and readiness are states and not steps, a Producer replaces that of the same stream (its answer, and with it the
+ * only name to close it by, may be what was lost), and closing what is closed is no fault. Everything else fails with
+ * `disconnected` and its owner decides.
  */
 const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'mls:create',
@@ -24,6 +26,8 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'consumer:view',
   'media:start',
   'transport:connect',
+  'producer:create',
+  'producer:close',
 ]);
 /** The refusal by which a request that was asked twice learns that the first time counted. */
 const DONE_BEFORE: Partial<Record<RequestName, string>> = { 'transport:connect': 'wrong_state' };

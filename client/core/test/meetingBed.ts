@@ -2,20 +2,23 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { io, type Socket } from 'socket.io-client';
-import { SOCKET_PATH } from '#protocol/version';
-import { startServer } from '../../../server/app.ts';
+import { RESUME_GRACE_MS } from '#protocol/limits';
+import { startServer, type RunningServer } from '../../../server/app.ts';
 import { loadConfig } from '../../../server/config/env.ts';
+import { MediaCensus } from '../../../server/media/test/MediaCensus.ts';
 import { requireWorkerBin } from '../../../server/media/test/mediaTestBed.ts';
+import { createSfuMediaPlane, type SfuMediaPlane } from '../../../server/media/SfuMediaPlane.ts';
 import { createLog } from '../../../server/observability/log.ts';
-import { serve } from '../../e2ee/worker/serve.ts';
+import type { Clock } from '../../../server/rooms/ports.ts';
+import { systemClock } from '../../../server/util/clock.ts';
 import { createRoom } from '../admission.ts';
 import { createRoomClient } from '../RoomClient.ts';
-import type { Platform, RoomClient, RoomClientOptions, RoomLink, RoomView, SocketLike } from '../types.ts';
-import { FakePlatform } from './FakePlatform.ts';
+import type { RoomClient, RoomClientOptions, RoomLink, RoomView } from '../types.ts';
+import { Line } from './Line.ts';
 
 export interface Attendee {
   client: RoomClient;
+  line: Line;
   /** Throws while not in the Room. */
   view(): RoomView;
   names(): string[];
@@ -27,47 +30,79 @@ export interface Attendee {
 export interface MeetingBed {
   link: RoomLink;
   hostToken: string;
+  census: MediaCensus;
   /** Everything the server logged. */
   logged: string[];
+  /** The server of the moment. */
+  server(): RunningServer;
+  /** Resolves once in the Room, or ended. */
   attend(displayName: string, options?: Partial<RoomClientOptions>): Promise<Attendee>;
+  /** Kills the media Worker as the system's out-of-memory killer would. */
+  killWorker(): void;
+  /** The server ends and another, with an empty memory, takes its port. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openMeetingBed(): Promise<MeetingBed> {
+export interface BedOptions {
+  /** Instead of RESUME_GRACE_MS. */
+  graceMs?: number;
+}
+
+export async function openMeetingBed({ graceMs = RESUME_GRACE_MS }: BedOptions = {}): Promise<MeetingBed> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conclave-meeting-'));
-  const settings = {
-    PORT: '0',
-    MEDIA_PORT: '0',
-    WORKERS: '1',
-    DATA_DIR: dataDir,
-    MEDIASOUP_WORKER_BIN: requireWorkerBin(),
-  };
-  const { config, secrets } = loadConfig(settings, () => '{}');
   const logged: string[] = [];
   const log = createLog({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } });
-  const server = await startServer({ config, secrets, log });
-  const { link, hostToken } = await createRoom(createPlatform(server.url, []));
+  const clock = withGrace(graceMs);
+  const census = new MediaCensus();
+  const start = async (port: number) => {
+    const settings = { PORT: String(port), MEDIA_PORT: '0', WORKERS: '1', DATA_DIR: dataDir };
+    const { config, secrets } = loadConfig({ ...settings, MEDIASOUP_WORKER_BIN: requireWorkerBin() }, () => '{}');
+    const media = await createSfuMediaPlane({ ...config.media, log, clock });
+    return { media, server: await startServer({ config, secrets, log, clock, media }) };
+  };
+  let running: { media: SfuMediaPlane; server: RunningServer } = await start(0);
+  const { url, port } = running.server;
+  const { link, hostToken } = await createRoom(new Line(url).platform);
   const clients: RoomClient[] = [];
   return {
     link,
     hostToken,
+    census,
     logged,
+    server: () => running.server,
     async attend(displayName, options = {}) {
-      const sockets: Socket[] = [];
-      const client = createRoomClient({ platform: createPlatform(server.url, sockets), link, displayName, ...options });
+      const line = new Line(url);
+      const client = createRoomClient({ platform: line.platform, link, displayName, ...options });
       clients.push(client);
       await client.join();
-      return attendeeOf(client, sockets);
+      return attendeeOf(client, line);
+    },
+    killWorker() {
+      for (const pid of running.media.workerPids()) process.kill(pid, 'SIGKILL');
+    },
+    async restart() {
+      await running.server.close();
+      running = await start(port);
     },
     async close() {
       for (const client of clients) client.close();
-      await server.close();
+      await running.server.close();
+      census.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-function attendeeOf(client: RoomClient, sockets: Socket[]): Attendee {
+/** The system's clock, but for how long a lost Connection's Peer is kept. */
+function withGrace(graceMs: number): Clock {
+  return {
+    now: () => systemClock.now(),
+    after: (ms, callback) => systemClock.after(ms === RESUME_GRACE_MS ? graceMs : ms, callback),
+  };
+}
+
+function attendeeOf(client: RoomClient, line: Line): Attendee {
   const view = () => {
     const state = client.state.get();
     if (state.phase !== 'in') throw new Error(state.phase === 'ended' ? `ended: ${state.reason}` : state.phase);
@@ -75,57 +110,10 @@ function attendeeOf(client: RoomClient, sockets: Socket[]): Attendee {
   };
   return {
     client,
+    line,
     view,
     names: () => view().participants.map(({ displayName }) => displayName),
     texts: () => view().chat.map(({ displayName, text, state }) => `${displayName}: ${text} (${state})`),
-    loseConnection: () => sockets.at(-1)?.io.engine.close(),
-  };
-}
-
-function createPlatform(origin: string, sockets: Socket[]): Platform {
-  return new FakePlatform({
-    origin,
-    fetch: async (path, { body }) => {
-      const response = await fetch(origin + path, {
-        method: 'POST',
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      });
-      return { status: response.status, body: await response.json() };
-    },
-    createSocket: (auth) => createSocket(origin, auth, sockets),
-    createE2eeWorker: () => {
-      const { port1, port2 } = new MessageChannel();
-      const served = serve(port2);
-      return {
-        port: port1,
-        terminate() {
-          served.close();
-          port1.close();
-        },
-      };
-    },
-  });
-}
-
-function createSocket(origin: string, auth: () => Promise<object>, sockets: Socket[]): SocketLike {
-  const socket = io(origin, {
-    path: SOCKET_PATH,
-    transports: ['websocket'],
-    autoConnect: false,
-    reconnection: false,
-    forceNew: true,
-    auth: (give) => void auth().then(give),
-  });
-  sockets.push(socket);
-  return {
-    get connected() {
-      return socket.connected;
-    },
-    emit: (name, payload, ack) => void socket.emit(name, payload, ack),
-    on: (name, listener) => void socket.on(name, listener),
-    onAny: (listener) => void socket.onAny(listener),
-    connect: () => void socket.connect(),
-    disconnect: () => void socket.disconnect(),
+    loseConnection: () => line.cut(),
   };
 }
