@@ -97,7 +97,10 @@ describe('ChatLog', () => {
     const payload = (text: string) => encodePayload({ t: 'chat', id: 'from-ana-1', text, at: 5 });
     log.handleSaid({ from: 'mallory', payload: payload('nothing'), self: false }, 'Mallory');
     log.handleSaid({ from: 'ana', payload: payload('hi'), self: false }, 'Ana');
-    expect(log.entries.map(({ displayName, text }) => `${displayName}: ${text}`)).toEqual(['Mallory: nothing', 'Ana: hi']);
+    expect(log.entries.map(({ displayName, text }) => `${displayName}: ${text}`)).toEqual([
+      'Mallory: nothing',
+      'Ana: hi',
+    ]);
     expect(new Set(log.entries.map(({ id }) => id)).size).toBe(2);
   });
 

@@ -4,6 +4,9 @@ import * as v from 'valibot';
 /** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
 export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
 
+/** The last moment that a Date can hold (ECMA-262, section 21.4.1.1): drawing a later one throws. */
+const LAST_DATE_MS = 8.64e15;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -13,7 +16,7 @@ const ChatPayload = v.object({
   id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/)),
   text: v.pipe(v.string(), v.nonEmpty(), v.check(fitsChat)),
   /** Sender's time, ms. */
-  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_DATE_MS)),
 });
 export type ChatPayload = v.InferOutput<typeof ChatPayload>;
 
