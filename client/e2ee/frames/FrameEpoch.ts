@@ -2,6 +2,7 @@
 import { STREAM_NAMES, type StreamName } from '../messages.ts';
 import { deriveKeys, importBaseKey, type SframeKeys } from '../sframe/keys.ts';
 import { SUITE_4 } from '../sframe/suites.ts';
+import { toHex, utf8 } from '../util/bytes.ts';
 import { EPOCH_MODULUS, packKid, streamNumber } from './kid.ts';
 import { ReplayWindow } from './ReplayWindow.ts';
 
@@ -34,14 +35,17 @@ export class FrameEpoch {
   readonly memberOfLeaf: ReadonlyMap<number, string>;
   /** On the keyring's clock; Infinity while nobody retired it. */
   retireAtMs = Infinity;
+  /** Tells base keys apart without holding one. */
+  readonly fingerprint: string;
   readonly #base: CryptoKey;
   readonly #send: ReadonlyMap<StreamName, SendSlot>;
   readonly #receive = new Map<number, ReceiveSlot>();
 
-  private constructor(keys: EpochKeys, base: CryptoKey, send: ReadonlyMap<StreamName, SendSlot>) {
+  private constructor(keys: EpochKeys, base: CryptoKey, fingerprint: string, send: ReadonlyMap<StreamName, SendSlot>) {
     this.groupTag = groupTag(keys.groupId);
     this.epoch = keys.epoch;
     this.memberOfLeaf = new Map(keys.memberOfLeaf);
+    this.fingerprint = fingerprint;
     this.#base = base;
     this.#send = send;
   }
@@ -62,7 +66,16 @@ export class FrameEpoch {
         send.set(stream, { kid, keys: await deriveKeys(base, kid, SUITE_4), nextCtr: 0 });
       });
       await Promise.all(slots);
-      return new FrameEpoch(keys, base, send);
+      return new FrameEpoch(keys, base, await fingerprintOf(base), send);
+    } finally {
+      keys.baseKey.fill(0);
+    }
+  }
+
+  /** Whether `keys` are this epoch's. Takes ownership of `keys.baseKey` and zeroes it. */
+  async isOf(keys: EpochKeys): Promise<boolean> {
+    try {
+      return (await fingerprintOf(await importBaseKey(keys.baseKey))) === this.fingerprint;
     } finally {
       keys.baseKey.fill(0);
     }
@@ -91,7 +104,12 @@ export class FrameEpoch {
 
 /** A group id as a map key. */
 export function groupTag(groupId: Uint8Array): string {
-  let tag = '';
-  for (const byte of groupId) tag += byte.toString(16).padStart(2, '0');
-  return tag;
+  return toHex(groupId);
+}
+
+/** 128 bits under a label of their own: equal for equal base keys, and they say nothing of the keys that frames are sealed with. */
+async function fingerprintOf(base: CryptoKey): Promise<string> {
+  const info = utf8('cc1 base key fingerprint');
+  const params = { name: 'HKDF', hash: SUITE_4.hash, salt: new Uint8Array(0), info };
+  return toHex(new Uint8Array(await crypto.subtle.deriveBits(params, base, 128)));
 }

@@ -80,6 +80,21 @@ describe('F-3 counters', () => {
     expect(ticketOf(ring).ctr).toBe(0n);
   });
 
+  it('F-3 refuses another base key under an epoch that it holds, and keeps the first', async () => {
+    const ring = keyring();
+    const otherKey = () => ({ ...epochKeys(7, 0, MEMBERS), baseKey: new Uint8Array(16).fill(0xee) });
+    await ring.addEpoch(epochKeys(7, 0, MEMBERS));
+    const first = ring.resolveEpoch(7);
+    const other = otherKey();
+    await expect(ring.addEpoch(other)).rejects.toThrow(RangeError);
+    expect([...other.baseKey]).toEqual(Array(16).fill(0));
+    expect(ring.resolveEpoch(7)).toBe(first);
+    await expect(ring.addEpoch(epochKeys(7, 0, MEMBERS))).resolves.toBeUndefined();
+    const arriving = ring.addEpoch(epochKeys(8, 0, MEMBERS));
+    await expect(ring.addEpoch({ ...otherKey(), epoch: 8 })).rejects.toThrow(RangeError);
+    await expect(arriving).resolves.toBeUndefined();
+  });
+
   it('F-3 gives nothing more out once a counter is spent, and goes on under the next epoch', async () => {
     const ring = keyring(new ManualClock(), 0, 3);
     await ring.addEpoch(epochKeys(1, 0, MEMBERS));

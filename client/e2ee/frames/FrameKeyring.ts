@@ -55,18 +55,18 @@ export class FrameKeyring {
 
   /**
    * Receive keys, usable once it resolves. Takes ownership of `keys.baseKey` and zeroes it. An epoch that is held already
-   * stays as it is. Rejects with RangeError for one that was forgotten: its counters would start again (SPEC F-3).
+   * stays as it is. Rejects with RangeError for one that was forgotten, since its counters would start again, and for another
+   * base key under an epoch that is held: that is another history of the group, with other members (SPEC F-3).
    */
   addEpoch(keys: EpochKeys): Promise<void> {
     const tag = groupTag(keys.groupId);
     const name = `${this.#generation}/${tag}/${keys.epoch}`;
     const arriving = this.#arriving.get(name);
-    const held = this.#find(tag, keys.epoch) !== undefined;
-    const forgotten = keys.epoch <= (this.#forgotten.get(tag) ?? -1);
-    if (arriving !== undefined || held || forgotten) {
+    if (arriving !== undefined) return this.#repeat(keys, arriving);
+    if (this.#find(tag, keys.epoch) !== undefined) return this.#repeat(keys, Promise.resolve());
+    if (keys.epoch <= (this.#forgotten.get(tag) ?? -1)) {
       keys.baseKey.fill(0);
-      if (arriving !== undefined) return arriving;
-      return held ? Promise.resolve() : Promise.reject(new RangeError('a forgotten epoch cannot come back'));
+      return Promise.reject(new RangeError('a forgotten epoch cannot come back'));
     }
     const arrival = this.#derive(keys).finally(() => this.#arriving.delete(name));
     this.#arriving.set(name, arrival);
@@ -149,6 +149,20 @@ export class FrameKeyring {
 
   #find(tag: string, epoch: number): FrameEpoch | undefined {
     return this.#epochs.find(({ keys }) => keys.groupTag === tag && keys.epoch === epoch)?.keys;
+  }
+
+  /** The same epoch once more changes nothing. */
+  async #repeat(keys: EpochKeys, arriving: Promise<void>): Promise<void> {
+    const copy = { ...keys, baseKey: keys.baseKey.slice() };
+    keys.baseKey.fill(0);
+    try {
+      await arriving;
+      const held = this.#find(groupTag(keys.groupId), keys.epoch);
+      if (held !== undefined && !(await held.isOf(copy)))
+        throw new RangeError('another key under an epoch that is held');
+    } finally {
+      copy.baseKey.fill(0);
+    }
   }
 
   async #derive(keys: EpochKeys): Promise<void> {
