@@ -1,6 +1,7 @@
 // Who a Member says it is: the JSON in the MLS basic credential, and the MAC that only a link holder can make.
 import type { Credential } from 'ts-mls/credential.js';
 import { bytesEqual, concatBytes, source, toBase64Url, fromBase64Url, utf8 } from '../util/bytes.ts';
+import { cleanDisplayName } from './displayName.ts';
 
 const MAC_BYTES = 32;
 /** Longest JSON accepted; a name of 80 emoji fits, a novel does not (it would travel in every tree). */
@@ -12,6 +13,7 @@ const MAX_GROUP_ID_BYTES = 32;
 export interface Identity {
   groupId: Uint8Array;
   peerId: string;
+  /** Cleaned where it was read from a credential (SPEC E-23). */
   displayName: string;
   /** Server's time at which the credential was made, ms. */
   timeMs: number;
@@ -86,5 +88,5 @@ function parseIdentity(json: Uint8Array): Identity | undefined {
   if (groupId === undefined || groupId.length > MAX_GROUP_ID_BYTES || !/^[A-Za-z0-9_-]{1,64}$/.test(id))
     return undefined;
   if (n.length > MAX_NAME_LENGTH || typeof t !== 'number' || !Number.isSafeInteger(t)) return undefined;
-  return { groupId, peerId: id, displayName: n, timeMs: t };
+  return { groupId, peerId: id, displayName: cleanDisplayName(n), timeMs: t };
 }
