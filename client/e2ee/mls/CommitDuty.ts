@@ -31,6 +31,9 @@ import { parseCommitted } from './replies.ts';
 /** Without a path commit for so long the group rekeys: less costs every member an epoch, more leaves an intruder longer. */
 const REKEY_AFTER_MS = 5 * 60_000;
 
+/** How long a key package shown counts as asking to be added: longer than committers take, shorter than anybody forgets. */
+const WAITED_FOR_MS = 60_000;
+
 /** Refusals that the same bytes would meet again. */
 const DEFINITE_REFUSALS = [
   'bad_request',
@@ -47,6 +50,8 @@ export interface CommitShape {
   hasRemove: boolean;
   /** False for a commit that only adds: it carries no path, so nothing healed. */
   hasPath: boolean;
+  /** Peers it added, also those it added again. */
+  added: readonly string[];
 }
 
 export interface DutyOwner {
@@ -73,6 +78,8 @@ export class CommitDuty {
   readonly #opened = new Map<string, { sealed: Uint8Array; keyPackage: KeyPackage | undefined }>();
   #pending: PendingCommit | null = null;
   #snapshot: QueueSnapshot | null = null;
+  /** When the server last showed a Peer waiting: snapshots take turns, and a commit may be based on the one before. */
+  readonly #waitedAtMs = new Map<string, number>();
   #changeSinceMs: number | null = null;
   #lastEpochAtMs: number;
   #lastPathAtMs: number;
@@ -91,16 +98,21 @@ export class CommitDuty {
     return {
       serverNowMs: this.#context.serverNowMs(),
       goneForMs: (peerId) => goneForMs(this.#snapshot, peerId, nowMs),
+      isWaiting: (peerId) => nowMs - (this.#waitedAtMs.get(peerId) ?? -Infinity) <= WAITED_FOR_MS,
     };
   }
 
   async handleQueue({ waiting, gone }: Extract<ServerEvent, { name: 'mls:queue' }>): Promise<void> {
-    this.#snapshot = { waiting, gone, receivedAtMs: this.#context.clock.nowMs() };
+    const nowMs = this.#context.clock.nowMs();
+    this.#snapshot = { waiting, gone, receivedAtMs: nowMs };
+    for (const [peerId, atMs] of this.#waitedAtMs) if (nowMs - atMs > WAITED_FOR_MS) this.#waitedAtMs.delete(peerId);
+    for (const { peerId } of waiting) this.#waitedAtMs.set(peerId, nowMs);
     await this.consider();
   }
 
   /** A new epoch was adopted: what is left to do waits anew. To be followed by `consider`. */
   noteEpoch(shape: CommitShape): void {
+    for (const peerId of shape.added) this.#waitedAtMs.delete(peerId);
     this.#changeSinceMs = null;
     this.#lastEpochAtMs = this.#context.clock.nowMs();
     if (shape.hasPath) this.#lastPathAtMs = this.#lastEpochAtMs;
@@ -213,7 +225,8 @@ export class CommitDuty {
     if (answer?.outcome === 'accepted') {
       this.#pending = null;
       const { add, remove } = pending.plan;
-      const shape = { hasRemove: remove.length > 0, hasPath: remove.length > 0 || add.length === 0 };
+      const added = add.map(({ peerId }) => peerId);
+      const shape = { hasRemove: remove.length > 0, hasPath: remove.length > 0 || add.length === 0, added };
       return this.#owner.onAccepted(adoptOwn(this.#owner.group(), pending.own), shape);
     }
     if (answer?.outcome === 'stale') {

@@ -5,6 +5,7 @@ export type PolicyFault =
   | 'pskMissing'
   | 'pskUnexpected'
   | 'tooManyAdds'
+  | 'tooManyMembers'
   | 'addedCredential'
   | 'addedTooOld'
   | 'addedKeyUsed'

@@ -21,7 +21,11 @@ function snapshot(parts: Partial<QueueSnapshot>): QueueSnapshot {
 const sealed = Uint8Array.of(1);
 
 function plan(member: Member, queue: QueueSnapshot, packages: Record<string, KeyPackage> = {}, nowMs = 0) {
-  const facts = { serverNowMs: NOW_MS, goneForMs: (peerId: string) => goneForMs(queue, peerId, nowMs) };
+  const facts = {
+    serverNowMs: NOW_MS,
+    goneForMs: (peerId: string) => goneForMs(queue, peerId, nowMs),
+    isWaiting: () => true,
+  };
   const { add, remove, ripensInMs } = planChanges(member.group, queue, new Map(Object.entries(packages)), facts);
   return { add: add.map(({ peerId }) => peerId), remove: remove.map(({ peerId }) => peerId), ripensInMs };
 }

@@ -1,7 +1,7 @@
 // What the next commit should cover, who makes it, and when.
 import type { KeyPackage } from 'ts-mls/keyPackage.js';
 import { epochOf, leaves, selfLeafOf, type Group } from './group.ts';
-import { MAX_ADDS, REMOVE_AFTER_GONE_MS, screenAdds, type CommitFacts } from './policy.ts';
+import { MAX_ADDS, MAX_MEMBERS, REMOVE_AFTER_GONE_MS, screenAdds, type CommitFacts } from './policy.ts';
 
 /** Removes in one commit; the server refuses more. */
 const MAX_REMOVES = 50;
@@ -59,7 +59,10 @@ export function planChanges(
     state,
     facts,
   );
-  const add = candidates.filter((_, index) => faults[index] === undefined).slice(0, MAX_ADDS);
+  const sound = candidates.filter((_, index) => faults[index] === undefined);
+  // Who is added again takes no new place.
+  let places = MAX_MEMBERS - present.length;
+  const add = sound.filter(({ peerId }) => leafOf.has(peerId) || places-- > 0).slice(0, MAX_ADDS);
   const added = new Set(add.map(({ peerId }) => peerId));
 
   const remove: CommitPlan['remove'] = [];

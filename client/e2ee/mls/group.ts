@@ -18,7 +18,7 @@ import { decodePrivate, decodeWelcome, encodeMessage } from './codec.ts';
 import { readIdentity, verifyCredential, type Identity } from './credential.ts';
 import { GroupError, type GroupFault, type PolicyFault } from './GroupError.ts';
 import { createKeyPackage, type OwnKeyPackage } from './keyPackage.ts';
-import { checkProposals, checkTree, leavesOf, type CommitFacts } from './policy.ts';
+import { checkProposals, checkTree, leavesOf, MAX_MEMBERS, type CommitFacts } from './policy.ts';
 import { spentByAdvance, spentByDrop } from './spent.ts';
 import { SUITE_NAME, type Suite } from './suite.ts';
 
@@ -158,7 +158,7 @@ export async function joinFromWelcome(
   if (pskUses !== 1) throw new GroupError('pskMissing');
   const group = withUsedKeys(mls, new Set());
   const peers = new Set(leaves(group).map((leaf) => leaf.identity.peerId));
-  const whole = peers.size === [...leavesOf(mls.ratchetTree)].length;
+  const whole = peers.size === [...leavesOf(mls.ratchetTree)].length && peers.size <= MAX_MEMBERS;
   const plain = mls.groupContext.extensions.length === 0 && mls.groupContext.cipherSuite === SUITE_NAME;
   if (!whole || !plain) throw new GroupError('welcomeShape');
   return { group, spent: [own.privatePackage.initPrivateKey] };
@@ -222,6 +222,8 @@ export interface CommitSeen extends Step {
   /** False for a commit that only adds: it carries no path, so nothing healed. */
   hasPath: boolean;
   hasRemove: boolean;
+  /** Peers it added, also those it added again. */
+  added: string[];
 }
 
 /** RFC 9420 12.4.2, under our policy. Throws GroupError and leaves `group` as it was; `removed` says we are out. */
@@ -261,8 +263,14 @@ export async function processCommit(
     group: withUsedKeys(next, group.usedKeys),
     spent: [...result.consumed, ...spentByAdvance(group.mls, next)],
     hasRemove: count('remove') > 0,
+    added: proposals.flatMap(({ proposal }) => addedPeer(proposal)),
     hasPath: count('remove') > 0 || count('add') === 0,
   };
+}
+
+function addedPeer(proposal: Proposal): string[] {
+  if (proposal.proposalType !== 'add') return [];
+  return [readIdentity(proposal.add.keyPackage.leafNode.credential)?.peerId ?? ''];
 }
 
 function removes(proposal: Proposal, leafIndex: number): boolean {

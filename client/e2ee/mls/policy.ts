@@ -11,6 +11,8 @@ import { SUITE_NAME } from './suite.ts';
 
 /** Adds in one commit: 50 cost 60–143 ms and 20 KB; more would stall an epoch. */
 export const MAX_ADDS = 50;
+/** Members after a commit, as many Peers as the server lets into a Room: link holders could else fill the tree, and KIDs run out of leaves. */
+export const MAX_MEMBERS = 250;
 /** How old a newcomer's credential may be: a slow join passes, a hoarded key package does not. */
 export const MAX_CREDENTIAL_AGE_MS = 5 * 60_000;
 /** How far a credential may lie ahead: both sides know the server's time to within a round trip. */
@@ -20,10 +22,12 @@ export const REMOVE_AFTER_GONE_MS = 2_000;
 /** What two members' views of that time may differ by: their latencies to the server. */
 const GONE_SLACK_MS = 500;
 
-/** What the policy knows of the world: the server's time and whom it reported gone, and for how long. */
+/** What the policy knows of the world: the server's time, whom it reported gone and for how long, and who asks to be added. */
 export interface CommitFacts {
   serverNowMs: number;
   goneForMs(peerId: string): number | undefined;
+  /** Whether the server showed a key package of this Peer of late. */
+  isWaiting(peerId: string): boolean;
 }
 
 export interface PolicyState {
@@ -61,6 +65,8 @@ export function checkProposals(
     else return 'foreignProposal';
   }
   if (adds.length > MAX_ADDS) return 'tooManyAdds';
+  if (adds.length > 0 && [...leavesOf(state.tree)].length - removed.length + adds.length > MAX_MEMBERS)
+    return 'tooManyMembers';
   return (
     checkPsks(adds.length, psks, state) ??
     checkAdds(adds, removed, state, facts) ??
@@ -133,7 +139,8 @@ function checkRemoves(
     const leaf = leafAt(state.tree, leafIndex);
     const peerId = leaf === undefined ? undefined : readIdentity(leaf.credential)?.peerId;
     if (peerId === undefined) return 'removedNotGone';
-    if (added.has(peerId)) continue;
+    // Any member can mint a credential for any Peer id: what it cannot is ask on that Peer's Connection.
+    if (added.has(peerId) && facts.isWaiting(peerId)) continue;
     if ((facts.goneForMs(peerId) ?? -1) < REMOVE_AFTER_GONE_MS - GONE_SLACK_MS) return 'removedNotGone';
   }
   return undefined;

@@ -4,6 +4,7 @@ import { createCommit, createGroupInfoWithExternalPubAndRatchetTree, joinGroupEx
 import { createProposal } from 'ts-mls/createMessage.js';
 import type { ClientState } from 'ts-mls/clientState.js';
 import type { Proposal } from 'ts-mls/proposal.js';
+import type { RatchetTree } from 'ts-mls/ratchetTree.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   ALL_GONE,
@@ -23,7 +24,7 @@ import { decodeWelcome, encodeMessage } from './codec.ts';
 import { createCredential } from './credential.ts';
 import { groupIdOf, joinFromWelcome, linkPskId, processCommit, type GroupEnv } from './group.ts';
 import { createKeyPackage, type OwnKeyPackage } from './keyPackage.ts';
-import type { CommitFacts } from './policy.ts';
+import { checkProposals, type CommitFacts } from './policy.ts';
 
 let env: GroupEnv;
 let a: Member;
@@ -189,11 +190,36 @@ describe('commits that every member refuses', () => {
     const two = room.get('b')!;
     const removal: Proposal = { proposalType: 'remove', remove: { removed: leafIndexOf(one.group, 'f') } };
     const { bytes } = await rawCommit([removal], { state: one.group.mls });
-    const goneFor = (ms: number | undefined) => ({ serverNowMs: NOW_MS, goneForMs: () => ms });
+    const goneFor = (ms: number | undefined) => ({ ...NOBODY_GONE, goneForMs: () => ms });
     for (const facts of [NOBODY_GONE, goneFor(1_400)]) {
       await expect(processCommit(env, two.group, bytes, facts)).rejects.toMatchObject({ fault: 'removedNotGone' });
     }
     await expect(processCommit(env, two.group, bytes, goneFor(2_000))).resolves.toMatchObject({ hasRemove: true });
+  });
+
+  it('E-33 a re-add of a Peer that the server did not show waiting: a member could put itself in its place', async () => {
+    const room = new Map([
+      ['a', { ...a }],
+      ['b', { ...b }],
+    ]);
+    await change(room, 'a', { add: ['f'] });
+    const one = room.get('a')!;
+    const two = room.get('b')!;
+    const removal: Proposal = { proposalType: 'remove', remove: { removed: leafIndexOf(one.group, 'f') } };
+    const taker = add(await keyPackageFor(env, 'f', groupId));
+    const { bytes } = await rawCommit([removal, taker, psk()], { state: one.group.mls });
+    const showing = (waiting: string) => ({ ...NOBODY_GONE, isWaiting: (peerId: string) => peerId === waiting });
+    await expect(processCommit(env, two.group, bytes, showing('g'))).rejects.toMatchObject({ fault: 'removedNotGone' });
+    await expect(processCommit(env, two.group, bytes, showing('f'))).resolves.toMatchObject({ added: ['f'] });
+  });
+
+  it('E-34 a commit into a group of more than 250', async () => {
+    const crowd = (count: number): RatchetTree =>
+      Array.from({ length: 2 * count - 1 }, (_, at) => (at % 2 === 0 ? b.group.mls.ratchetTree[0] : undefined));
+    const proposals = [add(past), psk()].map((proposal) => ({ proposal, senderLeafIndex: 0 }));
+    const state = (count: number) => ({ tree: crowd(count), usedKeys: new Set<string>(), isLinkPsk: () => true });
+    expect(checkProposals(proposals, state(249), NOBODY_GONE)).toBeUndefined();
+    expect(checkProposals(proposals, state(250), NOBODY_GONE)).toBe('tooManyMembers');
   });
 
   it('E-34 more than fifty Adds', async () => {

@@ -20,9 +20,13 @@ import { toHex } from '../util/bytes.ts';
 
 export const ROOM_ID = 'AAECAwQFBgcICQoLDA0ODw';
 export const NOW_MS = 1_790_000_000_000;
-/** Everyone may be removed: the server says that all are gone. */
-export const ALL_GONE: CommitFacts = { serverNowMs: NOW_MS, goneForMs: () => 60_000 };
-export const NOBODY_GONE: CommitFacts = { serverNowMs: NOW_MS, goneForMs: () => undefined };
+/** Everyone may be removed or added again: the server says that all are gone and wait. */
+export const ALL_GONE: CommitFacts = { serverNowMs: NOW_MS, goneForMs: () => 60_000, isWaiting: () => true };
+export const NOBODY_GONE: CommitFacts = {
+  serverNowMs: NOW_MS,
+  goneForMs: () => undefined,
+  isWaiting: () => false,
+};
 
 export interface Member {
   peerId: string;
