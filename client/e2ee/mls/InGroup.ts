@@ -20,6 +20,7 @@ import {
   type Leaf,
   type Step,
 } from './group.ts';
+import { REMOVE_AFTER_GONE_MS, type CommitFacts } from './policy.ts';
 import { allSecrets } from './spent.ts';
 
 /** How long stragglers are waited for before sending under a new epoch; with a Remove, the removed still reads meanwhile. */
@@ -53,6 +54,8 @@ export class InGroup {
   readonly #timers: NamedTimers;
   readonly #duty: CommitDuty;
   readonly #heldCommits = new Map<number, CommitEvent>();
+  /** The commit that was given time, once, for its Removes to become right, and who had been reported gone by then. */
+  #ripening: { event: CommitEvent; gone: ReadonlyMap<string, number> } | null = null;
   #group: Group;
   #sendEpoch = -1;
   #members: GroupMember[] = [];
@@ -187,15 +190,43 @@ export class InGroup {
     if (event.epoch > this.epoch) return this.#holdCommit(event);
     let seen: CommitSeen | 'removed';
     try {
-      seen = await processCommit(this.#context.env, this.#group, event.commit, this.#duty.facts());
+      seen = await processCommit(this.#context.env, this.#group, event.commit, this.#factsFor(event));
     } catch (error) {
-      if (!this.#closed) await this.#owner.onLost(error instanceof GroupError ? error.fault : 'invalid');
+      if (this.#closed) return;
+      const fault = error instanceof GroupError ? error.fault : 'invalid';
+      if (fault !== 'removedNotGone' || !this.#letRipen(event)) await this.#owner.onLost(fault);
       return;
     }
     if (this.#closed) return;
     if (seen === 'removed') return this.#owner.onLost('removed');
     this.#duty.dropPending();
     await this.#advance(seen, seen);
+  }
+
+  /** The server's later word says no more of who is gone once its removal was accepted: what it said before counts on. */
+  #factsFor(event: CommitEvent): CommitFacts {
+    const facts = this.#duty.facts();
+    const ripening = this.#ripening;
+    if (ripening?.event !== event) return facts;
+    return { ...facts, goneForMs: (peerId) => ripening.gone.get(peerId) ?? facts.goneForMs(peerId) };
+  }
+
+  /**
+   * After a cut line or a sleep the server's word that somebody is gone and the commit that removes them arrive together:
+   * we have not known it for long enough yet. False where time would change nothing.
+   */
+  #letRipen(event: CommitEvent): boolean {
+    if (this.#ripening?.event === event) return false;
+    const { goneForMs } = this.#duty.facts();
+    const gone = leaves(this.#group).flatMap(({ identity: { peerId } }): [string, number][] => {
+      const goneMs = goneForMs(peerId);
+      return goneMs === undefined ? [] : [[peerId, goneMs]];
+    });
+    const waitMs = REMOVE_AFTER_GONE_MS - Math.min(...gone.map(([, goneMs]) => goneMs));
+    if (gone.length === 0 || waitMs <= 0) return false;
+    this.#ripening = { event, gone: new Map(gone.map(([peerId, goneMs]) => [peerId, goneMs + waitMs])) };
+    this.#timers.set('ripe', waitMs, () => this.handleCommit(event));
+    return true;
   }
 
   #holdCommit(event: CommitEvent): void {

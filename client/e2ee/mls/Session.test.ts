@@ -336,4 +336,22 @@ describe('Session: who does not get in', () => {
     const b = world.get('b');
     expect(b.views.some((view) => view.state === 'resync' && view.cause === 'removedNotGone')).toBe(true);
   });
+
+  it('E-56 a member that hears late and all at once that somebody is gone and removed waits a moment instead of losing its way', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b', 'c');
+    const b = world.get('b');
+    world.delivery.holdRequest = (peerId, { name }) => peerId === 'b' && name === 'mls:commit';
+    world.delivery.hold('b');
+    world.leave('c');
+    await world.settle();
+    await world.advance(5_000);
+    expect(memberIds(world.get('a'))).toEqual(['a', 'b']);
+    world.delivery.unhold('b');
+    await world.settle();
+    expect(memberIds(b)).toEqual(['a', 'b', 'c']);
+    await world.advance(3_000);
+    expectAgreement(world, 'a', 'b');
+    expect(b.views.some(({ state }) => state === 'resync')).toBe(false);
+  });
 });
