@@ -1,17 +1,21 @@
 // Puts the server together from its parts and takes it apart in reverse; main and the tests start it through here.
 import { createServer, type Server as HttpServer } from 'node:http';
 import { isIPv6, type AddressInfo, type Socket } from 'node:net';
+import { MAX_SOCKETS_PER_ADDRESS } from '#protocol/limits';
 import { createAccessTokens } from './access/accessTokens.ts';
 import { openSigningKeys } from './access/signingKeys.ts';
 import type { Config, Secrets } from './config/env.ts';
 import { createHttpApp } from './http/app.ts';
+import { securityHeaders } from './http/securityHeaders.ts';
 import { createSfuMediaPlane } from './media/SfuMediaPlane.ts';
 import { createJournal } from './observability/journal.ts';
 import type { Log } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
 import type { Clock, MediaPlane } from './rooms/ports.ts';
 import { RoomDirectory } from './rooms/RoomDirectory.ts';
+import { AddressBook } from './signalling/AddressBook.ts';
 import { SignallingServer, type SignallingOptions } from './signalling/SignallingServer.ts';
+import { clientAddress } from './util/clientAddress.ts';
 import { systemClock } from './util/clock.ts';
 import { Closer } from './util/Closer.ts';
 
@@ -42,6 +46,8 @@ export interface RunningServer {
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_TIMEOUT_MS = 20_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A socket on which nothing moves this long is cut: else whoever asks and never reads keeps an open file for good. */
+const IDLE_TIMEOUT_MS = 75_000;
 
 /** Rejects when keys, Workers or the port cannot be had; whatever was opened by then is closed again. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -82,10 +88,16 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     readiness,
   });
   const httpServer = createServer(app);
-  const sockets = trackSockets(httpServer);
+  const sockets = trackSockets(httpServer, trustedProxies === 0 ? MAX_SOCKETS_PER_ADDRESS : Infinity);
   closer.add(() => closeListener(httpServer, sockets));
   const services = { directory, tokens, clock, metrics, iceServers: secrets.iceServers };
-  const signalling = new SignallingServer(httpServer, { services, log, origins, ...(limits && { limits }) });
+  const signalling = new SignallingServer(httpServer, {
+    services,
+    log,
+    origins,
+    headers: securityHeaders(origins) as SignallingOptions['headers'] & object,
+    ...(limits && { limits }),
+  });
   closer.add(() => signalling.close());
 
   const port = await listen(httpServer, config);
@@ -108,6 +120,7 @@ function listen(httpServer: HttpServer, { host, port }: Config): Promise<number>
   httpServer.keepAliveTimeout = KEEP_ALIVE_MS;
   httpServer.headersTimeout = HEADERS_TIMEOUT_MS;
   httpServer.requestTimeout = REQUEST_TIMEOUT_MS;
+  httpServer.timeout = IDLE_TIMEOUT_MS;
   return new Promise((resolve, reject) => {
     httpServer.once('error', reject);
     httpServer.listen(port, host, () => {
@@ -128,12 +141,25 @@ function closeListener(httpServer: HttpServer, sockets: ReadonlySet<Socket>): vo
   }, LAST_WORDS_MS).unref();
 }
 
-/** Node forgets sockets that became WebSockets; this set does not. */
-function trackSockets(httpServer: HttpServer): ReadonlySet<Socket> {
+/**
+ * Node forgets sockets that became WebSockets; this set does not.
+ * @param maxPerAddress further ones of one address are cut at once; behind a proxy all have the same address
+ */
+function trackSockets(httpServer: HttpServer, maxPerAddress: number): ReadonlySet<Socket> {
   const sockets = new Set<Socket>();
+  const addresses = new AddressBook({ maxOpen: maxPerAddress });
   httpServer.on('connection', (socket) => {
+    const address = clientAddress(socket.remoteAddress ?? 'unknown', undefined, 0);
+    if (!addresses.hasRoomFor(address)) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    const uncount = addresses.add(address);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      uncount();
+    });
   });
   return sockets;
 }

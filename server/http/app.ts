@@ -15,7 +15,7 @@ import { securityHeaders } from './securityHeaders.ts';
 import { tokenRoutes } from './tokenRoutes.ts';
 
 export function createHttpApp(dependencies: HttpDependencies): Express {
-  const { log, metrics, origins } = dependencies;
+  const { log, metrics, origins, clock } = dependencies;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', false);
@@ -30,7 +30,7 @@ export function createHttpApp(dependencies: HttpDependencies): Express {
   app.use(() => {
     throw new ProtocolError('not_found', 'no such page');
   });
-  app.use(handleErrors(log));
+  app.use(handleErrors(log, clock));
   return app;
 }
 

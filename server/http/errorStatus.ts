@@ -2,6 +2,8 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { ProtocolError, type ErrorCode, type WireError } from '#protocol/errors';
 import type { Log } from '../observability/log.ts';
+import type { Clock } from '../rooms/ports.ts';
+import { Throttle } from '../util/Throttle.ts';
 
 const STATUS: Readonly<Record<ErrorCode, number>> = {
   bad_request: 400,
@@ -28,15 +30,21 @@ export function sendError(response: Response, { code, message, retryAfterMs }: P
   response.status(STATUS[code]).json({ ok: false, error });
 }
 
+/** What a client can provoke it can provoke again: a few lines say enough. */
+const LINES_PER_STRETCH = 5;
+const STRETCH_MS = 60_000;
+
 /** Express's last handler; what is no ProtocolError is the server's fault and is logged. */
-export function handleErrors(log: Log): ErrorRequestHandler {
+export function handleErrors(log: Log, clock: Pick<Clock, 'now'>): ErrorRequestHandler {
+  const throttle = new Throttle(LINES_PER_STRETCH, STRETCH_MS);
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     const known = asProtocolError(error);
-    if (known.code === 'internal') log.error({ error }, 'http request failed');
+    const heldBack = known.code === 'internal' ? throttle.pass('http', clock.now()) : null;
+    if (heldBack !== null) log.error({ error, heldBack }, 'http request failed');
     sendError(response, known);
   };
 }

@@ -15,7 +15,7 @@ export function pageRoutes({ clientDir }: Pick<HttpDependencies, 'clientDir'>): 
   router.get(SCREENS, (_request, response, next) => {
     response.set('Cache-Control', 'no-store');
     response.sendFile('index.html', { root: clientDir, cacheControl: false }, (error?: Error) => {
-      if (error === undefined || response.headersSent) return;
+      if (error === undefined || response.headersSent || isAborted(error)) return;
       if (isMissing(error)) sendNotBuilt(response);
       else next(error);
     });
@@ -27,6 +27,9 @@ export function pageRoutes({ clientDir }: Pick<HttpDependencies, 'clientDir'>): 
 }
 
 const isMissing = (error: Error): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** Whoever asked has gone: nobody to answer, and nothing of ours that failed. */
+const isAborted = (error: Error): boolean => (error as NodeJS.ErrnoException).code === 'ECONNABORTED';
 
 function sendNotBuilt(response: Response): void {
   response.status(503).type('text').send('The page is not built. Run: npm run build\n');

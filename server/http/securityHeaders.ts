@@ -62,7 +62,7 @@ export function securityHeaders(rules: OriginRules): RequestHandler[] {
     xFrameOptions: { action: 'deny' },
   });
   const powers: RequestHandler = (_request, response, next) => {
-    response.set('Permissions-Policy', PERMISSIONS_POLICY);
+    response.setHeader('Permissions-Policy', PERMISSIONS_POLICY);
     next();
   };
   return [headers, powers];

@@ -27,7 +27,7 @@ export interface SfuMediaPlaneOptions {
 /** Rejects when the Workers cannot be started: no binary, a taken port, an address that is not ours. */
 export async function createSfuMediaPlane(options: SfuMediaPlaneOptions): Promise<SfuMediaPlane> {
   const clock = options.clock ?? systemClock;
-  adoptMediasoupLog(options.log);
+  adoptMediasoupLog(options.log, clock);
   const pool = await WorkerPool.open({ ...options, clock });
   return new SfuMediaPlane(pool, clock, options.log);
 }

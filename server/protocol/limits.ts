@@ -30,16 +30,24 @@ export const MAX_RTP_JSON_CHARS = 48 * 1024;
 
 /** Requests of one Connection: a burst for a join, then a steady rate that no honest client reaches. */
 export const REQUESTS_PER_CONNECTION = { points: 240, perSeconds: 10 } as const;
+/** Packets of one transport, of whatever kind: all its requests with all their binary values, and its pongs. */
+export const PACKETS_PER_CONNECTION = { points: 3_000, perSeconds: 10 } as const;
+/** Handshakes on one transport: a client whose token was refused gets another one and asks again on the same. */
+export const MAX_HANDSHAKES_PER_CONNECTION = 8;
 /** Bad messages (unknown, malformed, oversized) before a Connection is closed. */
 export const MAX_BAD_MESSAGES = 20;
 /** New Connections of one address; a whole office may share one. */
 export const CONNECTIONS_PER_ADDRESS = { points: 300, perSeconds: 60 } as const;
 /** Concurrent Connections of one address. */
 export const MAX_OPEN_CONNECTIONS_PER_ADDRESS = 500;
+/** TCP sockets of one address, whatever is said on them; a browser keeps six and a page keeps one. */
+export const MAX_SOCKETS_PER_ADDRESS = 2_000;
 /** HTTP calls to the API of one address. */
 export const HTTP_CALLS_PER_ADDRESS = { points: 600, perSeconds: 60 } as const;
 /** Rooms made by one address. */
 export const ROOMS_PER_ADDRESS = { points: 60, perSeconds: 60 } as const;
+/** The same in a day: an empty Room stays for a day, and one address must not take the places of everybody. */
+export const ROOMS_PER_ADDRESS_AND_DAY = { points: 1_000, perSeconds: 24 * 60 * 60 } as const;
 /** Failed admission proofs of one address; each costs a guess among 2^192. */
 export const BAD_PROOFS_PER_ADDRESS = { points: 60, perSeconds: 60 } as const;
 

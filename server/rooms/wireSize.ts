@@ -10,14 +10,19 @@ export interface WireSize {
 const OVERHEAD_BYTES = 4;
 const NUMBER_BYTES = 8;
 
-/** Walks plain data (objects, arrays, strings, numbers, Uint8Arrays); anything else counts as a number. */
+/**
+ * Walks plain data (objects, arrays, strings, numbers, Uint8Arrays); anything else counts as a number. Without recursion:
+ * what a client nests deep must not end the walk by an error of ours.
+ */
 export function wireSize(value: unknown): WireSize {
   const size = { bytes: 0, binaries: 0 };
-  addSize(value, size);
+  const left: unknown[] = [value];
+  while (left.length > 0) addSize(left.pop(), size, left);
   return size;
 }
 
-function addSize(value: unknown, size: WireSize): void {
+/** Adds `value` itself; what it holds goes to `left`. */
+function addSize(value: unknown, size: WireSize, left: unknown[]): void {
   size.bytes += OVERHEAD_BYTES;
   if (typeof value === 'string') {
     size.bytes += value.length;
@@ -25,11 +30,11 @@ function addSize(value: unknown, size: WireSize): void {
     size.bytes += value.byteLength;
     size.binaries += 1;
   } else if (Array.isArray(value)) {
-    for (const element of value) addSize(element, size);
+    for (const element of value) left.push(element);
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, field] of Object.entries(value)) {
       size.bytes += key.length;
-      addSize(field, size);
+      left.push(field);
     }
   } else {
     size.bytes += NUMBER_BYTES;

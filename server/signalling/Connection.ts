@@ -7,6 +7,7 @@ import type { Peer } from '../rooms/Peer.ts';
 import type { Admission, Clock, PeerSink, ReleaseReason } from '../rooms/ports.ts';
 import type { Room } from '../rooms/Room.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
+import type { TransportGuard } from './TransportGuard.ts';
 
 /** new → entering → in → left; a failed join leads back to new; any → closed. */
 type Place =
@@ -21,7 +22,7 @@ export interface ConnectionOptions {
   admission: Admission;
   clock: Clock;
   joinDeadlineMs: number;
-  maxUnsentPackets: number;
+  guard: TransportGuard;
 }
 
 export class Connection implements PeerSink {
@@ -31,7 +32,7 @@ export class Connection implements PeerSink {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #joinDeadlineMs: number;
-  readonly #maxUnsentPackets: number;
+  readonly #guard: TransportGuard;
   #place: Place = { state: 'left' };
   #held: Numbered[] = [];
   #holds = 0;
@@ -39,12 +40,12 @@ export class Connection implements PeerSink {
   #saysGoodbye = false;
   #cancelExpiry: () => void = () => undefined;
 
-  constructor({ socket, admission, clock, joinDeadlineMs, maxUnsentPackets }: ConnectionOptions) {
+  constructor({ socket, admission, clock, joinDeadlineMs, guard }: ConnectionOptions) {
     this.#socket = socket;
     this.admission = admission;
     this.#clock = clock;
     this.#joinDeadlineMs = joinDeadlineMs;
-    this.#maxUnsentPackets = maxUnsentPackets;
+    this.#guard = guard;
     this.#waitForJoin();
     this.extend(admission.expiresAtMs);
   }
@@ -125,8 +126,7 @@ export class Connection implements PeerSink {
       return;
     }
     this.#emit(notification);
-    // Whoever does not read would have the server's memory; what it misses is in the Peer's buffer, within bounds.
-    if (unsentPackets(this.#socket) > this.#maxUnsentPackets) this.#discard();
+    this.#guard.checkUnsent();
   }
 
   #emit({ name, payload, sequence }: Numbered): void {
@@ -165,13 +165,6 @@ export class Connection implements PeerSink {
     this.#socket.conn.close();
   }
 
-  /** Ends the transport without waiting for what is unsent. */
-  #discard(): void {
-    this.#socket.conn.close(true);
-    // The WebSocket would wait half a minute for a goodbye that such a client does not read either.
-    this.#socket.request.socket.destroy();
-  }
-
   /** The socket is gone. */
   close(): void {
     const place = this.#place;
@@ -185,6 +178,3 @@ export class Connection implements PeerSink {
     else if (place.state === 'entering' || place.state === 'in') place.room.connectionLost(this);
   }
 }
-
-/** engine.io keeps its queue under this name and declares it private; it has no other measure of what is unsent. */
-const unsentPackets = ({ conn }: Socket): number => (conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length;

@@ -1,7 +1,7 @@
 // The socket.io server: opens it on the HTTP server, admits Connections, hands their messages to dispatch.
-import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import { JOIN_DEADLINE_MS, MAX_MESSAGE_BYTES, MAX_UNSENT_PACKETS } from '#protocol/limits';
+import { JOIN_DEADLINE_MS, MAX_MESSAGE_BYTES } from '#protocol/limits';
 import { SOCKET_PATH } from '#protocol/version';
 import type { Log } from '../observability/log.ts';
 import type { Admission } from '../rooms/ports.ts';
@@ -13,6 +13,7 @@ import { createDispatch, type Dispatch, type DispatchLimits } from './dispatch.t
 import type { HandlerServices, HandlerTable } from './handler.ts';
 import { HANDLERS } from './handlers/table.ts';
 import { admitConnection } from './handshake.ts';
+import { TransportGuard, type GuardLimits } from './TransportGuard.ts';
 import { createErrorTeller, type ErrorTeller } from './wireErrors.ts';
 
 export interface SignallingOptions {
@@ -20,9 +21,13 @@ export interface SignallingOptions {
   log: Log;
   origins: OriginRules;
   /** Other limits than the wire's, for tests. */
-  limits?: Partial<DispatchLimits> & { addresses?: Partial<AddressLimits>; maxUnsentPackets?: number };
+  limits?: Partial<DispatchLimits & GuardLimits> & { addresses?: Partial<AddressLimits> };
   handlers?: HandlerTable;
+  /** Sets the headers of what socket.io itself answers over HTTP. */
+  headers?: readonly HttpMiddleware[];
 }
+
+type HttpMiddleware = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 /** A silent Connection is noticed after at most the sum; shorter costs a ping per Connection that often. */
 const PING_INTERVAL_MS = 8_000;
@@ -36,6 +41,7 @@ export class SignallingServer {
   readonly #addresses: AddressBook;
   readonly #dispatch: Dispatch;
   readonly #tellError: ErrorTeller;
+  readonly #guards = new WeakMap<Socket['conn'], TransportGuard>();
 
   constructor(httpServer: HttpServer, options: SignallingOptions) {
     const { services, log, limits = {}, handlers = HANDLERS } = options;
@@ -55,8 +61,10 @@ export class SignallingServer {
       connectTimeout: HANDSHAKE_TIMEOUT_MS,
       allowRequest: (request, decide) => decide(null, this.#isWelcome(request)),
     });
-    this.#io.engine.on('connection', (transport: { request: IncomingMessage; once: Socket['once'] }) => {
+    for (const middleware of options.headers ?? []) this.#io.engine.use(middleware);
+    this.#io.engine.on('connection', (transport: Socket['conn']) => {
       transport.once('close', this.#addresses.add(this.#addressOf(transport.request)));
+      this.#guardOf(transport);
     });
     this.#io.use((socket, next) => void this.#admit(socket, next));
     this.#io.on('connection', (socket) => this.#open(socket));
@@ -78,8 +86,17 @@ export class SignallingServer {
     return isOwnOrigin(request.headers, this.#options.origins) && this.#addresses.hasRoomFor(this.#addressOf(request));
   }
 
+  #guardOf(transport: Socket['conn']): TransportGuard {
+    const { services, limits } = this.#options;
+    const guard = this.#guards.get(transport) ?? new TransportGuard(transport, services.clock, limits);
+    this.#guards.set(transport, guard);
+    return guard;
+  }
+
   async #admit(socket: Socket, next: (error?: Error) => void): Promise<void> {
     const { services } = this.#options;
+    const guard = this.#guardOf(socket.conn);
+    if (!guard.beginHandshake()) return;
     try {
       await this.#addresses.takeTurn(this.#addressOf(socket.request));
       const admission = await admitConnection(services, socket.handshake.auth);
@@ -89,19 +106,20 @@ export class SignallingServer {
       const data = this.#tellError(error, 'handshake');
       services.metrics.countRefusedConnection(data.code);
       next(Object.assign(new Error(data.message), { data }));
+    } finally {
+      guard.endHandshake();
     }
   }
 
   #open(socket: Socket): void {
-    const { services, limits } = this.#options;
+    const { services } = this.#options;
     const { admission } = socket.data as { admission: Admission };
-    const maxUnsentPackets = limits?.maxUnsentPackets ?? MAX_UNSENT_PACKETS;
     const connection = new Connection({
       socket,
       admission,
       clock: services.clock,
       joinDeadlineMs: JOIN_DEADLINE_MS,
-      maxUnsentPackets,
+      guard: this.#guardOf(socket.conn),
     });
     socket.onAny((name: unknown, ...values: unknown[]) => this.#dispatch(connection, name, values));
     socket.once('disconnect', () => connection.close());

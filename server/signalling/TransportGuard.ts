@@ -1,0 +1,84 @@
+// What one transport may pour in, leave unread and try at the handshake. It stands below socket.io, which counts nothing:
+// packets of unknown namespaces, refused handshakes and acknowledgements of nothing never reach a request's limits.
+import type { Socket } from 'socket.io';
+import {
+  MAX_HANDSHAKES_PER_CONNECTION,
+  MAX_UNSENT_PACKETS,
+  PACKETS_PER_CONNECTION,
+} from '#protocol/limits';
+import type { Clock } from '../rooms/ports.ts';
+import type { Rate } from '../util/RateLimit.ts';
+
+/** engine.io's socket, with the two fields it declares private: nothing else tells what is unsent or ends a WebSocket. */
+interface EngineSocket {
+  readonly writeBuffer: readonly unknown[];
+  readonly transport: { discard(): void; socket?: { terminate?(): void } };
+  on(event: 'packet', listener: () => void): unknown;
+  close(discard?: boolean): void;
+}
+
+export interface GuardLimits {
+  packetRate: Rate;
+  maxUnsentPackets: number;
+}
+
+export class TransportGuard {
+  readonly #engine: EngineSocket;
+  readonly #clock: Pick<Clock, 'now'>;
+  readonly #limits: GuardLimits;
+  #windowStartMs = -Infinity;
+  #packets = 0;
+  #handshakes = 0;
+  #isShakingHands = false;
+
+  constructor(conn: Socket['conn'], clock: Pick<Clock, 'now'>, limits: Partial<GuardLimits> = {}) {
+    this.#engine = conn as unknown as EngineSocket;
+    this.#clock = clock;
+    this.#limits = { packetRate: PACKETS_PER_CONNECTION, maxUnsentPackets: MAX_UNSENT_PACKETS, ...limits };
+    this.#engine.on('packet', () => this.#handlePacket());
+  }
+
+  #handlePacket(): void {
+    const { points, perSeconds } = this.#limits.packetRate;
+    const nowMs = this.#clock.now();
+    if (nowMs - this.#windowStartMs >= perSeconds * 1000) {
+      this.#windowStartMs = nowMs;
+      this.#packets = 0;
+    }
+    this.#packets += 1;
+    if (this.#packets > points) this.discard();
+    else this.checkUnsent();
+  }
+
+  /** Whoever does not read would have the server's memory; what it misses is in the Peer's buffer, within bounds. */
+  checkUnsent(): void {
+    if (this.#engine.writeBuffer.length > this.#limits.maxUnsentPackets) this.discard();
+  }
+
+  /** False, and the transport is gone, where one is under way (socket.io would open both) or there were too many. */
+  beginHandshake(): boolean {
+    this.#handshakes += 1;
+    if (!this.#isShakingHands && this.#handshakes <= MAX_HANDSHAKES_PER_CONNECTION) {
+      this.#isShakingHands = true;
+      return true;
+    }
+    this.discard();
+    return false;
+  }
+
+  endHandshake(): void {
+    this.#isShakingHands = false;
+  }
+
+  /** Ends the transport without waiting for what is unsent; what else came in with its last read is dropped. */
+  discard(): void {
+    const { transport } = this.#engine;
+    // A polled transport would wait for the next poll.
+    transport.discard();
+    // The first call alone stops the packets that are being read, the second alone does not wait for those unsent.
+    this.#engine.close();
+    this.#engine.close(true);
+    // A WebSocket would wait half a minute for a goodbye that such a client does not read either.
+    transport.socket?.terminate?.();
+  }
+}

@@ -1,0 +1,138 @@
+// A hostile client beside an honest one: floods below and above the requests, and what a neighbour may take of a server.
+import { connect as connectTcp, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MAX_HANDSHAKES_PER_CONNECTION, PACKETS_PER_CONNECTION } from '#protocol/limits';
+import { SOCKET_PATH } from '#protocol/version';
+import { authOf, enter, makeRoom, startTestServer, TestClient, type TestServer } from './testServer.ts';
+
+let bed: TestServer;
+let url: string;
+beforeEach(async () => {
+  bed = await startTestServer();
+  url = bed.server.url;
+});
+afterEach(() => bed.stop());
+
+const SOCKET = `${SOCKET_PATH}/?EIO=4&transport=`;
+const CONNECT = '40';
+
+/** A transport without socket.io's client, which would send nothing wrong. */
+async function openRaw() {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${SOCKET}websocket`);
+  const heard: string[] = [];
+  socket.addEventListener('message', ({ data }) => heard.push(String(data)));
+  await once(socket, 'open');
+  return { socket, heard, closed: once(socket, 'close') };
+}
+
+async function openPolling() {
+  const opened = await (await fetch(`${url}${SOCKET}polling`)).text();
+  const path = `${url}${SOCKET}polling&sid=${JSON.parse(opened.slice(1)).sid}`;
+  return (packets: readonly string[]) =>
+    fetch(path, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: packets.join('\x1e') });
+}
+
+describe('floods', () => {
+  test.each([
+    ['packets of a namespace that is not there', '40/nowhere,'],
+    ['acknowledgements of nothing', '431[]'],
+    ['pongs', '3'],
+  ])('P-57 more %s than PACKETS_PER_CONNECTION end the transport that sent them', async (_what, packet) => {
+    const room = await makeRoom(url);
+    const { client } = await enter(url, room);
+    const { socket, closed } = await openRaw();
+    socket.send(CONNECT + JSON.stringify(authOf(await room.token())));
+    for (let count = 0; count <= PACKETS_PER_CONNECTION.points; count += 1) socket.send(packet);
+    await closed;
+    expect(await client.code('token:refresh', {})).toBe('ok');
+  });
+
+  test('P-57 of a polled body with more packets than that, no more are looked at', async () => {
+    const post = await openPolling();
+    const started = performance.now();
+    await post(Array.from({ length: 100_000 }, () => CONNECT)).catch(() => undefined);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(bed.server.directory.counts()).toEqual({ rooms: 0, peers: 0 });
+    await expect.poll(async () => (await fetch(`${url}/metrics`)).text()).toContain('conclave_connections 0');
+  });
+
+  test('P-57 who asks for handshake after handshake on one transport is cut', async () => {
+    const { socket, heard, closed } = await openRaw();
+    for (let count = 0; count < MAX_HANDSHAKES_PER_CONNECTION; count += 1) {
+      socket.send(CONNECT);
+      await expect.poll(() => heard.filter((text) => text.startsWith('44')).length).toBe(count + 1);
+    }
+    socket.send(CONNECT);
+    await closed;
+  });
+
+  test('P-83 whoever holds a token of a Peer takes its place, which hears so; the token gives nothing beyond its Peer', async () => {
+    const room = await makeRoom(url);
+    const token = await room.token();
+    const [owner, thief] = [new TestClient(url, authOf(token)), new TestClient(url, authOf(token))];
+    await owner.open();
+    const first = await owner.request('room:join', {});
+    const groupId = Buffer.alloc(32, 1);
+    await owner.request('mls:create', { groupId, beacon: Buffer.alloc(4) });
+    await owner.request('mls:ready', { groupId, epoch: 0 });
+    await thief.open();
+    const second = await thief.request('room:join', {});
+    await owner.hear('connection:replaced');
+    if (first.outcome !== 'joined' || second.outcome !== 'joined') throw new Error('not joined afresh');
+    expect([second.peerId, second.peers]).toEqual([first.peerId, []]);
+    expect(second.resumeToken).not.toBe(first.resumeToken);
+    const message = { groupId, epoch: 0, message: Buffer.alloc(1) };
+    expect(await thief.code('mls:message', message)).toMatch(/not_sealed|conflict/);
+  });
+
+  test('P-31 several handshakes at once on one transport open no Connection, and the transport is cut', async () => {
+    const room = await makeRoom(url);
+    const tokens = [await room.token(), await room.token(), await room.token()];
+    const { socket, heard, closed } = await openRaw();
+    for (const token of tokens) socket.send(CONNECT + JSON.stringify(authOf(token)));
+    await closed;
+    expect(heard.filter((text) => text.startsWith('40'))).toEqual([]);
+  });
+
+  test('P-59 input that is nested deeper than any stack is refused like other input', async () => {
+    const { client } = await enter(url, await makeRoom(url));
+    const { engine } = client.socket.io;
+    const nested = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const answered = new Promise<string>((resolve) => {
+      engine.on('message', (text: unknown) => String(text).startsWith('3777') && resolve(String(text)));
+    });
+    engine.write(`2777["mls:message",${nested}]`);
+    expect(await answered).toContain('"bad_request"');
+    expect(bed.logged.join('')).not.toContain('request failed');
+  });
+});
+
+describe('a neighbour', () => {
+  test('P-59 page loads that are broken off leave nothing in the log', async () => {
+    const client = join(bed.dataDir, '../client');
+    await mkdir(client, { recursive: true });
+    await writeFile(join(client, 'index.html'), '<!doctype html><title>Conclave</title>');
+    const breakOff = async () => {
+      const socket: Socket = connectTcp(bed.server.port, '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
+      socket.resetAndDestroy();
+    };
+    for (let round = 0; round < 10; round += 1) await Promise.all(Array.from({ length: 20 }, breakOff));
+    expect((await fetch(url)).status).toBe(200);
+    expect(bed.logged.filter((line) => line.includes('http request failed'))).toEqual([]);
+  });
+});
+
+test('P-02 what socket.io answers over HTTP carries the security headers too', async () => {
+  for (const path of [`${SOCKET}polling`, `${SOCKET}polling&sid=none`, `${SOCKET_PATH}/?EIO=3&transport=polling`]) {
+    const { headers } = await fetch(url + path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('permissions-policy')).toContain('camera=(self)');
+  }
+});
