@@ -1,7 +1,15 @@
 // A video element that plays one track and nothing else; sound never comes through it.
 import { useEffect, useRef } from 'preact/hooks';
 
-export const Picture = ({ track, mirrored, label }: { track: MediaStreamTrack; mirrored?: boolean; label: string }) => {
+interface PictureProps {
+  track: MediaStreamTrack;
+  mirrored?: boolean;
+  label: string;
+  /** Once the first frame of `track` is there to be seen; until then the element is an empty box. */
+  onPainted?: () => void;
+}
+
+export const Picture = ({ track, mirrored, label, onPainted }: PictureProps) => {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = video.current;
@@ -20,6 +28,7 @@ export const Picture = ({ track, mirrored, label }: { track: MediaStreamTrack; m
       muted
       playsInline
       autoplay
+      onLoadedData={onPainted}
       aria-label={label}
       disablePictureInPicture
     />

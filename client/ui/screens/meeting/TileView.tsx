@@ -1,6 +1,6 @@
 // One tile: the picture or the face that stands for it, the name on a solid chip, and in words what it waits for.
 import { LoaderCircle, MicOff, Pin, PinOff, ScreenShare, WifiOff, KeyRound, type LucideIcon } from 'lucide-preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../components/Button.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { t } from '../../i18n/index.ts';
@@ -21,6 +21,31 @@ interface TileViewProps {
 
 /** How many tints tokens.css has for faces. */
 const TINTS = 6;
+/** How long a tap on a tile shows its tools. */
+const TAPPED_MS = 4000;
+
+/** Whether the tile's tools are shown by a tap; a finger has no way to hover. */
+const useTap = (): { tapped: boolean; onPointerUp: (event: PointerEvent) => void } => {
+  const [tapped, setTapped] = useState(false);
+  useEffect(() => {
+    if (!tapped) return;
+    const timer = setTimeout(() => setTapped(false), TAPPED_MS);
+    return () => clearTimeout(timer);
+  }, [tapped]);
+  const onPointerUp = (event: PointerEvent): void => {
+    if (event.pointerType !== 'mouse') setTapped((before) => !before);
+  };
+  return { tapped, onPointerUp };
+};
+
+/** Whether the first frame of the tile's track was drawn; a track that is opened may still wait for it. */
+const usePainted = (track: MediaStreamTrack | null): { painted: boolean; onPainted: () => void } => {
+  const [drawn, setDrawn] = useState<MediaStreamTrack | null>(null);
+  useEffect(() => {
+    if (track === null) setDrawn(null);
+  }, [track]);
+  return { painted: track !== null && drawn === track, onPainted: () => setDrawn(track) };
+};
 
 export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps) => {
   const element = useRef<HTMLDivElement>(null);
@@ -30,7 +55,10 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
     return reporter.watch(element.current, peerId, stream);
   }, [reporter, peerId, stream, self]);
   const label = place.role === 'corner' ? t('tile.yourself') : tileName(tile);
-  const words = tileWords(tile);
+  const { tapped, onPointerUp } = useTap();
+  const { painted, onPainted } = usePainted(tile.track);
+  const state = tile.track !== null && !painted ? 'waitingFirstFrame' : tile.state;
+  const words = tileWords({ ...tile, state });
   return (
     <div
       ref={element}
@@ -47,22 +75,22 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
       data-state={tile.state}
       data-self={self}
       data-speaking={tile.speaking && !tile.micOff}
+      data-tapped={tapped}
+      onPointerUp={onPointerUp}
       data-testid={testIds.tile}
     >
-      {tile.track ? (
-        <Picture track={tile.track} mirrored={self && stream === 'camera'} label={label} />
-      ) : (
-        <Face tile={tile} />
+      {tile.track !== null && (
+        <Picture track={tile.track} mirrored={self && stream === 'camera'} label={label} onPainted={onPainted} />
       )}
-      {words !== null && <Words state={tile.state} words={words} />}
+      {!painted && <Face tile={tile} />}
+      {words !== null && <Words state={state} words={words} />}
       <Chip tile={tile} label={label} />
       {onPin && !self && place.role !== 'corner' && (
-        <div class="tile-tools">
+        <div class="tile-tools" data-pinned={pinned}>
           <IconButton
             small
             icon={pinned ? PinOff : Pin}
             label={t(pinned ? 'tile.unpin' : 'tile.pin', { name: label })}
-            aria-pressed={pinned}
             onClick={() => onPin(tile.key)}
           />
         </div>
