@@ -1,7 +1,7 @@
 // The page: one screen at a time, after the AppModel.
 import { useEffect } from 'preact/hooks';
 import type { AppModel, Call, RoomVisit } from './AppModel.ts';
-import { language, t } from './i18n/index.ts';
+import { language } from './i18n/index.ts';
 import { Ended } from './screens/Ended.tsx';
 import { Home } from './screens/Home.tsx';
 import { Meeting } from './screens/meeting/Meeting.tsx';
@@ -13,9 +13,6 @@ export const App = ({ app }: { app: AppModel }) => {
   useEffect(() => {
     document.documentElement.lang = spoken;
   }, [spoken]);
-  useEffect(() => {
-    document.title = t('app.name');
-  }, [screen.name]);
   switch (screen.name) {
     case 'home':
       return <Home app={app} fault={screen.fault} />;

@@ -36,6 +36,8 @@ const SelfView = ({ preview, joining }: { preview: Preview; joining: boolean }) 
 
 const SelfViewWords = ({ preview, joining }: { preview: Preview; joining: boolean }) => {
   if (preview.isAsking.value) return <p class="self-view-words">{t('preJoin.asking')}</p>;
+  const failed = preview.camera.value.state === 'failed';
+  if (failed) return <p class="self-view-words">{t('tile.cameraFailed')}</p>;
   if (joining || preview.asked.value) return <p class="self-view-words">{t('preJoin.cameraOff')}</p>;
   return (
     <div class="self-view-words">
@@ -116,45 +118,48 @@ const MicMeterView = ({ track }: { track: MediaStreamTrack }) => {
   );
 };
 
+/** Said once where one cause keeps both devices away. */
+const SHARED: ReadonlySet<DeviceFault> = new Set(['denied', 'notFound']);
+
 const DeviceFaults = ({ preview }: { preview: Preview }) => {
   const mic = preview.mic.value;
   const camera = preview.camera.value;
-  const both =
-    mic.state === 'failed' && camera.state === 'failed' && mic.fault === 'denied' && camera.fault === 'denied';
+  const micFault = mic.state === 'failed' ? mic.fault : null;
+  const cameraFault = camera.state === 'failed' ? camera.fault : null;
+  if (micFault !== null && micFault === cameraFault && SHARED.has(micFault))
+    return <FaultWords kind="both" fault={micFault} last retry={() => void preview.ask()} />;
   return (
     <>
-      {mic.state === 'failed' && (
-        <FaultWords
-          kind="mic"
-          fault={mic.fault}
-          mend={!both}
-          last={camera.state !== 'failed'}
-          retry={() => void preview.start('mic')}
-        />
+      {micFault !== null && (
+        <FaultWords kind="mic" fault={micFault} last={cameraFault === null} retry={() => void preview.start('mic')} />
       )}
-      {camera.state === 'failed' && (
-        <FaultWords kind="camera" fault={camera.fault} mend last retry={() => void preview.start('camera')} />
+      {cameraFault !== null && (
+        <FaultWords kind="camera" fault={cameraFault} last retry={() => void preview.start('camera')} />
       )}
     </>
   );
 };
 
 interface FaultWordsProps {
-  kind: 'mic' | 'camera';
+  kind: 'mic' | 'camera' | 'both';
   fault: DeviceFault;
-  /** Whether to say here where the permission is mended; once is enough for both devices. */
-  mend: boolean;
+  /** Under the last message of several stands that one can join all the same. */
   last: boolean;
   retry: () => void;
 }
 
-const FaultWords = ({ kind, fault, mend, last, retry }: FaultWordsProps) => (
+const FaultWords = ({ kind, fault, last, retry }: FaultWordsProps) => (
   <Problem fault={`${kind}-${fault}`} action={<Button onClick={retry}>{t('fault.retry')}</Button>}>
-    <p>{t(`fault.${kind}.${fault}`)}</p>
-    {fault === 'denied' && mend && <p>{t(`mend.${browserFamily(navigator.userAgent)}`)}</p>}
+    <p>{faultWords(kind, fault)}</p>
+    {fault === 'denied' && <p>{t(`mend.${browserFamily(navigator.userAgent)}`)}</p>}
     {last && <p class="muted">{t('fault.youCanJoin')}</p>}
   </Problem>
 );
+
+const faultWords = (kind: FaultWordsProps['kind'], fault: DeviceFault): string => {
+  if (kind !== 'both') return t(`fault.${kind}.${fault}`);
+  return t(fault === 'denied' ? 'fault.both.denied' : 'fault.both.notFound');
+};
 
 /** The system's own choice first; names only once the browser tells them. */
 export const deviceOptions = (choices: readonly DeviceChoice[]): { value: string; label: string }[] => [

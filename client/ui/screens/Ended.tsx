@@ -6,6 +6,7 @@ import type { AppModel, RoomVisit } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
 import { Wordmark } from '../components/Mark.tsx';
 import { Settings } from '../components/Settings.tsx';
+import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
 import { testIds } from '../testIds.ts';
 
@@ -13,6 +14,7 @@ import { testIds } from '../testIds.ts';
 const FINAL: ReadonlySet<EndReason> = new Set(['roomGone', 'roomEnded', 'badLink', 'cannotSeal']);
 
 export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit; reason: EndReason }) => {
+  useTitle(t(`ended.${reason}.title`));
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   return (

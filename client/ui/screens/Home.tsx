@@ -1,5 +1,5 @@
 // The start page: make a room, or join one by its link.
-import { ArrowRight, KeyRound, Plus, Server, ShieldCheck, type LucideIcon } from 'lucide-preact';
+import { KeyRound, Plus, Server, ShieldCheck, type LucideIcon } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import type { AppModel, HomeFault } from '../AppModel.ts';
@@ -9,12 +9,14 @@ import { Dialog } from '../components/Dialog.tsx';
 import { ServerFacts } from '../components/ServerFacts.tsx';
 import { Problem } from '../components/Problem.tsx';
 import { Settings } from '../components/Settings.tsx';
+import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
 import type { MessageKey } from '../i18n/en.ts';
 import { testIds } from '../testIds.ts';
 import { KeyPlate } from './KeyPlate.tsx';
 
 export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null }) => {
+  useTitle(null);
   const creating = app.creating.value;
   const busy = creating.state === 'busy';
   const [explaining, setExplaining] = useState(false);
@@ -102,7 +104,7 @@ const JoinByLink = ({ app }: { app: AppModel }) => {
           aria-describedby={fault === null ? undefined : `${id}-fault`}
           data-testid={testIds.joinLinkInput}
         />
-        <Button type="submit" large icon={ArrowRight} testId={testIds.joinLinkGo}>
+        <Button type="submit" large testId={testIds.joinLinkGo}>
           {t('home.go')}
         </Button>
       </div>

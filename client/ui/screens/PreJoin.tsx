@@ -8,6 +8,7 @@ import { CopyField } from '../components/CopyField.tsx';
 import { Wordmark } from '../components/Mark.tsx';
 import { Problem } from '../components/Problem.tsx';
 import { Settings } from '../components/Settings.tsx';
+import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
 import { recall, remember } from '../remembered.ts';
 import { testIds } from '../testIds.ts';
@@ -18,26 +19,33 @@ const MAX_NAME_CHARS = 60;
 const displayName = signal(recall('name') ?? '');
 
 /** With a `call` that is on its way in, the same screen says what it waits for. */
-export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call?: Call }) => (
-  <div class="pre-join" data-testid={testIds.preJoin}>
-    <header class="home-head">
-      <span class="head-left">
-        <IconButton icon={ArrowLeft} label={t('preJoin.back')} onClick={() => app.goHome()} />
-        <Wordmark />
-      </span>
-      <Settings />
-    </header>
-    <main class="pre-join-main">
-      <DevicePanel preview={visit.preview} joining={call !== undefined} />
-      <section class="pre-join-side">
-        <h1>{titleOf(visit)}</h1>
-        <Inside app={app} visit={visit} />
-        {call === undefined ? <JoinForm app={app} visit={visit} /> : <JoinSteps app={app} call={call} />}
-        {visit.host && call === undefined && !isClosed(app, visit) && <CopyField link={visit.linkText} />}
-      </section>
-    </main>
-  </div>
-);
+export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call?: Call }) => {
+  useTitle(titleOf(visit));
+  return (
+    <div class="pre-join" data-testid={testIds.preJoin}>
+      <header class="home-head">
+        <span class="head-left">
+          <IconButton icon={ArrowLeft} label={t('preJoin.back')} onClick={() => app.goHome()} />
+          <Wordmark />
+        </span>
+        <Settings />
+      </header>
+      <main class="pre-join-main">
+        <DevicePanel preview={visit.preview} joining={call !== undefined} />
+        <section class="pre-join-side">
+          <h1>{titleOf(visit)}</h1>
+          <Inside app={app} visit={visit} />
+          {call === undefined ? (
+            <JoinForm app={app} visit={visit} />
+          ) : (
+            <JoinSteps app={app} visit={visit} call={call} />
+          )}
+          {visit.host && call === undefined && !isClosed(app, visit) && <CopyField link={visit.linkText} />}
+        </section>
+      </main>
+    </div>
+  );
+};
 
 const titleOf = ({ host, probe: { value: probe } }: RoomVisit): string => {
   if (probe !== null && !probe.ok) return t(`ended.${probe.reason}.title`);
@@ -123,7 +131,7 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
 };
 
 /** Never a bare spinner: the words say what is waited for. */
-const JoinSteps = ({ app, call }: { app: AppModel; call: Call }) => {
+const JoinSteps = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call: Call }) => {
   const state = call.state.value;
   const step = state.phase === 'joining' ? state.step : 'connecting';
   const order = ['connecting', 'securing', 'waitingForMember'].indexOf(step === 'admission' ? 'connecting' : step);
@@ -137,7 +145,7 @@ const JoinSteps = ({ app, call }: { app: AppModel; call: Call }) => {
       <p role="status" data-testid={testIds.joinStep} data-step={step}>
         {t(`step.${step}`)}
       </p>
-      <Button onClick={() => app.goHome()} testId={testIds.cancelJoin}>
+      <Button onClick={() => app.rejoin(visit)} testId={testIds.cancelJoin}>
         {t('preJoin.cancel')}
       </Button>
     </div>

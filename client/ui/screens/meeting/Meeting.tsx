@@ -1,12 +1,13 @@
 // In the room: header, stage, bar and panels around one MeetingModel.
-import { RotateCw, Volume2 } from 'lucide-preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { RotateCw, Volume2, X } from 'lucide-preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RoomView } from '#core';
 import type { Call, RoomVisit } from '../../AppModel.ts';
-import { Button } from '../../components/Button.tsx';
+import { Button, IconButton } from '../../components/Button.tsx';
 import { CopyField } from '../../components/CopyField.tsx';
 import { Sounds, type Voice } from '../../components/Sounds.tsx';
-import { language, t } from '../../i18n/index.ts';
+import { t } from '../../i18n/index.ts';
+import { useTitle } from '../../components/useTitle.ts';
 import { createShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
 import { useWakeLock } from './useWakeLock.ts';
@@ -68,9 +69,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
   useWakeLock();
   const view = model.view.value;
   const unread = model.unread.value;
-  useEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')} · ${t('app.name')}`;
-  }, [unread, language.value]);
+  useTitle(`${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')}`);
   const closeDialog = (): void => {
     model.dialog.value = 'none';
   };
@@ -130,10 +129,18 @@ const Banners = ({ model }: { model: MeetingModel }) => {
   );
 };
 
-const Alone = ({ linkText }: { linkText: string }) => (
-  <section class="alone">
-    <h2>{t('meeting.alone.title')}</h2>
-    <p>{t('meeting.alone.text')}</p>
-    <CopyField link={linkText} />
-  </section>
-);
+/** Hidden by choice, it comes back when one is alone anew. */
+const Alone = ({ linkText }: { linkText: string }) => {
+  const [hidden, setHidden] = useState(false);
+  if (hidden) return null;
+  return (
+    <section class="alone">
+      <header class="alone-head">
+        <h2>{t('meeting.alone.title')}</h2>
+        <IconButton small icon={X} label={t('meeting.alone.hide')} onClick={() => setHidden(true)} />
+      </header>
+      <p>{t('meeting.alone.text')}</p>
+      <CopyField link={linkText} />
+    </section>
+  );
+};

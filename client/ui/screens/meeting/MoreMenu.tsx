@@ -1,16 +1,5 @@
 // What the bar has no room for: link, layout, settings, help.
-import {
-  Ellipsis,
-  Keyboard,
-  LayoutGrid,
-  Link2,
-  Maximize,
-  Minimize,
-  PanelRight,
-  ScreenShare,
-  ScreenShareOff,
-  Users,
-} from 'lucide-preact';
+import { Ellipsis, Keyboard, Link2, Maximize, Minimize, ScreenShare, ScreenShareOff, Users } from 'lucide-preact';
 import { Menu, type MenuGroup, type MenuItem } from '../../components/Menu.tsx';
 import { languageGroup, themeGroup } from '../../components/Settings.tsx';
 import { t } from '../../i18n/index.ts';
@@ -51,7 +40,6 @@ const layoutGroup = (model: MeetingModel): MenuGroup => {
     items: [
       {
         label: t('more.layoutGrid'),
-        icon: LayoutGrid,
         radio: true,
         checked: model.layout.value === 'grid',
         onSelect: pick('grid'),
@@ -59,7 +47,6 @@ const layoutGroup = (model: MeetingModel): MenuGroup => {
       },
       {
         label: t('more.layoutSpeaker'),
-        icon: PanelRight,
         radio: true,
         checked: model.layout.value === 'speaker',
         onSelect: pick('speaker'),
