@@ -105,6 +105,11 @@ test('nothing is placed without a box or without tiles', () => {
 });
 
 describe('gridShape', () => {
+  test('lets someone alone fill a stage of common shape, and keeps the shape of a picture on a wider one', () => {
+    expect(gridShape(1, { width: 1264, height: 672 })).toMatchObject({ width: 1264, height: 672 });
+    expect(gridShape(1, { width: 1600, height: 600 })).toMatchObject({ width: 1066, height: 600 });
+  });
+
   test.each([
     [1, 1, 1],
     [2, 2, 1],

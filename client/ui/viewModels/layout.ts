@@ -45,6 +45,9 @@ export const pageCapacity = ({ width, height }: Box): number => {
   return area < 1_500_000 ? 16 : 25;
 };
 
+/** Someone alone on the stage fills it, unless that would cut off more than an eighth of the picture. */
+const FILLS = 2;
+
 /** Rows and columns that give `count` tiles the most area in `box`. Tile sizes in whole pixels. */
 export const gridShape = (
   count: number,
@@ -57,7 +60,8 @@ export const gridShape = (
     let width = (box.width - GAP * (columns - 1)) / columns;
     let height = (box.height - GAP * (rows - 1)) / rows;
     if (width <= 0 || height <= 0) continue;
-    if (width / height > WIDEST) width = height * WIDEST;
+    const widest = count === 1 ? FILLS : WIDEST;
+    if (width / height > widest) width = height * WIDEST;
     if (width / height < narrowest) height = width / narrowest;
     if (width * height > best.width * best.height)
       best = { columns, rows, width: Math.floor(width), height: Math.floor(height) };
