@@ -6,6 +6,10 @@ type CallOf<Name> = Extract<Extract<ToWorker, { type: 'call' }>['call'], { name:
 export class FakeE2eeWorker implements E2eePort {
   readonly heard: ToWorker[] = [];
   terminated = false;
+  /** Set to have it answer nothing more, as one that died. */
+  silent = false;
+  /** What the platform was asked to call should its script not run. */
+  onError: () => void = () => undefined;
   /** The call that is answered with an error. */
   readonly #refused: string | null;
   readonly #listeners = new Set<(event: Event) => void>();
@@ -17,7 +21,7 @@ export class FakeE2eeWorker implements E2eePort {
   postMessage(message: unknown): void {
     const heard = message as ToWorker;
     this.heard.push(heard);
-    if (heard.type !== 'call') return;
+    if (heard.type !== 'call' || this.silent) return;
     const value = heard.call.name === 'counters' ? [] : undefined;
     const { id, call } = heard;
     queueMicrotask(() =>

@@ -8,7 +8,7 @@ export interface FakePlatformOptions {
   origin?: string;
   fetch: Platform['fetch'];
   createSocket: (auth: () => Promise<{ version: number; token: string }>) => SocketLike;
-  createE2eeWorker: () => { port: E2eePort; terminate(): void };
+  createE2eeWorker: Platform['createE2eeWorker'];
 }
 
 export class FakePlatform implements Platform {
@@ -17,6 +17,8 @@ export class FakePlatform implements Platform {
   readonly createSocket: Platform['createSocket'];
   readonly createE2eeWorker: Platform['createE2eeWorker'];
   support: SealSupport = 'standard';
+  /** False for a browser that has the transforms, but not what the keys are made with. */
+  hasAlgorithms = true;
   /** Set to have transforms refused. */
   attachError: Error | null = null;
   /** Set to have the next devices refused. */
@@ -44,6 +46,10 @@ export class FakePlatform implements Platform {
 
   sealSupport(): SealSupport {
     return this.support;
+  }
+
+  async checkSealing(): Promise<SealSupport> {
+    return this.hasAlgorithms ? this.support : 'none';
   }
 
   attachTransform(_rtp: RTCRtpSender | RTCRtpReceiver, _worker: { port: E2eePort }, options: TransformOptions): void {

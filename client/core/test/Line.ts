@@ -7,7 +7,7 @@ import { FakePlatform } from './FakePlatform.ts';
 
 /** What engine.io's WebSocket transport in Node holds. */
 interface NodeTransport {
-  ws?: { terminate(): void; _socket?: { pause(): void; cork(): void } | null };
+  ws?: { terminate(): void; _socket?: { pause(): void; resume(): void; end(): void } | null };
 }
 
 export class Line {
@@ -47,6 +47,18 @@ export class Line {
     const transport = this.#transport;
     transport?.ws?._socket?.pause();
     setTimeout(() => transport?.ws?.terminate(), ms);
+  }
+
+  /** Nothing is heard until the returned function is called; what was said meanwhile comes at once then. */
+  sleep(): () => void {
+    const socket = this.#transport?.ws?._socket;
+    socket?.pause();
+    return () => void socket?.resume();
+  }
+
+  /** The server takes the line for cut; a sleeper hears of it when it wakes. */
+  endUnheard(): void {
+    this.#transport?.ws?._socket?.end();
   }
 
   /** For good: no goodbye, and no way back. */

@@ -28,15 +28,17 @@ export const joined = () =>
 
 export function createScene({
   refusedCall = null,
+  silentWorker = false,
   ...options
-}: Partial<RoomClientOptions> & { refusedCall?: string | null } = {}) {
+}: Partial<RoomClientOptions> & { refusedCall?: string | null; silentWorker?: boolean } = {}) {
   const socket = new FakeSocket();
   const workers: FakeE2eeWorker[] = [];
   const platform = new FakePlatform({
     fetch: async () => ({ status: 200, body: { ok: true, data: tokenAnswer() } }),
     createSocket: () => socket,
-    createE2eeWorker: () => {
+    createE2eeWorker: (onError) => {
       const worker = new FakeE2eeWorker(refusedCall);
+      Object.assign(worker, { onError, silent: silentWorker });
       workers.push(worker);
       return { port: worker, terminate: () => (worker.terminated = true) };
     },
