@@ -47,6 +47,56 @@ describe('joining', () => {
     expect(scene.socket.attempts).toBe(0);
   });
 
+  it('E-75 does not ask for a token either where the transforms are there and the algorithms are not', async () => {
+    const scene = createScene();
+    scene.platform.hasAlgorithms = false;
+    await scene.client.join();
+    expect(scene.steps.at(-1)).toBe('ended: cannotSeal');
+    expect(scene.socket.attempts).toBe(0);
+    expect(scene.workers).toHaveLength(0);
+  });
+
+  it('E-74 ends as failed when the script of the worker cannot run', async () => {
+    const scene = createScene({ silentWorker: true });
+    void scene.client.join();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    scene.socket.accept();
+    await vi.waitFor(() => expect(scene.workers).toHaveLength(1));
+    scene.worker().onError();
+    expect(scene.steps.at(-1)).toBe('ended: failed');
+  });
+
+  it('E-74 is not ended by an error that the worker outlives', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    scene.worker().onError();
+    expect(scene.client.state.get().phase).toBe('in');
+  });
+
+  it('E-74 ends as failed, lets go of the devices and shows no lock, when the worker is dead', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const mic = new FakeTrack('audio');
+    const scene = createScene({ mic: mic.asTrack() });
+    const joining = scene.client.join();
+    await vi.advanceTimersByTimeAsync(0);
+    scene.socket.accept();
+    await vi.advanceTimersByTimeAsync(10);
+    scene.worker().enterEpoch(1, [ME]);
+    await joining;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(viewOf(scene).security.state).toBe('sealed');
+    scene.worker().silent = true;
+    await vi.advanceTimersByTimeAsync(12_000);
+    scene.worker().silent = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(viewOf(scene).security.state).toBe('sealed');
+    scene.worker().silent = true;
+    await vi.advanceTimersByTimeAsync(21_000);
+    expect(scene.steps.at(-1)).toBe('ended: failed');
+    expect(mic.readyState).toBe('ended');
+    expect(scene.worker().terminated).toBe(true);
+  });
+
   it.each(['open', 'enter'])('ends as failed when the worker refuses to %s', async (refusedCall) => {
     const scene = createScene({ refusedCall });
     const settled = scene.client.join();

@@ -14,6 +14,7 @@ import { Roster } from './Roster.ts';
 import type { Joined, Resumed } from './signalling/answers.ts';
 import { deliver, type NotificationTable } from './signalling/notifications.ts';
 import { SignallingClient } from './signalling/SignallingClient.ts';
+import { SignallingError } from './signalling/SignallingError.ts';
 import type {
   DeviceOutcome,
   Diagnostics,
@@ -162,6 +163,10 @@ class ConnectedRoom implements RoomClient {
 
   async #admit(): Promise<Admission> {
     const { platform, link, hostToken } = this.#options;
+    if ((await platform.checkSealing()) === 'none') {
+      this.#end('cannotSeal');
+      throw new SignallingError('closed');
+    }
     const admission = await admit(platform, link, hostToken);
     this.#stage.advance('admission', 'connecting');
     return admission;

@@ -59,6 +59,7 @@ export class RoomPlace {
       onSaid: (said) => handlers.onSaid(said),
       onTrack: (trackId, state) => this.#media.handleTrack(trackId, state),
       onKeyFrameNeeded: (trackId) => this.#media.requestKeyFrame(trackId),
+      onDead: () => this.#broken(),
     });
     this.#media = this.#newMedia();
   }

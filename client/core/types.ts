@@ -191,9 +191,12 @@ export interface Platform {
   createDevice(): Promise<Device>;
   /** What every RTCPeerConnection needs here beyond the standard (legacy sealing asks for a flag). */
   transportSettings(): Record<string, unknown>;
-  /** The one dedicated worker with all keys. */
-  createE2eeWorker(): { port: E2eePort; terminate(): void };
+  /** The one dedicated worker with all keys. `onError`: its script could not run, or something in it threw. */
+  createE2eeWorker(onError: () => void): { port: E2eePort; terminate(): void };
+  /** What the browser's transforms allow, told at once; `checkSealing` also tries the algorithms, and is what counts. */
   sealSupport(): SealSupport;
+  /** `none` as well where an algorithm is missing. Tried once a page; never rejects. */
+  checkSealing(): Promise<SealSupport>;
   /** Must be called inside onRtpSender/onRtpReceiver, before the offer is made. Throws where sealing is impossible. */
   attachTransform(rtp: RTCRtpSender | RTCRtpReceiver, worker: { port: E2eePort }, options: TransformOptions): void;
   /** Makes the host's Ed25519 key of a Room and keeps it; first 16 bytes of SHA-256 of the public key, base64url. */

@@ -5,7 +5,7 @@ import { getCamera, getMicrophone, getScreen } from './devices.ts';
 import { createE2eeWorker } from './e2eeWorkerThread.ts';
 import { createHostKey } from './hostKeys.ts';
 import { onNetworkChange } from './network.ts';
-import { attachTransform, prepareSealing, transportSettings } from './sealing.ts';
+import { attachTransform, createSealingCheck, prepareSealing, transportSettings } from './sealing.ts';
 import { createSocket } from './socket.ts';
 
 /** A server that does not answer within this is as good as gone; the caller tries again. */
@@ -23,6 +23,7 @@ export function createBrowserPlatform(): Platform {
     transportSettings,
     createE2eeWorker,
     sealSupport: () => support,
+    checkSealing: createSealingCheck(support),
     attachTransform: (rtp, { port }, options) => attachTransform(support, rtp, port, options),
     createHostKey,
     getMicrophone,

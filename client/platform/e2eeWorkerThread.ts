@@ -6,7 +6,8 @@ import type { Platform } from '#core';
 import { trustedScriptUrl } from './trustedScript.ts';
 
 /** The Worker is its own port; it also is what transforms are bound to. */
-export const createE2eeWorker: Platform['createE2eeWorker'] = () => {
+export const createE2eeWorker: Platform['createE2eeWorker'] = (onError) => {
   const worker = new Worker(trustedScriptUrl(workerUrl), { type: 'module', name: 'e2ee' });
+  worker.addEventListener('error', onError);
   return { port: worker, terminate: () => worker.terminate() };
 };

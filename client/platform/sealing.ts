@@ -1,6 +1,7 @@
 // Whether this browser can seal frames, and how a transform is bound to the e2eeWorker.
 import type { SealSupport } from '#core';
 import type { E2eePort, TransformOptions } from '#e2ee';
+import { hasCrypto } from '../e2ee/worker/cryptoSupport.ts';
 import { installPolyfill, needsEncodedInsertableStreams } from '../insertable-streams-polyfill/index.ts';
 
 /**
@@ -17,6 +18,17 @@ export function prepareSealing(): SealSupport {
     case 'unsupported':
       return 'none';
   }
+}
+
+/** Tries the algorithms that keys are made with, once: a browser can have the transforms without them. Never rejects. */
+export function createSealingCheck(transforms: SealSupport): () => Promise<SealSupport> {
+  let checked: Promise<SealSupport> | null = null;
+  const check = async (): Promise<SealSupport> => {
+    // Undefined on a page that came by plain http, whatever the types say.
+    const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+    return transforms !== 'none' && (await hasCrypto(subtle)) ? transforms : 'none';
+  };
+  return () => (checked ??= check());
 }
 
 /** What each RTCPeerConnection must be made with: legacy encoded streams exist only on those that were made for them. */

@@ -1,4 +1,5 @@
 // What the page needs of the core and of the platform; one object, so that screens can be driven by anything that fits.
+import { signal } from '@preact/signals';
 import {
   createRoom,
   createRoomClient,
@@ -29,15 +30,22 @@ export interface Services {
   cameraConstraints(deviceId?: string): MediaTrackConstraints;
 }
 
-export const createServices = (platform: Platform): Services => ({
-  createRoom: () => createRoom(platform),
-  probeRoom: (link) => probeRoom(platform, link),
-  parseLink: (text) => parseLink(text, platform.origin),
-  formatLink: (link) => formatLink(link, platform.origin),
-  createRoomClient: (options) => createRoomClient({ ...options, platform }),
-  canSeal: () => platform.sealSupport() !== 'none',
-  getMicrophone: (deviceId) => platform.getMicrophone(deviceId),
-  getCamera: (deviceId) => platform.getCamera(deviceId),
-  micConstraints,
-  cameraConstraints,
-});
+export const createServices = (platform: Platform): Services => {
+  // A signal, so that the screens that asked are drawn again once the algorithms were tried.
+  const support = signal(platform.sealSupport());
+  void platform.checkSealing().then((checked) => {
+    support.value = checked;
+  });
+  return {
+    createRoom: () => createRoom(platform),
+    probeRoom: (link) => probeRoom(platform, link),
+    parseLink: (text) => parseLink(text, platform.origin),
+    formatLink: (link) => formatLink(link, platform.origin),
+    createRoomClient: (options) => createRoomClient({ ...options, platform }),
+    canSeal: () => support.value !== 'none',
+    getMicrophone: (deviceId) => platform.getMicrophone(deviceId),
+    getCamera: (deviceId) => platform.getCamera(deviceId),
+    micConstraints,
+    cameraConstraints,
+  };
+};
