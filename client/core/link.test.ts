@@ -1,6 +1,6 @@
 // Links: whatever is pasted is either a link of this server or has one clear fault.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { formatLink, parseLink } from './link.ts';
 import type { RoomLink } from './types.ts';
 
@@ -41,6 +41,15 @@ describe('links', () => {
         });
       }),
     );
+  });
+
+  it('are read in browsers of the build’s targets, which have no URL.parse yet', () => {
+    const parse = vi.spyOn(URL, 'parse').mockImplementation(() => {
+      throw new TypeError('URL.parse is not a function');
+    });
+    expect(parseLink(`${ORIGIN}/r/AAAAAAAAAAAAAAAAAAAAAA`, ORIGIN)).toEqual({ ok: false, fault: 'fragmentMissing' });
+    expect(parseLink('https://', ORIGIN)).toEqual({ ok: false, fault: 'notALink' });
+    parse.mockRestore();
   });
 
   it('never make the parser throw', () => {

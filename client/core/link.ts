@@ -15,7 +15,9 @@ const PATHS = { member: 'r', speaker: 'r', viewer: 'w' } as const;
  * @param origin of this server, without a trailing slash
  */
 export function parseLink(text: string, origin: string): ParsedLink {
-  const url = URL.parse(text.trim());
+  const pasted = text.trim();
+  // URL.parse is younger than the browsers we build for, and this is the first thing that a page does.
+  const url = URL.canParse(pasted) ? new URL(pasted) : null;
   const path = url && /^\/([rw])\/([^/]+)\/?$/.exec(url.pathname);
   const roomId = v.safeParse(RoomId, path?.[2]);
   if (!url || !path || !roomId.success) return { ok: false, fault: 'notALink' };

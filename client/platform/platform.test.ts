@@ -1,5 +1,5 @@
 // What the browser's refusals mean, and which scripts may become a worker.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toDeviceError } from './deviceFaults.ts';
 import { cameraConstraints, micConstraints } from './devices.ts';
 import { sameOriginScript } from './trustedScript.ts';
@@ -27,6 +27,18 @@ describe('toDeviceError', () => {
   it('tells a page without mediaDevices as unsupported', () => {
     expect(toDeviceError(new TypeError('undefined is not an object'), 'device').fault).toBe('unsupported');
     expect(toDeviceError('something else', 'device').fault).toBe('failed');
+  });
+});
+
+describe('sameOriginScript', () => {
+  it('works in browsers of the build’s targets, which have no URL.parse yet', () => {
+    vi.spyOn(URL, 'parse').mockImplementation(() => {
+      throw new TypeError('URL.parse is not a function');
+    });
+    expect(sameOriginScript('/assets/w.js', 'https://meet.example')).toBe('https://meet.example/assets/w.js');
+    expect(() => sameOriginScript('https://other.example/w.js', 'https://meet.example')).toThrow(TypeError);
+    expect(() => sameOriginScript('https://', 'https://meet.example')).toThrow(TypeError);
+    vi.restoreAllMocks();
   });
 });
 

@@ -9,7 +9,7 @@ interface TrustedTypes {
 
 /** Throws TypeError for a script of another origin. */
 export function sameOriginScript(url: string, origin: string): string {
-  const absolute = URL.parse(url, origin);
+  const absolute = URL.canParse(url, origin) ? new URL(url, origin) : null;
   if (absolute?.origin !== origin) throw new TypeError('a script of another origin');
   return absolute.href;
 }
