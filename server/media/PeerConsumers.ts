@@ -109,6 +109,11 @@ export class PeerConsumers {
       if (!router.canConsume({ producerId, rtpCapabilities })) return null;
       // For audio this turns NACK on: one lost packet costs 20 ms of voice, asking again costs 30 bytes.
       const consumer = await transport.consume({ producerId, rtpCapabilities, paused: true, enableRtx: true });
+      // One that comes after its Transport went is closed by nobody else, and its listeners would live as long as the Worker.
+      if (transport.closed) {
+        consumer.close();
+        return null;
+      }
       const control = new ConsumerControl(consumer, published, clock);
       consumer.on('producerpause', () => this.#tellPaused(control, true));
       consumer.on('producerresume', () => this.#tellPaused(control, false));

@@ -69,6 +69,7 @@ export class PeerProducers {
         }),
       );
       if (producer.closed || this.#transport.closed) {
+        producer.close();
         throw new ProtocolError('wrong_state', 'the Transport closed meanwhile');
       }
       return this.#publish(stream, producer);

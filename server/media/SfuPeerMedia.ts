@@ -160,11 +160,10 @@ export class SfuPeerMedia implements PeerMedia {
           if (isWorkerGone(error)) return null;
           throw error;
         });
-        if (transports === null || router.router.closed) continue;
-        if (this.#state.name !== 'attaching') {
-          transports.close();
-          throw closedError();
-        }
+        if (transports === null) continue;
+        if (router.router.closed || this.#state.name !== 'attaching') transports.close();
+        if (this.#state.name !== 'attaching') throw closedError();
+        if (router.router.closed) continue;
         const attached = this.#dress(router, transports);
         this.#state = { name: 'attached', attached };
         return attached;
