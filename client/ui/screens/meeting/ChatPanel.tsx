@@ -1,14 +1,14 @@
 // The chat: sealed words from everyone, links made of text nodes, Enter to send.
 import { computed } from '@preact/signals';
-import { SendHorizontal, X } from 'lucide-preact';
+import { SendHorizontal } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatEntry } from '#core';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { useFocusBack } from '../../components/useFocusBack.ts';
 import { language, t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { continues, textPieces } from '../../viewModels/chatText.ts';
 import type { MeetingModel } from './MeetingModel.ts';
+import { Panel } from './Panel.tsx';
 import { nameOf } from './words.ts';
 
 /** Far below the wire's limit for one sealed message; longer things are files. */
@@ -16,19 +16,12 @@ const MAX_CHARS = 4000;
 /** Closer to the end than this counts as reading along. */
 const NEAR_END_PX = 80;
 
-export const ChatPanel = ({ model }: { model: MeetingModel }) => {
-  useFocusBack();
-  return (
-    <aside class="panel" aria-label={t('chat.title')} data-surface="panel" data-testid={testIds.chatPanel}>
-      <header class="panel-head">
-        <h2>{t('chat.title')}</h2>
-        <IconButton icon={X} label={t('dialog.close')} onClick={() => model.togglePanel('chat')} />
-      </header>
-      <Messages model={model} />
-      <Composer model={model} />
-    </aside>
-  );
-};
+export const ChatPanel = ({ model }: { model: MeetingModel }) => (
+  <Panel title={t('chat.title')} onClose={() => model.togglePanel('chat')} testId={testIds.chatPanel}>
+    <Messages model={model} />
+    <Composer model={model} />
+  </Panel>
+);
 
 const Messages = ({ model }: { model: MeetingModel }) => {
   const chat = model.chat.value;
@@ -141,7 +134,6 @@ const Composer = ({ model }: { model: MeetingModel }) => {
     model.client.sendChat(words).catch(() => {});
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') model.togglePanel('chat');
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     send();

@@ -1,26 +1,23 @@
 // Who is in the room, drawn from those who hold its keys, and the link to invite more.
-import { Mic, MicOff, ScreenShare, Video, VideoOff, X, type LucideIcon } from 'lucide-preact';
+import { Mic, MicOff, ScreenShare, Video, VideoOff, type LucideIcon } from 'lucide-preact';
 import type { LocalMedia, Participant, RemoteMedia } from '#core';
-import { IconButton } from '../../components/Button.tsx';
 import { CopyField } from '../../components/CopyField.tsx';
-import { useFocusBack } from '../../components/useFocusBack.ts';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
 import type { MeetingModel } from './MeetingModel.ts';
+import { Panel } from './Panel.tsx';
 import { nameOf } from './words.ts';
 
 export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
   const { self, participants } = model.view.value;
-  useFocusBack();
   return (
-    <aside class="panel" aria-label={t('people.title')} data-surface="panel" data-testid={testIds.peoplePanel}>
-      <header class="panel-head">
-        <h2>
-          {t('people.title')} <span class="muted">{participants.length + 1}</span>
-        </h2>
-        <IconButton icon={X} label={t('dialog.close')} onClick={() => model.togglePanel('people')} />
-      </header>
+    <Panel
+      title={t('people.title')}
+      count={participants.length + 1}
+      onClose={() => model.togglePanel('people')}
+      testId={testIds.peoplePanel}
+    >
       <div class="panel-scroll">
         <ul class="people">
           <Person
@@ -50,7 +47,7 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
       <div class="panel-foot">
         <CopyField link={linkText} />
       </div>
-    </aside>
+    </Panel>
   );
 };
 

@@ -1,0 +1,41 @@
+// What people and chat share: a named panel beside the stage that Escape and its own button close, and that gives focus back.
+import { X } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { IconButton } from '../../components/Button.tsx';
+import { useFocusBack } from '../../components/useFocusBack.ts';
+import { t } from '../../i18n/index.ts';
+
+interface PanelProps {
+  title: string;
+  /** Beside the title, quieter. */
+  count?: number;
+  onClose: () => void;
+  testId: string;
+  children: ComponentChildren;
+}
+
+export const Panel = ({ title, count, onClose, testId, children }: PanelProps) => {
+  const panel = useRef<HTMLElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusBack();
+  useEffect(() => {
+    // What stands inside may want the focus for itself.
+    if (panel.current?.contains(document.activeElement) === false) heading.current?.focus();
+  }, []);
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && !event.isComposing) onClose();
+  };
+  return (
+    <aside ref={panel} class="panel" aria-label={title} data-surface="panel" onKeyDown={onKeyDown} data-testid={testId}>
+      <header class="panel-head">
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+          {count !== undefined && <span class="muted"> {count}</span>}
+        </h2>
+        <IconButton icon={X} label={t('dialog.close')} onClick={onClose} />
+      </header>
+      {children}
+    </aside>
+  );
+};
