@@ -158,6 +158,25 @@ describe('joining', () => {
     expect(services.clients[0]?.calls).toEqual(['join', 'leave', 'close']);
   });
 
+  test('shows oneself by a copy of the camera, which goes out once one is in or has gone back', async () => {
+    for (const wayOut of ['in', 'back'] as const) {
+      const { app, services, visit } = atPreJoin();
+      const copy = fakeTrack();
+      visit.preview.camera.value = { state: 'on', track: Object.assign(fakeTrack(), { clone: () => copy }) };
+      visit.preview.asked.value = true;
+      const arrival = Promise.withResolvers<void>();
+      const make = services.createRoomClient;
+      services.createRoomClient = (options) => Object.assign(make(options), { join: () => arrival.promise });
+      const joining = app.join(visit, 'Maya', { devices: true });
+      expect(app.screen.value).toMatchObject({ name: 'call', call: { picture: copy } });
+      expect(copy.stopped()).toBe(false);
+      if (wayOut === 'back') app.rejoin(visit);
+      else arrival.resolve();
+      if (wayOut === 'in') await joining;
+      expect(copy.stopped()).toBe(true);
+    }
+  });
+
   test('ends when the tab goes away', async () => {
     const { app, services, visit } = atPreJoin();
     await app.join(visit, 'Maya', { devices: false });

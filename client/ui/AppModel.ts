@@ -23,6 +23,8 @@ export interface RoomVisit {
 export interface Call {
   client: RoomClient;
   state: ReadonlySignal<RoomState>;
+  /** Oneself while on the way in: the client holds its own track back until it is sealed. */
+  picture: MediaStreamTrack | null;
   /** Devices that did not start on the way in; told once inside. */
   faults: { mic?: DeviceFault; camera?: DeviceFault };
   close(): void;
@@ -105,9 +107,10 @@ export class AppModel {
       ...(hostToken !== null && { hostToken }),
       ...tracks,
     });
-    const call = callOf(client, faults);
+    const call = callOf(client, faults, tracks.camera?.clone() ?? null);
     this.#show({ name: 'call', visit, call });
     await client.join();
+    call.picture?.stop();
     rememberDevices(client, tracks);
   }
 
@@ -166,13 +169,15 @@ const faultsOf = ({ mic, camera }: Preview): Call['faults'] => ({
   ...(camera.value.state === 'failed' && { camera: camera.value.fault }),
 });
 
-const callOf = (client: RoomClient, faults: Call['faults']): Call => {
+const callOf = (client: RoomClient, faults: Call['faults'], picture: Call['picture']): Call => {
   const state = createStoreSignal(client.state);
   return {
     client,
     state: state.value,
     faults,
+    picture,
     close() {
+      picture?.stop();
       state.close();
       client.leave();
       client.close();

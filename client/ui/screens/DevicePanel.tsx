@@ -15,30 +15,43 @@ import type { Preview } from '../media/Preview.ts';
 import { testIds } from '../testIds.ts';
 import { browserFamily } from '../viewModels/browserFamily.ts';
 
-export const DevicePanel = ({ preview, joining }: { preview: Preview; joining: boolean }) => (
+export const DevicePanel = ({ preview }: { preview: Preview }) => (
   <section class="device-panel">
-    <SelfView preview={preview} joining={joining} />
-    {!joining && <DeviceFaults preview={preview} />}
-    {!joining && <Pickers preview={preview} />}
+    <SelfView preview={preview} />
+    <DeviceFaults preview={preview} />
+    <Pickers preview={preview} />
   </section>
 );
 
-const SelfView = ({ preview, joining }: { preview: Preview; joining: boolean }) => {
+/** On the way in nothing is chosen any more, but one still sees oneself. */
+export const JoiningPicture = ({ track }: { track: MediaStreamTrack | null }) => (
+  <section class="device-panel">
+    <div class="self-view" data-surface="stage">
+      {track === null ? (
+        <p class="self-view-words">{t('preJoin.cameraOff')}</p>
+      ) : (
+        <Picture track={track} mirrored label={t('preJoin.preview')} />
+      )}
+    </div>
+  </section>
+);
+
+const SelfView = ({ preview }: { preview: Preview }) => {
   const camera = preview.camera.value;
   return (
     <div class="self-view" data-surface="stage" data-testid={testIds.preview} data-state={camera.state}>
       {camera.state === 'on' && <Picture track={camera.track} mirrored label={t('preJoin.preview')} />}
-      {camera.state !== 'on' && <SelfViewWords preview={preview} joining={joining} />}
-      {!joining && preview.asked.value && !preview.isAsking.value && <PreviewControls preview={preview} />}
+      {camera.state !== 'on' && <SelfViewWords preview={preview} />}
+      {preview.asked.value && !preview.isAsking.value && <PreviewControls preview={preview} />}
     </div>
   );
 };
 
-const SelfViewWords = ({ preview, joining }: { preview: Preview; joining: boolean }) => {
+const SelfViewWords = ({ preview }: { preview: Preview }) => {
   if (preview.isAsking.value) return <p class="self-view-words">{t('preJoin.asking')}</p>;
   const failed = preview.camera.value.state === 'failed';
   if (failed) return <p class="self-view-words">{t('tile.cameraFailed')}</p>;
-  if (joining || preview.asked.value) return <p class="self-view-words">{t('preJoin.cameraOff')}</p>;
+  if (preview.asked.value) return <p class="self-view-words">{t('preJoin.cameraOff')}</p>;
   return (
     <div class="self-view-words">
       <Button kind="primary" icon={Video} onClick={() => void preview.ask()} testId={testIds.askDevices}>

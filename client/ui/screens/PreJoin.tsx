@@ -12,7 +12,7 @@ import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
 import { recall, remember } from '../remembered.ts';
 import { testIds } from '../testIds.ts';
-import { DevicePanel } from './DevicePanel.tsx';
+import { DevicePanel, JoiningPicture } from './DevicePanel.tsx';
 
 /** As long as a tile can show it; the credential carries it whole. */
 const MAX_NAME_CHARS = 60;
@@ -31,7 +31,7 @@ export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit;
         <Settings />
       </header>
       <main class="pre-join-main">
-        <DevicePanel preview={visit.preview} joining={call !== undefined} />
+        {call === undefined ? <DevicePanel preview={visit.preview} /> : <JoiningPicture track={call.picture} />}
         <section class="pre-join-side">
           <h1>{titleOf(visit)}</h1>
           <Inside app={app} visit={visit} />

@@ -44,7 +44,8 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
 export const fakeTrack = (kind = 'video'): MediaStreamTrack & { stopped: () => boolean } => {
   let stopped = false;
   const track = new EventTarget();
-  return Object.assign(track, { kind, stop: () => (stopped = true), stopped: () => stopped }) as never;
+  const clone = (): MediaStreamTrack => fakeTrack(kind);
+  return Object.assign(track, { kind, clone, stop: () => (stopped = true), stopped: () => stopped }) as never;
 };
 
 export class FakeRoomClient implements RoomClient {

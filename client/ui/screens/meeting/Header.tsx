@@ -11,8 +11,13 @@ import type { MeetingModel } from './MeetingModel.ts';
 import { sealWords } from './words.ts';
 
 export const copyLink = async (model: MeetingModel, linkText: string): Promise<void> => {
-  if (await copyText(linkText)) model.tell(t('link.copied'));
-  else model.tell(t('link.copyFailed'), 'warning');
+  if (await copyText(linkText)) {
+    model.tell(t('link.copied'));
+    return;
+  }
+  model.tell(t('link.copyFailed'), 'warning');
+  // There the link stands to be selected.
+  model.panel.value = 'people';
 };
 
 export const Header = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {

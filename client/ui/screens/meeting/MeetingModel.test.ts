@@ -24,7 +24,7 @@ const withMic = (mic: RoomView['self']['mic']): RoomView => {
 const start = (faults: Call['faults'] = {}, first = roomView()) => {
   const client = new FakeRoomClient();
   const state = signal<RoomState>({ phase: 'in', ...first });
-  const model = new MeetingModel({ client, state, faults, close: () => undefined }, first, 0);
+  const model = new MeetingModel({ client, state, faults, picture: null, close: () => undefined }, first, 0);
   const show = (view: RoomView): void => {
     state.value = { phase: 'in', ...view };
   };

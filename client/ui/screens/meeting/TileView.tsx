@@ -33,7 +33,9 @@ const useTap = (): { tapped: boolean; onPointerUp: (event: PointerEvent) => void
     return () => clearTimeout(timer);
   }, [tapped]);
   const onPointerUp = (event: PointerEvent): void => {
-    if (event.pointerType !== 'mouse') setTapped((before) => !before);
+    // A press on a tool must find it still there when it becomes a click.
+    const onTool = event.target instanceof Element && event.target.closest('.tile-tools') !== null;
+    if (event.pointerType !== 'mouse' && !onTool) setTapped((before) => !before);
   };
   return { tapped, onPointerUp };
 };
