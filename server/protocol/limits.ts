@@ -77,5 +77,7 @@ export const TOKEN_EXPIRY_LEEWAY_MS = 60_000;
 export const MAX_PENDING_REQUESTS = 256;
 /** Bytes of group requests (commits, Welcomes, messages) of one Connection: each is passed on to up to 249 others. */
 export const GROUP_BYTES_PER_CONNECTION = { points: 2 * 1024 * 1024, perSeconds: 10 } as const;
+/** Producers that one Connection makes: each becomes a Consumer of up to 249 others, a second of a core in a full Room. */
+export const PRODUCERS_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
 /** Packets that wait for a Connection that does not take them; past it the Connection is cut and may resume. */
 export const MAX_UNSENT_PACKETS = 5_000;

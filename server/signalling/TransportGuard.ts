@@ -1,11 +1,7 @@
 // What one transport may pour in, leave unread and try at the handshake. It stands below socket.io, which counts nothing:
 // packets of unknown namespaces, refused handshakes and acknowledgements of nothing never reach a request's limits.
 import type { Socket } from 'socket.io';
-import {
-  MAX_HANDSHAKES_PER_CONNECTION,
-  MAX_UNSENT_PACKETS,
-  PACKETS_PER_CONNECTION,
-} from '#protocol/limits';
+import { MAX_HANDSHAKES_PER_CONNECTION, MAX_UNSENT_PACKETS, PACKETS_PER_CONNECTION } from '#protocol/limits';
 import type { Clock } from '../rooms/ports.ts';
 import type { Rate } from '../util/RateLimit.ts';
 

@@ -1,7 +1,14 @@
 // From a message to its handler and back: name → rate → schema → handler → acknowledgement.
 import * as v from 'valibot';
 import { ProtocolError, type Reply } from '#protocol/errors';
-import { GROUP_BYTES_PER_CONNECTION, MAX_PENDING_REQUESTS, REQUESTS_PER_CONNECTION } from '#protocol/limits';
+import {
+  GROUP_BYTES_PER_CONNECTION,
+  MAX_KEY_PACKAGE_BYTES,
+  MAX_PENDING_REQUESTS,
+  PRODUCERS_PER_CONNECTION,
+  QUEUE_PACKAGES_PER_SNAPSHOT,
+  REQUESTS_PER_CONNECTION,
+} from '#protocol/limits';
 import { REQUESTS, type RequestName } from '#protocol/requests';
 import type { Log } from '../observability/log.ts';
 import { wireSize } from '../rooms/wireSize.ts';
@@ -35,14 +42,18 @@ const DISHONEST = new Set(['bad_request', 'too_large', 'unknown_request', 'rate_
 export function createDispatch({ handlers, services, log, tellError, limits = {} }: DispatchOptions): Dispatch {
   const rate = new RateLimit(limits.requestRate ?? REQUESTS_PER_CONNECTION);
   const groupBytes = new RateLimit(limits.groupByteRate ?? GROUP_BYTES_PER_CONNECTION);
+  const producers = new RateLimit(PRODUCERS_PER_CONNECTION);
   const { metrics } = services;
 
   const answer = async (connection: Connection, name: string, inputs: readonly unknown[]): Promise<Reply<unknown>> => {
     try {
       refuseIfLimited(await rate.take(connection.id), 'more requests than REQUESTS_PER_CONNECTION');
       if (isOfGroup(name)) {
-        const { bytes } = wireSize(inputs);
+        const bytes = groupBytesOf(name, inputs);
         refuseIfLimited(await groupBytes.take(connection.id, bytes), 'more than GROUP_BYTES_PER_CONNECTION');
+      }
+      if (name === 'producer:create') {
+        refuseIfLimited(await producers.take(connection.id), 'more than PRODUCERS_PER_CONNECTION');
       }
       if (!isRequest(name)) throw new ProtocolError('unknown_request', 'no request of this name in this version');
       const data = await handle(handlers, services, connection, name, inputs);
@@ -98,6 +109,12 @@ const isRequest = (name: string): name is RequestName => Object.hasOwn(REQUESTS,
 
 /** Answered at once, whatever media requests of the same Connection are still under way. */
 const isOfGroup = (name: string): boolean => name.startsWith('mls:');
+
+/** A key package, however small, and a commit tell every member the queue, whole. */
+const QUEUE_BYTES = QUEUE_PACKAGES_PER_SNAPSHOT * MAX_KEY_PACKAGE_BYTES;
+
+const groupBytesOf = (name: string, inputs: readonly unknown[]): number =>
+  Math.max(wireSize(inputs).bytes, name === 'mls:keyPackage' || name === 'mls:commit' ? QUEUE_BYTES : 0);
 
 const holdsNotifications = (name: string): boolean => name === 'room:join' || isOfGroup(name);
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MAX_HANDSHAKES_PER_CONNECTION, PACKETS_PER_CONNECTION } from '#protocol/limits';
+import { MAX_HANDSHAKES_PER_CONNECTION, PACKETS_PER_CONNECTION, PRODUCERS_PER_CONNECTION } from '#protocol/limits';
 import { SOCKET_PATH } from '#protocol/version';
 import { authOf, enter, makeRoom, startTestServer, TestClient, type TestServer } from './testServer.ts';
 
@@ -67,6 +67,37 @@ describe('floods', () => {
     }
     socket.send(CONNECT);
     await closed;
+  });
+
+  test('P-56 a key package and a commit weigh what they make the server say, however small they are', async () => {
+    const { client } = await enter(url, await makeRoom(url));
+    const groupId = Buffer.alloc(32, 1);
+    await client.request('mls:create', { groupId, beacon: Buffer.alloc(4) });
+    const codes = new Set<string>();
+    for (let epoch = 0; epoch < 40; epoch += 1) {
+      codes.add(await client.code('mls:commit', { groupId, epoch, commit: Buffer.alloc(4), added: [], removed: [] }));
+    }
+    expect([...codes]).toEqual(['ok', 'rate_limited']);
+    expect(await client.code('token:refresh', {})).toBe('ok');
+  });
+
+  test('P-56 more Producers than PRODUCERS_PER_CONNECTION are rate_limited', async () => {
+    const { client, answer } = await enter(url, await makeRoom(url));
+    const groupId = Buffer.alloc(32, 1);
+    await client.request('mls:create', { groupId, beacon: Buffer.alloc(4) });
+    await client.request('mls:ready', { groupId, epoch: 0 });
+    const input = {
+      transportId: answer.transports.send.id,
+      kind: 'audio',
+      stream: 'mic',
+      rtpParameters: {},
+      paused: true,
+    };
+    const codes: string[] = [];
+    for (let count = 0; count <= PRODUCERS_PER_CONNECTION.points; count += 1) {
+      codes.push(await client.code('producer:create', input));
+    }
+    expect(codes).toEqual([...Array.from({ length: PRODUCERS_PER_CONNECTION.points }, () => 'ok'), 'rate_limited']);
   });
 
   test('P-83 whoever holds a token of a Peer takes its place, which hears so; the token gives nothing beyond its Peer', async () => {
