@@ -253,6 +253,22 @@ describe('F-12 epochs held', () => {
     expect(ring.resolveEpoch(1)?.epoch).toBe(1);
   });
 
+  it('F-12 forgets everything in time where nothing new comes', async () => {
+    const clock = new ManualClock();
+    const ring = keyring(clock);
+    const due: number[] = [];
+    ring.watchRetirement(() => due.push(ring.nextRetirementMs));
+    await ring.addEpoch(epochKeys(9, 0, MEMBERS));
+    await ring.addEpoch(epochKeys(10, 0, MEMBERS));
+    ring.retireAll(10_000);
+    clock.advance(9_999);
+    expect(ring.resolveEpoch(10)?.epoch).toBe(10);
+    clock.advance(1);
+    ring.purge();
+    expect(ring.isEmpty).toBe(true);
+    expect(due).toHaveLength(1);
+  });
+
   it('F-12 reads six bits as the newest epoch they fit, and drops the elder of a group as RFC 9605, section 5.2 demands', async () => {
     const ring = keyring();
     await ring.addEpoch(epochKeys(1, 0, MEMBERS));

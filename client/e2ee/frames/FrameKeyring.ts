@@ -92,6 +92,13 @@ export class FrameKeyring {
     this.#onRetirement();
   }
 
+  /** Forgets, `afterMs` from now, every epoch held now: the group is left, and what comes next is not sure to come. */
+  retireAll(afterMs: number): void {
+    const atMs = this.#nowMs() + afterMs;
+    for (const { keys } of this.#epochs) keys.retireAtMs = Math.min(keys.retireAtMs, atMs);
+    this.#onRetirement();
+  }
+
   /** Tells one listener that `nextRetirementMs` may have changed; the keyring has no timer of its own. */
   watchRetirement(callback: () => void): void {
     this.#onRetirement = callback;

@@ -1,5 +1,5 @@
 // Several Sessions around a delivery service that a test can slow down, reorder and lie with.
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { inView, memberIds, viewOf, World, type Person } from '../test/World.ts';
 import { utf8 } from '../util/bytes.ts';
 
@@ -201,6 +201,49 @@ describe('Session: races and losses', () => {
     expect(viewOf(world.get('b'))).toEqual({ state: 'resync', cause: 'malformed', attempt: 1 });
     expect(world.get('b').keys.sending).toBeNull();
     await world.advance(5_000);
+    expectAgreement(world, 'a', 'b');
+  });
+
+  it('E-49 finds back also where the first try fails inside', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b');
+    const { groupId, epoch } = world.delivery.group!.ref;
+    world.delivery.forge('b', { name: 'mls:commit', groupId, epoch, from: 'a', commit: utf8('not a commit') });
+    await world.settle();
+    const fails = vi.spyOn(crypto.subtle, 'generateKey').mockRejectedValueOnce(new Error('out of memory'));
+    await world.advance(1_500);
+    expect(fails).toHaveBeenCalled();
+    fails.mockRestore();
+    await world.advance(10_000);
+    expectAgreement(world, 'a', 'b');
+  });
+
+  it('E-49 keeps receive keys for a minute while nobody lets it back, and for ten seconds when the group is over', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b');
+    const { groupId, epoch } = world.delivery.group!.ref;
+    world.delivery.forge('b', { name: 'mls:commit', groupId, epoch, from: 'a', commit: utf8('not a commit') });
+    await world.settle();
+    expect(world.get('b').keys.retirements).toEqual([60_000]);
+    world.delivery.intercept = () => ({ outcome: 'failed', code: 'internal' });
+    world.delivery.forge('a', { name: 'mls:ended', groupId });
+    await world.settle();
+    expect(world.get('a').keys.retirements).toEqual([10_000]);
+    expect(viewOf(world.get('a')).state).toBe('new');
+  });
+
+  it('E-46 shows no lock from the moment that the group is over, whatever comes of the next one', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b');
+    const { groupId } = world.delivery.group!.ref;
+    const fails = vi.spyOn(crypto.subtle, 'generateKey').mockRejectedValue(new Error('out of memory'));
+    world.delivery.forge('a', { name: 'mls:ended', groupId });
+    await world.settle();
+    expect(fails).toHaveBeenCalled();
+    fails.mockRestore();
+    expect(viewOf(world.get('a')).state).toBe('new');
+    expect(world.get('a').keys.sending).toBeNull();
+    await world.advance(15_000);
     expectAgreement(world, 'a', 'b');
   });
 

@@ -23,6 +23,10 @@ const SOUND_AFTER_MS = 30_000;
 const MAX_HELD = 64;
 const HOLD_MS = 10_000;
 const GROUP_ID_BYTES = 16;
+/** Receive keys after the group is over: what is under way still arrives. */
+const KEEP_KEYS_AFTER_END_MS = 10_000;
+/** While our place is looked for the others may go on under the old epoch; a server that never lets us back must not keep its keys alive. */
+const KEEP_KEYS_IN_RESYNC_MS = 60_000;
 
 export type SessionOptions = Omit<SessionContext, 'queue'>;
 
@@ -109,7 +113,17 @@ export class Session {
   /** Something threw that should not: our copy of the group may be half changed, so it is not trusted any more. */
   #handleFault(): void {
     const state = this.#state;
-    if (state.name === 'in') this.#context.queue.run(() => this.#resync(state.ref, 'internal', state.rejoin));
+    switch (state.name) {
+      case 'in':
+      case 'waitWelcome':
+      case 'resync':
+        return this.#context.queue.run(() => this.#resync(state.ref, 'internal', state.rejoin));
+      case 'idle':
+        return this.#timers.set('create', backOffMs(1), () => this.#create(1));
+      case 'new':
+      case 'closed':
+        return;
+    }
   }
 
   /** Resolves once everything that was asked for so far is done. */
@@ -146,9 +160,7 @@ export class Session {
     if (groupId === null || !bytesEqual(groupId, event.groupId)) return;
     switch (event.name) {
       case 'mls:ended':
-        this.#leaveState();
-        this.#context.keyring.stopSending();
-        return this.#create(1);
+        return this.#replaceGroup();
       case 'mls:welcome':
         return state.name === 'waitWelcome' ? this.#handleWelcome(state, event) : undefined;
       case 'mls:message':
@@ -162,6 +174,15 @@ export class Session {
       case 'mls:allReady':
         return state.name === 'in' ? state.inside.handleAllReady(event.epoch) : undefined;
     }
+  }
+
+  /** The group is over. People see so before anything else is tried. */
+  #replaceGroup(): Promise<void> {
+    this.#leaveState();
+    this.#context.keyring.stopSending();
+    this.#context.keyring.retireAll(KEEP_KEYS_AFTER_END_MS);
+    this.#showView();
+    return this.#create(1);
   }
 
   // ── NEW ────────────────────────────────────────────────────────────────────────────────────────
@@ -259,9 +280,7 @@ export class Session {
       },
       onGone: async () => {
         if (this.#state.name !== 'in' || this.#state.inside !== inside) return;
-        this.#leaveState();
-        this.#context.keyring.stopSending();
-        await this.#create(1);
+        await this.#replaceGroup();
       },
     });
     this.#state = { name: 'in', ref, inside, sinceMs: clock.nowMs(), rejoin };
@@ -297,6 +316,7 @@ export class Session {
     const attempt = last === null || wasSound ? 1 : last.attempt + 1;
     this.#leaveState();
     this.#context.keyring.stopSending();
+    this.#context.keyring.retireAll(KEEP_KEYS_IN_RESYNC_MS);
     const rejoin = { cause, attempt };
     this.#state = { name: 'resync', ref, rejoin };
     this.#showView();

@@ -7,7 +7,10 @@ import type { Identity } from './credential.ts';
 import type { GroupEnv } from './group.ts';
 
 /** The part of the frames' keyring that the group speaks to. */
-export type FrameKeys = Pick<FrameKeyring, 'addEpoch' | 'sendFrom' | 'retireOlderThan' | 'stopSending' | 'clear'>;
+export type FrameKeys = Pick<
+  FrameKeyring,
+  'addEpoch' | 'sendFrom' | 'retireOlderThan' | 'retireAll' | 'stopSending' | 'clear'
+>;
 
 export interface SessionHost {
   /** Rejections count as `failed`. */

@@ -1,7 +1,7 @@
 // A display name as it may be shown: whoever holds the link chooses it, so it is read as text from a stranger.
 
 /** Default ignorables draw nothing: bidi controls, zero-width spaces, fillers, tags. Joiners and emoji selectors are looked at below. */
-const INVISIBLE = /(?![\u200C\u200D\uFE0F])\p{Default_Ignorable_Code_Point}|\u2800/gu;
+const INVISIBLE = /(?!\u200C|\u200D|\uFE0F)\p{Default_Ignorable_Code_Point}|\u2800/gu;
 /** Before or after these a joiner or selector changes nothing that can be seen: only a twin of another name would need it. */
 const NOT_JOINED = String.raw`\s\p{ASCII}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Hani}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\u200C\u200D`;
 const IDLE_JOINER = new RegExp(

@@ -12,6 +12,7 @@ import { NOW_MS, ROOM_ID } from './members.ts';
 export class KeyLog {
   readonly keys = new Map<string, string>();
   sending: string | null = null;
+  readonly retirements: number[] = [];
   readonly switches: { name: string; atMs: number }[] = [];
   readonly #nowMs: () => number;
 
@@ -33,6 +34,10 @@ export class KeyLog {
   }
 
   retireOlderThan(): void {}
+
+  retireAll(afterMs: number): void {
+    this.retirements.push(afterMs);
+  }
 
   stopSending(): void {
     this.sending = null;
