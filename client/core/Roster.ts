@@ -38,10 +38,12 @@ export class Roster {
   update(view: GroupView): RosterChange {
     if (view.state !== 'in') return { joined: [], left: [] };
     for (const { self, keyHash } of view.members) if (self) this.#ownKeys.add(keyHash);
-    const present = new Set(view.members.map(({ peerId }) => peerId));
-    const left = [...this.#members.values()].filter(({ peerId }) => !present.has(peerId));
+    // Another name under the same id is another person to whoever reads it; another key under the same name is a device back again.
+    const isKnown = ({ peerId, displayName }: GroupMember) => this.nameOf(peerId) === displayName;
+    const names = new Map(view.members.map(({ peerId, displayName }) => [peerId, displayName]));
+    const left = [...this.#members.values()].filter(({ peerId, displayName }) => names.get(peerId) !== displayName);
+    const joined = view.members.filter((member) => !isKnown(member));
     for (const { peerId } of left) this.#forget(peerId);
-    const joined = view.members.filter(({ peerId }) => !this.#members.has(peerId));
     for (const member of view.members) this.#members.set(member.peerId, member);
     const first = !this.#known;
     this.#known = true;

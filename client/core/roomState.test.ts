@@ -103,6 +103,21 @@ describe('Roster', () => {
     expect(roster.others.map(({ peerId }) => peerId)).toEqual(['bo']);
   });
 
+  it('announces who sits under the id of another under another name', () => {
+    const roster = new Roster();
+    roster.update(inGroup(member('me', 0, true), member('ana', 1), member('bo', 2)));
+    const change = roster.update(
+      inGroup(
+        member('me', 0, true),
+        { ...member('ana', 1), displayName: 'Bo' },
+        { ...member('bo', 2), keyHash: 'new' },
+      ),
+    );
+    expect(change.left.map(({ displayName }) => displayName)).toEqual([member('ana', 1).displayName]);
+    expect(change.joined.map(({ displayName }) => displayName)).toEqual(['Bo']);
+    expect(roster.nameOf('ana')).toBe('Bo');
+  });
+
   it('keeps everybody in sight while the group is rejoined', () => {
     const roster = new Roster();
     roster.update(inGroup(member('me', 0, true), member('ana', 1)));
