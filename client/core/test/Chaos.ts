@@ -44,6 +44,7 @@ export class Chaos {
 
   /** Resolves to what was seen; rejects with the first thing that is not as it must be. */
   async run(): Promise<{ resyncs: string[]; settleMs: number }> {
+    const idle = resources();
     this.#bed = await openMeetingBed({ graceMs: GRACE_MS });
     try {
       for (let count = 0; count < 3; count += 1) this.#arrive();
@@ -58,6 +59,7 @@ export class Chaos {
       this.#checkChat();
       this.#checkNotices();
       await this.#endAll();
+      await this.#inTime('everything', () => leftOf(idle));
       return { resyncs: [...this.#present].flatMap(({ resyncs }) => resyncs), settleMs };
     } finally {
       await this.#bed.close();
@@ -228,13 +230,7 @@ export class Chaos {
       paused: census.pausedConsumers,
     };
     const isAsExpected = JSON.stringify(found) === JSON.stringify(expected);
-    const alive = new Set([...census.producers].map(({ id }) => id));
-    const odd = [...census.consumers]
-      .filter(({ paused }) => paused)
-      .map((c) => [c.id.slice(0, 6), c.kind, c.producerPaused, alive.has(c.producerId)]);
-    return isAsExpected
-      ? null
-      : `${JSON.stringify(odd)} ` + `the server holds ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`;
+    return isAsExpected ? null : `the server holds ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`;
   }
 
   /** Once, in the order of its sender, at everybody who was in the group from then on. */
@@ -287,6 +283,17 @@ export class Chaos {
       return left === 0 ? null : `${left} things are left on the server`;
     });
   }
+}
+
+/** Timers and ports that keep this process awake. */
+function resources(): Map<string, number> {
+  const all = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'MessagePort');
+  return new Map([...Map.groupBy(all, (kind) => kind)].map(([kind, found]) => [kind, found.length]));
+}
+
+function leftOf(idle: ReadonlyMap<string, number>): string | null {
+  const left = [...resources()].find(([kind, count]) => count > (idle.get(kind) ?? 0));
+  return left ? `${left[1]} ${left[0]}s are left of ${idle.get(left[0]) ?? 0}` : null;
 }
 
 function isSealed({ client }: Attendee): boolean {
