@@ -1,7 +1,7 @@
 // Real encoders, decoders and packetisers around the frame path, from one end to the other without a server between.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FramesPage, Received } from './frames/framesPage.ts';
+import type { FramesPage, Received, Sent } from './frames/framesPage.ts';
 import type { FramesCall, FramesView } from './frames/framesWorker.ts';
 import { serveBundles } from './frames/serveBundles.ts';
 import { startChromium, type Chromium } from './harness/chromium.ts';
@@ -91,5 +91,34 @@ describe.each(['native', 'installed'] as const)('frames through Chromium, with t
     await pause(1_000);
     expect((await received()).pictures).toBe(pictures);
     expect((await ben({ name: 'look' })).counters.map((counters) => counters.opened)).toEqual(opened);
+  });
+
+  it('E-74 plays and shows nothing once the worker of the receiver died', async () => {
+    await ben({ name: 'addEpoch', epoch: 6, leaf: 1 });
+    const { pictures: before } = await received();
+    await until(async () => (await received()).pictures > before + 10, { what: 'pictures before the crash' });
+    await page.evaluate(() => framesPage.kill('ben'));
+    await pause(1_500);
+    const heard = ({ soundSamples, concealedSamples }: Received): number => soundSamples - concealedSamples;
+    const first = await received();
+    await pause(2_000);
+    const second = await received();
+    expect(second.pictures).toBe(first.pictures);
+    expect(heard(second) - heard(first)).toBeLessThan(480);
+  });
+
+  it('E-74 sends nothing once the worker of the sender died', async () => {
+    const sent = (): Promise<Sent> => page.evaluate(() => framesPage.sent());
+    const before = await sent();
+    const grows = async (): Promise<boolean> => {
+      const now = await sent();
+      return now.video > before.video && now.audio > before.audio;
+    };
+    await until(grows, { what: 'bytes before the crash' });
+    await page.evaluate(() => framesPage.kill('ana'));
+    await pause(1_500);
+    const first = await sent();
+    await pause(2_000);
+    expect(await sent()).toEqual(first);
   });
 });

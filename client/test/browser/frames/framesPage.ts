@@ -11,12 +11,21 @@ export interface Received {
   freezes: number;
 }
 
+/** Payload bytes that the sending end let onto the wire; padding that probes the line does not count. */
+export interface Sent {
+  video: number;
+  audio: number;
+}
+
 export interface FramesPage {
   way: 'native' | 'installed' | 'unsupported';
   start(): Promise<void>;
   ana(call: FramesCall): Promise<FramesView>;
   ben(call: FramesCall): Promise<FramesView>;
   received(): Promise<Received>;
+  sent(): Promise<Sent>;
+  /** Ends a worker without a word, as a crash does. */
+  kill(end: 'ana' | 'ben'): void;
 }
 
 function startWorker(): { worker: Worker; call(call: FramesCall): Promise<FramesView> } {
@@ -89,5 +98,17 @@ async function received(): Promise<Received> {
   return sum;
 }
 
-const framesPage: FramesPage = { way, start, ana: ana.call, ben: ben.call, received };
+async function sent(): Promise<Sent> {
+  const sum: Sent = { video: 0, audio: 0 };
+  for (const [, report] of (await sending.getStats()) as unknown as Map<string, Record<string, number | string>>) {
+    if (report['type'] !== 'outbound-rtp') continue;
+    // Not framesSent, which counts what the encoder gave, before the transform.
+    sum[report['kind'] === 'video' ? 'video' : 'audio'] += Number(report['bytesSent'] ?? 0);
+  }
+  return sum;
+}
+
+const kill = (end: 'ana' | 'ben'): void => (end === 'ana' ? ana : ben).worker.terminate();
+
+const framesPage: FramesPage = { way, start, ana: ana.call, ben: ben.call, received, sent, kill };
 Object.assign(globalThis, { framesPage });
