@@ -1,4 +1,6 @@
 // What a log line looks like, and what cannot get into one by accident.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { createJournal } from './journal.ts';
 import { createLog } from './log.ts';
@@ -39,4 +41,23 @@ test('the journal writes life at info and faults at warn', () => {
   journal.note('peer joined', { peer: 'abc123' });
   journal.fault('media could not be reset', new Error('gone'), { room: 'abc123' });
   expect(lines.map((line) => JSON.parse(line).level)).toEqual(['info', 'warn']);
+});
+
+test.each(['does not read', 'has gone'])('a process whose log’s reader %s goes on and ends by itself', async (what) => {
+  const source = `
+    import { createLog } from ${JSON.stringify(new URL('log.ts', import.meta.url).href)};
+    const log = createLog({ level: 'info' });
+    for (let line = 0; line < 20_000; line += 1) log.info({ line }, 'x'.repeat(100));
+    process.stderr.write('alive');
+    setTimeout(() => { log.info({}, 'last words'); process.exit(0); }, 300);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  try {
+    if (what === 'has gone') setTimeout(() => child.stdout.destroy(), 200);
+    const [said] = await Promise.race([once(child.stderr, 'data'), exited]);
+    expect(String(said)).toBe('alive');
+    expect((await exited)[0]).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });

@@ -21,7 +21,24 @@ export function createLog({ level, destination }: LogOptions): Log {
     serializers: { error: describeError },
     redact: { paths: ['token', 'proof', 'payload', 'auth', '*.token', '*.proof', '*.auth'], censor: '[never]' },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
+}
+
+/** Bytes of lines that wait for their reader; more would only be lost later, and would be memory until then. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+
+/**
+ * Not pino's own: that one stops the whole process while nobody reads, and for good once the reader has gone. Here lines
+ * are dropped instead; a log is not worth a meeting.
+ */
+function standardOutput(): DestinationStream {
+  const { stdout } = process;
+  stdout.on('error', () => undefined);
+  return {
+    write(line: string) {
+      if (stdout.writable && stdout.writableLength < MAX_UNREAD_BYTES) stdout.write(line);
+    },
+  };
 }
 
 /** Name, message and stack: errors made by libraries may hold whole requests in other fields. */
