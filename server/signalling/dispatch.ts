@@ -33,6 +33,8 @@ export interface DispatchLimits {
   groupByteRate: Rate;
 }
 
+const OVER_PENDING = { code: 'rate_limited', message: 'over MAX_PENDING_REQUESTS' } as const;
+
 type Acknowledge = (reply: Reply<unknown>) => void;
 
 /** Codes that an honest client of this version never meets; they count towards the Connection's end. */
@@ -88,10 +90,7 @@ export function createDispatch({ handlers, services, log, tellError, limits = {}
     if (name === 'room:leave') connection.noteGoodbye();
     const lane = isOfGroup(name) ? connection.lanes.group : connection.lanes.ordered;
     if (lane.size >= MAX_PENDING_REQUESTS) {
-      (acknowledge as Acknowledge)({
-        ok: false,
-        error: { code: 'rate_limited', message: 'over MAX_PENDING_REQUESTS' },
-      });
+      (acknowledge as Acknowledge)({ ok: false, error: OVER_PENDING });
       connection.countBadMessage();
       return;
     }
