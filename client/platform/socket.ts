@@ -2,6 +2,7 @@
 import { io } from 'socket.io-client';
 import type { SocketLike } from '#core';
 import { SOCKET_PATH } from '#protocol/version';
+import { parser } from './parser.ts';
 
 /** Of one attempt to connect; more keeps a person waiting on a network that drops what it does not know. */
 const CONNECT_TIMEOUT_MS = 8_000;
@@ -15,6 +16,7 @@ export function createSocket(origin: string, auth: () => Promise<{ version: numb
     autoConnect: false,
     reconnection: false,
     forceNew: true,
+    parser,
     timeout: CONNECT_TIMEOUT_MS,
     auth: (give) => void auth().then(give, () => socket.disconnect()),
   });

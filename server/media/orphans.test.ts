@@ -33,8 +33,8 @@ it('closes Consumers that were under way when their Peer left', async () => {
     receiver.media.close();
     await started;
   }
-  await nothingOf('transports', 2);
-  await nothingOf('consumers');
+  expect(await nothingOf('transports', 2)).toBe(true);
+  expect(await nothingOf('consumers')).toBe(true);
 });
 
 it('closes a Producer that was under way when its Peer left', async () => {
@@ -42,7 +42,7 @@ it('closes a Producer that was under way when its Peer left', async () => {
   const producing = sender.produce('camera');
   sender.media.close();
   await expect(producing).rejects.toMatchObject({ code: 'wrong_state' });
-  await nothingOf('producers');
+  expect(await nothingOf('producers')).toBe(true);
 });
 
 it('closes Transports that were under way when their Peer or their Room closed', async () => {
@@ -54,5 +54,5 @@ it('closes Transports that were under way when their Peer or their Room closed',
   await Promise.resolve();
   room.media.close();
   await expect(second).rejects.toBeInstanceOf(ProtocolError);
-  await nothingOf('transports');
+  expect(await nothingOf('transports')).toBe(true);
 });

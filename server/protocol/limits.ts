@@ -9,8 +9,8 @@ export const MAX_HTTP_BODY_BYTES = 8 * 1024;
 export const MAX_COMMIT_BYTES = 128 * 1024;
 /** Bytes of one MLS Welcome: the ratchet tree of 250 members is about 120 KB. */
 export const MAX_WELCOME_BYTES = 256 * 1024;
-/** Bytes of one sealed key package: 400 plain, a long display name included. */
-export const MAX_KEY_PACKAGE_BYTES = 8 * 1024;
+/** Bytes of one sealed key package: 420, with the longest display name 860. Every member hears up to a queue of them. */
+export const MAX_KEY_PACKAGE_BYTES = 2 * 1024;
 /** Bytes of one MLS application message (chat and the like); larger things are files. */
 export const MAX_GROUP_MESSAGE_BYTES = 64 * 1024;
 /** Members that one commit may add or remove (policy rule 5 of the group). */
@@ -63,12 +63,17 @@ export const RESUME_BUFFER = { notifications: 2_000, bytes: 4 * 1024 * 1024 } as
 export const JOIN_DEADLINE_MS = 15_000;
 
 /**
- * Binary values in one socket packet. socket.io's parser cuts a Connection that sends or receives more than 10, so that
- * one packet cannot make it wait for thousands of frames; the server keeps what it says within that.
+ * Binary values in one packet of a client: socket.io's parser cuts a Connection that sends more, so that one packet cannot
+ * make the server wait for thousands of frames.
  */
 export const MAX_BINARIES_PER_PACKET = 10;
-/** Key packages in one `mls:queue`: the packet has room for these and the group id; where more wait, they take turns. */
-export const QUEUE_PACKAGES_PER_SNAPSHOT = 8;
+/** The same for what the server says; a client's parser has to be told so, since it takes 10 by itself. */
+export const MAX_BINARIES_FROM_SERVER = 40;
+/**
+ * Key packages in one `mls:queue`; where more wait, they take turns. Each goes to every member, whenever one more waits;
+ * fewer make more epochs of a crowd: 50 who came at once waited 11 s with 8, 4 s where all fit.
+ */
+export const QUEUE_PACKAGES_PER_SNAPSHOT = 32;
 /** How many epochs old a relayed group message may be; members keep old keys this long, so older ones open nowhere. */
 export const GROUP_MESSAGE_PAST_EPOCHS = 4;
 /** A Connection whose token was not refreshed lives this long past the token's expiry. */

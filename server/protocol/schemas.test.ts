@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { CreateRoomBody, TokenBody } from './http.ts';
 import { bytes, PeerId, RoomId, Sequence } from './ids.ts';
 import * as limits from './limits.ts';
-import { MAX_BINARIES_PER_PACKET, MAX_RTP_JSON_CHARS, QUEUE_PACKAGES_PER_SNAPSHOT } from './limits.ts';
+import { MAX_BINARIES_FROM_SERVER, MAX_RTP_JSON_CHARS, QUEUE_PACKAGES_PER_SNAPSHOT } from './limits.ts';
 import { RtpCapabilities } from './media.ts';
 import { NOTIFICATIONS } from './notifications.ts';
 import { Handshake, REQUESTS, type RequestName } from './requests.ts';
@@ -124,8 +124,8 @@ describe('ids', () => {
 });
 
 describe('limits', () => {
-  test('P-74 a queue snapshot and a Welcome fit into what a plain socket.io client takes', () => {
-    expect(QUEUE_PACKAGES_PER_SNAPSHOT + 1).toBeLessThanOrEqual(MAX_BINARIES_PER_PACKET);
+  test('P-74 a queue snapshot and a Welcome fit into what a client takes', () => {
+    expect(QUEUE_PACKAGES_PER_SNAPSHOT + 1).toBeLessThanOrEqual(MAX_BINARIES_FROM_SERVER);
     const largest = limits.MAX_COMMIT_BYTES + limits.MAX_WELCOME_BYTES;
     expect(largest).toBeLessThan(limits.MAX_MESSAGE_BYTES);
   });

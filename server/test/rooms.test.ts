@@ -112,7 +112,7 @@ describe('the group', () => {
     expect(outsider.client.of('mls:message')).toEqual([]);
   });
 
-  test('P-74 a queue longer than one packet carries reaches a plain client unbroken', async () => {
+  test('P-74 a queue longer than one packet carries reaches a client unbroken', async () => {
     const { room, ana } = await meeting();
     for (let count = 0; count < QUEUE_PACKAGES_PER_SNAPSHOT + 2; count += 1) {
       const { client } = await enter(url, room);

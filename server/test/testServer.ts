@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
 import { io, type Socket } from 'socket.io-client';
+import { parser } from '../../client/platform/parser.ts';
 import type { Reply } from '#protocol/errors';
 import type { RoomId } from '#protocol/ids';
 import type { NotificationName } from '#protocol/notifications';
@@ -121,6 +122,7 @@ export class TestClient {
     this.socket = io(url, {
       transports: ['websocket'],
       forceNew: true,
+      parser,
       reconnection: false,
       autoConnect: false,
       auth: auth as Record<string, unknown>,

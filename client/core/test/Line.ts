@@ -1,6 +1,7 @@
 // One client's way to the server in Node, with all that can happen to it: cuts, silence, answers that never arrive.
 import { io, type Socket } from 'socket.io-client';
 import { SOCKET_PATH } from '#protocol/version';
+import { parser } from '../../platform/parser.ts';
 import { serve } from '../../e2ee/worker/serve.ts';
 import type { SocketLike } from '../types.ts';
 import { FakePlatform } from './FakePlatform.ts';
@@ -89,6 +90,7 @@ export class Line {
       autoConnect: false,
       reconnection: false,
       forceNew: true,
+      parser,
       auth: (give) => void auth().then(give),
     });
     this.#socket = socket;

@@ -8,6 +8,8 @@ const seeds = CHAOS_SEEDS
   ? CHAOS_SEEDS.split(',').map(Number)
   : Array.from({ length: Number(CHAOS_ROUNDS ?? 1) }, newSeed);
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
 describe('a meeting in which people come, go, vanish, lose their lines and the media Worker dies', () => {
   it.each(seeds)('settles with everybody sealed, seen and heard (seed %i)', { timeout: 90_000 }, async (seed) => {
     const chaos = new Chaos({
@@ -15,10 +17,10 @@ describe('a meeting in which people come, go, vanish, lose their lines and the m
       acts: Number(CHAOS_ACTS ?? 25),
       crowd: Number(CHAOS_CROWD ?? 8),
       killWorkers: true,
-      ...(CHAOS_SAY && { say: console.log }),
+      ...(CHAOS_SAY && { say: print }),
     });
     const { settleMs, resyncs } = await chaos.run();
-    console.log(`seed ${seed}: settled in ${settleMs} ms; resyncs: ${resyncs.join(', ') || 'none'}`);
+    print(`seed ${seed}: settled in ${settleMs} ms; resyncs: ${resyncs.join(', ') || 'none'}`);
     expect(settleMs).toBeLessThan(30_000);
   });
 });

@@ -1,6 +1,6 @@
 // Coming into a Room, coming back to it, leaving it.
 import { ProtocolError } from '#protocol/errors';
-import { MAX_BINARIES_PER_PACKET } from '#protocol/limits';
+import { MAX_BINARIES_FROM_SERVER } from '#protocol/limits';
 import type { Numbered } from '#protocol/notifications';
 import type { JoinAnswer, Request } from '#protocol/requests';
 import type { Room } from '../../rooms/Room.ts';
@@ -54,7 +54,7 @@ export function splitForPacket(missed: readonly Numbered[]): { inAnswer: Numbere
   let binaries = 0;
   const cut = missed.findIndex(({ payload }) => {
     binaries += wireSize(payload).binaries;
-    return binaries > MAX_BINARIES_PER_PACKET;
+    return binaries > MAX_BINARIES_FROM_SERVER;
   });
   return cut < 0 ? { inAnswer: [...missed], after: [] } : { inAnswer: missed.slice(0, cut), after: missed.slice(cut) };
 }
