@@ -25,6 +25,7 @@ describe('display names', () => {
     ['spaces without end', '\u2003 Ana \u3000\u00A0 Lu ', 'Ana Lu'],
     ['letters spelled in two ways', 'Zoe\u200B\u0308', 'Zoë'],
     ['marks piled up', `A${'\u0300\u0316'.repeat(40)}`, `A${'\u0300\u0316'.repeat(40)}`.normalize('NFC').slice(0, 5)],
+    ['selectors and joiners behind an accent', 'a\u0301\uFE0Fx\u0301\u200D\u0301', 'áx\u0301\u0301'],
     ['nothing but the invisible', '\u200B\u2800\u3164 ', ''],
   ])('E-23 %s do not get through', (_, name, expected) => expect(cleanDisplayName(name)).toBe(expected));
 
