@@ -27,7 +27,7 @@ export interface ServerOptions {
   /** Instead of mediasoup; ownership passes to the server. */
   media?: MediaPlane;
   /** Instead of the wire's limits. */
-  limits?: SignallingOptions['limits'];
+  limits?: SignallingOptions['limits'] & { socketsPerAddress?: number };
 }
 
 export interface RunningServer {
@@ -67,6 +67,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   closer.add(() => media.close());
   const tokens = createAccessTokens(await openSigningKeys(config.dataDir, clock.now()), clock);
 
+  const { socketsPerAddress = MAX_SOCKETS_PER_ADDRESS } = limits ?? {};
   const { roomCreation: creation, maxRooms, publicOrigin, trustedProxies } = config;
   const directory = new RoomDirectory({ clock, media, journal: createJournal(log) }, { creation, maxRooms });
   closer.add(() => directory.close());
@@ -88,7 +89,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     readiness,
   });
   const httpServer = createServer(app);
-  const sockets = trackSockets(httpServer, trustedProxies === 0 ? MAX_SOCKETS_PER_ADDRESS : Infinity);
+  const sockets = trackSockets(httpServer, trustedProxies > 0 ? Infinity : socketsPerAddress);
   closer.add(() => closeListener(httpServer, sockets));
   const services = { directory, tokens, clock, metrics, iceServers: secrets.iceServers };
   const signalling = new SignallingServer(httpServer, {

@@ -4,7 +4,14 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MAX_HANDSHAKES_PER_CONNECTION, PACKETS_PER_CONNECTION, PRODUCERS_PER_CONNECTION } from '#protocol/limits';
+import {
+  MAX_HANDSHAKES_PER_CONNECTION,
+  MAX_ROOMS,
+  PACKETS_PER_CONNECTION,
+  PRODUCERS_PER_CONNECTION,
+  ROOMS_PER_ADDRESS,
+  ROOMS_PER_ADDRESS_AND_DAY,
+} from '#protocol/limits';
 import { SOCKET_PATH } from '#protocol/version';
 import { authOf, enter, makeRoom, startTestServer, TestClient, type TestServer } from './testServer.ts';
 
@@ -142,6 +149,29 @@ describe('floods', () => {
 });
 
 describe('a neighbour', () => {
+  test('P-31 sockets on which nothing is said are limited per address, unless a proxy stands in front', async () => {
+    for (const [TRUST_PROXY, open] of [
+      ['0', 3],
+      ['1', 5],
+    ] as const) {
+      const own = await startTestServer({ env: { TRUST_PROXY }, limits: { socketsPerAddress: 3 } });
+      const sockets = Array.from({ length: 5 }, () =>
+        connectTcp(own.server.port, '127.0.0.1').on('error', () => undefined),
+      );
+      await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+      for (const socket of sockets) socket.resume();
+      await expect.poll(() => sockets.filter(({ closed }) => !closed).length).toBe(open);
+      for (const socket of sockets) socket.destroy();
+      await own.stop();
+    }
+  });
+
+  test('P-10 the day’s limit of Rooms lets no fewer than twenty addresses fill a server', async () => {
+    // Twenty addresses at least are needed to fill a server, where one did at ROOMS_PER_ADDRESS alone.
+    expect(ROOMS_PER_ADDRESS_AND_DAY.points).toBeLessThan(ROOMS_PER_ADDRESS.points * 24 * 60);
+    expect(ROOMS_PER_ADDRESS_AND_DAY.points * 20).toBeLessThanOrEqual(MAX_ROOMS);
+  });
+
   test('P-59 page loads that are broken off leave nothing in the log', async () => {
     const client = join(bed.dataDir, '../client');
     await mkdir(client, { recursive: true });
