@@ -169,8 +169,16 @@ const client = [
     name: 'browser-no-builtins',
     comment: 'What runs in a browser has no Node built-ins.',
     severity: 'error',
-    from: { path: '^client/', pathNot: [TESTS, '\\.config\\.ts$'] },
+    from: { path: '^client/', pathNot: ['^client/build/', TESTS, '\\.config\\.ts$'] },
     to: { dependencyTypes: ['core'] },
+  },
+  fence('build-alone', '^client/build/', [], 'What builds the page is told everything by the configuration.'),
+  {
+    name: 'build-only-from-config',
+    comment: 'What builds the page runs in Node and is no part of it.',
+    severity: 'error',
+    from: { path: '^(server|client|infra|loadtest)/', pathNot: ['^client/build/', '\\.config\\.ts$', TESTS] },
+    to: { path: '^client/build/' },
   },
   fence(
     'platform-down',

@@ -1,6 +1,11 @@
 // How the client is bundled: one page, one dedicated worker, nothing inline, nothing from elsewhere.
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { buildManifest } from './build/buildManifest.ts';
+
+// The same source gives the same bytes, whatever the shell of whoever builds says: packages choose their files by this one.
+// oxlint-disable-next-line node/no-process-env -- Vite has no setting for it
+process.env['NODE_ENV'] = 'production';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,6 +24,10 @@ export default defineConfig({
   root: here('.'),
   publicDir: here('./public'),
   appType: 'spa',
+  // Nor may a .env file or a PostCSS configuration, which Vite looks for up to the root of the disk.
+  envDir: false,
+  css: { postcss: { plugins: [] } },
+  plugins: [buildManifest(here('..'))],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: { alias: unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })) },
   worker: {

@@ -38,6 +38,8 @@ const TRESPASSES: Record<string, [file: string, imported: string]> = {
   'core-down': ['client/core/v.ts', '../e2ee/mls/leaf.ts'],
   'core-few-packages': ['client/core/w.ts', 'preact'],
   'browser-no-builtins': ['client/core/x.ts', 'node:fs'],
+  'build-alone': ['client/build/g.ts', '../core/index.ts'],
+  'build-only-from-config': ['client/ui/h.ts', '../build/leaf.ts'],
   'platform-down': ['client/platform/y.ts', '../ui/leaf.ts'],
   'ui-down': ['client/ui/z.ts', '../../server/protocol/leaf.ts'],
   'sdk-down': ['client/sdk/a.ts', '../e2ee/index.ts'],
@@ -56,9 +58,13 @@ const LEAVES = [
   ...['core/index.ts', 'core/types.ts', 'e2ee/index.ts', 'e2ee/mls/leaf.ts', 'e2ee/worker/e2eeWorker.ts'].map(
     (file) => `client/${file}`,
   ),
-  ...['ui/leaf.ts', 'ui/leaf.test.ts', 'platform/browser.ts', 'insertable-streams-polyfill/index.ts'].map(
-    (file) => `client/${file}`,
-  ),
+  ...[
+    'build/leaf.ts',
+    'ui/leaf.ts',
+    'ui/leaf.test.ts',
+    'platform/browser.ts',
+    'insertable-streams-polyfill/index.ts',
+  ].map((file) => `client/${file}`),
   'server/rooms/ports.ts',
 ];
 
@@ -71,6 +77,7 @@ const ALLOWED: Record<string, string[]> = {
   'server/cluster/ok.ts': ['ioredis', '../rooms/ports.ts'],
   'server/rooms/ok.test.ts': ['../media/leaf.ts', 'vitest', '../../client/core/index.ts'],
   'client/e2ee/ok.ts': ['ts-mls', './mls/leaf.ts'],
+  'client/build/ok.ts': ['./leaf.ts', 'node:fs'],
   'client/core/ok.ts': ['../e2ee/index.ts', '../../server/protocol/leaf.ts', '../insertable-streams-polyfill/index.ts'],
   'client/platform/ok.ts': ['../core/index.ts', '../e2ee/worker/e2eeWorker.ts'],
   'client/ui/ok.ts': ['../core/index.ts', '../platform/browser.ts', 'preact'],

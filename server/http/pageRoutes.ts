@@ -1,10 +1,16 @@
 // The built page: one document for every screen, and its files, whose hashed names let browsers keep them for good.
 import { join } from 'node:path';
-import express, { Router, type Response } from 'express';
+import express, { Router, type NextFunction, type Response } from 'express';
 import type { HttpDependencies } from './dependencies.ts';
 
 /** Home, a meeting's link, a watch link; the rest of a link stands in the fragment and never gets here. */
 const SCREENS = ['/', '/r/:roomId', '/w/:roomId'];
+
+/** What the build lists of itself, with the hash of every file (client/build). */
+const BUILD_MANIFEST = '/.well-known/conclave-build.json';
+
+/** Browsers that know it load no script of the page without a hash; styles not all of them can be told about. */
+const INTEGRITY_POLICY = 'blocked-destinations=(script)';
 
 export function pageRoutes({ clientDir }: Pick<HttpDependencies, 'clientDir'>): Router {
   const router = Router();
@@ -13,17 +19,26 @@ export function pageRoutes({ clientDir }: Pick<HttpDependencies, 'clientDir'>): 
     next();
   });
   router.get(SCREENS, (_request, response, next) => {
-    response.set('Cache-Control', 'no-store');
-    response.sendFile('index.html', { root: clientDir, cacheControl: false }, (error?: Error) => {
-      if (error === undefined || response.headersSent || isAborted(error)) return;
-      if (isMissing(error)) sendNotBuilt(response);
-      else next(error);
-    });
+    response.set('Integrity-Policy', INTEGRITY_POLICY);
+    sendBuilt('index.html', clientDir, response, next);
+  });
+  router.get(BUILD_MANIFEST, (_request, response, next) => {
+    sendBuilt(BUILD_MANIFEST.slice(1), clientDir, response, next);
   });
   const hashed = { index: false, immutable: true, maxAge: '1y', fallthrough: true } as const;
   router.use('/assets', express.static(join(clientDir, 'assets'), hashed));
   router.use(express.static(clientDir, { index: false, maxAge: 0, fallthrough: true }));
   return router;
+}
+
+/** Never stored: what a new build changes is to be seen at once. */
+function sendBuilt(file: string, clientDir: string, response: Response, next: NextFunction): void {
+  response.set('Cache-Control', 'no-store');
+  response.sendFile(file, { root: clientDir, cacheControl: false, dotfiles: 'allow' }, (error?: Error) => {
+    if (error === undefined || response.headersSent || isAborted(error)) return;
+    if (isMissing(error)) sendNotBuilt(response);
+    else next(error);
+  });
 }
 
 const isMissing = (error: Error): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

@@ -60,6 +60,21 @@ describe('the page', () => {
     }
   });
 
+  test('P-09 the build’s list is served and never stored, and the document forbids scripts without a hash', async () => {
+    const client = join(bed.dataDir, '../client');
+    const list = '{"format":1}\n';
+    expect((await fetch(`${url}/.well-known/conclave-build.json`)).status).toBe(503);
+    await mkdir(join(client, '.well-known'), { recursive: true });
+    await writeFile(join(client, '.well-known/conclave-build.json'), list);
+    await writeFile(join(client, '.well-known/other'), 'not listed');
+    const answer = await fetch(`${url}/.well-known/conclave-build.json`);
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(answer.headers.get('content-type')).toContain('application/json');
+    expect(await answer.text()).toBe(list);
+    expect((await fetch(`${url}/.well-known/other`)).status).toBe(404);
+    expect((await fetch(url)).headers.get('integrity-policy')).toBe('blocked-destinations=(script)');
+  });
+
   test('P-02 every answer carries the headers that keep a page to itself', async () => {
     for (const path of ['/', '/healthz', '/api/none', '/.well-known/jwks.json']) {
       const { headers } = await fetch(url + path);

@@ -1,0 +1,47 @@
+// Subresource integrity: writes into the built document the hash of everything that it loads, so that no other bytes run.
+import { createHash } from 'node:crypto';
+
+/** What stands in `integrity` and in the build's list: SHA-384, base64. Source: W3C Subresource Integrity, section 3. */
+export const integrityOf = (content: string | Uint8Array): string =>
+  `sha384-${createHash('sha384').update(content).digest('base64')}`;
+
+const LOADING_TAG = /<(script|link)\b[^>]*>/g;
+const attribute = (tag: string, name: string): string | undefined => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
+
+/** The address that a tag loads script or style from; undefined for a tag that loads neither. */
+function loadedBy(tag: string): string | undefined {
+  if (tag.startsWith('<script')) {
+    const source = attribute(tag, 'src');
+    if (source === undefined) throw new Error('the document has an inline script, which nothing can vouch for');
+    return source;
+  }
+  return /^(stylesheet|modulepreload)$/.test(attribute(tag, 'rel') ?? '') ? attribute(tag, 'href') : undefined;
+}
+
+/**
+ * Adds `integrity` to every script, stylesheet and module preload of `html`. Chunks that the document does not name get a
+ * preload of their own: a module that is loaded by `import` can carry its hash nowhere else without an inline script.
+ * @param hashes address → `sha384-…` of every built file
+ * @param chunks addresses of all scripts that run in the page
+ * @throws Error for an inline script, or one that is not among the built files
+ */
+export function addIntegrity(html: string, hashes: ReadonlyMap<string, string>, chunks: readonly string[]): string {
+  const hashOf = (address: string): string => {
+    const hash = hashes.get(address);
+    if (hash === undefined) throw new Error(`the document loads ${address}, which is not part of the build`);
+    return hash;
+  };
+  const named = new Set<string>();
+  const sealed = html.replace(LOADING_TAG, (tag) => {
+    const address = loadedBy(tag);
+    if (address === undefined) return tag;
+    named.add(address);
+    return tag.replace(/\s*\/?>$/, ` integrity="${hashOf(address)}">`);
+  });
+  const preloads = chunks
+    .filter((address) => !named.has(address))
+    .toSorted()
+    .map((address) => `<link rel="modulepreload" crossorigin href="${address}" integrity="${hashOf(address)}">\n    `);
+  // Before any script: a module that is being fetched already would not look at its preload.
+  return sealed.replace(/<script\b/, (script) => preloads.join('') + script);
+}
