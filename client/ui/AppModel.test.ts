@@ -75,6 +75,14 @@ describe('a link', () => {
     expect(app.screen.value).toEqual({ name: 'home', fault: 'fragmentMissing' });
   });
 
+  test('to no page of ours is told at the start page, whose address it takes', () => {
+    stubAddress('/nonsense');
+    const app = new AppModel(fakeServices());
+    app.openAddress();
+    expect(app.screen.value).toEqual({ name: 'home', fault: 'noSuchPage' });
+    expect(pushed).toEqual(['/']);
+  });
+
   test('that is pasted is opened, or answered with what is wrong with it', () => {
     const app = new AppModel(fakeServices());
     expect(app.openPasted('  ')).toBe('empty');

@@ -8,7 +8,7 @@ import { recall, remember } from './remembered.ts';
 import type { Services } from './services.ts';
 import { createStoreSignal } from './storeSignal.ts';
 
-export type HomeFault = LinkFault | 'empty' | 'kindUnsupported';
+export type HomeFault = LinkFault | 'empty' | 'kindUnsupported' | 'noSuchPage';
 export type CreateFault = 'unreachable' | 'refused' | 'failed';
 
 /** One room in this tab, from its pre-join screen to its end. */
@@ -57,8 +57,12 @@ export class AppModel {
   /** Reads the address bar; called at the start, on back and forward, and when a link is pasted over the address. */
   readonly openAddress = (): void => {
     const text = takeLink(location, history);
-    if (text === null) this.#show({ name: 'home', fault: null });
-    else this.#openLink(text);
+    if (text !== null) this.#openLink(text);
+    else if (location.pathname === '/') this.#show({ name: 'home', fault: null });
+    else {
+      history.replaceState(null, '', '/');
+      this.#show({ name: 'home', fault: 'noSuchPage' });
+    }
   };
 
   /** A link pasted on the start page. Answers what is wrong with it, or null once its room is on screen. */

@@ -18,17 +18,25 @@ export function pageRoutes({ clientDir }: Pick<HttpDependencies, 'clientDir'>): 
     response.locals['route'] = 'page';
     next();
   });
-  router.get(SCREENS, (_request, response, next) => {
-    response.set('Integrity-Policy', INTEGRITY_POLICY);
-    sendBuilt('index.html', clientDir, response, next);
-  });
+  router.get(SCREENS, (_request, response, next) => sendScreen(clientDir, response, next));
   router.get(BUILD_MANIFEST, (_request, response, next) => {
     sendBuilt(BUILD_MANIFEST.slice(1), clientDir, response, next);
   });
   const hashed = { index: false, immutable: true, maxAge: '1y', fallthrough: true } as const;
   router.use('/assets', express.static(join(clientDir, 'assets'), hashed));
   router.use(express.static(clientDir, { index: false, maxAge: 0, fallthrough: true }));
+  router.get('/*path', (request, response, next) => {
+    // A person who mistyped an address is shown the way home; whatever else asks gets the wire's error.
+    if (request.get('sec-fetch-mode') !== 'navigate') return next();
+    response.status(404);
+    return sendScreen(clientDir, response, next);
+  });
   return router;
+}
+
+function sendScreen(clientDir: string, response: Response, next: NextFunction): void {
+  response.set('Integrity-Policy', INTEGRITY_POLICY);
+  sendBuilt('index.html', clientDir, response, next);
 }
 
 /** Never stored: what a new build changes is to be seen at once. */

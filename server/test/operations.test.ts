@@ -120,6 +120,21 @@ describe('the page', () => {
       { ok: false, error: { code: 'not_found', message: 'no such call' } },
     ]);
   });
+
+  test('P-03 a browser that navigates to no page gets the document with 404, anything else the error', async () => {
+    const client = join(bed.dataDir, '../client');
+    await mkdir(client, { recursive: true });
+    await writeFile(join(client, 'index.html'), '<!doctype html><title>Conclave</title>');
+    const asked = (more: string) =>
+      raw(bed.server.port, `GET /nowhere HTTP/1.1\r\nHost: x\r\n${more}Connection: close\r\n\r\n`);
+    const navigated = await asked('Sec-Fetch-Mode: navigate\r\n');
+    expect(navigated).toMatch(/^HTTP\/1\.1 404/);
+    expect(navigated).toMatch(/Integrity-Policy: /i);
+    expect(navigated).toContain('<title>Conclave</title>');
+    const fetched = await asked('');
+    expect(fetched).toMatch(/^HTTP\/1\.1 404/);
+    expect(fetched).toContain('"no such page"');
+  });
 });
 
 /** One HTTP exchange as bytes, for requests that fetch would mend. */

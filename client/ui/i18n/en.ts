@@ -37,6 +37,7 @@ export const en = {
   'link.fragmentBroken':
     'The end of the link is damaged: the part after #, which holds the key. Ask for the link again and copy all of it.',
   'link.versionUnknown': 'This link was made by another version of Conclave. Reload the page, or ask for a new link.',
+  'link.noSuchPage': 'There is no page at this address. If you were sent a link, paste all of it here.',
   'link.kindUnsupported':
     'This link is for watching an event, which this server does not offer yet. Ask for a link to join.',
   'link.copy': 'Copy link',

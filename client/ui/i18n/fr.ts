@@ -37,6 +37,7 @@ export const fr: Record<MessageKey, string> = {
     'La fin du lien est abîmée : la partie après #, qui contient la clé. Redemandez le lien et copiez-le en entier.',
   'link.versionUnknown':
     'Ce lien vient d’une autre version de Conclave. Rechargez la page, ou demandez un nouveau lien.',
+  'link.noSuchPage': 'Il n’y a pas de page à cette adresse. Si vous avez reçu un lien, collez-le ici en entier.',
   'link.kindUnsupported':
     'Ce lien sert à regarder un événement, ce que ce serveur n’offre pas encore. Demandez un lien pour participer.',
   'link.copy': 'Copier le lien',
