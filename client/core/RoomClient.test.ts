@@ -184,6 +184,17 @@ describe('losses', () => {
     await vi.waitFor(() => expect(scene.socket.asked).toContain('producer:create'));
   });
 
+  it('E-67 shows a split as such, sends nothing and keeps everybody in sight', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    scene.worker().group({ state: 'fenced', cause: 'split' });
+    await scene.client.setMic(true);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(scene.socket.asked).not.toContain('producer:create');
+    expect(viewOf(scene).security).toEqual({ state: 'fenced', cause: 'split' });
+    expect(viewOf(scene).participants).toHaveLength(1);
+  });
+
   it('tells who joins and who leaves the group', async () => {
     const scene = createScene();
     await enter(scene);

@@ -60,6 +60,8 @@ function groupTable(place: NotificationTargets['place']): Pick<NotificationTable
     'mls:welcome': (payload) => place()?.deliver({ name: 'mls:welcome', ...payload }),
     'mls:allReady': (payload) => place()?.deliver({ name: 'mls:allReady', ...payload }),
     'mls:message': (payload) => place()?.deliver({ name: 'mls:message', ...payload }),
+    'mls:heartbeat': (payload) => place()?.deliver({ name: 'mls:heartbeat', ...payload }),
+    'mls:barred': (payload) => place()?.deliver({ name: 'mls:barred', ...payload }),
     'mls:ended': (payload) => place()?.deliver({ name: 'mls:ended', ...payload }),
   };
 }

@@ -89,7 +89,8 @@ describe('securityOf', () => {
     for (const group of [{ state: 'new' }, { state: 'waitWelcome', sinceMs: 0 }, { state: 'closed' }] as const) {
       expect(securityOf(group)).toEqual({ state: 'securing' });
     }
-    expect(securityOf({ state: 'resync', cause: 'split', attempt: 1 })).toEqual({ state: 'resyncing', cause: 'split' });
+    expect(securityOf({ state: 'resync', cause: 'gap', attempt: 1 })).toEqual({ state: 'resyncing', cause: 'gap' });
+    expect(securityOf({ state: 'fenced', cause: 'split' })).toEqual({ state: 'fenced', cause: 'split' });
   });
 });
 

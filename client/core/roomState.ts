@@ -52,6 +52,8 @@ export function securityOf(group: GroupView): SecurityView {
       return { state: 'securing' };
     case 'resync':
       return { state: 'resyncing', cause: group.cause };
+    case 'fenced':
+      return { state: 'fenced', cause: group.cause };
     case 'in': {
       const { epoch, members } = group;
       const safetyCode: SafetyCode = group.safetyCode;

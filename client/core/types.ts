@@ -1,5 +1,5 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
-import type { E2eePort, GroupMember, SafetyCode, TransformOptions } from '#e2ee';
+import type { E2eePort, FenceCause, GroupMember, SafetyCode, TransformOptions } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
 
 export type Listener = () => void;
@@ -58,7 +58,9 @@ export interface RoomView {
 export type SecurityView =
   | { state: 'securing' }
   | { state: 'sealed'; epoch: number; safetyCode: SafetyCode; members: GroupMember[] }
-  | { state: 'resyncing'; cause: string };
+  | { state: 'resyncing'; cause: string }
+  /** Nothing of ours is sent: the group cannot be followed, or (`split`) the server shows its members different ones. */
+  | { state: 'fenced'; cause: FenceCause };
 
 export type LocalMedia =
   | { state: 'off' }

@@ -13,6 +13,7 @@ export {
   type ParsedFragment,
 } from './link/secrets.ts';
 export type {
+  FenceCause,
   FrameCodec,
   FrameFault,
   FromWorker,

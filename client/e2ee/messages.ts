@@ -39,7 +39,10 @@ export type ServerRequest =
       removed: string[];
     }
   | { name: 'mls:ready'; groupId: Uint8Array; epoch: number }
-  | { name: 'mls:message'; groupId: Uint8Array; epoch: number; message: Uint8Array };
+  | { name: 'mls:message'; groupId: Uint8Array; epoch: number; message: Uint8Array }
+  | { name: 'mls:heartbeat'; groupId: Uint8Array; epoch: number; heartbeat: Uint8Array }
+  /** A commit that the server passed on and that is not followed; `reason` is one word, letters only. */
+  | { name: 'mls:nack'; groupId: Uint8Array; epoch: number; commitHash: Uint8Array; reason: string };
 
 /** `data` is the wire's answer to that request (CommitAnswer and so on); `failed` covers refusals and lost sockets. */
 export type ServerReply = { outcome: 'answered'; data: unknown } | { outcome: 'failed'; code: string };
@@ -57,6 +60,9 @@ export type ServerEvent =
   | { name: 'mls:welcome'; groupId: Uint8Array; epoch: number; from: string; welcome: Uint8Array }
   | { name: 'mls:allReady'; groupId: Uint8Array; epoch: number }
   | { name: 'mls:message'; groupId: Uint8Array; epoch: number; from: string; message: Uint8Array }
+  | { name: 'mls:heartbeat'; groupId: Uint8Array; epoch: number; from: string; heartbeat: Uint8Array }
+  /** Half of the others refused a commit of ours. */
+  | { name: 'mls:barred'; groupId: Uint8Array; epoch: number }
   | { name: 'mls:ended'; groupId: Uint8Array };
 
 export interface GroupMember {
@@ -69,11 +75,21 @@ export interface GroupMember {
   self: boolean;
 }
 
+/**
+ * - `behind`: the others are in a later epoch, which does not come here
+ * - `silent`: no other member gives a sign of life
+ * - `stale`: no new epoch for longer than the group ever goes without
+ * - `split`: a member signed another history of an epoch that is ours too
+ */
+export type FenceCause = 'behind' | 'silent' | 'stale' | 'split';
+
 /** Where the group stands, as confirmed; the lock is drawn from this and from nothing else. */
 export type GroupView =
   | { state: 'new' }
   | { state: 'waitWelcome'; sinceMs: number }
   | { state: 'in'; epoch: number; sendEpoch: number; members: GroupMember[]; safetyCode: SafetyCode }
+  /** In the group, receiving, and sending nothing. Ends by itself or in `resync`, but for a split, which people have to see. */
+  | { state: 'fenced'; cause: FenceCause }
   | { state: 'resync'; cause: string; attempt: number }
   | { state: 'closed' };
 

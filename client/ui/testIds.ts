@@ -26,7 +26,7 @@ export const testIds = {
   copyLink: 'copy-link',
   // Meeting
   meeting: 'meeting',
-  /** data-state: securing | sealed | resyncing */
+  /** data-state: securing | sealed | resyncing | fenced */
   lock: 'lock',
   safetyCode: 'safety-code',
   securityDialog: 'security-dialog',

@@ -13,6 +13,8 @@ export const MAX_WELCOME_BYTES = 256 * 1024;
 export const MAX_KEY_PACKAGE_BYTES = 2 * 1024;
 /** Bytes of one MLS application message (chat and the like); larger things are files. */
 export const MAX_GROUP_MESSAGE_BYTES = 64 * 1024;
+/** Bytes of one heartbeat: 104 in this version of the group's protocol. */
+export const MAX_HEARTBEAT_BYTES = 512;
 /** Members that one commit may add or remove (policy rule 5 of the group). */
 export const MAX_COMMIT_CHANGES = 50;
 
@@ -82,6 +84,8 @@ export const TOKEN_EXPIRY_LEEWAY_MS = 60_000;
 export const MAX_PENDING_REQUESTS = 256;
 /** Bytes of group requests (commits, Welcomes, messages) of one Connection: each is passed on to up to 249 others. */
 export const GROUP_BYTES_PER_CONNECTION = { points: 2 * 1024 * 1024, perSeconds: 10 } as const;
+/** Heartbeats of one Connection: an honest one sends half of it at most, and each is passed on to up to 249 others. */
+export const HEARTBEATS_PER_CONNECTION = { points: 10, perSeconds: 10 } as const;
 /** Producers that one Connection makes: each becomes a Consumer of up to 249 others, a second of a core in a full Room. */
 export const PRODUCERS_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
 /** Packets that wait for a Connection that does not take them; past it the Connection is cut and may resume. */

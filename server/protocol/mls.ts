@@ -5,6 +5,7 @@ import {
   MAX_COMMIT_BYTES,
   MAX_COMMIT_CHANGES,
   MAX_GROUP_MESSAGE_BYTES,
+  MAX_HEARTBEAT_BYTES,
   MAX_KEY_PACKAGE_BYTES,
   MAX_WELCOME_BYTES,
 } from './limits.ts';
@@ -46,6 +47,24 @@ export const SendGroupMessage = v.object({
   groupId: GroupId,
   epoch: Epoch,
   message: bytes(MAX_GROUP_MESSAGE_BYTES),
+});
+
+/** A sign of life, signed by its member; what it says of the group is the members' business. */
+export const SendHeartbeat = v.object({ groupId: GroupId, epoch: Epoch, heartbeat: bytes(MAX_HEARTBEAT_BYTES) });
+
+/** SHA-256 of a commit's bytes. */
+const CommitHash = v.pipe(
+  bytes(32),
+  v.check((value) => value.byteLength === 32, 'wrong_length'),
+);
+
+/** A commit that was accepted, made in `epoch`, and that this member does not follow. */
+export const RefuseCommit = v.object({
+  groupId: GroupId,
+  epoch: Epoch,
+  commitHash: CommitHash,
+  /** One word for whoever debugs; nothing is decided by it. */
+  reason: v.pipe(v.string(), v.regex(/^[A-Za-z]{1,32}$/)),
 });
 
 /** Everything that waits for a commit, whole each time; sent to the members of the group. */

@@ -1,7 +1,7 @@
 // Everything the server says unasked. Each is emitted as (name, payload, sequence); sequence counts per Peer from 1.
 import * as v from 'valibot';
 import { bytes, ConsumerId, Epoch, PeerId, ProducerId, Role } from './ids.ts';
-import { MAX_COMMIT_BYTES, MAX_GROUP_MESSAGE_BYTES, MAX_WELCOME_BYTES } from './limits.ts';
+import { MAX_COMMIT_BYTES, MAX_GROUP_MESSAGE_BYTES, MAX_HEARTBEAT_BYTES, MAX_WELCOME_BYTES } from './limits.ts';
 import { ConsumerOptions, RtpCapabilities, TransportPair } from './media.ts';
 import { CommitQueue, GroupId } from './mls.ts';
 
@@ -35,6 +35,9 @@ export const NOTIFICATIONS = {
   /** Every connected member has reported `mls:ready` for this epoch. */
   'mls:allReady': v.object({ groupId: GroupId, epoch: Epoch }),
   'mls:message': v.object({ groupId: GroupId, epoch: Epoch, from: PeerId, message: bytes(MAX_GROUP_MESSAGE_BYTES) }),
+  'mls:heartbeat': v.object({ groupId: GroupId, epoch: Epoch, from: PeerId, heartbeat: bytes(MAX_HEARTBEAT_BYTES) }),
+  /** Half of the others refused a commit that this Peer made in `epoch`: it commits no more until it is added anew. */
+  'mls:barred': v.object({ groupId: GroupId, epoch: Epoch }),
   /** No member of the group is left; whoever waits makes a new one. */
   'mls:ended': v.object({ groupId: GroupId }),
 

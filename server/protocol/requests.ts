@@ -13,8 +13,10 @@ import {
 } from './media.ts';
 import {
   CreateGroup,
+  RefuseCommit,
   ReportReady,
   SendGroupMessage,
+  SendHeartbeat,
   SubmitCommit,
   SubmitKeyPackage,
   type CommitAnswer,
@@ -67,6 +69,8 @@ export const REQUESTS = {
   'mls:commit': SubmitCommit,
   'mls:ready': ReportReady,
   'mls:message': SendGroupMessage,
+  'mls:heartbeat': SendHeartbeat,
+  'mls:nack': RefuseCommit,
 } as const;
 
 /** A fresh place in the Room, or the old one with everything that was said meanwhile. */
@@ -104,6 +108,8 @@ export interface Answers {
   'mls:commit': CommitAnswer;
   'mls:ready': Record<string, never>;
   'mls:message': Record<string, never>;
+  'mls:heartbeat': Record<string, never>;
+  'mls:nack': Record<string, never>;
 }
 
 export type RequestName = keyof typeof REQUESTS;

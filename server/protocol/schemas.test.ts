@@ -35,6 +35,8 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'mls:commit': { groupId, epoch: 4, commit: some, welcome: some, added: [peer], removed: [] },
   'mls:ready': { groupId, epoch: 4 },
   'mls:message': { groupId, epoch: 4, message: some },
+  'mls:heartbeat': { groupId, epoch: 4, heartbeat: some },
+  'mls:nack': { groupId, epoch: 4, commitHash: new Uint8Array(32), reason: 'removedNotGone' },
 };
 
 describe('requests', () => {

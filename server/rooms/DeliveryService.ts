@@ -6,6 +6,7 @@ import type { CommitAnswer, CommitQueue, GroupCreated, GroupRef, KeyPackageQueue
 import type { NotificationInput, NotificationName } from '#protocol/notifications';
 import type { Request } from '#protocol/requests';
 import { MlsRoster } from './MlsRoster.ts';
+import { NackCount } from './NackCount.ts';
 import type { Clock } from './ports.ts';
 
 /** How the service reaches Peers; a Peer that is away has its notifications kept. */
@@ -26,6 +27,8 @@ export class DeliveryService {
   readonly #withdrawn = new Set<PeerId>();
   /** The commit that led into the present epoch: asked again after a lost answer, it is answered as before. */
   #accepted: { sender: PeerId; epoch: number; commit: GroupRef['groupId'] } | null = null;
+
+  readonly #nacks = new NackCount();
 
   constructor(outlet: DeliveryOutlet, clock: Pick<Clock, 'now'>) {
     this.#outlet = outlet;
@@ -68,15 +71,18 @@ export class DeliveryService {
   commit(sender: PeerId, commit: Request<'mls:commit'>, mayRemovePresent: boolean): CommitAnswer {
     const group = this.#group;
     if (!group?.isSameGroup(commit.groupId)) return { outcome: 'stale', group: this.group };
-    if (group.leafIn(sender) === undefined) throw new ProtocolError('not_sealed', 'only members commit');
+    const leaf = group.leafIn(sender);
+    if (leaf === undefined) throw new ProtocolError('not_sealed', 'only members commit');
     if (this.#isRepeated(sender, commit)) return { outcome: 'accepted', epoch: group.epoch };
     if (commit.epoch !== group.epoch) return { outcome: 'stale', group: group.ref };
+    if (leaf.barred) throw new ProtocolError('forbidden', 'half of the members refused a commit of this one');
     this.#checkLists(group, sender, commit, mayRemovePresent);
 
     const hadQueue = this.#hasQueue(group);
     const holders = group.peersIn().filter((peerId) => peerId !== sender && !commit.added.includes(peerId));
     group.advance(commit.removed, commit.added);
     this.#accepted = { sender, epoch: commit.epoch, commit: commit.commit };
+    this.#nacks.noteCommit({ epoch: commit.epoch, sender, holders }, commit.commit);
     const { groupId } = commit;
     for (const peerId of holders) {
       this.#outlet.notify(peerId, 'mls:commit', { groupId, epoch: commit.epoch, from: sender, commit: commit.commit });
@@ -156,6 +162,36 @@ export class DeliveryService {
     }
   }
 
+  /**
+   * Passes a sign of life of the present epoch to the other connected members; one that is away has no use for it later.
+   * @throws ProtocolError `not_sealed`
+   */
+  heartbeat(sender: PeerId, { groupId, epoch, heartbeat }: Request<'mls:heartbeat'>): void {
+    const group = this.#group;
+    if (!group?.isSameGroup(groupId)) return;
+    if (group.leafIn(sender) === undefined) throw new ProtocolError('not_sealed', 'only members give signs of life');
+    if (epoch !== group.epoch) return;
+    for (const peerId of group.peersIn()) {
+      if (peerId === sender || !this.#outlet.isConnected(peerId)) continue;
+      this.#outlet.notify(peerId, 'mls:heartbeat', { groupId, epoch, from: sender, heartbeat });
+    }
+  }
+
+  /**
+   * A member does not follow a commit. Where half of those who were asked do not, its sender commits no more.
+   * @throws ProtocolError `not_sealed`
+   */
+  nack(peerId: PeerId, { groupId, epoch, commitHash }: Request<'mls:nack'>): void {
+    const group = this.#group;
+    if (!group?.isSameGroup(groupId)) return;
+    if (group.leafIn(peerId) === undefined) throw new ProtocolError('not_sealed', 'only members refuse commits');
+    const isAsked = (holder: PeerId) => group.leafIn(holder) !== undefined && this.#outlet.isConnected(holder);
+    const sender = this.#nacks.count(peerId, { epoch, commitHash }, isAsked);
+    if (sender === null || !group.bar(sender, epoch)) return;
+    this.#outlet.notify(sender, 'mls:barred', { groupId, epoch });
+    this.#membersChanged();
+  }
+
   /** A device of this id came in afresh, without keys: a leaf it may have left behind has to be renewed. */
   peerJoined(peerId: PeerId): void {
     const group = this.#group;
@@ -181,8 +217,9 @@ export class DeliveryService {
   #membersChanged(): void {
     const group = this.#group;
     if (group === null) return;
-    // Where nobody is left, or all who are have lost their way, nobody can commit: a new group has to be made.
-    if (group.peersIn().every((peerId) => this.#waiting.has(peerId))) {
+    // Where nobody is left, or all who are have lost their way or are barred, nobody can commit: a new group has to be made.
+    const isUnable = (peerId: PeerId) => this.#waiting.has(peerId) || group.leafIn(peerId)?.barred === true;
+    if (group.peersIn().every(isUnable)) {
       this.#endGroup(group);
       return;
     }
@@ -192,9 +229,10 @@ export class DeliveryService {
 
   #endGroup(group: MlsRoster): void {
     const { groupId } = group.ref;
-    const left = new Set([...this.#waiting.keys(), ...group.peersRejoined()]);
+    const left = new Set([...this.#waiting.keys(), ...group.peersRejoined(), ...group.peersIn()]);
     this.#group = null;
     this.#accepted = null;
+    this.#nacks.clear();
     this.#waiting.clear();
     this.#withdrawn.clear();
     for (const peerId of left) this.#outlet.notify(peerId, 'mls:ended', { groupId });

@@ -5,12 +5,13 @@ import type { GroupRef } from '#protocol/mls';
 type Bytes = GroupRef['groupId'];
 
 /**
- * - `in`: holds the keys of every epoch from `sinceEpoch` on; `sealed` once it reported ready for one of them
+ * - `in`: holds the keys of every epoch from `sinceEpoch` on; `sealed` once it reported ready for one of them; `barred`
+ *   once half of the others refused a commit of its
  * - `rejoined`: the device came back afresh and holds no keys; its leaf waits to be removed and added again
  * - `lost`: the device is gone and its leaf waits to be removed
  */
 export type Leaf =
-  | { state: 'in'; sinceEpoch: number; sealed: boolean }
+  | { state: 'in'; sinceEpoch: number; sealed: boolean; barred: boolean }
   | { state: 'rejoined' }
   | { state: 'lost'; sinceMs: number };
 
@@ -26,7 +27,7 @@ export class MlsRoster {
   constructor(groupId: Bytes, beacon: Bytes, creator: PeerId) {
     this.#groupId = groupId;
     this.#beacon = beacon;
-    this.#leaves.set(creator, { state: 'in', sinceEpoch: 0, sealed: false });
+    this.#leaves.set(creator, { state: 'in', sinceEpoch: 0, sealed: false, barred: false });
   }
 
   get ref(): GroupRef {
@@ -85,7 +86,16 @@ export class MlsRoster {
     this.#ready.clear();
     this.#allReadyTold = false;
     for (const peerId of removed) this.#leaves.delete(peerId);
-    for (const peerId of added) this.#leaves.set(peerId, { state: 'in', sinceEpoch: this.#epoch, sealed: false });
+    const fresh = { state: 'in', sinceEpoch: this.#epoch, sealed: false, barred: false } as const;
+    for (const peerId of added) this.#leaves.set(peerId, { ...fresh });
+  }
+
+  /** For a commit made in `epoch`; a leaf that was renewed since then is another one. False where nothing changed. */
+  bar(peerId: PeerId, epoch: number): boolean {
+    const leaf = this.leafIn(peerId);
+    if (leaf === undefined || leaf.barred || leaf.sinceEpoch > epoch) return false;
+    leaf.barred = true;
+    return true;
   }
 
   /** A report for an epoch that has passed still shows that the device has keys, but does not count for this one. */

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { ProtocolError, type Reply } from '#protocol/errors';
 import {
   GROUP_BYTES_PER_CONNECTION,
+  HEARTBEATS_PER_CONNECTION,
   MAX_KEY_PACKAGE_BYTES,
   MAX_PENDING_REQUESTS,
   PRODUCERS_PER_CONNECTION,
@@ -42,21 +43,12 @@ const DISHONEST = new Set(['bad_request', 'too_large', 'unknown_request', 'rate_
 
 /** Never throws, whatever comes in. */
 export function createDispatch({ handlers, services, log, tellError, limits = {} }: DispatchOptions): Dispatch {
-  const rate = new RateLimit(limits.requestRate ?? REQUESTS_PER_CONNECTION);
-  const groupBytes = new RateLimit(limits.groupByteRate ?? GROUP_BYTES_PER_CONNECTION);
-  const producers = new RateLimit(PRODUCERS_PER_CONNECTION);
+  const refuseIfTooMany = createRates(limits);
   const { metrics } = services;
 
   const answer = async (connection: Connection, name: string, inputs: readonly unknown[]): Promise<Reply<unknown>> => {
     try {
-      refuseIfLimited(await rate.take(connection.id), 'more requests than REQUESTS_PER_CONNECTION');
-      if (isOfGroup(name)) {
-        const bytes = groupBytesOf(name, inputs);
-        refuseIfLimited(await groupBytes.take(connection.id, bytes), 'more than GROUP_BYTES_PER_CONNECTION');
-      }
-      if (name === 'producer:create') {
-        refuseIfLimited(await producers.take(connection.id), 'more than PRODUCERS_PER_CONNECTION');
-      }
+      await refuseIfTooMany(connection, name, inputs);
       if (!isRequest(name)) throw new ProtocolError('unknown_request', 'no request of this name in this version');
       const data = await handle(handlers, services, connection, name, inputs);
       return { ok: true, data };
@@ -97,6 +89,22 @@ export function createDispatch({ handlers, services, log, tellError, limits = {}
     void lane
       .push(() => run(connection, name, values.slice(0, -1), acknowledge as Acknowledge))
       .catch((error: unknown) => log.error({ error }, 'dispatch failed'));
+  };
+}
+
+/** Throws ProtocolError `rate_limited` where this Connection asks for more than any honest one does. */
+function createRates(limits: Partial<DispatchLimits>) {
+  const rate = new RateLimit(limits.requestRate ?? REQUESTS_PER_CONNECTION);
+  const groupBytes = new RateLimit(limits.groupByteRate ?? GROUP_BYTES_PER_CONNECTION);
+  const producers = new RateLimit(PRODUCERS_PER_CONNECTION);
+  const heartbeats = new RateLimit(HEARTBEATS_PER_CONNECTION);
+  return async ({ id }: Connection, name: string, inputs: readonly unknown[]): Promise<void> => {
+    refuseIfLimited(await rate.take(id), 'more requests than REQUESTS_PER_CONNECTION');
+    if (isOfGroup(name)) {
+      refuseIfLimited(await groupBytes.take(id, groupBytesOf(name, inputs)), 'more than GROUP_BYTES_PER_CONNECTION');
+    }
+    if (name === 'mls:heartbeat') refuseIfLimited(await heartbeats.take(id), 'more than HEARTBEATS_PER_CONNECTION');
+    if (name === 'producer:create') refuseIfLimited(await producers.take(id), 'more than PRODUCERS_PER_CONNECTION');
   };
 }
 

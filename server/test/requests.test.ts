@@ -1,7 +1,13 @@
 // What the door does with messages: good, unknown, malformed, oversized, ill-timed, too many; and that others notice nothing.
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { MAX_BAD_MESSAGES, MAX_COMMIT_BYTES, MAX_MESSAGE_BYTES, MAX_RTP_JSON_CHARS } from '#protocol/limits';
+import {
+  HEARTBEATS_PER_CONNECTION,
+  MAX_BAD_MESSAGES,
+  MAX_COMMIT_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_RTP_JSON_CHARS,
+} from '#protocol/limits';
 import { REQUESTS } from '#protocol/requests';
 import { connect, enter, makeRoom, startTestServer, type TestServer } from './testServer.ts';
 
@@ -105,6 +111,18 @@ describe('requests', () => {
     expect(codes).toEqual(['ok', 'ok', 'rate_limited']);
     expect(await client.code('token:refresh', {})).toBe('ok');
     await own.stop();
+  });
+
+  test('P-56 heartbeats faster than any honest client sends them are rate_limited, other requests of the group are not', async () => {
+    const { client } = await enter(url, await makeRoom(url));
+    await client.request('mls:create', { groupId, beacon });
+    const codes = [];
+    for (let count = 0; count <= HEARTBEATS_PER_CONNECTION.points; count += 1) {
+      codes.push(await client.code('mls:heartbeat', { groupId, epoch: 0, heartbeat: Buffer.alloc(104) }));
+    }
+    expect(codes.slice(0, -1).every((code) => code === 'ok')).toBe(true);
+    expect(codes.at(-1)).toBe('rate_limited');
+    expect(await client.code('mls:ready', { groupId, epoch: 0 })).toBe('ok');
   });
 
   test('P-57 a connection that does not read what it is sent is cut, and its peer may come back', async () => {

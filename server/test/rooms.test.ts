@@ -112,6 +112,19 @@ describe('the group', () => {
     expect(outsider.client.of('mls:message')).toEqual([]);
   });
 
+  test('P-76 a heartbeat reaches the other members, bytes intact, and nobody who is not one', async () => {
+    const { room, ana, ben } = await meeting();
+    const outsider = await enter(url, room);
+    const heartbeat = Buffer.from('sign of life');
+    await ana.client.request('mls:heartbeat', { groupId, epoch: 1, heartbeat });
+    const heard = (await ben.client.hear('mls:heartbeat')).payload as Notification<'mls:heartbeat'>;
+    expect(Buffer.from(heard.heartbeat)).toEqual(heartbeat);
+    expect(heard.from).toBe(ana.answer.peerId);
+    expect(ana.client.of('mls:heartbeat')).toEqual([]);
+    expect(await outsider.client.code('mls:heartbeat', { groupId, epoch: 1, heartbeat })).toBe('not_sealed');
+    expect(outsider.client.of('mls:heartbeat')).toEqual([]);
+  });
+
   test('P-74 a queue longer than one packet carries reaches a client unbroken', async () => {
     const { room, ana } = await meeting();
     for (let count = 0; count < QUEUE_PACKAGES_PER_SNAPSHOT + 2; count += 1) {

@@ -10,6 +10,7 @@ export function gateOf(group: GroupView): Gate {
       return 'open';
     case 'new':
     case 'waitWelcome':
+    case 'fenced':
     case 'resync':
     case 'closed':
       return 'shut';

@@ -22,6 +22,7 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'mls:commit',
   'mls:ready',
   'mls:message',
+  'mls:nack',
   'consumer:ready',
   'consumer:view',
   'media:start',

@@ -56,6 +56,8 @@ export interface CommitShape {
 
 export interface DutyOwner {
   group(): Group;
+  /** Whether nothing may be committed now. */
+  isFenced(): boolean;
   onAccepted(step: Step, shape: CommitShape): Promise<void>;
   /** Another commit won, and has not come by yet. */
   onStale(): void;
@@ -118,6 +120,11 @@ export class CommitDuty {
     if (shape.hasPath) this.#lastPathAtMs = this.#lastEpochAtMs;
   }
 
+  /** Whether these bytes are the commit of ours that the server has yet to answer. */
+  isPending(commit: Uint8Array): boolean {
+    return this.#pending !== null && bytesEqual(this.#pending.own.commit, commit);
+  }
+
   /** Another member's commit took this epoch. Wipes ours; call it while the group is still the one it was made from. */
   dropPending(): void {
     if (this.#pending === null) return;
@@ -135,7 +142,7 @@ export class CommitDuty {
 
   /** Commits if there is something to commit and it is our turn; else sets the timer for when it will be. */
   async consider(): Promise<void> {
-    if (this.#closed || this.#pending !== null) return;
+    if (this.#closed || this.#pending !== null || this.#owner.isFenced()) return;
     const nowMs = this.#context.clock.nowMs();
     const plan = await this.#plan();
     if (this.#closed) return;

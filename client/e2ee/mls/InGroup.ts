@@ -1,5 +1,5 @@
 // Life as a Member of one group: follows its epochs and moves the frames' keys and the messages along with them.
-import type { GroupMember, SafetyCode, ServerEvent } from '../messages.ts';
+import type { FenceCause, GroupMember, GroupView, SafetyCode, ServerEvent } from '../messages.ts';
 import { source, toHex, wipe } from '../util/bytes.ts';
 import { NamedTimers } from '../util/NamedTimers.ts';
 import { safetyCode } from '../verify/safetyCode.ts';
@@ -20,6 +20,7 @@ import {
   type Leaf,
   type Step,
 } from './group.ts';
+import { Liveness } from './Liveness.ts';
 import { REMOVE_AFTER_GONE_MS, type CommitFacts } from './policy.ts';
 import { allSecrets } from './spent.ts';
 
@@ -30,12 +31,15 @@ const SWITCH_AFTER_REMOVE_MS = 1_000;
 const KEEP_OLD_KEYS_MS = 10_000;
 /** A commit of a later epoch waits this long for those between; then our copy of the group is behind for good. */
 const GAP_MS = 5_000;
+/** Fenced for so long, it looks for its place anew: what is late by a moment still comes. */
+const FENCED_MS = 3_000;
 /** At two epochs a second a gap of GAP_MS brings ten. */
 const MAX_HELD_COMMITS = 16;
 
 type CommitEvent = Extract<ServerEvent, { name: 'mls:commit' }>;
 type QueueEvent = Extract<ServerEvent, { name: 'mls:queue' }>;
 type MessageEvent = Extract<ServerEvent, { name: 'mls:message' }>;
+type HeartbeatEvent = Extract<ServerEvent, { name: 'mls:heartbeat' }>;
 
 export interface InGroupOwner {
   /** Epoch, sending epoch or members changed. */
@@ -53,6 +57,7 @@ export class InGroup {
   readonly #owner: InGroupOwner;
   readonly #timers: NamedTimers;
   readonly #duty: CommitDuty;
+  readonly #liveness: Liveness;
   readonly #heldCommits = new Map<number, CommitEvent>();
   /** The commit that was given time, once, for its Removes to become right, and who had been reported gone by then. */
   #ripening: { event: CommitEvent; gone: ReadonlyMap<string, number> } | null = null;
@@ -60,6 +65,8 @@ export class InGroup {
   #sendEpoch = -1;
   #members: GroupMember[] = [];
   #safetyCode: SafetyCode = { digits: [] };
+  /** Why nothing is sent. */
+  #fence: FenceCause | null = null;
   #closed = false;
 
   constructor(context: SessionContext, group: Group, owner: InGroupOwner) {
@@ -69,10 +76,16 @@ export class InGroup {
     this.#timers = new NamedTimers(context.clock.setTimer, (task) => context.queue.run(task));
     this.#duty = new CommitDuty(context, {
       group: () => this.#group,
+      isFenced: () => this.#fence !== null,
       onAccepted: (step, shape) => this.#advance(step, shape),
       onStale: () => this.#expectCommit('behind'),
       onLost: (cause) => owner.onLost(cause),
       onGone: () => owner.onGone(),
+    });
+    this.#liveness = new Liveness(context, {
+      group: () => this.#group,
+      onFence: (cause) => this.#raiseFence(cause),
+      onSignOfLife: () => this.#handleSignOfLife(),
     });
   }
 
@@ -84,13 +97,19 @@ export class InGroup {
     return epochOf(this.#group);
   }
 
-  get view(): { epoch: number; sendEpoch: number; members: GroupMember[]; safetyCode: SafetyCode } {
+  get fence(): FenceCause | null {
+    return this.#fence;
+  }
+
+  get view(): Extract<GroupView, { state: 'in' | 'fenced' }> {
+    if (this.#fence !== null) return { state: 'fenced', cause: this.#fence };
     const { epoch } = this;
-    return { epoch, sendEpoch: this.#sendEpoch, members: this.#members, safetyCode: this.#safetyCode };
+    return { state: 'in', epoch, sendEpoch: this.#sendEpoch, members: this.#members, safetyCode: this.#safetyCode };
   }
 
   /** A newcomer, like the founder, sends at once: nobody has older keys of its. */
   async start(): Promise<void> {
+    this.#liveness.noteEpoch();
     if (!(await this.#publishEpoch('sendAtOnce'))) return;
     this.#context.keyring.retireOlderThan(this.groupId, this.epoch, KEEP_OLD_KEYS_MS);
     await this.#duty.consider();
@@ -102,11 +121,16 @@ export class InGroup {
     this.#closed = true;
     this.#timers.clearAll();
     this.#duty.close();
+    this.#liveness.close();
     wipe(...allSecrets(this.#group.mls));
   }
 
   handleQueue(event: QueueEvent): Promise<void> {
     return this.#duty.handleQueue(event);
+  }
+
+  handleHeartbeat(event: HeartbeatEvent): Promise<void> {
+    return this.#liveness.hear(event);
   }
 
   handleAllReady(epoch: number): void {
@@ -156,7 +180,7 @@ export class InGroup {
   }
 
   #switchTo(epoch: number): void {
-    if (epoch <= this.#sendEpoch || epoch > this.epoch) return;
+    if (epoch <= this.#sendEpoch || epoch > this.epoch || this.#fence !== null) return;
     this.#sendEpoch = epoch;
     this.#context.keyring.sendFrom(this.groupId, epoch);
     this.#owner.onChange();
@@ -167,8 +191,11 @@ export class InGroup {
     wipe(...step.spent);
     this.#group = step.group;
     this.#duty.noteEpoch(shape);
+    this.#liveness.noteEpoch();
     const { epoch, groupId } = this;
-    if (!(await this.#publishEpoch('sendLater'))) return;
+    const isBack = (this.#fence === 'behind' || this.#fence === 'stale') && !this.#liveness.isBehind;
+    if (isBack) this.#dropFence();
+    if (!(await this.#publishEpoch(isBack ? 'sendAtOnce' : 'sendLater'))) return;
     const switchAfterMs = shape.hasRemove ? SWITCH_AFTER_REMOVE_MS : SWITCH_AFTER_MS;
     // One timer an epoch: epochs that follow each other faster than stragglers must not put the switch off for ever.
     this.#timers.set(`switch ${epoch}`, switchAfterMs, () => this.#switchTo(epoch));
@@ -183,10 +210,37 @@ export class InGroup {
     this.#group = group;
   }
 
+  // ── Fence ──────────────────────────────────────────────────────────────────────────────────────
+
+  /** Stops sending at once and keeps receiving. The first cause stands, but for a split, which outranks all and stays. */
+  #raiseFence(cause: FenceCause): void {
+    if (this.#closed || (this.#fence !== null && (cause !== 'split' || this.#fence === 'split'))) return;
+    this.#fence = cause;
+    this.#sendEpoch = -1;
+    this.#context.keyring.stopSending();
+    if (cause === 'split') this.#timers.clear('fenced');
+    else this.#timers.set('fenced', FENCED_MS, () => this.#owner.onLost(cause));
+    this.#owner.onChange();
+  }
+
+  #dropFence(): void {
+    this.#fence = null;
+    this.#timers.clear('fenced');
+  }
+
+  #handleSignOfLife(): void {
+    if (this.#fence !== 'silent' || this.#liveness.isBehind) return;
+    this.#dropFence();
+    this.#switchTo(this.epoch);
+    this.#owner.onEpoch();
+    this.#context.queue.run(() => this.#duty.consider());
+  }
+
   // ── Commits of others ──────────────────────────────────────────────────────────────────────────
 
   async handleCommit(event: CommitEvent): Promise<void> {
-    if (this.#closed || event.epoch < this.epoch || event.from === this.#context.peerId) return;
+    // What the server says of who made it decides nothing: ours is the one that we wait for an answer to.
+    if (this.#closed || event.epoch < this.epoch || this.#duty.isPending(event.commit)) return;
     if (event.epoch > this.epoch) return this.#holdCommit(event);
     let seen: CommitSeen | 'removed';
     try {
@@ -194,13 +248,21 @@ export class InGroup {
     } catch (error) {
       if (this.#closed) return;
       const fault = error instanceof GroupError ? error.fault : 'invalid';
-      if (fault !== 'removedNotGone' || !this.#letRipen(event)) await this.#owner.onLost(fault);
+      if (fault !== 'removedNotGone' || !this.#letRipen(event)) await this.#refuse(event, fault);
       return;
     }
     if (this.#closed) return;
     if (seen === 'removed') return this.#owner.onLost('removed');
     this.#duty.dropPending();
     await this.#advance(seen, seen);
+  }
+
+  /** Says so before it is done with this copy of the group: half of those who were asked stop whoever made it. */
+  async #refuse({ groupId, epoch, commit }: CommitEvent, reason: string): Promise<void> {
+    const commitHash = new Uint8Array(await crypto.subtle.digest('SHA-256', source(commit)));
+    if (this.#closed) return;
+    ask(this.#context, { name: 'mls:nack', groupId, epoch, commitHash, reason }, () => {});
+    await this.#owner.onLost(reason);
   }
 
   /** The server's later word says no more of who is gone once its removal was accepted: what it said before counts on. */

@@ -60,7 +60,9 @@ export class Session {
     const context = { ...options, queue: new TaskQueue(() => this.#handleFault()) };
     this.#context = context;
     this.#timers = new NamedTimers(context.clock.setTimer, (task) => context.queue.run(task));
-    this.#outbox = new Outbox(context, () => (this.#state.name === 'in' ? this.#state.inside : null));
+    this.#outbox = new Outbox(context, () =>
+      this.#state.name === 'in' && this.#state.inside.fence === null ? this.#state.inside : null,
+    );
   }
 
   /** After each fresh join of the Room: whatever we held is of no more use to anybody. */
@@ -146,7 +148,7 @@ export class Session {
           ? { state: 'waitWelcome', sinceMs: state.sinceMs }
           : { state: 'resync', ...state.rejoin };
       case 'in':
-        return { state: 'in', ...state.inside.view };
+        return state.inside.view;
       case 'resync':
         return { state: 'resync', ...state.rejoin };
       case 'closed':
@@ -173,11 +175,16 @@ export class Session {
         return state.name === 'in' ? state.inside.handleCommit(event) : undefined;
       case 'mls:allReady':
         return state.name === 'in' ? state.inside.handleAllReady(event.epoch) : undefined;
+      case 'mls:heartbeat':
+        return state.name === 'in' ? state.inside.handleHeartbeat(event) : undefined;
+      case 'mls:barred':
+        return state.name === 'in' ? this.#resync(state.ref, 'barred', state.rejoin) : undefined;
     }
   }
 
   /** The group is over. People see so before anything else is tried. */
-  #replaceGroup(): Promise<void> {
+  async #replaceGroup(): Promise<void> {
+    if (isSplit(this.#state)) return;
     this.#leaveState();
     this.#context.keyring.stopSending();
     this.#context.keyring.retireAll(KEEP_KEYS_AFTER_END_MS);
@@ -312,6 +319,7 @@ export class Session {
   /** Sending stops at once: under keys of an epoch that the others left, those who were removed could follow. */
   async #resync(ref: GroupRef, cause: string, last: Rejoin | null): Promise<void> {
     const state = this.#state;
+    if (isSplit(state)) return;
     const wasSound = state.name === 'in' && this.#context.clock.nowMs() - state.sinceMs >= SOUND_AFTER_MS;
     const attempt = last === null || wasSound ? 1 : last.attempt + 1;
     this.#leaveState();
@@ -322,6 +330,11 @@ export class Session {
     this.#showView();
     this.#timers.set('rejoin', backOffMs(attempt), () => this.#join(ref, rejoin));
   }
+}
+
+/** People have to see it: nothing that the server or a fault of ours does takes the alarm away. */
+function isSplit(state: State): boolean {
+  return state.name === 'in' && state.inside.fence === 'split';
 }
 
 function groupIdOf(state: State): Uint8Array | null {

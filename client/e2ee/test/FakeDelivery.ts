@@ -37,6 +37,9 @@ export class FakeDelivery {
   /** Which requests wait for `release`. */
   holdRequest: (peerId: string, request: ServerRequest) => boolean = () => false;
 
+  /** What a server that lies by silence never passes on. */
+  withhold: (peerId: string, event: ServerEvent) => boolean = () => false;
+
   constructor(clock: FakeClock) {
     this.#clock = clock;
   }
@@ -118,7 +121,7 @@ export class FakeDelivery {
   }
 
   #notify(peerId: string, event: ServerEvent): void {
-    if (this.#receivers.has(peerId)) this.#mail.push({ peerId, event });
+    if (this.#receivers.has(peerId) && !this.withhold(peerId, event)) this.#mail.push({ peerId, event });
   }
 
   #answer(peerId: string, request: ServerRequest): ServerReply {
@@ -146,6 +149,12 @@ export class FakeDelivery {
       case 'mls:ready':
         if (!isCurrent || !group.in.has(peerId)) return failed('not_sealed');
         if (request.epoch === group.ref.epoch) this.#ready(peerId, group);
+        return answered({});
+      case 'mls:heartbeat':
+        if (!isCurrent || !group.in.has(peerId)) return failed('not_sealed');
+        if (request.epoch === group.ref.epoch) this.#relayHeartbeat(peerId, group, request);
+        return answered({});
+      case 'mls:nack':
         return answered({});
       case 'mls:message': {
         const sender = isCurrent ? group.in.get(peerId) : undefined;
@@ -181,6 +190,13 @@ export class FakeDelivery {
     }
     this.#notifyQueue();
     return { outcome: 'answered', data: { outcome: 'accepted', epoch: epoch + 1 } };
+  }
+
+  #relayHeartbeat(from: string, group: FakeGroup, request: Extract<ServerRequest, { name: 'mls:heartbeat' }>): void {
+    const { groupId, epoch, heartbeat } = request;
+    for (const other of group.in.keys()) {
+      if (other !== from) this.#notify(other, { name: 'mls:heartbeat', groupId, epoch, from, heartbeat });
+    }
   }
 
   #ready(peerId: string, group: FakeGroup): void {

@@ -122,6 +122,17 @@ export class World {
     return person;
   }
 
+  /** Ms until `isTrue`, in steps of 100 ms; fails the test after `withinMs`. */
+  async until(isTrue: () => boolean, withinMs: number): Promise<number> {
+    const startMs = this.clock.nowMs();
+    while (!isTrue()) {
+      const passedMs = this.clock.nowMs() - startMs;
+      if (passedMs >= withinMs) throw new Error(`not within ${withinMs} ms`);
+      await this.advance(100);
+    }
+    return this.clock.nowMs() - startMs;
+  }
+
   leave(peerId: string): void {
     this.get(peerId).session.close();
     this.delivery.disconnect(peerId);

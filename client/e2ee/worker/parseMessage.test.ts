@@ -18,6 +18,8 @@ const GOOD: ToWorker[] = [
   { type: 'reply', requestId: 3, reply: { outcome: 'failed', code: 'timeout' } },
   { type: 'event', event: { name: 'mls:ended', groupId } },
   { type: 'event', event: { name: 'mls:allReady', groupId, epoch: 3 } },
+  { type: 'event', event: { name: 'mls:barred', groupId, epoch: 3 } },
+  { type: 'event', event: { name: 'mls:heartbeat', groupId, epoch: 3, from: 'a', heartbeat: bytes } },
   { type: 'event', event: { name: 'mls:commit', groupId, epoch: 3, from: 'a', commit: bytes } },
   { type: 'event', event: { name: 'mls:welcome', groupId, epoch: 3, from: 'a', welcome: bytes } },
   { type: 'event', event: { name: 'mls:message', groupId, epoch: 3, from: 'a', message: bytes } },

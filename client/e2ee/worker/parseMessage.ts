@@ -80,6 +80,12 @@ export function parseEvent(value: unknown): ServerEvent | undefined {
   switch (name) {
     case 'mls:allReady':
       return { name, groupId, epoch };
+    case 'mls:barred':
+      return { name, groupId, epoch };
+    case 'mls:heartbeat': {
+      const heartbeat = asBytes(fields.heartbeat);
+      return isId(from) && heartbeat ? { name, groupId, epoch, from, heartbeat } : undefined;
+    }
     case 'mls:queue': {
       const [waiting, gone] = [parseList(fields.waiting, parseWaiting), parseList(fields.gone, parseGone)];
       return waiting && gone && { name, groupId, epoch, waiting, gone };

@@ -120,6 +120,8 @@ export const en = {
   'seal.securing': 'Securing…',
   'seal.sealed': 'Sealed',
   'seal.resyncing': 'Renewing keys…',
+  'seal.fenced': 'Not sending',
+  'seal.split': 'Room split: not sending',
   'seal.open': message<{ state: string }>('{state} Show what protects this room'),
 
   'meeting.title': 'Meeting',
@@ -215,6 +217,12 @@ export const en = {
   'security.securingText': 'Nothing of yours is sent until the keys are there.',
   'security.resyncing': 'Keys are being renewed.',
   'security.resyncingText': 'Nothing of yours is sent until the new keys are there.',
+  'security.fenced': 'Nothing of yours is being sent.',
+  'security.fencedText':
+    'This device cannot tell whether the others still hold the same keys. It will look for its place again in a moment.',
+  'security.split': 'The server shows this room’s members different rooms.',
+  'security.splitText':
+    'Someone here proved, by their signature, another course of this room than this device was shown. Nothing of yours is sent any more. Leave, agree on another way to talk, and compare the safety code if you come back.',
   'security.code': 'Safety code',
   'security.codeText':
     'Read it to each other. If all see the same digits, nobody stands in between. It changes whenever someone comes or goes.',
@@ -291,6 +299,8 @@ export const en = {
   'say.theyShare': message<Name>('{name} shares the screen'),
   'say.sealed': 'The room is sealed',
   'say.resyncing': 'Keys are being renewed',
+  'say.fenced': 'Nothing of yours is being sent: the others’ keys cannot be confirmed',
+  'say.split': 'Warning: the room is split, nothing of yours is sent any more',
   'say.reconnecting': 'Connection lost. Reconnecting.',
   'say.chat': message<Name & { text: string }>('{name} writes: {text}'),
 

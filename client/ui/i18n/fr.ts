@@ -121,6 +121,8 @@ export const fr: Record<MessageKey, string> = {
   'seal.securing': 'Mise sous scellés…',
   'seal.sealed': 'Scellée',
   'seal.resyncing': 'Clés en renouvellement…',
+  'seal.fenced': 'Envoi arrêté',
+  'seal.split': 'Salle scindée : envoi arrêté',
   'seal.open': '{state} Voir ce qui protège cette salle',
 
   'meeting.title': 'Réunion',
@@ -217,6 +219,12 @@ export const fr: Record<MessageKey, string> = {
   'security.securingText': 'Rien ne part de chez vous avant que les clés soient là.',
   'security.resyncing': 'Les clés sont en renouvellement.',
   'security.resyncingText': 'Rien ne part de chez vous avant que les nouvelles clés soient là.',
+  'security.fenced': 'Rien ne part plus de chez vous.',
+  'security.fencedText':
+    'Cet appareil ne sait pas si les autres ont encore les mêmes clés. Il va chercher à retrouver sa place dans un instant.',
+  'security.split': 'Le serveur montre aux membres des salles différentes.',
+  'security.splitText':
+    'Quelqu’un a prouvé, par sa signature, un autre déroulement de cette salle que celui montré à cet appareil. Rien ne part plus de chez vous. Quittez la salle, convenez d’un autre moyen de vous parler, et comparez le code de sûreté si vous revenez.',
   'security.code': 'Code de sûreté',
   'security.codeText':
     'Lisez-le-vous à voix haute. Si tous voient les mêmes chiffres, personne n’est entre vous. Il change à chaque arrivée et départ.',
@@ -294,6 +302,8 @@ export const fr: Record<MessageKey, string> = {
   'say.theyShare': '{name} partage son écran',
   'say.sealed': 'La salle est scellée',
   'say.resyncing': 'Les clés sont en renouvellement',
+  'say.fenced': 'Rien ne part plus de chez vous : les clés des autres ne sont pas confirmées',
+  'say.split': 'Attention : la salle est scindée, rien ne part plus de chez vous',
   'say.reconnecting': 'Connexion perdue. Reconnexion.',
   'say.chat': '{name} écrit : {text}',
 

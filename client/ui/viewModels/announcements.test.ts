@@ -89,6 +89,13 @@ describe('announcementsOf', () => {
     ]);
   });
 
+  test('E-67 says when nothing is sent any more, and a split in words of its own', () => {
+    const fenced = { ...base, security: { state: 'fenced', cause: 'silent' } } as const;
+    const split = { ...base, security: { state: 'fenced', cause: 'split' } } as const;
+    expect(announcementsOf({ ...base, security: sealed }, fenced)).toEqual([{ kind: 'security', state: 'fenced' }]);
+    expect(announcementsOf(fenced, split)).toEqual([{ kind: 'security', state: 'split' }]);
+  });
+
   test('does not repeat itself at each new epoch', () => {
     const next = { ...base, security: { ...sealed, epoch: 2 } } as RoomView;
     expect(announcementsOf({ ...base, security: sealed }, next)).toEqual([]);

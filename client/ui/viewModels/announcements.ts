@@ -1,11 +1,11 @@
 // What a screen reader is told, and when: the differences between two states of the Room, without words.
-import type { ChatEntry, LocalMedia, Notice, RoomView } from '#core';
+import type { ChatEntry, LocalMedia, Notice, RoomView, SecurityView } from '#core';
 
 export type Announcement =
   | { kind: 'notice'; notice: Notice }
   | { kind: 'mic' | 'camera' | 'screen'; on: boolean }
   | { kind: 'theyShare'; name: string }
-  | { kind: 'security'; state: 'sealed' | 'resyncing' }
+  | { kind: 'security'; state: 'sealed' | 'resyncing' | 'fenced' | 'split' }
   | { kind: 'reconnecting' }
   | { kind: 'chat'; entry: ChatEntry };
 
@@ -24,6 +24,10 @@ const sharesScreen = (view: RoomView, peerId: string): boolean => {
   return state === 'playing' || state === 'waiting';
 };
 
+/** A split is another thing to a person than a group that cannot be followed for the moment. */
+export const sealState = (security: SecurityView): SecurityView['state'] | 'split' =>
+  security.state === 'fenced' && security.cause === 'split' ? 'split' : security.state;
+
 /** What became of `before` that a person should hear of; nothing at all when nothing did. */
 export const announcementsOf = (before: RoomView, after: RoomView): Announcement[] => {
   const lastNotice = before.notices.at(-1)?.id ?? -1;
@@ -37,9 +41,8 @@ export const announcementsOf = (before: RoomView, after: RoomView): Announcement
       said.push({ kind: 'theyShare', name: person.displayName });
     }
   }
-  if (after.security.state !== before.security.state && after.security.state !== 'securing') {
-    said.push({ kind: 'security', state: after.security.state });
-  }
+  const seal = sealState(after.security);
+  if (seal !== sealState(before.security) && seal !== 'securing') said.push({ kind: 'security', state: seal });
   if (after.connection === 'reconnecting' && before.connection === 'online') said.push({ kind: 'reconnecting' });
   for (const entry of after.chat) {
     if (!entry.self && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });

@@ -35,6 +35,18 @@ export const reportReady: Handler<'mls:ready'> = (_services, connection, input) 
   return {};
 };
 
+export const sendHeartbeat: Handler<'mls:heartbeat'> = (_services, connection, input) => {
+  const { peerId, delivery } = requireGroupMember(connection);
+  delivery.heartbeat(peerId, input);
+  return {};
+};
+
+export const refuseCommit: Handler<'mls:nack'> = (_services, connection, input) => {
+  const { peerId, delivery } = requireGroupMember(connection);
+  delivery.nack(peerId, input);
+  return {};
+};
+
 export const sendGroupMessage: Handler<'mls:message'> = (_services, connection, input) => {
   const { peerId, delivery } = requireGroupMember(connection);
   delivery.message(peerId, input);

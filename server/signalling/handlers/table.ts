@@ -1,7 +1,15 @@
 // Every request of the wire and the one function that answers it.
 import type { HandlerTable } from '../handler.ts';
 import { consumersReady, requestKeyFrame, viewConsumers } from './consumer.ts';
-import { createGroup, reportReady, sendGroupMessage, submitCommit, submitKeyPackage } from './mls.ts';
+import {
+  createGroup,
+  refuseCommit,
+  reportReady,
+  sendGroupMessage,
+  sendHeartbeat,
+  submitCommit,
+  submitKeyPackage,
+} from './mls.ts';
 import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
 import { joinRoom, leaveRoom } from './room.ts';
 import { refreshToken } from './token.ts';
@@ -26,4 +34,6 @@ export const HANDLERS: HandlerTable = {
   'mls:commit': submitCommit,
   'mls:ready': reportReady,
   'mls:message': sendGroupMessage,
+  'mls:heartbeat': sendHeartbeat,
+  'mls:nack': refuseCommit,
 };

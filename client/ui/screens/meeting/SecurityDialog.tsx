@@ -9,18 +9,20 @@ import { LockMark } from '../../components/Mark.tsx';
 import { ServerFacts } from '../../components/ServerFacts.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
+import { sealState } from '../../viewModels/announcements.ts';
 import type { MeetingModel } from './MeetingModel.ts';
 import { nameOf } from './words.ts';
 
 export const SecurityDialog = ({ model, onClose }: { model: MeetingModel; onClose: () => void }) => {
   const { security } = model.view.value;
+  const seal = sealState(security);
   return (
     <Dialog title={t('security.title')} onClose={onClose} testId={testIds.securityDialog}>
       <div class="seal-state" data-state={security.state}>
         <LockMark state={security.state} size={32} />
         <div>
-          <p class="seal-headline">{t(`security.${security.state}`)}</p>
-          <p>{t(`security.${security.state}Text`)}</p>
+          <p class="seal-headline">{t(`security.${seal}`)}</p>
+          <p>{t(`security.${seal}Text`)}</p>
         </div>
       </div>
       {security.state === 'sealed' && <SealedFacts security={security} />}

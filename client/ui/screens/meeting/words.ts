@@ -2,7 +2,7 @@
 import type { SecurityView } from '#core';
 import { t } from '../../i18n/index.ts';
 import type { Sound } from '../../media/sounds.ts';
-import type { Announcement } from '../../viewModels/announcements.ts';
+import { sealState, type Announcement } from '../../viewModels/announcements.ts';
 import type { Tile } from '../../viewModels/tiles.ts';
 
 export const nameOf = (name: string): string => name || t('notice.someone');
@@ -24,7 +24,7 @@ export const wordsOf = (announcement: Announcement): string => {
     case 'theyShare':
       return t('say.theyShare', { name: nameOf(announcement.name) });
     case 'security':
-      return announcement.state === 'sealed' ? t('say.sealed') : t('say.resyncing');
+      return t(`say.${announcement.state}`);
     case 'reconnecting':
       return t('say.reconnecting');
     case 'chat':
@@ -72,4 +72,4 @@ export const tileWords = (tile: Tile): string | null => {
   }
 };
 
-export const sealWords = (security: SecurityView): string => t(`seal.${security.state}`);
+export const sealWords = (security: SecurityView): string => t(`seal.${sealState(security)}`);
