@@ -12,6 +12,7 @@ export {
   type LinkFragment,
   type ParsedFragment,
 } from './link/secrets.ts';
+export { VIDEO_CODECS } from './messages.ts';
 export type {
   FenceCause,
   FrameCodec,
@@ -30,4 +31,5 @@ export type {
   TrackCounters,
   TrackState,
   TransformOptions,
+  VideoCodec,
 } from './messages.ts';

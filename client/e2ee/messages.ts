@@ -5,7 +5,9 @@ export const STREAM_NAMES = ['mic', 'camera', 'screen', 'screenAudio'] as const;
 export type StreamName = (typeof STREAM_NAMES)[number];
 
 /** Codecs whose clear bytes are known; any other is refused, never passed through. */
-export type FrameCodec = 'opus' | 'vp8';
+export const VIDEO_CODECS = ['vp8', 'vp9', 'h264', 'av1'] as const;
+export type VideoCodec = (typeof VIDEO_CODECS)[number];
+export type FrameCodec = 'opus' | VideoCodec;
 
 export interface GroupRef {
   groupId: Uint8Array;

@@ -17,6 +17,7 @@ import { SUITE_4 } from '../sframe/suites.ts';
 import type { EncodedFrame } from './encodedFrame.ts';
 import { packKid } from './kid.ts';
 import { sealFrame } from './layout.ts';
+import { splitFrame } from './splitFrame.ts';
 
 let ana: FakeEnd;
 let ben: FakeEnd;
@@ -92,8 +93,10 @@ describe('F-9 who and what', () => {
     const kid = packKid({ incarnation: 0, domain: 1, stream: 0, leaf: 0, epochBits: 1 });
     const base = await importBaseKey(epochKeys(1, 0, MEMBERS).baseKey);
     const ticket = { kid: BigInt(kid), ctr: 0n, keys: await deriveKeys(base, BigInt(kid), SUITE_4) };
+    const split = splitFrame('opus', bytesOf(opus()));
+    if (typeof split === 'string') throw new Error(split);
     const track = ben.receive('ana-mic', 'mic', 'ana');
-    track.push(fakeFrame(new Uint8Array(await sealFrame(ticket, bytesOf(opus()), 0))));
+    track.push(fakeFrame(new Uint8Array(await sealFrame(ticket, 'opus', split))));
     await until(() => ben.faults('ana-mic').wrongStream === 1);
     await quiet();
     expect(track.out).toEqual([]);

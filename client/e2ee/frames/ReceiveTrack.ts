@@ -1,13 +1,13 @@
 // One incoming track: a frame comes out opened, from the Member it must be from, once, or not at all.
 import type { FrameCodec, FrameFault, StreamName, TrackCounters } from '../messages.ts';
-import { isOfCodec, isVideo, type EncodedFrame } from './encodedFrame.ts';
+import { isKeyFrame, isOfCodec, isVideo, type EncodedFrame } from './encodedFrame.ts';
 import type { FrameEpoch, ReceiveSlot } from './FrameEpoch.ts';
 import type { FrameKeyring } from './FrameKeyring.ts';
 import { FramePipe } from './FramePipe.ts';
 import { HoldQueue } from './HoldQueue.ts';
 import { KeyFrameAsk } from './KeyFrameAsk.ts';
 import { streamNumber } from './kid.ts';
-import { isKeyFramePrefix, openFrame, parseSealedFrame, type SealedFrame } from './layout.ts';
+import { openFrame, parseSealedFrame, type SealedFrame } from './layout.ts';
 import type { TrackStatus } from './TrackStatus.ts';
 
 export interface ReceiveTrackOptions {
@@ -109,7 +109,7 @@ export class ReceiveTrack {
     }
     frame.data = opened;
     status.passed();
-    this.#followKeyFrames(sealed);
+    this.#followKeyFrames(sealed.isKeyFrame ?? isKeyFrame(frame));
     return frame;
   }
 
@@ -130,8 +130,8 @@ export class ReceiveTrack {
     this.#ask.ask();
   }
 
-  #followKeyFrames({ prefix }: SealedFrame): void {
-    if (isKeyFramePrefix(this.#options.codec, prefix.length)) this.#needsKeyFrame = false;
+  #followKeyFrames(wholeAgain: boolean): void {
+    if (wholeAgain) this.#needsKeyFrame = false;
     else if (this.#needsKeyFrame) this.#ask.ask();
   }
 }

@@ -1,10 +1,11 @@
 // One outgoing track: every frame leaves sealed or not at all.
 import type { StreamName, FrameCodec, TrackCounters } from '../messages.ts';
-import { isOfCodec, isVideo, type EncodedFrame } from './encodedFrame.ts';
+import { isKeyFrame, isOfCodec, isVideo, type EncodedFrame } from './encodedFrame.ts';
 import type { FrameKeyring, SealTicket } from './FrameKeyring.ts';
 import { FramePipe } from './FramePipe.ts';
 import { KeyFrameAsk } from './KeyFrameAsk.ts';
-import { clearPrefixLength, FRAME_BYTES_LIMIT, isKeyFramePrefix, sealFrame } from './layout.ts';
+import { FRAME_BYTES_LIMIT, sealFrame } from './layout.ts';
+import { splitFrame, type SplitFrame } from './splitFrame.ts';
 import type { TrackStatus } from './TrackStatus.ts';
 
 export interface SendTrackOptions {
@@ -48,29 +49,24 @@ export class SendTrack {
       if (!isOfCodec(frame, codec)) return status.dropped('wrongCodec');
       const data = new Uint8Array(frame.data);
       if (data.length > FRAME_BYTES_LIMIT) return status.dropped('tooLarge');
-      const prefixLength = clearPrefixLength(codec, data);
-      if (typeof prefixLength === 'string') return status.dropped(prefixLength);
+      const split = splitFrame(codec, data);
+      if (typeof split === 'string') return status.dropped(split);
       const ticket = keyring.takeTicket(stream);
       if (typeof ticket === 'string') {
         this.#needsKeyFrame = isVideo(codec);
         return status.dropped(ticket);
       }
-      this.#followKeyFrames(isKeyFramePrefix(codec, prefixLength));
-      this.#pipe.push(this.#seal(frame, data, prefixLength, ticket));
+      this.#followKeyFrames(split.isKeyFrame ?? isKeyFrame(frame));
+      this.#pipe.push(this.#seal(frame, split, ticket));
     } catch {
       status.dropped('malformed');
     }
   }
 
-  async #seal(
-    frame: EncodedFrame,
-    data: Uint8Array<ArrayBuffer>,
-    prefixLength: number,
-    ticket: SealTicket,
-  ): Promise<EncodedFrame | null> {
-    const { keyring, status } = this.#options;
+  async #seal(frame: EncodedFrame, split: SplitFrame, ticket: SealTicket): Promise<EncodedFrame | null> {
+    const { codec, keyring, status } = this.#options;
     try {
-      const sealed = await sealFrame(ticket, data, prefixLength);
+      const sealed = await sealFrame(ticket, codec, split);
       if (this.#pipe.closed) return null;
       if (!keyring.isSending) {
         status.dropped('noKey');
@@ -85,8 +81,8 @@ export class SendTrack {
     }
   }
 
-  #followKeyFrames(isKeyFrame: boolean): void {
-    if (isKeyFrame) this.#needsKeyFrame = false;
+  #followKeyFrames(wholeAgain: boolean): void {
+    if (wholeAgain) this.#needsKeyFrame = false;
     else if (this.#needsKeyFrame) this.#ask.ask();
   }
 }

@@ -8,10 +8,18 @@ export interface EncodedFrameMetadata {
 
 export interface EncodedFrame {
   data: ArrayBuffer;
+  /** Of video: key, delta, or empty; from the encoder, or from what the packets say in the clear. */
+  readonly type?: string;
   getMetadata(): EncodedFrameMetadata;
 }
 
-const MIME_TYPES: Readonly<Record<FrameCodec, string>> = { opus: 'audio/opus', vp8: 'video/vp8' };
+const MIME_TYPES: Readonly<Record<FrameCodec, string>> = {
+  opus: 'audio/opus',
+  vp8: 'video/vp8',
+  vp9: 'video/vp9',
+  h264: 'video/h264',
+  av1: 'video/av1',
+};
 
 /** False where the platform says that this frame is of another codec than its track. What it does not say is not held against it. */
 export function isOfCodec(frame: EncodedFrame, codec: FrameCodec): boolean {
@@ -21,4 +29,9 @@ export function isOfCodec(frame: EncodedFrame, codec: FrameCodec): boolean {
 
 export function isVideo(codec: FrameCodec): boolean {
   return codec !== 'opus';
+}
+
+/** What the platform says of frames whose own bytes do not. Nothing is opened or passed by it: it only ends asking for key frames. */
+export function isKeyFrame(frame: EncodedFrame): boolean {
+  return frame.type === 'key';
 }

@@ -1,5 +1,5 @@
 // The worker's ear for new tracks: the standard's `rtctransform` event, and the polyfill's message where only that comes.
-import { STREAM_NAMES, type FrameCodec, type TransformOptions } from '../messages.ts';
+import { STREAM_NAMES, VIDEO_CODECS, type FrameCodec, type TransformOptions } from '../messages.ts';
 import type { FrameEngine, KeyFrameControl } from './FrameEngine.ts';
 
 /** RTCRtpScriptTransformer, as far as it is used. The two methods reject where the platform cannot. */
@@ -22,8 +22,8 @@ const POLYFILL_TAG = 'insertable-streams-polyfill';
 
 const CODECS_OF_STREAM: Readonly<Record<TransformOptions['stream'], readonly FrameCodec[]>> = {
   mic: ['opus'],
-  camera: ['vp8'],
-  screen: ['vp8'],
+  camera: VIDEO_CODECS,
+  screen: VIDEO_CODECS,
   screenAudio: ['opus'],
 };
 

@@ -36,11 +36,11 @@ function countFound(known: readonly Uint8Array[], tapped: readonly Uint8Array[])
 const isTelling = (plain: Uint8Array): boolean =>
   plain.length >= 4 * NEEDLE_BYTES && new Set(plain).size > NEEDLE_BYTES;
 
-/** Clear prefix and ciphertext alone: what a decoder would need if the ciphertext were none. */
+/** Clear bytes and ciphertext alone: what a decoder would need if the ciphertext were none. */
 function withoutFraming(sealed: Uint8Array): Uint8Array {
   const parsed = parseSealedFrame('vp8', new Uint8Array(sealed));
   if (typeof parsed === 'string') throw new Error(`not a sealed frame: ${parsed}`);
-  return Buffer.concat([parsed.prefix, parsed.ciphertext.subarray(0, -TAG_BYTES)]);
+  return Buffer.concat([parsed.clear, parsed.ciphertext.subarray(0, -TAG_BYTES)]);
 }
 
 /** A picture with something on it: until the first frame is sealed the camera is held back, and what is sealed is black. */
