@@ -4,7 +4,7 @@ import { ConsumerId, PeerId, type ProducerId, type TransportId } from '#protocol
 import * as v from 'valibot';
 import type { SfuMediaPlane } from './SfuMediaPlane.ts';
 import { eventually, newRoomId, openTestPlane, TestRoom } from './test/mediaTestBed.ts';
-import { opusParameters, vp8Parameters } from './test/rtpSamples.ts';
+import { opusParameters, vp8Parameters, vp9Parameters } from './test/rtpSamples.ts';
 
 let plane: SfuMediaPlane;
 beforeAll(async () => {
@@ -21,21 +21,31 @@ const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 const shown = (consumerId: ConsumerId, width: number, height: number) => [{ consumerId, visible: true, width, height }];
 
 describe('capabilities', () => {
-  it('offers Opus with NACK and VP8 with its feedback, and no abs-capture-time', async () => {
+  it('offers Opus with NACK and VP8 first of four video codecs with their feedback, and no abs-capture-time', async () => {
     const room = await openRoom();
     const { codecs, headerExtensions } = room.capabilities;
-    expect(codecs!.map(({ mimeType }) => mimeType)).toEqual(['audio/opus', 'video/VP8', 'video/rtx']);
+    const withoutRtx = codecs!.filter(({ mimeType }) => mimeType !== 'video/rtx');
+    expect(withoutRtx.map(({ mimeType }) => mimeType.toLowerCase())).toEqual([
+      'audio/opus',
+      'video/vp8',
+      'video/vp9',
+      'video/h264',
+      'video/av1',
+    ]);
+    expect(codecs!.length - withoutRtx.length).toBe(4);
     expect(codecs![0]).toMatchObject({ clockRate: 48_000, channels: 2, parameters: { useinbandfec: 1, usedtx: 1 } });
     expect(codecs![0]!.rtcpFeedback!.map(({ type }) => type)).toEqual(['nack', 'transport-cc']);
-    expect(codecs![1]!.rtcpFeedback).toEqual(
-      expect.arrayContaining([
-        { type: 'nack', parameter: '' },
-        { type: 'nack', parameter: 'pli' },
-        { type: 'ccm', parameter: 'fir' },
-        { type: 'goog-remb', parameter: '' },
-        { type: 'transport-cc', parameter: '' },
-      ]),
-    );
+    for (const { rtcpFeedback } of withoutRtx.slice(1)) {
+      expect(rtcpFeedback).toEqual(
+        expect.arrayContaining([
+          { type: 'nack', parameter: '' },
+          { type: 'nack', parameter: 'pli' },
+          { type: 'ccm', parameter: 'fir' },
+          { type: 'goog-remb', parameter: '' },
+          { type: 'transport-cc', parameter: '' },
+        ]),
+      );
+    }
     const uris = headerExtensions!.map(({ uri }) => uri);
     expect(uris).not.toContain('http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time');
     expect(uris).toContain('urn:ietf:params:rtp-hdrext:ssrc-audio-level');
@@ -232,6 +242,23 @@ describe('Consumers', () => {
     expect(room.serverConsumer(camera)).toMatchObject({ paused: false, preferredLayers: { spatialLayer: 1 } });
     await bob.media.view(shown(camera.id, 1280, 720));
     expect(room.serverConsumer(camera).preferredLayers).toMatchObject({ spatialLayer: 2 });
+    room.media.close();
+  });
+
+  it('choose among the layers inside of one VP9 encoding, and leave one without any as it is', async () => {
+    const room = await openRoom();
+    const [sender, receiver] = [await room.peer().openAndStart(), await room.peer().openAndStart()];
+    await sender.produce('camera', { rtpParameters: vp9Parameters('L3T3_KEY') });
+    await sender.produce('screen', { rtpParameters: vp9Parameters('L1T3') });
+    const [camera, screen] = [await receiver.consumerOf('camera'), await receiver.consumerOf('screen')];
+    await receiver.media.consumersReady([camera.id, screen.id]);
+    await receiver.media.view(shown(camera.id, 640, 360));
+    await eventually('the middle layer', () => room.serverConsumer(camera).preferredLayers?.spatialLayer === 1);
+    await receiver.media.view(shown(camera.id, 1280, 720));
+    await eventually('the top layer', () => room.serverConsumer(camera).preferredLayers?.spatialLayer === 2);
+    expect(room.serverConsumer(camera)).toMatchObject({ type: 'svc', paused: false });
+    await eventually('the screen to flow', () => !room.serverConsumer(screen).paused);
+    expect(room.serverConsumer(screen).preferredLayers?.spatialLayer).toBe(0);
     room.media.close();
   });
 

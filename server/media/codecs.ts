@@ -3,7 +3,7 @@ import type { MediaKind } from '#protocol/media';
 import type { RouterRtpCodecCapability, RtpCapabilities } from 'mediasoup/types';
 
 /**
- * What every Router is made with. mediasoup adds the feedback of its own: NACK and transport-cc for Opus; NACK, PLI,
+ * What every Router is made with; the first of a kind is what a client without a choice of its own takes. mediasoup adds the feedback of its own: NACK and transport-cc for Opus; NACK, PLI,
  * FIR, REMB and transport-cc for video; and an RTX codec for each video codec. A codec belongs here only once the
  * client seals its frames so that the SFU still sees what it needs of them (E2EE: frames, clear bytes).
  */
@@ -22,6 +22,32 @@ export const ROUTER_CODECS: readonly RouterRtpCodecCapability[] = [
     mimeType: 'video/VP8',
     clockRate: 90_000,
     // Starting at 1 Mbps shows a sharp picture at once; more would overrun a slow uplink in its first second.
+    parameters: { 'x-google-start-bitrate': 1_000 },
+  },
+  {
+    kind: 'video',
+    mimeType: 'video/VP9',
+    clockRate: 90_000,
+    // 8 bits and 4:2:0: the one profile that every browser with VP9 has.
+    parameters: { 'profile-id': 0, 'x-google-start-bitrate': 1_000 },
+  },
+  {
+    kind: 'video',
+    mimeType: 'video/H264',
+    clockRate: 90_000,
+    // Constrained baseline, level 3.1 (720p at 30 fps): what every device has, many of them in hardware. Mode 1 (RFC 6184
+    // section 6.3) splits a slice over packets, without which no picture of ours would fit.
+    parameters: {
+      'packetization-mode': 1,
+      'profile-level-id': '42e01f',
+      'level-asymmetry-allowed': 1,
+      'x-google-start-bitrate': 1_000,
+    },
+  },
+  {
+    kind: 'video',
+    mimeType: 'video/AV1',
+    clockRate: 90_000,
     parameters: { 'x-google-start-bitrate': 1_000 },
   },
 ];

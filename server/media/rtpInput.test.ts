@@ -50,10 +50,24 @@ describe('parseRtpCapabilities', () => {
       clockRate: 90_000,
     });
     const parsed = parseRtpCapabilities({
-      codecs: [codec('video/VP8', 96), codec('video/rtx', 97), codec('video/H265', 98), codec('audio/PCMU', 0)],
+      codecs: [
+        codec('video/VP8', 96),
+        codec('video/rtx', 97),
+        codec('video/H265', 98),
+        codec('video/AV1', 99),
+        codec('video/H264', 100),
+        codec('video/VP9', 101),
+        codec('audio/PCMU', 0),
+      ],
       headerExtensions: [{ kind: 'video', uri: ABS_CAPTURE_TIME, preferredId: 10 }],
     });
-    expect(parsed.codecs!.map(({ mimeType }) => mimeType)).toEqual(['video/VP8', 'video/rtx']);
+    expect(parsed.codecs!.map(({ mimeType }) => mimeType)).toEqual([
+      'video/VP8',
+      'video/rtx',
+      'video/AV1',
+      'video/H264',
+      'video/VP9',
+    ]);
     expect(parsed.headerExtensions).toEqual([]);
   });
 });

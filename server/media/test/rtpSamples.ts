@@ -60,6 +60,17 @@ export function vp8Parameters(layers: number): Record<string, unknown> {
   };
 }
 
+/** One VP9 encoding with its layers inside (RFC 9628), each picture's layers leaning on each other in key frames only. */
+export function vp9Parameters(scalabilityMode: string): Record<string, unknown> {
+  const vp8 = vp8Parameters(1);
+  const [codec, rtx] = vp8['codecs'] as object[];
+  return {
+    ...vp8,
+    codecs: [{ ...codec, mimeType: 'video/VP9', parameters: { 'profile-id': 0 } }, rtx],
+    encodings: [{ ssrc: freshSsrc(), rtx: { ssrc: freshSsrc() }, scalabilityMode }],
+  };
+}
+
 /** One Opus packet (RFC 3550 section 5.1) with its audio level (RFC 6464): 0 is loudest, 127 is silence. */
 export function opusPacket(ssrc: number, sequence: number, level: number, payload: Uint8Array): Buffer {
   const header = Buffer.alloc(20);
