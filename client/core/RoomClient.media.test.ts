@@ -151,7 +151,7 @@ describe('receiving', () => {
   it('refuses a codec whose clear bytes are not known', async () => {
     const scene = createScene();
     await enter(scene, ANA);
-    const rtpParameters = { codecs: [{ mimeType: 'video/VP9', payloadType: 101, clockRate: 90_000 }] };
+    const rtpParameters = { codecs: [{ mimeType: 'video/H265', payloadType: 101, clockRate: 90_000 }] };
     scene.socket.notify('consumer:new', { consumers: [consumer('c1', { rtpParameters })] }, 1);
     await vi.waitFor(() =>
       expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'waiting', cause: 'failing' }),

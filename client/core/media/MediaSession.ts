@@ -1,5 +1,5 @@
 // One life of the media: a Device and its two Transports, until the Room is left or the server makes them anew.
-import type { StreamName, TrackState, TransformOptions } from '#e2ee';
+import type { StreamName, TrackState, TransformOptions, VideoCodec } from '#e2ee';
 import type { ConsumerOptions, IceServer, TransportOptions, TransportPair } from '#protocol/media';
 import type {
   Device,
@@ -9,6 +9,8 @@ import type {
   TransportOptions as ClientTransportOptions,
 } from 'mediasoup-client/types';
 import type { Platform } from '../types.ts';
+import { chooseVideoCodec, VIDEO_PREFERENCE } from './codecChoice.ts';
+import { videoCodecsOf } from './encodings.ts';
 import { IceWatch } from './IceWatch.ts';
 import type { Wanted } from './LocalTracks.ts';
 import type { Gate } from './mediaGate.ts';
@@ -47,6 +49,8 @@ export class MediaSession {
   #early: ((running: Running) => void)[] = [];
   #wanted: Wanted[] = [];
   #gate: Gate = 'shut';
+  /** What the other members' devices can send and receive, as far as they said. */
+  #othersCodecs: readonly (readonly VideoCodec[])[] = [];
   #closed = false;
 
   constructor(options: MediaSessionOptions) {
@@ -75,6 +79,17 @@ export class MediaSession {
   setGate(gate: Gate): void {
     this.#gate = gate;
     this.#running?.publishing.setGate(gate);
+  }
+
+  /** What our Device can; null until there is one. */
+  get videoCodecs(): VideoCodec[] | null {
+    return this.#running ? videoCodecsOf(this.#running.device) : null;
+  }
+
+  /** One list for each other member that told theirs; streams in a codec that not all of them have are made anew. */
+  setOthersCodecs(codecs: readonly (readonly VideoCodec[])[]): void {
+    this.#othersCodecs = codecs;
+    this.#running?.publishing.reconcile();
   }
 
   isSealed(stream: StreamName): boolean {
@@ -174,6 +189,7 @@ export class MediaSession {
         device,
         transport: send,
         ask,
+        videoCodec: () => chooseVideoCodec(VIDEO_PREFERENCE, videoCodecsOf(device), this.#othersCodecs),
         attach,
         dropTrack,
         onSealed: onChange,

@@ -1,5 +1,5 @@
 // What is sent: keeps the Producers in step with the tracks that are wanted, behind the gate and through the transform.
-import type { StreamName, TrackState, TransformOptions } from '#e2ee';
+import type { FrameCodec, StreamName, TrackState, TransformOptions, VideoCodec } from '#e2ee';
 import type { Answer, RequestInput, RequestName } from '#protocol/requests';
 import type { Device, Producer, ProducerOptions, Transport } from 'mediasoup-client/types';
 import { codeOf } from '../signalling/SignallingError.ts';
@@ -19,6 +19,8 @@ export interface PublishingOptions {
   device: Device;
   transport: Transport;
   ask: Ask;
+  /** What cameras and screens are to be sent in now; null where this Device can send no codec that is known. */
+  videoCodec(): VideoCodec | null;
   /** Throws where sealing is impossible. */
   attach(rtpSender: RTCRtpSender, options: TransformOptions): void;
   dropTrack(trackId: string): void;
@@ -29,6 +31,7 @@ export interface PublishingOptions {
 
 interface Published {
   stream: StreamName;
+  codec: FrameCodec;
   trackId: string;
   producer: Producer;
   /** What the server was last told. */
@@ -146,7 +149,7 @@ export class Publishing {
 
   #forget(published: Published): void {
     published.producer.close();
-    this.#published.delete(published.stream);
+    if (this.#published.get(published.stream) === published) this.#published.delete(published.stream);
     this.#sealed.delete(published.trackId);
     this.#options.dropTrack(published.trackId);
   }
@@ -154,13 +157,19 @@ export class Publishing {
   async #bringAbout(one: Wanted): Promise<void> {
     const published = this.#published.get(one.stream);
     try {
-      if (published) await this.#adjust(published, one);
+      if (published && !this.#isOutdated(published)) await this.#adjust(published, one);
       else if (this.#gate === 'open' && (this.#attempts.get(one.stream) ?? 0) < MAX_ATTEMPTS) await this.#produce(one);
       else return;
       this.#attempts.delete(one.stream);
     } catch (error) {
       this.#failed(one.stream, error);
     }
+  }
+
+  /** The Room has another codec by now: another Producer takes its place, here and at the server. */
+  #isOutdated({ stream, codec }: Published): boolean {
+    const videoCodec = this.#options.videoCodec();
+    return videoCodec !== null && planOf(stream, videoCodec).codec !== codec;
   }
 
   async #adjust(published: Published, one: Wanted): Promise<void> {
@@ -178,7 +187,9 @@ export class Publishing {
   async #produce(one: Wanted): Promise<void> {
     const { stream, track, paused } = one;
     if (track.readyState !== 'live') return;
-    const plan = planOf(stream);
+    const videoCodec = this.#options.videoCodec();
+    // Sound goes out whatever a Device can do with pictures.
+    const plan = planOf(stream, videoCodec ?? 'vp8');
     const codec = capabilityOf(this.#options.device, plan.codec);
     if (!codec) throw new CannotSeal();
     const trackId = `send-${stream}-${++lastTrackNumber}`;
@@ -200,8 +211,10 @@ export class Publishing {
       this.#options.dropTrack(trackId);
       throw error;
     });
-    const published: Published = { stream, trackId, producer, paused };
+    const published: Published = { stream, codec: plan.codec, trackId, producer, paused };
+    const before = this.#published.get(stream);
     this.#published.set(stream, published);
+    if (before) this.#forget(before); // The server closed it when it took this one.
     if (this.#closed) this.#forget(published);
     else {
       for (const wanted of this.#wanted) if (wanted.stream === stream) this.#enable(wanted);

@@ -1,5 +1,5 @@
 // What each stream is sent as: codec, layers and bitrates, each with what more or less of it costs.
-import type { FrameCodec, StreamName } from '#e2ee';
+import { VIDEO_CODECS, type FrameCodec, type StreamName, type VideoCodec } from '#e2ee';
 import type { Device, ProducerCodecOptions, RtpCodecCapability, RtpEncodingParameters } from 'mediasoup-client/types';
 
 /**
@@ -8,14 +8,32 @@ import type { Device, ProducerCodecOptions, RtpCodecCapability, RtpEncodingParam
  * Three temporal layers let the server thin 30 fps to 15 or 7.5 per viewer; they live in the payload descriptor, outside
  * of what is sealed.
  */
-const CAMERA_ENCODINGS: RtpEncodingParameters[] = [
+const SIMULCAST: RtpEncodingParameters[] = [
   { scaleResolutionDownBy: 4, maxBitrate: 120_000, scalabilityMode: 'L1T3' },
   { scaleResolutionDownBy: 2, maxBitrate: 400_000, scalabilityMode: 'L1T3' },
   { scaleResolutionDownBy: 1, maxBitrate: 1_200_000, scalabilityMode: 'L1T3' },
 ];
 
+const CAMERA_ENCODINGS: Readonly<Record<VideoCodec, RtpEncodingParameters[]>> = {
+  vp8: SIMULCAST,
+  // The same three sizes in one stream, for about a third less. The upper ones lean on the lower only in key frames, so
+  // that a viewer of one size gets no more than its bits, and switches at key frames.
+  vp9: [{ maxBitrate: 1_400_000, scalabilityMode: 'L3T3_KEY' }],
+  // H.264 says nothing of temporal layers outside of what is sealed.
+  h264: SIMULCAST.map(({ scalabilityMode: _none, ...encoding }) => encoding),
+  // One size, sealed inside a wrapper: the SFU tells key frames by the dependency descriptor, which only comes with a
+  // scalability mode. Spatial layers would need what is sealed.
+  av1: [{ maxBitrate: 900_000, scalabilityMode: 'L1T3' }],
+};
+
 /** One layer at full size: half of a slide is no slide. 15 fps, since sharp text matters more than smooth scrolling. */
-const SCREEN_ENCODINGS: RtpEncodingParameters[] = [{ maxBitrate: 2_500_000, maxFramerate: 15 }];
+const SCREEN: RtpEncodingParameters = { maxBitrate: 2_500_000, maxFramerate: 15 };
+const SCREEN_ENCODINGS: Readonly<Record<VideoCodec, RtpEncodingParameters[]>> = {
+  vp8: [SCREEN],
+  vp9: [SCREEN],
+  h264: [SCREEN],
+  av1: [{ ...SCREEN, scalabilityMode: 'L1T3' }],
+};
 
 /** Voice: silence costs nothing (DTX), lost packets are mended from the next (FEC) or asked again (NACK). */
 const VOICE: ProducerCodecOptions = { opusDtx: true, opusFec: true, opusNack: true, opusStereo: false };
@@ -35,31 +53,47 @@ export interface StreamPlan {
 }
 
 /** Copies, since mediasoup-client writes rids into what it is given. */
-export function planOf(stream: StreamName): StreamPlan {
+export function planOf(stream: StreamName, videoCodec: VideoCodec): StreamPlan {
   switch (stream) {
     case 'mic':
       return { codec: 'opus', codecOptions: { ...VOICE } };
     case 'screenAudio':
       return { codec: 'opus', codecOptions: { ...SCREEN_AUDIO } };
     case 'camera':
-      return { codec: 'vp8', encodings: CAMERA_ENCODINGS.map((encoding) => ({ ...encoding })) };
+      return { codec: videoCodec, encodings: CAMERA_ENCODINGS[videoCodec].map((encoding) => ({ ...encoding })) };
     case 'screen':
-      return { codec: 'vp8', encodings: SCREEN_ENCODINGS.map((encoding) => ({ ...encoding })) };
+      return { codec: videoCodec, encodings: SCREEN_ENCODINGS[videoCodec].map((encoding) => ({ ...encoding })) };
   }
 }
 
-const MIME_TYPES = { opus: 'audio/opus', vp8: 'video/vp8' } as const;
+const MIME_TYPES: Readonly<Record<FrameCodec, string>> = {
+  opus: 'audio/opus',
+  vp8: 'video/vp8',
+  vp9: 'video/vp9',
+  h264: 'video/h264',
+  av1: 'video/av1',
+};
+const FRAME_CODECS: readonly FrameCodec[] = ['opus', ...VIDEO_CODECS];
+
+function entryOf(codecs: readonly RtpCodecCapability[] | undefined, codec: FrameCodec): RtpCodecCapability | null {
+  return codecs?.find(({ mimeType }) => mimeType.toLowerCase() === MIME_TYPES[codec]) ?? null;
+}
 
 /** The Device's own entry for a codec, which `produce` wants; `null` where it cannot send it. */
 export function capabilityOf(device: Device, codec: FrameCodec): RtpCodecCapability | null {
-  const codecs = device.sendRtpCapabilities.codecs ?? [];
-  return codecs.find(({ mimeType }) => mimeType.toLowerCase() === MIME_TYPES[codec]) ?? null;
+  return entryOf(device.sendRtpCapabilities.codecs, codec);
+}
+
+/** Video codecs that this Device, with this Router, can both send and receive. */
+export function videoCodecsOf({ sendRtpCapabilities, recvRtpCapabilities }: Device): VideoCodec[] {
+  return VIDEO_CODECS.filter(
+    (codec) => entryOf(sendRtpCapabilities.codecs, codec) && entryOf(recvRtpCapabilities.codecs, codec),
+  );
 }
 
 /** The codec of a Consumer, or `null` for one whose clear bytes are not known: it is refused, never passed through. */
 export function codecOf(rtpParameters: Record<string, unknown>): FrameCodec | null {
   const [first] = Array.isArray(rtpParameters.codecs) ? (rtpParameters.codecs as { mimeType?: unknown }[]) : [];
   const mimeType = String(first?.mimeType).toLowerCase();
-  if (mimeType === MIME_TYPES.opus) return 'opus';
-  return mimeType === MIME_TYPES.vp8 ? 'vp8' : null;
+  return FRAME_CODECS.find((codec) => MIME_TYPES[codec] === mimeType) ?? null;
 }
