@@ -92,6 +92,30 @@ describe('sending', () => {
     expect(viewOf(scene).notices).toEqual([]);
   });
 
+  it('makes its pictures anew in a codec that everyone has, with the same track and without closing first', async () => {
+    const camera = new FakeTrack('video');
+    const scene = createScene({ camera: camera.asTrack() });
+    await enter(scene, ANA);
+    await vi.waitFor(() => expect(sendTrackIds(scene)).toHaveLength(1));
+    const payload = new TextEncoder().encode(JSON.stringify({ t: 'codecs', can: ['vp9'] }));
+    scene.worker().emit({ type: 'said', from: OTHER_PEER_ID, payload, epoch: 1, self: false });
+    await vi.waitFor(() => expect(sendTrackIds(scene)).toHaveLength(2));
+    expect(scene.platform.attached.map(({ codec }) => codec)).toEqual(['vp8', 'vp9']);
+    await vi.waitFor(() => expect(scene.socket.asked.filter((name) => name === 'producer:create')).toHaveLength(2));
+    await vi.waitFor(() => {
+      expect(
+        scene
+          .worker()
+          .callsOf('dropTrack')
+          .map(({ trackId }) => trackId),
+      ).toEqual([sendTrackIds(scene)[0]]);
+    });
+    expect(scene.socket.asked).not.toContain('producer:close');
+    expect(camera.readyState).toBe('live');
+    // Whoever told gets an answer, sealed.
+    await vi.waitFor(() => expect(scene.worker().callsOf('say')).toHaveLength(1));
+  });
+
   it('says that a device was lost when it goes by itself', async () => {
     const mic = new FakeTrack('audio');
     const scene = createScene({ mic: mic.asTrack() });

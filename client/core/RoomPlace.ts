@@ -1,8 +1,9 @@
 // One place in the Room: a Peer id with its group and its media, from a fresh join until the next one or the end.
-import type { GroupView, ServerEvent, StreamName, TrackCounters } from '#e2ee';
+import type { GroupView, ServerEvent, StreamName, TrackCounters, VideoCodec } from '#e2ee';
 import type { IceServer } from '#protocol/media';
 import type { Notification } from '#protocol/notifications';
 import { LINK_GENERATION } from './admission.ts';
+import { CodecTalk } from './media/CodecTalk.ts';
 import type { Wanted } from './media/LocalTracks.ts';
 import { gateOf } from './media/mediaGate.ts';
 import { MediaSession, type MediaOffer } from './media/MediaSession.ts';
@@ -42,6 +43,8 @@ export class RoomPlace {
   readonly role: string;
   readonly #options: RoomPlaceOptions;
   readonly #group: GroupBridge;
+  readonly #codecs: CodecTalk;
+  #othersCodecs: readonly (readonly VideoCodec[])[] = [];
   #media: MediaSession;
   #view: GroupView = { state: 'new' };
   #wanted: Wanted[] = [];
@@ -56,10 +59,21 @@ export class RoomPlace {
     this.#iceServers = joined.iceServers;
     this.#group = new GroupBridge(platform, ask, {
       onGroup: (view) => this.#grouped(view),
-      onSaid: (said) => handlers.onSaid(said),
+      onSaid: (said) => {
+        this.#codecs.handleSaid(said);
+        handlers.onSaid(said);
+      },
       onTrack: (trackId, state) => this.#media.handleTrack(trackId, state),
       onKeyFrameNeeded: (trackId) => this.#media.requestKeyFrame(trackId),
       onDead: () => this.#broken(),
+    });
+    this.#codecs = new CodecTalk({
+      say: (payload) => this.#group.say(payload),
+      own: () => this.#media.videoCodecs,
+      onChange: (lists) => {
+        this.#othersCodecs = lists;
+        this.#media.setOthersCodecs(lists);
+      },
     });
     this.#media = this.#newMedia();
   }
@@ -125,13 +139,14 @@ export class RoomPlace {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#codecs.close();
     this.#media.close();
     this.#group.close();
   }
 
   #newMedia(): MediaSession {
     const { platform, ask, handlers } = this.#options;
-    return new MediaSession({
+    const media = new MediaSession({
       platform,
       ask,
       attach: (rtp, options) => this.#group.attach(rtp, options),
@@ -139,13 +154,19 @@ export class RoomPlace {
       onChange: () => handlers.onChange(),
       onPublishFailed: (stream, cause) => handlers.onPublishFailed(stream, cause),
     });
+    media.setOthersCodecs(this.#othersCodecs);
+    return media;
   }
 
   #startMedia(media: MediaSession, offer: MediaOffer, then: () => void): void {
     // A newer session, or the end, makes this one's outcome moot.
     const isCurrent = () => media === this.#media && !this.#closed;
     media.start(offer).then(
-      () => isCurrent() && then(),
+      () => {
+        if (!isCurrent()) return;
+        this.#codecs.speak(); // What the Device can is known from now on.
+        then();
+      },
       (error: unknown) => {
         if (!MENDED_LATER.includes(codeOf(error)) && isCurrent()) this.#broken();
       },
@@ -156,6 +177,9 @@ export class RoomPlace {
     if (this.#closed) return;
     this.#view = view;
     this.#media.setGate(gateOf(view));
+    if (view.state === 'in') {
+      this.#codecs.setMembers(view.members.flatMap(({ peerId, self }) => (self ? [] : [peerId])));
+    }
     this.#options.handlers.onGroup(view);
   }
 

@@ -4,6 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { ChatLog } from './ChatLog.ts';
 import { encodePayload, MAX_CHAT_TEXT_BYTES, parsePayload } from './payload.ts';
 
+/** Null for what is no chat. */
+const chatOf = (payload: Uint8Array) => {
+  const parsed = parsePayload(payload);
+  return parsed?.t === 'chat' ? parsed : null;
+};
+
 const SELF = { peerId: 'me', displayName: 'Me' };
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -14,7 +20,7 @@ function createScene() {
   const log = new ChatLog({
     say: async (payload) => {
       await outcome();
-      said.push(parsePayload(payload)?.text ?? '?');
+      said.push(chatOf(payload)?.text ?? '?');
     },
     nowMs: () => 1_000,
     createId: () => `id-number-${++number}`,
@@ -142,7 +148,7 @@ describe('payloads', () => {
       parsePayload(bytes({ t: 'chat', id: 'abcdefgh', text: 'x'.repeat(MAX_CHAT_TEXT_BYTES + 1), at: 1 })),
     ).toBeNull();
     // Past the last date there is: a page that draws it would throw at every look.
-    const at = (ms: number) => parsePayload(bytes({ t: 'chat', id: 'abcdefgh', text: 'x', at: ms }));
+    const at = (ms: number) => chatOf(bytes({ t: 'chat', id: 'abcdefgh', text: 'x', at: ms }));
     expect(new Date(at(8_640_000_000_000_000)?.at ?? Number.NaN).toISOString()).toBe('+275760-09-13T00:00:00.000Z');
     expect(at(8_640_000_000_000_001)).toBeNull();
     fc.assert(

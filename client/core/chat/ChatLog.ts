@@ -59,7 +59,7 @@ export class ChatLog {
   /** From the group; one's own echo and what was said before are not said twice. */
   handleSaid(said: { from: string; payload: Uint8Array; self: boolean }, displayName: string): void {
     const payload = parsePayload(said.payload);
-    if (!payload || said.self) return;
+    if (payload?.t !== 'chat' || said.self) return;
     const { text, at: atMs } = payload;
     // Under the sender's name: nobody can take an id before another, or speak under one of ours.
     const id = `${said.from}/${payload.id}`;

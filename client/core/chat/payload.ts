@@ -18,20 +18,28 @@ const ChatPayload = v.object({
   /** Sender's time, ms. */
   at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_DATE_MS)),
 });
-export type ChatPayload = v.InferOutput<typeof ChatPayload>;
+
+/** Names of video codecs that a device can send and receive; those nobody knows are left to newer versions. */
+const CodecsPayload = v.object({
+  t: v.literal('codecs'),
+  can: v.pipe(v.array(v.pipe(v.string(), v.maxLength(16))), v.maxLength(16)),
+});
+
+const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload]);
+export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 
 export function fitsChat(text: string): boolean {
   return encoder.encode(text).byteLength <= MAX_CHAT_TEXT_BYTES;
 }
 
-export function encodePayload(payload: ChatPayload): Uint8Array {
+export function encodePayload(payload: GroupPayload): Uint8Array {
   return encoder.encode(JSON.stringify(payload));
 }
 
 /** `null` for what is not ours to read: another kind, another version, or not a payload at all. Never throws. */
-export function parsePayload(bytes: Uint8Array): ChatPayload | null {
+export function parsePayload(bytes: Uint8Array): GroupPayload | null {
   try {
-    const parsed = v.safeParse(ChatPayload, JSON.parse(decoder.decode(bytes)));
+    const parsed = v.safeParse(GroupPayload, JSON.parse(decoder.decode(bytes)));
     return parsed.success ? parsed.output : null;
   } catch {
     return null;

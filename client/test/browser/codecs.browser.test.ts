@@ -69,14 +69,14 @@ describe('a meeting in each codec', () => {
       await withoutCodecs(context, lacking);
     });
 
-  const meet = async (lacking: readonly string[]): Promise<[Participant, Participant]> => {
+  const meet = async (lacking: readonly string[]): Promise<{ ana: Participant; ben: Participant; link: string }> => {
     const [ana, ben] = [await device('Ana', lacking), await device('Ben', lacking)];
     const link = await ana.makeMeeting(stage.server.origin);
     await ana.enter();
     await ben.joinByLink(link);
     await ana.sees(ben);
     await ben.sees(ana);
-    return [ana, ben];
+    return { ana, ben, link };
   };
 
   it.each([
@@ -85,7 +85,7 @@ describe('a meeting in each codec', () => {
     ['video/h264', ['video/vp8', 'video/vp9'], true],
     ['video/av1', ['video/vp8', 'video/vp9', 'video/h264'], false],
   ] as const)('shows %s both ways where devices lack %j', async (codec, lacking, hasLayers) => {
-    const [ana, ben] = await meet(lacking);
+    const { ana, ben } = await meet(lacking);
     for (const person of [ana, ben]) expect(await codecsInUse(person)).toEqual({ sent: [codec], decoded: [codec] });
     const widthOfAna = async (): Promise<number> => (await lookAt(ben.page, ana.name))?.width ?? 0;
     if (!hasLayers) return;
@@ -94,6 +94,31 @@ describe('a meeting in each codec', () => {
     await until(async () => (await widthOfAna()) <= 320, { what: 'a small picture in a small tile' });
     await pageOf(1).setViewportSize(LARGE);
     await until(async () => (await widthOfAna()) >= 640, { what: 'a large picture again' });
+    await ben.sees(ana);
+  });
+
+  it('goes over to what all can when someone joins who lacks its codec, and back when they leave', async () => {
+    const { ana, ben, link } = await meet([]);
+    const cleo = await device('Cleo', ['video/vp8']);
+    await cleo.joinByLink(link);
+    for (const [one, other] of [
+      [cleo, ana],
+      [cleo, ben],
+      [ana, cleo],
+      [ben, cleo],
+      [ana, ben],
+      [ben, ana],
+    ] as const) {
+      await one.sees(other);
+    }
+    for (const person of [ana, ben, cleo]) {
+      expect((await codecsInUse(person)).sent).toEqual(['video/vp9']);
+      expect(await person.lockState()).toBe('sealed');
+    }
+    await cleo.leave();
+    const sentByAna = async (): Promise<string> => (await codecsInUse(ana)).sent.join();
+    await until(async () => (await sentByAna()) === 'video/vp8', { what: 'VP8 again' });
+    await ana.sees(ben);
     await ben.sees(ana);
   });
 });
