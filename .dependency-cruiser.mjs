@@ -239,6 +239,19 @@ const everywhere = [
     [CORE_DOOR, E2EE_DOOR, PROTOCOL],
     'A Bot is a client: it goes through the doors that every client has.',
   ),
+  fence(
+    'bench-measures-product',
+    '^loadtest/bench/',
+    ['^server/', '^client/'],
+    'A bench reaches what it measures, and no other part of the load tests.',
+  ),
+  {
+    name: 'product-never-loadtest',
+    comment: 'What is measured does not know who measures it.',
+    severity: 'error',
+    from: { path: '^(server|client|infra)/' },
+    to: { path: '^loadtest/' },
+  },
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -14,6 +14,7 @@ const checks = [
   ['types: server', [tsc, '-p', 'tsconfig.json']],
   ['types: client', [tsc, '-p', path.join('client', 'tsconfig.json')]],
   ['types: e2ee', [tsc, '-p', path.join('client', 'e2ee', 'tsconfig.json')]],
+  ['types: loadtest', [tsc, '-p', path.join('loadtest', 'tsconfig.json')]],
   ['lint', [tool('oxlint', 'bin', 'oxlint')]],
   ['format', [tool('oxfmt', 'bin', 'oxfmt'), '--check']],
   [
@@ -25,6 +26,7 @@ const checks = [
       'server',
       'client',
       'infra',
+      'loadtest',
     ],
   ],
   ['dead code', [tool('knip', 'bin', 'knip.js')]],

@@ -1,0 +1,58 @@
+// The bench still runs and hands on whole figures; how fast they are is never a test's business.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Figure, Report } from './figures.ts';
+
+const BENCH = path.join(import.meta.dirname, 'e2ee.ts');
+
+describe('the short bench of the encryption, in Node', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'conclave-bench-test-'));
+  let report: Report;
+  let table: string;
+
+  beforeAll(async () => {
+    const json = path.join(folder, 'figures.json');
+    const { stdout } = await promisify(execFile)(process.execPath, [BENCH, '--short', '--in', 'node', '--json', json]);
+    table = stdout;
+    report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+    // Says that it hangs, not that it is slow.
+  }, 120_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('says on what machine, of which source and when it was measured', () => {
+    expect(report.machine).toMatch(/\d+ × /);
+    expect(report.commit).not.toBe('');
+    expect(Number.isNaN(Date.parse(report.date))).toBe(false);
+  });
+
+  it('has every figure that it promises, each under a name of its own', () => {
+    const names = report.figures.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const bySize = [200, 1_200, 8_192, 60_000].flatMap((bytes) => [
+      ...[`seal-${bytes}-node`, `open-${bytes}-node`],
+      ...[`send-track-${bytes}-node`, `receive-track-${bytes}-node`],
+    ]);
+    const latencies = ['', '-late-key'].flatMap((late) => [50, 99].map((p) => `added-latency${late}-p${p}-node`));
+    const changes = ['join-10', 'batch-50-10', 'remove-10', 'rekey-10'];
+    const group = changes.flatMap((change) => [`${change}-commit-node`, `${change}-commit-bytes-node`]);
+    expect(names).toEqual(expect.arrayContaining([...bySize, 'incoming-25-node', ...latencies, ...group]));
+  });
+
+  it('gives each figure a finite value and judges none from one pair', () => {
+    const isWhole = ({ name, value, unit, against, target, met, pairs, spread }: Figure): boolean =>
+      /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) &&
+      /^(µs|ms|B|cores)$/.test(unit) &&
+      [value, against ?? 0, target ?? 0, spread].every((number) => Number.isFinite(number) && number >= 0) &&
+      met === null &&
+      pairs === 1;
+    expect(report.figures.filter((figure) => !isWhole(figure))).toEqual([]);
+  });
+
+  it('prints each figure in its table', () => {
+    for (const { name } of report.figures) expect(table).toContain(name);
+  });
+});

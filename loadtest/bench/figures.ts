@@ -1,0 +1,94 @@
+// The one shape of every bench's figures, how a figure is made of its pairs, and the table that people read.
+import { median, spread, steadyPairs } from './steady.ts';
+
+export interface Figure {
+  /** Stable and kebab-case, so that it can be followed through time. */
+  name: string;
+  value: number;
+  unit: string;
+  /** The floor measured in the same run, in the same unit. */
+  against: number | null;
+  /** Most that `value` may be, in the same unit. */
+  target: number | null;
+  /** Null without a target, in a short run, and where the floor moved too far between pairs to judge. */
+  met: boolean | null;
+  /** Pairs, or runs where there is no floor, that the medians are made of. */
+  pairs: number;
+  /** How far the floors of these pairs lie apart (the values, where there is no floor), as a share of the least. */
+  spread: number;
+}
+
+export interface Report {
+  figures: Figure[];
+  machine: string;
+  commit: string;
+  date: string;
+}
+
+export interface Measured {
+  name: string;
+  unit: string;
+  values: readonly number[];
+  floors?: readonly number[];
+}
+
+/** `targetRatio`: most that the value may be of its floor; `wanted`: steady pairs without which nothing is judged. */
+export function figureOf(sample: Measured, options: { wanted: number; targetRatio?: number }): Figure {
+  const { name, unit, values, floors } = sample;
+  if (floors === undefined) {
+    const rest = { against: null, target: null, met: null, pairs: values.length, spread: rounded(spread(values)) };
+    return { name, value: rounded(median(values)), unit, ...rest };
+  }
+  const steady = steadyPairs(floors);
+  const isJudged = steady.length >= options.wanted && options.wanted > 1;
+  // A floor that moved is shown as it was: over all pairs, with its spread.
+  const used = steady.length >= options.wanted ? steady : floors.map((_, index) => index);
+  const pick = (list: readonly number[]): number[] => used.map((index) => list[index] ?? Number.NaN);
+  const [value, against] = [median(pick(values)), median(pick(floors))];
+  const target = options.targetRatio === undefined ? null : rounded(against * options.targetRatio);
+  const met = target === null || !isJudged ? null : value <= target;
+  const apart = rounded(spread(pick(floors)));
+  return {
+    name,
+    value: rounded(value),
+    unit,
+    against: rounded(against),
+    target,
+    met,
+    pairs: used.length,
+    spread: apart,
+  };
+}
+
+/** Four figures that count: more would be noise. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function wordFor({ target, met, spread: apart }: Figure): string {
+  if (met !== null) return met ? 'met' : 'MISSED';
+  return target === null ? '' : `not judged (±${Math.round(apart * 100)} %)`;
+}
+
+export function tableOf({ figures, machine, commit, date }: Report): string {
+  const cells = figures.map((figure) => [
+    figure.name,
+    String(figure.value),
+    figure.unit,
+    figure.against === null ? '' : String(figure.against),
+    figure.against === null ? '' : `${(figure.value / figure.against).toFixed(2)}×`,
+    figure.target === null ? '' : `≤ ${figure.target}`,
+    wordFor(figure),
+    `${figure.pairs}`,
+    `${Math.round(figure.spread * 100)} %`,
+  ]);
+  const rows = [['figure', 'value', 'unit', 'against', 'ratio', 'target', '', 'pairs', 'spread'], ...cells];
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [...lines, '', `${machine} · ${commit} · ${date}`].join('\n');
+}
