@@ -51,6 +51,8 @@ const TRESPASSES: Record<string, [file: string, imported: string]> = {
   'setup-alone': ['infra/setup/g.mjs', '../../server/util/leaf.ts'],
   'setup-no-packages': ['infra/setup/h.mjs', 'express'],
   'loadtest-down': ['loadtest/bots/i.ts', '../../client/core/types.ts'],
+  'bench-measures-product': ['loadtest/bench/j.ts', '../bots/ok.ts'],
+  'product-never-loadtest': ['client/ui/k.ts', '../../loadtest/bots/ok.ts'],
 };
 
 const LEAVES = [

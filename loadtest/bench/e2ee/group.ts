@@ -132,6 +132,8 @@ const PARTS = [
 /** `join-100-commit`, `remove-250-follow`, `batch-50-10-welcome-bytes`, … */
 export async function measureGroup(plan: Plan): Promise<Sample[]> {
   const samples = new Map<string, Sample>();
+  // Once unmeasured, so that everything is compiled.
+  await measureSize(plan.groupSizes[0] ?? BATCH);
   for (const size of plan.groupSizes) {
     for (let run = 0; run < plan.groupRuns; run++) {
       for (const [kind, cost] of Object.entries(await measureSize(size))) {
