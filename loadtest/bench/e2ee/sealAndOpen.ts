@@ -1,6 +1,7 @@
 // Microseconds per frame through the real frame path, beside raw WebCrypto on the same bytes, in alternating pairs.
 import type { EncodedFrame } from '../../../client/e2ee/frames/encodedFrame.ts';
-import { clearPrefixLength, openFrame, parseSealedFrame, sealFrame } from '../../../client/e2ee/frames/layout.ts';
+import { openFrame, parseSealedFrame, sealFrame } from '../../../client/e2ee/frames/layout.ts';
+import { splitFrame } from '../../../client/e2ee/frames/splitFrame.ts';
 import { median, steadyPairs } from '../steady.ts';
 import { attach, createEnd, encoded, GROUP, type Lane } from './ends.ts';
 import type { Plan, Sample } from './plan.ts';
@@ -55,11 +56,10 @@ async function throughFunctions(bytes: number, count: number): Promise<Batch> {
   const frames = Array.from({ length: count }, (_, index) => encoded('video', bytes, index === 0));
   const seal = await inFlight(count, async (index) => {
     const frame = pick(frames, index);
-    const data = new Uint8Array(frame.data);
-    const prefixLength = clearPrefixLength('vp8', data);
+    const parts = splitFrame('vp8', new Uint8Array(frame.data));
     const ticket = ana.keyring.takeTicket('camera');
-    if (typeof prefixLength === 'string' || typeof ticket === 'string') throw new Error('nothing was sealed');
-    frame.data = await sealFrame(ticket, data, prefixLength);
+    if (typeof parts === 'string' || typeof ticket === 'string') throw new Error('nothing was sealed');
+    frame.data = await sealFrame(ticket, 'vp8', parts);
   });
   const open = await inFlight(count, async (index) => {
     const frame = pick(frames, index);
@@ -109,15 +109,19 @@ async function throughRawCrypto(bytes: number, count: number): Promise<Batch> {
 
 const WAYS = { functions: throughFunctions, floor: throughRawCrypto, tracks: throughTracks } as const;
 type Way = keyof typeof WAYS;
+const ORDERS: readonly (readonly Way[])[] = [
+  ['functions', 'floor', 'tracks'],
+  ['floor', 'functions', 'tracks'],
+];
 
 /**
  * One pair: the three ways take turns in rounds of a few milliseconds, so that whatever else the machine does meets all of
- * them, and the median round counts. `order` alternates between pairs, so that coming first favours nobody.
+ * them, and the median round counts. Their order turns round each time: whoever comes after the tracks finds colder caches.
  */
-async function measurePair(bytes: number, count: number, order: readonly Way[]): Promise<Record<Way, Batch>> {
+async function measurePair(bytes: number, count: number): Promise<Record<Way, Batch>> {
   const rounds: Record<Way, Batch[]> = { functions: [], floor: [], tracks: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const way of order) rounds[way].push(await WAYS[way](bytes, Math.ceil(count / ROUNDS)));
+    for (const way of pick(ORDERS, round % 2)) rounds[way].push(await WAYS[way](bytes, Math.ceil(count / ROUNDS)));
   }
   const middle = (way: Way): Batch => ({
     seal: median(rounds[way].map(({ seal }) => seal)),
@@ -133,12 +137,8 @@ async function measureSize(plan: Plan, bytes: number, count: number): Promise<Sa
   const [send, receive] = [sample('send-track'), sample('receive-track')];
   const floors: Record<keyof Batch, number[]> = { seal: [], open: [] };
   const isSteady = (): boolean => Object.values(floors).every((list) => steadyPairs(list).length >= plan.pairs);
-  const orders: Way[][] = [
-    ['functions', 'floor', 'tracks'],
-    ['floor', 'functions', 'tracks'],
-  ];
   for (let pair = 0; pair < plan.pairs * plan.triesPerPair && !isSteady(); pair++) {
-    const { functions, floor, tracks } = await measurePair(bytes, count, pick(orders, pair % 2));
+    const { functions, floor, tracks } = await measurePair(bytes, count);
     seal.values.push(functions.seal);
     open.values.push(functions.open);
     send.values.push(tracks.seal);
