@@ -9,7 +9,7 @@ export const VIDEO_PREFERENCE: readonly VideoCodec[] = ['vp8', 'vp9', 'h264', 'a
 
 /**
  * The first of `preference` that all devices can send and receive. Where there is none: the first that our own device can,
- * since some may see it and the others are told that they cannot. Null where it can do nothing.
+ * since some may see it; nobody tells the others yet why they do not. Null where it can do nothing.
  */
 export function chooseVideoCodec(
   preference: readonly VideoCodec[],
