@@ -1,5 +1,5 @@
 // The socket to this server: socket.io's wire, with all decisions about when to connect left to the SDK.
-import { io } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
 import type { SocketLike } from '#core';
 import { SOCKET_PATH } from '#protocol/version';
 import { parser } from './parser.ts';
@@ -20,6 +20,11 @@ export function createSocket(origin: string, auth: () => Promise<{ version: numb
     timeout: CONNECT_TIMEOUT_MS,
     auth: (give) => void auth().then(give, () => socket.disconnect()),
   });
+  return asSocketLike(socket);
+}
+
+/** What the SDK may do with a socket of socket.io, and no more. */
+export function asSocketLike(socket: Socket): SocketLike {
   return {
     get connected() {
       return socket.connected;

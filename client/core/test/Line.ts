@@ -2,6 +2,7 @@
 import { io, type Socket } from 'socket.io-client';
 import { SOCKET_PATH } from '#protocol/version';
 import { parser } from '../../platform/parser.ts';
+import { asSocketLike } from '../../platform/socket.ts';
 import { serve } from '../../e2ee/worker/serve.ts';
 import type { SocketLike } from '../types.ts';
 import { FakePlatform } from './FakePlatform.ts';
@@ -94,16 +95,7 @@ export class Line {
       auth: (give) => void auth().then(give),
     });
     this.#socket = socket;
-    return {
-      get connected() {
-        return socket.connected;
-      },
-      emit: (name, payload, ack) => void socket.emit(name, payload, ack),
-      on: (name, listener) => void socket.on(name, listener),
-      onAny: (listener) => void socket.onAny(listener),
-      connect: () => void socket.connect(),
-      disconnect: () => void socket.disconnect(),
-    };
+    return asSocketLike(socket);
   }
 }
 
