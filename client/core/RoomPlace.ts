@@ -64,6 +64,7 @@ export class RoomPlace {
         handlers.onSaid(said);
       },
       onTrack: (trackId, state) => this.#media.handleTrack(trackId, state),
+      onLink: () => undefined,
       onKeyFrameNeeded: (trackId) => this.#media.requestKeyFrame(trackId),
       onDead: () => this.#broken(),
     });
@@ -89,6 +90,7 @@ export class RoomPlace {
       peerId: joined.peerId,
       displayName,
       serverTimeOffsetMs: joined.serverTimeMs - platform.nowMs(),
+      hostKeyHash: link.hostKeyHash,
     };
     this.#group.open(settings, joined.group).catch(() => this.#broken());
     this.#startMedia(this.#media, joined, () => undefined);

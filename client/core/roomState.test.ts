@@ -19,6 +19,7 @@ const inGroup = (...members: GroupMember[]): GroupView => ({
   sendEpoch: 3,
   members,
   safetyCode: { digits: ['12345'] },
+  policy: { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] },
 });
 const remote = (more: Partial<RemoteTrack>): RemoteTrack => ({
   consumerId: 'c',

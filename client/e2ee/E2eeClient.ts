@@ -5,6 +5,8 @@ import type {
   GroupRef,
   GroupView,
   ServerEvent,
+  LinkVerifiers,
+  RoomMode,
   ServerReply,
   ServerRequest,
   SessionSettings,
@@ -37,6 +39,8 @@ export interface E2eeHandlers {
   onSaid(said: Said): void;
   onTrack(trackId: string, track: TrackState): void;
   onKeyFrameNeeded(trackId: string): void;
+  /** The group went over to a new link. */
+  onLink(secret: Uint8Array, linkGeneration: number): void;
 }
 
 interface PendingCall {
@@ -88,6 +92,30 @@ export class E2eeClient {
     return (await this.#call({ name: 'counters' })) as TrackCounters[];
   }
 
+  // What an acting host may. Each resolves once the group adopted it, and rejects with one word why not: `notActing`, `notHost`,
+  // `notThere`, `notInGroup`, `busy`, `timeout`, `closed`.
+
+  async setMode(mode: RoomMode): Promise<void> {
+    await this.#call({ name: 'setMode', mode });
+  }
+
+  async admit(peerIds: string[]): Promise<void> {
+    await this.#call({ name: 'admit', peerIds });
+  }
+
+  async kick(peerId: string): Promise<void> {
+    await this.#call({ name: 'kick', peerId });
+  }
+
+  async setCohosts(peerIds: string[]): Promise<void> {
+    await this.#call({ name: 'setCohosts', peerIds });
+  }
+
+  /** @param secret 24 bytes, of the next generation of the link */
+  async rotateLink(secret: Uint8Array, verifiers: LinkVerifiers): Promise<void> {
+    await this.#call({ name: 'rotateLink', secret, verifiers });
+  }
+
   /** Wipes the keys in the worker and rejects what is pending; whoever made the port ends the worker. */
   close(): void {
     if (this.#closed) return;
@@ -129,6 +157,8 @@ export class E2eeClient {
         });
       case 'track':
         return this.#handlers.onTrack(message.trackId, message.track);
+      case 'link':
+        return this.#handlers.onLink(message.secret, message.linkGeneration);
       case 'keyFrameNeeded':
         return this.#handlers.onKeyFrameNeeded(message.trackId);
     }

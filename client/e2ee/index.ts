@@ -12,7 +12,7 @@ export {
   type LinkFragment,
   type ParsedFragment,
 } from './link/secrets.ts';
-export { VIDEO_CODECS } from './messages.ts';
+export { ROOM_MODES, VIDEO_CODECS } from './messages.ts';
 export type {
   FenceCause,
   FrameCodec,
@@ -21,6 +21,11 @@ export type {
   GroupMember,
   GroupRef,
   GroupView,
+  HostCall,
+  Knock,
+  LinkVerifiers,
+  PolicyView,
+  RoomMode,
   SafetyCode,
   ServerEvent,
   ServerReply,

@@ -25,6 +25,46 @@ export interface SessionSettings {
   displayName: string;
   /** Server's clock minus ours, in ms: credentials are stamped with the server's time. */
   serverTimeOffsetMs: number;
+  /** From the link: first 16 bytes of SHA-256 of the host's public key, base64url. */
+  hostKeyHash: string;
+  /** On the host's own device: the Room's Ed25519 key pair, whose private half cannot be exported. */
+  hostKey?: CryptoKeyPair;
+}
+
+/**
+ * - `open`: whoever holds the link comes in
+ * - `approve`: newcomers come in when an acting host lets them
+ * - `locked`: no newcomers; members find back
+ */
+export const ROOM_MODES = ['open', 'approve', 'locked'] as const;
+export type RoomMode = (typeof ROOM_MODES)[number];
+
+/** The group's policy as all its members hold it, confirmed by signatures and never by the server. */
+export interface PolicyView {
+  mode: RoomMode;
+  /** Peer whose leaf the host's key vouched for, while it is in the tree. */
+  host: string | null;
+  /** Peers whom the host named, while they are in the tree. */
+  cohosts: string[];
+  /** Peers that may act as host now: host and co-hosts, or the one present longest where none of them is there. */
+  acting: string[];
+  linkGeneration: number;
+  /** On a device that acts in `approve`: who asks to be let in, first come first. */
+  knocks: Knock[];
+}
+
+export interface Knock {
+  peerId: string;
+  /** From the credential under the link's MAC; the server cannot read it. */
+  displayName: string;
+  keyHash: string;
+}
+
+/** SHA-256 of the admission proof of each kind of link, base64url. */
+export interface LinkVerifiers {
+  member: string;
+  speaker?: string;
+  viewer?: string;
 }
 
 /** What the group asks of the server; the page sends it over the socket and answers with the ServerReply. */
@@ -43,6 +83,8 @@ export type ServerRequest =
   | { name: 'mls:ready'; groupId: Uint8Array; epoch: number }
   | { name: 'mls:message'; groupId: Uint8Array; epoch: number; message: Uint8Array }
   | { name: 'mls:heartbeat'; groupId: Uint8Array; epoch: number; heartbeat: Uint8Array }
+  /** The group follows the next generation of the link: who may be admitted, and by which beacon newcomers know the group. */
+  | { name: 'mls:link'; groupId: Uint8Array; linkGeneration: number; beacon: Uint8Array; verifiers: LinkVerifiers }
   /** A commit that the server passed on and that is not followed; `reason` is one word, letters only. */
   | { name: 'mls:nack'; groupId: Uint8Array; epoch: number; commitHash: Uint8Array; reason: string };
 
@@ -89,7 +131,14 @@ export type FenceCause = 'behind' | 'silent' | 'stale' | 'split';
 export type GroupView =
   | { state: 'new' }
   | { state: 'waitWelcome'; sinceMs: number }
-  | { state: 'in'; epoch: number; sendEpoch: number; members: GroupMember[]; safetyCode: SafetyCode }
+  | {
+      state: 'in';
+      epoch: number;
+      sendEpoch: number;
+      members: GroupMember[];
+      safetyCode: SafetyCode;
+      policy: PolicyView;
+    }
   /** In the group, receiving, and sending nothing. Ends by itself or in `resync`, but for a split, which people have to see. */
   | { state: 'fenced'; cause: FenceCause }
   | { state: 'resync'; cause: string; attempt: number }
@@ -149,7 +198,19 @@ export type Call =
   | { name: 'say'; payload: Uint8Array }
   /** Forget a track's state (its Producer or Consumer is gone). */
   | { name: 'dropTrack'; trackId: string }
-  | { name: 'counters' };
+  | { name: 'counters' }
+  | HostCall;
+
+export type HostCall =
+  // What only an acting host may; each resolves once the group has adopted it.
+  | { name: 'setMode'; mode: RoomMode }
+  /** Lets these in who knock. */
+  | { name: 'admit'; peerIds: string[] }
+  | { name: 'kick'; peerId: string }
+  /** Only by the host's own key. */
+  | { name: 'setCohosts'; peerIds: string[] }
+  /** Gives the members, and nobody else, the secret of a new link; the server learns `verifiers`. */
+  | { name: 'rotateLink'; secret: Uint8Array; verifiers: LinkVerifiers };
 
 /** Worker → page. */
 export type FromWorker =
@@ -157,6 +218,8 @@ export type FromWorker =
   | { type: 'result'; id: number; ok: false; error: string }
   | { type: 'request'; requestId: number; request: ServerRequest }
   | { type: 'group'; view: GroupView }
+  /** The group went over to a new link: to be kept, shown and handed out from now on. */
+  | { type: 'link'; secret: Uint8Array; linkGeneration: number }
   | { type: 'said'; from: string; payload: Uint8Array; epoch: number; self: boolean }
   | { type: 'track'; trackId: string; track: TrackState }
   | { type: 'keyFrameNeeded'; trackId: string };

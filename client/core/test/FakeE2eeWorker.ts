@@ -1,5 +1,7 @@
 // The far side of the door as the test plays it: takes every call, and says of the group and of tracks what it is told to.
-import type { E2eePort, FromWorker, GroupMember, GroupView, ToWorker, TrackState } from '#e2ee';
+import type { E2eePort, FromWorker, GroupMember, GroupView, PolicyView, ToWorker, TrackState } from '#e2ee';
+
+const OPEN: PolicyView = { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] };
 
 type CallOf<Name> = Extract<Extract<ToWorker, { type: 'call' }>['call'], { name: Name }>;
 
@@ -46,7 +48,7 @@ export class FakeE2eeWorker implements E2eePort {
   }
 
   enterEpoch(epoch: number, members: GroupMember[]): void {
-    this.group({ state: 'in', epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'] } });
+    this.group({ state: 'in', epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'] }, policy: OPEN });
   }
 
   group(view: GroupView): void {

@@ -104,7 +104,9 @@ export class InGroup {
   get view(): Extract<GroupView, { state: 'in' | 'fenced' }> {
     if (this.#fence !== null) return { state: 'fenced', cause: this.#fence };
     const { epoch } = this;
-    return { state: 'in', epoch, sendEpoch: this.#sendEpoch, members: this.#members, safetyCode: this.#safetyCode };
+    const policy = { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] } as const;
+    const view = { epoch, sendEpoch: this.#sendEpoch, members: this.#members, safetyCode: this.#safetyCode };
+    return { state: 'in', ...view, policy: { ...policy, cohosts: [], acting: [], knocks: [] } };
   }
 
   /** A newcomer, like the founder, sends at once: nobody has older keys of its. */

@@ -1,5 +1,5 @@
 // One device's way through the group: makes it or joins it, lives in it, and finds back when it lost its way.
-import type { GroupRef, GroupView, ServerEvent } from '../messages.ts';
+import type { GroupRef, GroupView, HostCall, ServerEvent } from '../messages.ts';
 import { bytesEqual, wipe } from '../util/bytes.ts';
 import { NamedTimers } from '../util/NamedTimers.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
@@ -86,6 +86,11 @@ export class Session {
   /** Resolves when the server took the sealed payload. */
   say(payload: Uint8Array): Promise<void> {
     return this.#outbox.say(payload);
+  }
+
+  /** What an acting host may; resolves once the group adopted it. */
+  host(_call: HostCall): Promise<void> {
+    return Promise.reject(new Error('notActing'));
   }
 
   close(): void {

@@ -1,5 +1,16 @@
 // What the page posts, checked before it is believed: the worker holds the keys and takes nothing on trust.
-import type { Call, GroupRef, ServerEvent, ServerReply, SessionSettings, ToWorker } from '../messages.ts';
+import {
+  ROOM_MODES,
+  type Call,
+  type GroupRef,
+  type HostCall,
+  type LinkVerifiers,
+  type RoomMode,
+  type ServerEvent,
+  type ServerReply,
+  type SessionSettings,
+  type ToWorker,
+} from '../messages.ts';
 import { asBytes, isEpoch, parseGroupRef } from '../mls/replies.ts';
 
 function record(value: unknown): Record<string, unknown> {
@@ -51,17 +62,54 @@ function parseCall(value: unknown): Call | undefined {
     case 'counters':
       return { name };
     default:
+      return parseHostCall(record(value));
+  }
+}
+
+function parseHostCall({ name, mode, peerIds, peerId, secret, verifiers }: Record<string, unknown>): HostCall | undefined {
+  switch (name) {
+    case 'setMode':
+      return isMode(mode) ? { name, mode } : undefined;
+    case 'admit':
+    case 'setCohosts': {
+      const ids = parseList(peerIds, (id) => (isId(id) ? id : undefined));
+      return ids && { name, peerIds: ids };
+    }
+    case 'kick':
+      return isId(peerId) ? { name, peerId } : undefined;
+    case 'rotateLink': {
+      const [bytes, proofs] = [asBytes(secret), parseVerifiers(verifiers)];
+      return bytes?.length === 24 && proofs ? { name, secret: bytes, verifiers: proofs } : undefined;
+    }
+    default:
       return undefined;
   }
 }
 
+const isMode = (value: unknown): value is RoomMode => ROOM_MODES.some((mode) => mode === value);
+
+function parseVerifiers(value: unknown): LinkVerifiers | undefined {
+  const { member, speaker, viewer } = record(value);
+  if (!isId(member)) return undefined;
+  return { member, ...(isId(speaker) && { speaker }), ...(isId(viewer) && { viewer }) };
+}
+
 function parseSettings(value: unknown): SessionSettings | undefined {
-  const { roomId, secret, linkGeneration, peerId, displayName, serverTimeOffsetMs } = record(value);
+  const { roomId, secret, linkGeneration, peerId, displayName, serverTimeOffsetMs, ...host } = record(value);
   const bytes = asBytes(secret);
   if (!isId(roomId) || bytes === undefined || bytes.length !== 24 || !isId(peerId)) return undefined;
   if (!isCount(linkGeneration) || linkGeneration > 0xffffffff || typeof displayName !== 'string') return undefined;
   if (typeof serverTimeOffsetMs !== 'number' || !Number.isFinite(serverTimeOffsetMs)) return undefined;
-  return { roomId, secret: bytes, linkGeneration, peerId, displayName, serverTimeOffsetMs };
+  const { hostKeyHash } = host;
+  if (!isId(hostKeyHash)) return undefined;
+  const hostKey = parseHostKey(host.hostKey);
+  const settings = { roomId, secret: bytes, linkGeneration, peerId, displayName, serverTimeOffsetMs, hostKeyHash };
+  return hostKey === undefined ? settings : { ...settings, hostKey };
+}
+
+function parseHostKey(value: unknown): CryptoKeyPair | undefined {
+  const { publicKey, privateKey } = record(value);
+  return publicKey instanceof CryptoKey && privateKey instanceof CryptoKey ? { publicKey, privateKey } : undefined;
 }
 
 function parseReply(value: unknown): ServerReply {

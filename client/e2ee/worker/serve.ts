@@ -131,6 +131,12 @@ class Served {
         return this.#engine.dropTrack(call.trackId);
       case 'counters':
         return this.#engine.counters();
+      case 'setMode':
+      case 'admit':
+      case 'kick':
+      case 'setCohosts':
+      case 'rotateLink':
+        return (await this.#opened()).host(call);
     }
   }
 
