@@ -48,6 +48,7 @@ export function securityOf(group: GroupView): SecurityView {
   switch (group.state) {
     case 'new':
     case 'waitWelcome':
+    case 'removed':
     case 'closed':
       return { state: 'securing' };
     case 'resync':

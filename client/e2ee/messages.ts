@@ -29,6 +29,8 @@ export interface SessionSettings {
   hostKeyHash: string;
   /** On the host's own device: the Room's Ed25519 key pair, whose private half cannot be exported. */
   hostKey?: CryptoKeyPair;
+  /** On that device: the mode it last chose in this Room, which holds in a group that has heard no host yet. */
+  hostMode?: RoomMode;
 }
 
 /**
@@ -142,6 +144,8 @@ export type GroupView =
   /** In the group, receiving, and sending nothing. Ends by itself or in `resync`, but for a split, which people have to see. */
   | { state: 'fenced'; cause: FenceCause }
   | { state: 'resync'; cause: string; attempt: number }
+  /** An acting host removed this device; it holds no key any more. Only `enter` leads back. */
+  | { state: 'removed' }
   | { state: 'closed' };
 
 /** Digest of the epoch authenticator: 30 digits in six groups of five; changes with every epoch. */

@@ -12,6 +12,7 @@ export function gateOf(group: GroupView): Gate {
     case 'waitWelcome':
     case 'fenced':
     case 'resync':
+    case 'removed':
     case 'closed':
       return 'shut';
   }

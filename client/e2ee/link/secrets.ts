@@ -108,6 +108,20 @@ export interface LinkKeys {
   /** 32 bytes, an external PSK of the MLS key schedule; wiped by whoever closes the Session. */
   psk: Uint8Array<ArrayBuffer>;
   linkGeneration: number;
+  /** `credMac` of the generations before that were held here: members who came by them are still in the tree. */
+  olderMacs: ReadonlyMap<number, CryptoKey>;
+}
+
+/** The keys of the next link, with what is needed of the one before, whose PSK is wiped. */
+export async function deriveNextLinkKeys(
+  before: LinkKeys,
+  secret: Uint8Array,
+  roomId: string,
+  linkGeneration: number,
+): Promise<LinkKeys> {
+  const keys = await deriveLinkKeys(secret, roomId, linkGeneration);
+  wipe(before.psk);
+  return { ...keys, olderMacs: new Map(before.olderMacs).set(before.linkGeneration, before.credMac) };
 }
 
 export async function deriveLinkKeys(secret: Uint8Array, roomId: string, linkGeneration: number): Promise<LinkKeys> {
@@ -126,6 +140,7 @@ export async function deriveLinkKeys(secret: Uint8Array, roomId: string, linkGen
     lobby: await crypto.subtle.importKey('raw', lobby, 'AES-GCM', false, ['encrypt', 'decrypt']),
     psk,
     linkGeneration,
+    olderMacs: new Map(),
   };
   wipe(mac, beacon, lobby);
   return keys;

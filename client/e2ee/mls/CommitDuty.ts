@@ -1,6 +1,5 @@
 // The commits that are ours to make: what waits, whose turn it is, and what became of the one that is under way.
-import type { KeyPackage } from 'ts-mls/keyPackage.js';
-import type { ServerEvent, ServerReply } from '../messages.ts';
+import type { HostCall, Knock, ServerEvent, ServerReply } from '../messages.ts';
 import { bytesEqual, wipe } from '../util/bytes.ts';
 import { NamedTimers } from '../util/NamedTimers.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type QueueSnapshot,
 } from './commitPlan.ts';
 import { ask, backOffMs, type SessionContext } from './context.ts';
+import { Entrance } from './Entrance.ts';
 import {
   adoptOwn,
   commitChanges,
@@ -24,7 +24,8 @@ import {
   type OwnCommit,
   type Step,
 } from './group.ts';
-import { openKeyPackage } from './keyPackage.ts';
+import { HostDuty } from './HostDuty.ts';
+import { isSilent, type NewLink } from './hostWord.ts';
 import type { CommitFacts } from './policy.ts';
 import { parseCommitted } from './replies.ts';
 
@@ -52,12 +53,16 @@ export interface CommitShape {
   hasPath: boolean;
   /** Peers it added, also those it added again. */
   added: readonly string[];
+  /** Where the group goes over to another link by it. */
+  link: NewLink | undefined;
 }
 
 export interface DutyOwner {
   group(): Group;
   /** Whether nothing may be committed now. */
   isFenced(): boolean;
+  /** Others ask to be let in than before. */
+  onKnocks(): void;
   onAccepted(step: Step, shape: CommitShape): Promise<void>;
   /** Another commit won, and has not come by yet. */
   onStale(): void;
@@ -76,8 +81,9 @@ export class CommitDuty {
   readonly #context: SessionContext;
   readonly #owner: DutyOwner;
   readonly #timers: NamedTimers;
-  /** What waiting Peers sent, opened once: undefined where it could not be. */
-  readonly #opened = new Map<string, { sealed: Uint8Array; keyPackage: KeyPackage | undefined }>();
+  readonly #entrance: Entrance;
+  readonly #host: HostDuty;
+  #knocks: readonly Knock[] = [];
   #pending: PendingCommit | null = null;
   #snapshot: QueueSnapshot | null = null;
   /** When the server last showed a Peer waiting: snapshots take turns, and a commit may be based on the one before. */
@@ -92,6 +98,22 @@ export class CommitDuty {
     this.#owner = owner;
     this.#timers = new NamedTimers(context.clock.setTimer, (task) => context.queue.run(task));
     this.#lastEpochAtMs = this.#lastPathAtMs = context.clock.nowMs();
+    this.#entrance = new Entrance(context);
+    this.#host = new HostDuty(context, {
+      group: () => owner.group(),
+      knocks: () => this.#knocks,
+      onWish: () => context.queue.run(() => this.consider()),
+    });
+  }
+
+  /** Who asks to be let in, on a device that may. */
+  get knocks(): readonly Knock[] {
+    return this.#knocks;
+  }
+
+  /** What the host wishes; resolves once the group has adopted it. */
+  wish(call: HostCall): Promise<void> {
+    return this.#host.wish(call);
   }
 
   /** What the policy may know of the world now. */
@@ -118,6 +140,8 @@ export class CommitDuty {
     this.#changeSinceMs = null;
     this.#lastEpochAtMs = this.#context.clock.nowMs();
     if (shape.hasPath) this.#lastPathAtMs = this.#lastEpochAtMs;
+    if (shape.link !== undefined) this.#entrance.forgetAll();
+    this.#host.settle(shape.link);
   }
 
   /** Whether these bytes are the commit of ours that the server has yet to answer. */
@@ -137,6 +161,7 @@ export class CommitDuty {
     if (this.#closed) return;
     this.#closed = true;
     this.#timers.clearAll();
+    this.#host.close();
     this.dropPending();
   }
 
@@ -147,7 +172,7 @@ export class CommitDuty {
     const plan = await this.#plan();
     if (this.#closed) return;
     if (plan.ripensInMs !== null) this.#timers.set('ripen', plan.ripensInMs, () => this.consider());
-    const isIdle = plan.add.length === 0 && plan.remove.length === 0;
+    const isIdle = plan.add.length === 0 && plan.remove.length === 0 && isSilent(plan.word);
     const isAlone = leaves(this.#owner.group()).length < 2;
     if (isIdle) this.#changeSinceMs = null;
     else this.#changeSinceMs ??= nowMs;
@@ -158,36 +183,25 @@ export class CommitDuty {
   }
 
   #dueAtMs(plan: CommitPlan): number {
-    const rank = committerRank(this.#owner.group(), this.#snapshot);
+    const rank = plan.isUrgent ? 0 : committerRank(this.#owner.group(), this.#snapshot);
     const changeSinceMs = this.#changeSinceMs;
     if (changeSinceMs === null) return this.#lastPathAtMs + REKEY_AFTER_MS + rank * RANK_WAIT_MS;
     return commitDueAtMs({ rank, changeSinceMs, lastEpochAtMs: this.#lastEpochAtMs, waiting: plan.add.length });
   }
 
   async #plan(): Promise<CommitPlan> {
-    const snapshot = this.#snapshot;
-    if (snapshot === null) return { add: [], remove: [], ripensInMs: null };
-    const keyPackages = new Map<string, KeyPackage>();
-    for (const { peerId, sealed } of snapshot.waiting) {
-      const keyPackage = await this.#openOnce(peerId, sealed);
-      if (keyPackage !== undefined) keyPackages.set(peerId, keyPackage);
-    }
-    for (const peerId of this.#opened.keys()) {
-      if (!snapshot.waiting.some((waiting) => waiting.peerId === peerId)) this.#opened.delete(peerId);
-    }
-    return planChanges(this.#owner.group(), snapshot, keyPackages, this.facts());
+    const snapshot = this.#snapshot ?? { waiting: [], gone: [], receivedAtMs: this.#context.clock.nowMs() };
+    const host = await this.#host.plan();
+    const facts = this.facts();
+    const { keyPackages, knocks } = await this.#entrance.sort(this.#owner.group(), snapshot, host, facts);
+    this.#showKnocks(knocks);
+    return planChanges(this.#owner.group(), snapshot, keyPackages, facts, host);
   }
 
-  async #openOnce(peerId: string, sealed: Uint8Array): Promise<KeyPackage | undefined> {
-    const known = this.#opened.get(peerId);
-    if (known !== undefined && bytesEqual(known.sealed, sealed)) return known.keyPackage;
-    const { suite, keys } = this.#context.env;
-    const keyPackage = await openKeyPackage(suite, keys, sealed, groupIdOf(this.#owner.group()), peerId).then(
-      (opened) => opened.keyPackage,
-      () => undefined,
-    );
-    this.#opened.set(peerId, { sealed, keyPackage });
-    return keyPackage;
+  #showKnocks(knocks: readonly Knock[]): void {
+    const before = this.#knocks.map(({ peerId, keyHash }) => peerId + keyHash).join();
+    this.#knocks = knocks;
+    if (knocks.map(({ peerId, keyHash }) => peerId + keyHash).join() !== before) this.#owner.onKnocks();
   }
 
   async #submit(plan: CommitPlan): Promise<void> {
@@ -196,7 +210,7 @@ export class CommitDuty {
     const remove = plan.remove.map(({ leafIndex }) => leafIndex);
     let own: OwnCommit;
     try {
-      own = await commitChanges(this.#context.env, group, { add, remove });
+      own = await commitChanges(this.#context.env, group, { add, remove, word: plan.word });
     } catch {
       return this.#giveUpOn(plan);
     }
@@ -207,10 +221,7 @@ export class CommitDuty {
 
   /** One of these key packages passes our checks and fails the library's: their owners will send others. */
   async #giveUpOn(plan: CommitPlan): Promise<void> {
-    for (const { peerId } of plan.add) {
-      const known = this.#opened.get(peerId);
-      if (known !== undefined) this.#opened.set(peerId, { ...known, keyPackage: undefined });
-    }
+    this.#entrance.distrust(plan.add.map(({ peerId }) => peerId));
     if (plan.add.length > 0) await this.consider();
   }
 
@@ -231,9 +242,10 @@ export class CommitDuty {
     const answer = reply.outcome === 'answered' ? parseCommitted(reply.data) : undefined;
     if (answer?.outcome === 'accepted') {
       this.#pending = null;
-      const { add, remove } = pending.plan;
+      const { add, remove, word } = pending.plan;
       const added = add.map(({ peerId }) => peerId);
-      const shape = { hasRemove: remove.length > 0, hasPath: remove.length > 0 || add.length === 0, added };
+      const hasPath = remove.length > 0 || add.length === 0;
+      const shape = { hasRemove: remove.length > 0, hasPath, added, link: word.link };
       return this.#owner.onAccepted(adoptOwn(this.#owner.group(), pending.own), shape);
     }
     if (answer?.outcome === 'stale') {

@@ -12,6 +12,15 @@ export type PolicyFault =
   | 'addedPeerPresent'
   | 'addedShape'
   | 'removedNotGone'
+  /** Where newcomers need the host's leave. */
+  | 'addedNotApproved'
+  | 'addedWhileLocked'
+  /** Who comes back does not show that it was there. */
+  | 'addedNotContinuous'
+  /** What the commit says for the host cannot be read, is not signed by the host, or cannot be said so. */
+  | 'hostWord'
+  /** Its committer may not act as host. */
+  | 'notActing'
   | 'leafChanged';
 
 export type GroupFault =

@@ -1,12 +1,15 @@
 // Life as a Member of one group: follows its epochs and moves the frames' keys and the messages along with them.
-import type { FenceCause, GroupMember, GroupView, SafetyCode, ServerEvent } from '../messages.ts';
+import { deriveNextLinkKeys } from '../link/secrets.ts';
+import type { FenceCause, GroupMember, GroupView, HostCall, SafetyCode, ServerEvent } from '../messages.ts';
 import { source, toHex, wipe } from '../util/bytes.ts';
 import { NamedTimers } from '../util/NamedTimers.ts';
 import { safetyCode } from '../verify/safetyCode.ts';
 import { forgetEpochsBefore, messageEpoch, openMessage, sealMessage } from './applicationMessages.ts';
+import { createBeacon } from './beacon.ts';
 import { CommitDuty, type CommitShape } from './CommitDuty.ts';
 import { ask, backOffMs, type SessionContext } from './context.ts';
 import { GroupError } from './GroupError.ts';
+import type { NewLink } from './hostWord.ts';
 import {
   epochAuthenticator,
   epochOf,
@@ -15,12 +18,14 @@ import {
   leaves,
   processCommit,
   selfLeafOf,
+  underKeys,
   type CommitSeen,
   type Group,
   type Leaf,
   type Step,
 } from './group.ts';
 import { Liveness } from './Liveness.ts';
+import { policyView } from './policyView.ts';
 import { REMOVE_AFTER_GONE_MS, type CommitFacts } from './policy.ts';
 import { allSecrets } from './spent.ts';
 
@@ -44,10 +49,14 @@ type HeartbeatEvent = Extract<ServerEvent, { name: 'mls:heartbeat' }>;
 export interface InGroupOwner {
   /** Epoch, sending epoch or members changed. */
   onChange(): void;
+  /** By which newcomers know the group, now that it goes by another link. */
+  onBeacon(beacon: Uint8Array): void;
   /** A new epoch is held: what waited for it may go on. */
   onEpoch(): void;
   /** Our copy of the group is of no more use. */
   onLost(cause: string): Promise<void>;
+  /** An acting host removed us. */
+  onKicked(): void;
   /** The server has no such group any more. */
   onGone(): Promise<void>;
 }
@@ -77,6 +86,7 @@ export class InGroup {
     this.#duty = new CommitDuty(context, {
       group: () => this.#group,
       isFenced: () => this.#fence !== null,
+      onKnocks: () => owner.onChange(),
       onAccepted: (step, shape) => this.#advance(step, shape),
       onStale: () => this.#expectCommit('behind'),
       onLost: (cause) => owner.onLost(cause),
@@ -97,6 +107,11 @@ export class InGroup {
     return epochOf(this.#group);
   }
 
+  /** A copy, for whoever comes back after us to vouch for the next one with; to be wiped. */
+  get signatureKey(): Uint8Array {
+    return this.#group.mls.signaturePrivateKey.slice();
+  }
+
   get fence(): FenceCause | null {
     return this.#fence;
   }
@@ -104,9 +119,9 @@ export class InGroup {
   get view(): Extract<GroupView, { state: 'in' | 'fenced' }> {
     if (this.#fence !== null) return { state: 'fenced', cause: this.#fence };
     const { epoch } = this;
-    const policy = { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] } as const;
+    const policy = policyView(this.#group, this.#duty.knocks);
     const view = { epoch, sendEpoch: this.#sendEpoch, members: this.#members, safetyCode: this.#safetyCode };
-    return { state: 'in', ...view, policy: { ...policy, cohosts: [], acting: [], knocks: [] } };
+    return { state: 'in', ...view, policy };
   }
 
   /** A newcomer, like the founder, sends at once: nobody has older keys of its. */
@@ -125,6 +140,11 @@ export class InGroup {
     this.#duty.close();
     this.#liveness.close();
     wipe(...allSecrets(this.#group.mls));
+  }
+
+  /** What the host wishes; resolves once the group has adopted it. */
+  wish(call: HostCall): Promise<void> {
+    return this.#duty.wish(call);
   }
 
   handleQueue(event: QueueEvent): Promise<void> {
@@ -192,6 +212,7 @@ export class InGroup {
   async #advance(step: Step, shape: CommitShape): Promise<void> {
     wipe(...step.spent);
     this.#group = step.group;
+    if (shape.link !== undefined && !(await this.#takeLink(shape.link))) return;
     this.#duty.noteEpoch(shape);
     this.#liveness.noteEpoch();
     const { epoch, groupId } = this;
@@ -204,6 +225,22 @@ export class InGroup {
     this.#context.keyring.retireOlderThan(groupId, epoch, KEEP_OLD_KEYS_MS);
     this.#timers.set(`forget ${epoch}`, KEEP_OLD_KEYS_MS, () => this.#forgetBefore(epoch));
     await this.#takeHeldCommit();
+  }
+
+  /** From here on newcomers come by the new link, and credentials are made and checked under it. False when it is over. */
+  async #takeLink({ secret, linkGeneration }: NewLink): Promise<boolean> {
+    const { env, roomId, host } = this.#context;
+    const keys = await deriveNextLinkKeys(env.keys, secret, roomId, linkGeneration);
+    const beacon = await createBeacon(keys.beacon, this.groupId);
+    if (this.#closed) {
+      wipe(keys.psk);
+      return false;
+    }
+    this.#context.env = { ...env, keys };
+    this.#group = underKeys(this.#group, keys);
+    this.#owner.onBeacon(beacon);
+    host.onLink(secret.slice(), linkGeneration);
+    return true;
   }
 
   #forgetBefore(epoch: number): void {
@@ -244,7 +281,7 @@ export class InGroup {
     // What the server says of who made it decides nothing: ours is the one that we wait for an answer to.
     if (this.#closed || event.epoch < this.epoch || this.#duty.isPending(event.commit)) return;
     if (event.epoch > this.epoch) return this.#holdCommit(event);
-    let seen: CommitSeen | 'removed';
+    let seen: CommitSeen | 'removed' | 'kicked';
     try {
       seen = await processCommit(this.#context.env, this.#group, event.commit, this.#factsFor(event));
     } catch (error) {
@@ -254,6 +291,7 @@ export class InGroup {
       return;
     }
     if (this.#closed) return;
+    if (seen === 'kicked') return this.#owner.onKicked();
     if (seen === 'removed') return this.#owner.onLost('removed');
     this.#duty.dropPending();
     await this.#advance(seen, seen);

@@ -45,6 +45,7 @@ type State =
   | { name: 'waitWelcome'; ref: GroupRef; own: OwnKeyPackage; sinceMs: number; madeAtMs: number; rejoin: Rejoin | null }
   | { name: 'in'; ref: GroupRef; inside: InGroup; sinceMs: number; rejoin: Rejoin | null }
   | { name: 'resync'; ref: GroupRef; rejoin: Rejoin }
+  | { name: 'kicked' }
   | { name: 'closed' };
 
 export class Session {
@@ -55,6 +56,7 @@ export class Session {
   #held: { event: MessageEvent; untilMs: number }[] = [];
   /** Said by the server while our own place was still being confirmed to us. */
   #earlyQueue: QueueEvent | null = null;
+  #lastKey: Uint8Array | null = null;
 
   constructor(options: SessionOptions) {
     const context = { ...options, queue: new TaskQueue(() => this.#handleFault()) };
@@ -75,6 +77,7 @@ export class Session {
   async #startOver(group: GroupRef | null): Promise<void> {
     if (this.#state.name === 'closed') return;
     this.#leaveState();
+    this.#keepKey(null);
     this.#context.keyring.clear();
     await (group === null ? this.#create(1) : this.#join(group, null));
   }
@@ -88,14 +91,21 @@ export class Session {
     return this.#outbox.say(payload);
   }
 
-  /** What an acting host may; resolves once the group adopted it. */
-  host(_call: HostCall): Promise<void> {
-    return Promise.reject(new Error('notActing'));
+  /** What an acting host may; resolves once the group has adopted it, rejects with one word why not. */
+  host(call: HostCall): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#context.queue.run(() => {
+        const state = this.#state;
+        const wish = state.name === 'in' ? state.inside.wish(call) : Promise.reject(new Error('notInGroup'));
+        wish.then(resolve, reject);
+      });
+    });
   }
 
   close(): void {
     if (this.#state.name === 'closed') return;
     this.#leaveState();
+    this.#keepKey(null);
     this.#state = { name: 'closed' };
     this.#outbox.close();
     this.#held = [];
@@ -110,11 +120,19 @@ export class Session {
   #leaveState(): void {
     this.#timers.clearAll();
     const state = this.#state;
-    if (state.name === 'in') state.inside.close();
-    else if (state.name === 'new') wipe(...allSecrets(state.group.mls));
+    if (state.name === 'in') {
+      this.#keepKey(state.inside.signatureKey);
+      state.inside.close();
+    } else if (state.name === 'new') wipe(...allSecrets(state.group.mls));
     else if (state.name === 'waitWelcome') wipe(...Object.values(state.own.privatePackage));
     this.#state = { name: 'idle' };
     this.#earlyQueue = null;
+  }
+
+  /** Of the leaf that we had last: the next one is vouched for with it (SPEC E-87). */
+  #keepKey(key: Uint8Array | null): void {
+    if (this.#lastKey !== null) wipe(this.#lastKey);
+    this.#lastKey = key;
   }
 
   /** Something threw that should not: our copy of the group may be half changed, so it is not trusted any more. */
@@ -128,6 +146,7 @@ export class Session {
       case 'idle':
         return this.#timers.set('create', backOffMs(1), () => this.#create(1));
       case 'new':
+      case 'kicked':
       case 'closed':
         return;
     }
@@ -156,6 +175,8 @@ export class Session {
         return state.inside.view;
       case 'resync':
         return { state: 'resync', ...state.rejoin };
+      case 'kicked':
+        return { state: 'removed' };
       case 'closed':
         return { state: 'closed' };
     }
@@ -237,7 +258,8 @@ export class Session {
     const isOfThisLink = await verifyBeacon(env.keys.beacon, ref.groupId, ref.beacon);
     if (this.#state !== before) return;
     if (!isOfThisLink) return this.#resync(ref, 'beacon', rejoin);
-    const own = await createKeyPackage(env.suite, env.keys, identityFor(this.#context, ref.groupId));
+    const identity = identityFor(this.#context, ref.groupId);
+    const own = await createKeyPackage(env.suite, env.keys, identity, this.#lastKey ?? undefined);
     const sealed = await sealKeyPackage(own.publicPackage, env.keys.lobby, ref.groupId, this.#context.peerId);
     if (this.#state !== before) return wipe(...Object.values(own.privatePackage));
     const nowMs = clock.nowMs();
@@ -286,9 +308,17 @@ export class Session {
     const { queue, clock } = this.#context;
     const inside: InGroup = new InGroup(this.#context, group, {
       onChange: () => this.#showView(),
+      onBeacon: (beacon) => {
+        const state = this.#state;
+        if (state.name === 'in' && state.inside === inside) this.#state = { ...state, ref: { ...state.ref, beacon } };
+      },
       onEpoch: () => queue.run(() => this.#handleEpoch()),
       onLost: async (cause) => {
-        if (this.#state.name === 'in' && this.#state.inside === inside) await this.#resync(ref, cause, rejoin);
+        const state = this.#state;
+        if (state.name === 'in' && state.inside === inside) await this.#resync(state.ref, cause, rejoin);
+      },
+      onKicked: () => {
+        if (this.#state.name === 'in' && this.#state.inside === inside) this.#handleKick();
       },
       onGone: async () => {
         if (this.#state.name !== 'in' || this.#state.inside !== inside) return;
@@ -299,6 +329,16 @@ export class Session {
     const early = this.#earlyQueue;
     await inside.start();
     if (early !== null && bytesEqual(early.groupId, ref.groupId)) await inside.handleQueue(early);
+  }
+
+  /** The keys go at once, and nothing is asked for: a host wants us out, and who comes again comes by the link. */
+  #handleKick(): void {
+    this.#leaveState();
+    this.#keepKey(null);
+    this.#context.keyring.clear();
+    this.#held = [];
+    this.#state = { name: 'kicked' };
+    this.#showView();
   }
 
   async #handleEpoch(): Promise<void> {
@@ -345,6 +385,7 @@ function isSplit(state: State): boolean {
 function groupIdOf(state: State): Uint8Array | null {
   switch (state.name) {
     case 'idle':
+    case 'kicked':
     case 'closed':
       return null;
     case 'new':

@@ -1,6 +1,8 @@
 // What the next commit should cover, who makes it, and when.
 import type { KeyPackage } from 'ts-mls/keyPackage.js';
 import { epochOf, leaves, selfLeafOf, type Group } from './group.ts';
+import type { HostPlan } from './HostDuty.ts';
+import { NO_WORD, type HostWord } from './hostWord.ts';
 import { MAX_ADDS, MAX_MEMBERS, REMOVE_AFTER_GONE_MS, screenAdds, type CommitFacts } from './policy.ts';
 
 /** Removes in one commit; the server refuses more. */
@@ -24,9 +26,16 @@ export interface QueueSnapshot {
 export interface CommitPlan {
   add: { peerId: string; keyPackage: KeyPackage }[];
   remove: { peerId: string; leafIndex: number }[];
+  /** What it says for the host. */
+  word: HostWord;
+  /** Ours alone to commit, whosever turn it is. */
+  isUrgent: boolean;
   /** Until the next Peer that is gone may be removed; null where none is. */
   ripensInMs: number | null;
 }
+
+/** On a device that does nothing for the host. */
+export const NO_HOST_PLAN: HostPlan = { word: NO_WORD, kick: [], isAdmitted: () => false, isUrgent: false };
 
 /** How long the server has reported this Peer gone, now; undefined where it has not. */
 export function goneForMs(snapshot: QueueSnapshot | null, peerId: string, nowMs: number): number | undefined {
@@ -35,15 +44,20 @@ export function goneForMs(snapshot: QueueSnapshot | null, peerId: string, nowMs:
 }
 
 /**
- * Adds whose key packages were opened and pass the policy; removes of Peers that are gone long enough and of those who
- * wait to be added again. `keyPackages` holds what could be opened: a bad one only keeps its own Peer waiting.
+ * Adds whose key packages were opened, pass the policy and may come in; removes of Peers that are gone long enough, of
+ * those who wait to be added again, and of those whom the host removes. `keyPackages` holds what could be opened: a bad
+ * one only keeps its own Peer waiting.
  */
 export function planChanges(
   group: Group,
   snapshot: QueueSnapshot,
   keyPackages: ReadonlyMap<string, KeyPackage>,
   facts: CommitFacts,
+  host: HostPlan = NO_HOST_PLAN,
 ): CommitPlan {
+  const { word, isUrgent } = host;
+  // A new link goes alone: who is removed by a commit can still open what it says (SPEC E-86).
+  if (word.link !== undefined) return { add: [], remove: [], word, isUrgent, ripensInMs: null };
   const present = leaves(group);
   const selfLeaf = selfLeafOf(group);
   const leafOf = new Map(present.map((leaf) => [leaf.identity.peerId, leaf.leafIndex]));
@@ -52,7 +66,8 @@ export function planChanges(
     return keyPackage === undefined || leafOf.get(peerId) === selfLeaf ? [] : [{ peerId, keyPackage }];
   });
   const rejoining = candidates.flatMap(({ peerId }) => leafOf.get(peerId) ?? []);
-  const state = { tree: group.mls.ratchetTree, usedKeys: group.usedKeys };
+  const { policy, usedKeys } = group;
+  const state = { tree: group.mls.ratchetTree, usedKeys, authority: { linkGeneration: policy.linkGeneration } };
   const faults = screenAdds(
     candidates.map(({ keyPackage }) => keyPackage),
     rejoining,
@@ -65,19 +80,20 @@ export function planChanges(
   const add = sound.filter(({ peerId }) => leafOf.has(peerId) || places-- > 0).slice(0, MAX_ADDS);
   const added = new Set(add.map(({ peerId }) => peerId));
 
-  const remove: CommitPlan['remove'] = [];
+  const remove: CommitPlan['remove'] = host.kick.filter(({ peerId }) => !added.has(peerId));
+  const kicked = new Set(remove.map(({ peerId }) => peerId));
   let ripensInMs: number | null = null;
   for (const { leafIndex, identity } of present) {
     const { peerId } = identity;
     const goneMs = facts.goneForMs(peerId);
-    if (leafIndex === selfLeaf || (goneMs === undefined && !added.has(peerId))) continue;
+    if (leafIndex === selfLeaf || kicked.has(peerId) || (goneMs === undefined && !added.has(peerId))) continue;
     const leftMs = added.has(peerId) ? 0 : REMOVE_AFTER_GONE_MS - (goneMs ?? 0);
     if (leftMs > 0) ripensInMs = Math.min(ripensInMs ?? Infinity, leftMs);
     else if (added.has(peerId)) remove.unshift({ peerId, leafIndex });
     else remove.push({ peerId, leafIndex });
   }
   // Re-adds stand first in the list: cut off, their Adds would name a Peer that is present.
-  return { add, remove: remove.slice(0, MAX_REMOVES), ripensInMs };
+  return { add, remove: remove.slice(0, MAX_REMOVES), word, isUrgent, ripensInMs };
 }
 
 /**

@@ -1,9 +1,9 @@
 // What one Session and its parts share: keys, clock, the way to the server and to the frames.
 import type { FrameKeyring } from '../frames/FrameKeyring.ts';
-import type { GroupView, ServerReply, ServerRequest } from '../messages.ts';
+import type { GroupView, RoomMode, ServerReply, ServerRequest } from '../messages.ts';
 import type { SetTimer } from '../util/NamedTimers.ts';
 import type { TaskQueue } from '../util/TaskQueue.ts';
-import type { Identity } from './credential.ts';
+import type { NewIdentity } from './credential.ts';
 import type { GroupEnv } from './group.ts';
 
 /** The part of the frames' keyring that the group speaks to. */
@@ -16,6 +16,8 @@ export interface SessionHost {
   /** Rejections count as `failed`. */
   request(request: ServerRequest): Promise<ServerReply>;
   onView(view: GroupView): void;
+  /** The group went over to the link of this secret; whoever takes it keeps it. */
+  onLink(secret: Uint8Array, linkGeneration: number): void;
   onSaid(said: { from: string; payload: Uint8Array; epoch: number; self: boolean }): void;
   /** Receive keys of an epoch are in the keyring: frames that wait for it may go on. */
   onEpochArrived(): void;
@@ -28,17 +30,23 @@ export interface SessionClock {
 }
 
 export interface SessionContext {
+  /** Of the link's present generation: another one from the epoch on in which the group goes over to the next. */
   env: GroupEnv;
+  roomId: string;
   peerId: string;
   displayName: string;
   keyring: FrameKeys;
   host: SessionHost;
   clock: SessionClock;
   serverNowMs(): number;
+  /** On the host's own device. */
+  hostKey?: CryptoKeyPair;
+  /** What that device last chose in this Room: it holds in a group that has heard no host yet. */
+  hostMode?: RoomMode;
   queue: TaskQueue;
 }
 
-export function identityFor(context: SessionContext, groupId: Uint8Array): Identity {
+export function identityFor(context: SessionContext, groupId: Uint8Array): NewIdentity {
   const { peerId, displayName } = context;
   return { groupId, peerId, displayName, timeMs: Math.round(context.serverNowMs()) };
 }

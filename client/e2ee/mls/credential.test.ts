@@ -19,8 +19,8 @@ describe('credential', () => {
   it('E-20 whatever name people take, it reads back, cut between characters where it is too long', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 400 }), async (displayName) => {
-        const credential = await createCredential({ ...identityOf('p', GROUP), displayName }, KEY, env.keys.credMac);
-        const identity = await verifyCredential(credential, KEY, GROUP, env.keys.credMac);
+        const credential = await createCredential({ ...identityOf('p', GROUP), displayName }, KEY, env.keys);
+        const identity = await verifyCredential(credential, KEY, GROUP, env.keys);
         if (displayName.length <= 100) expect(identity!.displayName).toBe(cleanDisplayName(displayName));
         else
           expect(cleanDisplayName(displayName.normalize('NFC')).slice(0, 20)).toBe(identity!.displayName.slice(0, 20));
@@ -30,17 +30,17 @@ describe('credential', () => {
   });
 
   it('E-21 another signature key, group or link, or any changed byte, and it does not count', async () => {
-    const credential = await createCredential(identityOf('p', GROUP), KEY, env.keys.credMac);
-    const { credMac } = env.keys;
-    expect(await verifyCredential(credential, KEY, GROUP, credMac)).toMatchObject({ peerId: 'p', timeMs: NOW_MS });
-    expect(await verifyCredential(credential, KEY.with(0, 1), GROUP, credMac)).toBeUndefined();
-    expect(await verifyCredential(credential, KEY, GROUP.with(0, 1), credMac)).toBeUndefined();
-    expect(await verifyCredential(credential, KEY, GROUP, (await createEnv(8)).keys.credMac)).toBeUndefined();
-    expect(await verifyCredential(credential, KEY, GROUP, (await createEnv(7, 1)).keys.credMac)).toBeUndefined();
+    const credential = await createCredential(identityOf('p', GROUP), KEY, env.keys);
+    const { keys } = env;
+    expect(await verifyCredential(credential, KEY, GROUP, keys)).toMatchObject({ peerId: 'p', timeMs: NOW_MS });
+    expect(await verifyCredential(credential, KEY.with(0, 1), GROUP, keys)).toBeUndefined();
+    expect(await verifyCredential(credential, KEY, GROUP.with(0, 1), keys)).toBeUndefined();
+    expect(await verifyCredential(credential, KEY, GROUP, (await createEnv(8)).keys)).toBeUndefined();
+    expect(await verifyCredential(credential, KEY, GROUP, (await createEnv(7, 1)).keys)).toBeUndefined();
     if (credential.credentialType !== 'basic') throw new Error('not meant');
     for (let at = 0; at < credential.identity.length; at += 7) {
       const identity = credential.identity.with(at, credential.identity[at]! ^ 1);
-      expect(await verifyCredential({ credentialType: 'basic', identity }, KEY, GROUP, credMac)).toBeUndefined();
+      expect(await verifyCredential({ credentialType: 'basic', identity }, KEY, GROUP, keys)).toBeUndefined();
     }
   });
 
@@ -48,9 +48,7 @@ describe('credential', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 1_200 }), async (identity) => {
         readIdentity({ credentialType: 'basic', identity });
-        expect(
-          await verifyCredential({ credentialType: 'basic', identity }, KEY, GROUP, env.keys.credMac),
-        ).toBeUndefined();
+        expect(await verifyCredential({ credentialType: 'basic', identity }, KEY, GROUP, env.keys)).toBeUndefined();
       }),
     );
     expect(readIdentity({ credentialType: 'x509', certificates: [KEY] })).toBeUndefined();

@@ -1,5 +1,6 @@
 // Who a Member says it is: the JSON in the MLS basic credential, and the MAC that only a link holder can make.
 import type { Credential } from 'ts-mls/credential.js';
+import type { LinkKeys } from '../link/secrets.ts';
 import { bytesEqual, concatBytes, source, toBase64Url, fromBase64Url, utf8 } from '../util/bytes.ts';
 import { cleanDisplayName } from './displayName.ts';
 
@@ -10,14 +11,26 @@ const MAX_JSON_BYTES = 1_024;
 export const MAX_NAME_LENGTH = 200;
 const MAX_GROUP_ID_BYTES = 32;
 
-export interface Identity {
+const SIGNATURE_BYTES = 64;
+
+export interface NewIdentity {
   groupId: Uint8Array;
   peerId: string;
   /** Cleaned where it was read from a credential (SPEC E-23). */
   displayName: string;
   /** Server's time at which the credential was made, ms. */
   timeMs: number;
+  /** By the key of the leaf that the same device had before: who comes back (SPEC E-87). */
+  again?: Uint8Array;
 }
+
+export interface Identity extends NewIdentity {
+  /** The generation of the link whose key made the MAC. */
+  linkGeneration: number;
+}
+
+/** What makes and checks MACs: of the link's present generation, and of those before it that we held. */
+export type CredentialKeys = Pick<LinkKeys, 'credMac' | 'linkGeneration' | 'olderMacs'>;
 
 /** MAC input: "cc1 cred" 0x00 json 0x00 signature key; the key's length is fixed, so the split is unambiguous. */
 function macInput(json: Uint8Array, signatureKey: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -27,20 +40,22 @@ function macInput(json: Uint8Array, signatureKey: Uint8Array): Uint8Array<ArrayB
 
 /** SPEC E-20. A name that is too long is cut between characters. */
 export async function createCredential(
-  identity: Identity,
+  identity: NewIdentity,
   signatureKey: Uint8Array,
-  credMac: CryptoKey,
+  { credMac, linkGeneration }: CredentialKeys,
 ): Promise<Credential> {
-  const json = encodeIdentity(identity);
+  const json = encodeIdentity({ ...identity, linkGeneration });
   const mac = await crypto.subtle.sign('HMAC', credMac, macInput(json, signatureKey));
   return { credentialType: 'basic', identity: concatBytes(json, new Uint8Array(mac)) };
 }
 
-function encodeIdentity({ groupId, peerId, displayName, timeMs }: Identity): Uint8Array<ArrayBuffer> {
+function encodeIdentity(identity: Identity): Uint8Array<ArrayBuffer> {
+  const { groupId, peerId, displayName, timeMs, linkGeneration, again } = identity;
+  const rest = { t: timeMs, l: linkGeneration, ...(again && { p: toBase64Url(again) }) };
   const characters = Array.from(displayName.toWellFormed());
   for (;;) {
     const name = characters.join('');
-    const json = utf8(JSON.stringify({ v: 1, g: toBase64Url(groupId), id: peerId, n: name, t: timeMs }));
+    const json = utf8(JSON.stringify({ v: 1, g: toBase64Url(groupId), id: peerId, n: name, ...rest }));
     if (json.length <= MAX_JSON_BYTES && name.length <= MAX_NAME_LENGTH) return json;
     characters.length = Math.min(characters.length - 1, MAX_NAME_LENGTH);
   }
@@ -57,14 +72,27 @@ export async function verifyCredential(
   credential: Credential,
   signatureKey: Uint8Array,
   groupId: Uint8Array,
-  credMac: CryptoKey,
+  keys: CredentialKeys,
 ): Promise<Identity | undefined> {
   const parts = split(credential);
-  if (parts === undefined) return undefined;
-  const valid = await crypto.subtle.verify('HMAC', credMac, source(parts.mac), macInput(parts.json, signatureKey));
-  if (!valid) return undefined;
-  const identity = parseIdentity(parts.json);
-  return identity !== undefined && bytesEqual(identity.groupId, groupId) ? identity : undefined;
+  const identity = parts && parseIdentity(parts.json);
+  if (parts === undefined || identity === undefined || !bytesEqual(identity.groupId, groupId)) return undefined;
+  if (identity.linkGeneration > keys.linkGeneration) return undefined;
+  const isPresent = identity.linkGeneration === keys.linkGeneration;
+  const mac = isPresent ? keys.credMac : keys.olderMacs.get(identity.linkGeneration);
+  if (mac === undefined) return undefined;
+  const valid = await crypto.subtle.verify('HMAC', mac, source(parts.mac), macInput(parts.json, signatureKey));
+  return valid ? identity : undefined;
+}
+
+/**
+ * Whether it is of a generation of the link that was over before we came. Its MAC is nothing that we could check: the
+ * members' Welcome vouches for the tree that it stands in, and no policy lets a newcomer in by it (SPEC E-86).
+ */
+export function isOfPastLink(credential: Credential, groupId: Uint8Array, keys: CredentialKeys): boolean {
+  const identity = readIdentity(credential);
+  if (identity === undefined || !bytesEqual(identity.groupId, groupId)) return false;
+  return identity.linkGeneration < keys.linkGeneration && !keys.olderMacs.has(identity.linkGeneration);
 }
 
 function split(credential: Credential): { json: Uint8Array; mac: Uint8Array } | undefined {
@@ -82,11 +110,15 @@ function parseIdentity(json: Uint8Array): Identity | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { v, g, id, n, t } = value as Record<string, unknown>;
+  const { v, g, id, n, t, l, p } = value as Record<string, unknown>;
   if (v !== 1 || typeof g !== 'string' || typeof id !== 'string' || typeof n !== 'string') return undefined;
   const groupId = fromBase64Url(g, Math.floor((g.length * 3) / 4));
   if (groupId === undefined || groupId.length > MAX_GROUP_ID_BYTES || !/^[A-Za-z0-9_-]{1,64}$/.test(id))
     return undefined;
   if (n.length > MAX_NAME_LENGTH || typeof t !== 'number' || !Number.isSafeInteger(t)) return undefined;
-  return { groupId, peerId: id, displayName: cleanDisplayName(n), timeMs: t };
+  if (typeof l !== 'number' || !Number.isInteger(l) || l < 0 || l > 0xffffffff) return undefined;
+  const again = typeof p === 'string' ? fromBase64Url(p, SIGNATURE_BYTES) : undefined;
+  if (p !== undefined && again === undefined) return undefined;
+  const identity = { groupId, peerId: id, displayName: cleanDisplayName(n), timeMs: t, linkGeneration: l };
+  return again === undefined ? identity : { ...identity, again };
 }

@@ -13,24 +13,40 @@ import type { Proposal } from 'ts-mls/proposal.js';
 import type { PskIndex } from 'ts-mls/pskIndex.js';
 import type { ProposalWithSender } from 'ts-mls/unappliedProposals.js';
 import type { LinkKeys } from '../link/secrets.ts';
-import { bytesEqual, concatBytes, toHex, u32, utf8 } from '../util/bytes.ts';
+import { bytesEqual, toHex } from '../util/bytes.ts';
 import { decodePrivate, decodeWelcome, encodeMessage } from './codec.ts';
-import { readIdentity, verifyCredential, type Identity } from './credential.ts';
+import { authorityOf, checkReadds } from './authority.ts';
+import { isOfPastLink, readIdentity, verifyCredential, type Identity, type NewIdentity } from './credential.ts';
 import { GroupError, type GroupFault, type PolicyFault } from './GroupError.ts';
+import { isPskIdOf, linkPskId, openPolicy, type HostPolicy } from './hostPolicy.ts';
+import { applyWord, checkWord, NO_WORD, openWord, sealWord, type HostWord, type NewLink } from './hostWord.ts';
 import { createKeyPackage, type OwnKeyPackage } from './keyPackage.ts';
-import { checkProposals, checkTree, leavesOf, MAX_MEMBERS, type CommitFacts } from './policy.ts';
+import {
+  checkProposals,
+  checkTree,
+  leavesOf,
+  MAX_MEMBERS,
+  NO_AUTHORITY,
+  type Authority,
+  type CommitFacts,
+} from './policy.ts';
 import { spentByAdvance, spentByDrop } from './spent.ts';
 import { SUITE_NAME, type Suite } from './suite.ts';
+import { encodeWelcome, openWelcomePolicy, splitWelcome } from './welcome.ts';
 
 export interface GroupEnv {
   suite: Suite;
   keys: LinkKeys;
+  /** From the link: whose signature makes a host. */
+  hostKeyHash: string;
 }
 
 export interface Group {
   readonly mls: ClientState;
   /** Hex of every signature key seen in this group so far: none is taken twice (SPEC E-32). */
   readonly usedKeys: ReadonlySet<string>;
+  /** Equal for all members of an epoch: newcomers are bound to it by the PSK's id (SPEC E-80). */
+  readonly policy: HostPolicy;
 }
 
 /** `spent` must be wiped once the result is adopted. */
@@ -45,6 +61,7 @@ export interface OwnCommit {
   welcome: Uint8Array<ArrayBuffer> | undefined;
   readonly next: Group;
   readonly consumed: Uint8Array[];
+  readonly word: HostWord;
 }
 
 export interface Leaf {
@@ -90,44 +107,38 @@ function configFor(groupId: Uint8Array, keys: LinkKeys): ClientConfig {
     paddingConfig: defaultPaddingConfig,
     authService: {
       validateCredential: async (credential, signatureKey) =>
-        (await verifyCredential(credential, signatureKey, groupId, keys.credMac)) !== undefined,
+        isOfPastLink(credential, groupId, keys) ||
+        (await verifyCredential(credential, signatureKey, groupId, keys)) !== undefined,
     },
   };
 }
 
-/** "cc1 mls-psk" || u32(linkGeneration): a group follows one generation of the link (SPEC E-31). */
-export function linkPskId(linkGeneration: number): Uint8Array<ArrayBuffer> {
-  return concatBytes(utf8('cc1 mls-psk'), u32(linkGeneration));
+function isPskOf(pskId: Uint8Array): (id: PreSharedKeyID) => boolean {
+  return (id) => id.psktype === 'external' && id.pskNonce.length === 32 && bytesEqual(id.pskId, pskId);
 }
 
-function isLinkPsk(keys: LinkKeys): (id: PreSharedKeyID) => boolean {
-  const expected = linkPskId(keys.linkGeneration);
-  return (id) => id.psktype === 'external' && id.pskNonce.length === 32 && bytesEqual(id.pskId, expected);
+function pskIndex(keys: LinkKeys, isOurs: (id: PreSharedKeyID) => boolean): PskIndex {
+  return { findPsk: (id) => (isOurs(id) ? keys.psk : undefined) };
 }
 
-function pskIndex(keys: LinkKeys, onUse: () => void = () => {}): PskIndex {
-  const isOurs = isLinkPsk(keys);
-  return {
-    findPsk(id) {
-      if (!isOurs(id)) return undefined;
-      onUse();
-      return keys.psk;
-    },
-  };
-}
-
-function withUsedKeys(mls: ClientState, before: ReadonlySet<string>): Group {
+function withUsedKeys(mls: ClientState, before: ReadonlySet<string>, policy: HostPolicy): Group {
   const usedKeys = new Set(before);
   for (const [, leaf] of leavesOf(mls.ratchetTree)) usedKeys.add(toHex(leaf.signaturePublicKey));
-  return { mls, usedKeys };
+  return { mls, usedKeys, policy };
+}
+
+/** The same group under the keys of the next link: from here on credentials are held against these. */
+export function underKeys(group: Group, keys: LinkKeys): Group {
+  return { ...group, mls: { ...group.mls, clientConfig: configFor(groupIdOf(group), keys) } };
 }
 
 /** RFC 9420 11: a group of one, at epoch 0. */
-export async function createGroup(env: GroupEnv, identity: Identity): Promise<Step> {
+export async function createGroup(env: GroupEnv, identity: NewIdentity): Promise<Step> {
   const own = await createKeyPackage(env.suite, env.keys, identity);
   const config = configFor(identity.groupId, env.keys);
   const mls = await mlsCreateGroup(identity.groupId, own.publicPackage, own.privatePackage, [], env.suite, config);
-  return { group: withUsedKeys(mls, new Set()), spent: [own.privatePackage.initPrivateKey] };
+  const policy = openPolicy(env.keys.linkGeneration);
+  return { group: withUsedKeys(mls, new Set(), policy), spent: [own.privatePackage.initPrivateKey] };
 }
 
 /** RFC 9420 12.4.3.1, with the ratchet tree inside. Throws GroupError; the key package is spent either way. */
@@ -137,11 +148,16 @@ export async function joinFromWelcome(
   bytes: Uint8Array,
   groupId: Uint8Array,
 ): Promise<Step> {
-  const welcome = decodeWelcome(bytes);
+  const { sealedPolicy, message } = splitWelcome(bytes);
+  const welcome = decodeWelcome(message);
   const ref = await makeKeyPackageRef(own.publicPackage, env.suite.hash);
   if (!welcome.secrets.some(({ newMember }) => bytesEqual(newMember, ref))) throw new GroupError('notForUs');
-  let pskUses = 0;
-  const psks = pskIndex(env.keys, () => (pskUses += 1));
+  const pskIds: Uint8Array[] = [];
+  const psks = pskIndex(env.keys, (id) => {
+    if (id.psktype !== 'external' || !isPskIdOf(id.pskId, env.keys.linkGeneration)) return false;
+    pskIds.push(id.pskId);
+    return true;
+  });
   const mls = await refusing(() =>
     joinGroup(
       welcome,
@@ -155,8 +171,10 @@ export async function joinFromWelcome(
     ),
   );
   if (!bytesEqual(mls.groupContext.groupId, groupId)) throw new GroupError('wrongGroup');
-  if (pskUses !== 1) throw new GroupError('pskMissing');
-  const group = withUsedKeys(mls, new Set());
+  const [pskId] = pskIds;
+  if (pskId === undefined || pskIds.length !== 1) throw new GroupError('pskMissing');
+  const policy = await openWelcomePolicy(env, mls, sealedPolicy, pskId);
+  const group = withUsedKeys(mls, new Set(), policy);
   const peers = new Set(leaves(group).map((leaf) => leaf.identity.peerId));
   const whole = peers.size === [...leavesOf(mls.ratchetTree)].length && peers.size <= MAX_MEMBERS;
   const plain = mls.groupContext.extensions.length === 0 && mls.groupContext.cipherSuite === SUITE_NAME;
@@ -171,24 +189,31 @@ export async function joinFromWelcome(
 export async function commitChanges(
   env: GroupEnv,
   group: Group,
-  changes: { add: readonly KeyPackage[]; remove: readonly number[] },
+  changes: { add: readonly KeyPackage[]; remove: readonly number[]; word?: HostWord },
 ): Promise<OwnCommit> {
+  const { word = NO_WORD } = changes;
+  const policy = applyWord(group.policy, word);
+  const pskId = await linkPskId(policy);
   const proposals: Proposal[] = [
     ...changes.remove.map((removed): Proposal => ({ proposalType: 'remove', remove: { removed } })),
     ...changes.add.map((keyPackage): Proposal => ({ proposalType: 'add', add: { keyPackage } })),
   ];
-  if (changes.add.length > 0) proposals.push(pskProposal(env));
+  if (changes.add.length > 0) proposals.push(pskProposal(env, pskId));
+  const authenticatedData = await sealWord(env, group, word);
   const result = await refusing(() =>
     createCommit(
-      { state: group.mls, cipherSuite: env.suite, pskIndex: pskIndex(env.keys) },
-      { extraProposals: proposals, ratchetTreeExtension: true },
+      { state: group.mls, cipherSuite: env.suite, pskIndex: pskIndex(env.keys, isPskOf(pskId)) },
+      { extraProposals: proposals, ratchetTreeExtension: true, authenticatedData },
     ),
   );
+  const next = withUsedKeys(result.newState, group.usedKeys, policy);
+  const { welcome } = result;
   return {
     commit: encodeMessage(result.commit),
-    welcome: result.welcome && encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: result.welcome }),
-    next: withUsedKeys(result.newState, group.usedKeys),
+    welcome: welcome && (await encodeWelcome(env, next, welcome)),
+    next,
     consumed: result.consumed,
+    word,
   };
 }
 
@@ -212,8 +237,7 @@ export function dropOwn(current: Group, own: OwnCommit): Uint8Array[] {
   return spentByDrop(current.mls, own.next.mls);
 }
 
-function pskProposal(env: GroupEnv): Proposal {
-  const pskId = linkPskId(env.keys.linkGeneration);
+function pskProposal(env: GroupEnv, pskId: Uint8Array): Proposal {
   const pskNonce = env.suite.rng.randomBytes(env.suite.kdf.size);
   return { proposalType: 'psk', psk: { preSharedKeyId: { psktype: 'external', pskId, pskNonce } } };
 }
@@ -224,48 +248,75 @@ export interface CommitSeen extends Step {
   hasRemove: boolean;
   /** Peers it added, also those it added again. */
   added: string[];
+  /** Where the group goes over to another link by it. */
+  link: NewLink | undefined;
 }
 
-/** RFC 9420 12.4.2, under our policy. Throws GroupError and leaves `group` as it was; `removed` says we are out. */
+/**
+ * RFC 9420 12.4.2, under our policy. Throws GroupError and leaves `group` as it was; `kicked` says that an acting host
+ * removed us, `removed` that we are out for another reason and may come back.
+ */
 export async function processCommit(
   env: GroupEnv,
   group: Group,
   bytes: Uint8Array,
   facts: CommitFacts,
-): Promise<CommitSeen | 'removed'> {
+): Promise<CommitSeen | 'removed' | 'kicked'> {
   const message = decodePrivate(bytes);
   if (!bytesEqual(message.groupId, groupIdOf(group))) throw new GroupError('wrongGroup');
   if (message.epoch !== group.mls.groupContext.epoch) throw new GroupError('wrongEpoch');
   if (message.contentType !== 'commit') throw new GroupError('wrongContent');
 
+  const word = await openWord(env, group, message.authenticatedData);
+  const policy = applyWord(group.policy, word);
+  const isLinkPsk = isPskOf(await linkPskId(policy));
+  const { usedKeys } = group;
+  const tree = group.mls.ratchetTree;
   let fault: PolicyFault | undefined = 'foreignProposal';
   let proposals: readonly ProposalWithSender[] = [];
+  let authority = NO_AUTHORITY;
   let selfRemoved = false;
-  const policy = { tree: group.mls.ratchetTree, usedKeys: group.usedKeys, isLinkPsk: isLinkPsk(env.keys) };
   const result = await refusing(() =>
-    processPrivateMessage(group.mls, message, pskIndex(env.keys), env.suite, (incoming) => {
-      if (incoming.kind !== 'commit') return 'reject';
+    processPrivateMessage(group.mls, message, pskIndex(env.keys, isLinkPsk), env.suite, (incoming) => {
+      if (incoming.kind !== 'commit' || incoming.senderLeafIndex === undefined) return 'reject';
       proposals = incoming.proposals;
-      fault = checkProposals(proposals, policy, facts);
+      authority = authorityOf(group, word, incoming.senderLeafIndex);
+      fault =
+        checkProposals(proposals, { tree, usedKeys, isLinkPsk, authority }, facts) ??
+        checkWord(word, group.policy, { leafIndex: incoming.senderLeafIndex, tree }, proposals.length);
       selfRemoved = proposals.some(({ proposal }) => removes(proposal, selfLeafOf(group)));
       return fault === undefined && !selfRemoved ? 'accept' : 'reject';
     }),
   );
   if (fault !== undefined) throw new GroupError(fault);
   // Seen here and not by the library, which looks whether our leaf is blank: a newcomer may already sit on it.
-  if (selfRemoved) return 'removed';
+  if (selfRemoved) return isKick(group, proposals, authority, facts) ? 'kicked' : 'removed';
   if (result.kind !== 'newState' || result.actionTaken !== 'accept') throw new GroupError('wrongContent');
   const next = result.newState;
-  const changed = checkTree(group.mls.ratchetTree, next.ratchetTree, proposals);
+  const changed =
+    checkTree(tree, next.ratchetTree, proposals) ?? (await checkReadds(env.suite, proposals, tree, authority));
   if (changed !== undefined) throw new GroupError(changed);
   const count = (kind: string) => proposals.filter(({ proposal }) => proposal.proposalType === kind).length;
   return {
-    group: withUsedKeys(next, group.usedKeys),
+    group: withUsedKeys(next, usedKeys, policy),
+    link: word.link,
     spent: [...result.consumed, ...spentByAdvance(group.mls, next)],
     hasRemove: count('remove') > 0,
     added: proposals.flatMap(({ proposal }) => addedPeer(proposal)),
     hasPath: count('remove') > 0 || count('add') === 0,
   };
+}
+
+/** Whether only a host's power explains that we are removed: we are neither added again nor reported gone. */
+function isKick(
+  group: Group,
+  proposals: readonly ProposalWithSender[],
+  { isActing }: Authority,
+  facts: CommitFacts,
+): boolean {
+  const self = leaves(group).find(({ leafIndex }) => leafIndex === selfLeafOf(group))?.identity.peerId;
+  if (self === undefined || !isActing || facts.goneForMs(self) !== undefined) return false;
+  return !proposals.some(({ proposal }) => addedPeer(proposal).includes(self));
 }
 
 function addedPeer(proposal: Proposal): string[] {

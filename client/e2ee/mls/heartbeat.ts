@@ -1,6 +1,6 @@
 // A member's sign of life: which epoch it stands in and by which history it got there, signed by its leaf.
 import { signWithLabel, verifyWithLabel } from 'ts-mls/crypto/signature.js';
-import { concatBytes, u32 } from '../util/bytes.ts';
+import { concatBytes, u32, u64 } from '../util/bytes.ts';
 import { groupIdOf, selfLeafOf, type Group, type GroupEnv } from './group.ts';
 
 const LABEL = 'cc1 heartbeat';
@@ -20,9 +20,7 @@ export interface Heartbeat {
 
 /** u8(length) || groupId || u64(epoch) || u32(leaf) || u32(count) || confirmed transcript hash (SPEC E-61). */
 function signedContent(groupId: Uint8Array, epoch: number, body: Uint8Array): Uint8Array {
-  const wide = new Uint8Array(8);
-  new DataView(wide.buffer).setBigUint64(0, BigInt(epoch));
-  return concatBytes(Uint8Array.of(groupId.length), groupId, wide, body);
+  return concatBytes(Uint8Array.of(groupId.length), groupId, u64(epoch), body);
 }
 
 function bodyOf({ leafIndex, count, transcriptHash }: Omit<Heartbeat, 'epoch' | 'signature'>): Uint8Array {

@@ -10,7 +10,8 @@ import { defaultLifetime } from 'ts-mls/lifetime.js';
 import type { LinkKeys } from '../link/secrets.ts';
 import { concatBytes, source, utf8 } from '../util/bytes.ts';
 import { decodeKeyPackage, encodeMessage } from './codec.ts';
-import { createCredential, verifyCredential, type Identity } from './credential.ts';
+import { signContinuity } from './continuity.ts';
+import { createCredential, verifyCredential, type Identity, type NewIdentity } from './credential.ts';
 import { GroupError } from './GroupError.ts';
 import { SUITE_NAME, type Suite } from './suite.ts';
 
@@ -24,10 +25,17 @@ export interface OwnKeyPackage {
 /**
  * RFC 9420 10. A new signature key each time. The lifetime is unlimited, since the library would hold it against the
  * local wall clock; what ages is the credential, on the server's time (SPEC E-22).
+ * @param lastKey private key of the leaf that this device had in the group, which vouches for the new one
  */
-export async function createKeyPackage(suite: Suite, keys: LinkKeys, identity: Identity): Promise<OwnKeyPackage> {
+export async function createKeyPackage(
+  suite: Suite,
+  keys: LinkKeys,
+  identity: NewIdentity,
+  lastKey?: Uint8Array,
+): Promise<OwnKeyPackage> {
   const pair = await suite.signature.keygen();
-  const credential = await createCredential(identity, pair.publicKey, keys.credMac);
+  const again = lastKey && (await signContinuity(suite, lastKey, identity, pair.publicKey));
+  const credential = await createCredential(again ? { ...identity, again } : identity, pair.publicKey, keys);
   return generateKeyPackageWithKey(
     credential,
     { versions: ['mls10'], ciphersuites: [SUITE_NAME], extensions: [], proposals: [], credentials: ['basic'] },
@@ -85,7 +93,8 @@ export async function openKeyPackage(
     (await verifyKeyPackage(keyPackage, suite.signature).catch(() => false)) &&
     (await verifyLeafNodeSignatureKeyPackage(leafNode, suite.signature).catch(() => false));
   if (!signed) throw new GroupError('invalid');
-  const identity = await verifyCredential(leafNode.credential, leafNode.signaturePublicKey, groupId, keys.credMac);
-  if (identity === undefined || identity.peerId !== peerId) throw new GroupError('addedCredential');
+  const identity = await verifyCredential(leafNode.credential, leafNode.signaturePublicKey, groupId, keys);
+  const isOfPresentLink = identity?.linkGeneration === keys.linkGeneration;
+  if (identity === undefined || identity.peerId !== peerId || !isOfPresentLink) throw new GroupError('addedCredential');
   return { keyPackage, identity };
 }

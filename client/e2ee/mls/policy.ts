@@ -4,6 +4,7 @@ import type { LeafNode } from 'ts-mls/leafNode.js';
 import type { PreSharedKeyID } from 'ts-mls/presharedkey.js';
 import type { ProposalWithSender } from 'ts-mls/unappliedProposals.js';
 import type { RatchetTree } from 'ts-mls/ratchetTree.js';
+import type { RoomMode } from '../messages.ts';
 import { bytesEqual, toHex } from '../util/bytes.ts';
 import { readIdentity } from './credential.ts';
 import type { PolicyFault } from './GroupError.ts';
@@ -30,11 +31,38 @@ export interface CommitFacts {
   isWaiting(peerId: string): boolean;
 }
 
+/** What a commit's maker may do, by the host's policy (SPEC E-82 … E-87). */
+export interface Authority {
+  mode: RoomMode;
+  /** After the commit, which may change it. */
+  modeAfter: RoomMode;
+  linkGeneration: number;
+  isActing: boolean;
+  /** The host's own leaf, which nobody kicks. */
+  hostLeaf: number | undefined;
+}
+
+/** Of somebody who may do nothing for the host in a group that lets nobody in. */
+export const NO_AUTHORITY: Authority = {
+  mode: 'locked',
+  modeAfter: 'locked',
+  linkGeneration: 0,
+  isActing: false,
+  hostLeaf: undefined,
+};
+
+/** Whether newcomers may be added: not into a group that is locked, or that the commit locks (SPEC E-84, E-85). */
+export function mayLetIn({ mode, modeAfter, isActing }: Authority): boolean {
+  if (mode === 'locked' || modeAfter === 'locked') return false;
+  return isActing || (mode === 'open' && modeAfter === 'open');
+}
+
 export interface PolicyState {
   tree: RatchetTree;
   /** Hex of every signature key that was ever seen in this group. */
   usedKeys: ReadonlySet<string>;
   isLinkPsk(id: PreSharedKeyID): boolean;
+  authority: Authority;
 }
 
 /** Leaves of a tree with their index, blanks left out (RFC 9420 7.8: leaf i is node 2i). */
@@ -87,14 +115,44 @@ function checkAdds(
   state: PolicyState,
   facts: CommitFacts,
 ): PolicyFault | undefined {
-  return screenAdds(adds, removed, state, facts).find((fault) => fault !== undefined);
+  const fault = screenAdds(adds, removed, state, facts).find((found) => found !== undefined);
+  return fault ?? checkEntry(adds, removed, state);
+}
+
+/** Newcomers, by the mode; for who is added again see `checkReadds`. */
+function checkEntry(
+  adds: readonly KeyPackage[],
+  removed: readonly number[],
+  { tree, authority }: PolicyState,
+): PolicyFault | undefined {
+  const newcomers = adds.length - readds(adds, removed, tree).length;
+  if (newcomers === 0 || mayLetIn(authority)) return undefined;
+  return authority.mode === 'approve' && authority.modeAfter === 'approve' ? 'addedNotApproved' : 'addedWhileLocked';
+}
+
+/** Who is removed and added in one commit, with the leaf it had. */
+export function readds(
+  adds: readonly KeyPackage[],
+  removed: readonly number[],
+  tree: RatchetTree,
+): { keyPackage: KeyPackage; last: LeafNode }[] {
+  const lasts = new Map<string, LeafNode>();
+  for (const leafIndex of removed) {
+    const leaf = leafAt(tree, leafIndex);
+    const peerId = leaf && readIdentity(leaf.credential)?.peerId;
+    if (leaf !== undefined && peerId !== undefined) lasts.set(peerId, leaf);
+  }
+  return adds.flatMap((keyPackage) => {
+    const last = lasts.get(readIdentity(keyPackage.leafNode.credential)?.peerId ?? '');
+    return last === undefined ? [] : [{ keyPackage, last }];
+  });
 }
 
 /** Rule 3 for each newcomer, in order; one that is refused does not count against those after it. */
 export function screenAdds(
   adds: readonly KeyPackage[],
   removed: readonly number[],
-  state: Pick<PolicyState, 'tree' | 'usedKeys'>,
+  state: Pick<PolicyState, 'tree' | 'usedKeys'> & { authority: Pick<Authority, 'linkGeneration'> },
   facts: CommitFacts,
 ): (PolicyFault | undefined)[] {
   const peers = new Set<string>();
@@ -104,17 +162,18 @@ export function screenAdds(
     hpkeKeys.add(toHex(leaf.hpkePublicKey));
     if (!removed.includes(leafIndex)) peers.add(readIdentity(leaf.credential)?.peerId ?? '');
   }
-  return adds.map((add) => checkAdd(add, { peers, keys, hpkeKeys }, facts));
+  const { linkGeneration } = state.authority;
+  return adds.map((add) => checkAdd(add, { peers, keys, hpkeKeys, linkGeneration }, facts));
 }
 
 /** One newcomer against what is there and what came before it in the same commit; adds itself to `taken`. */
 function checkAdd(
   { leafNode, extensions, cipherSuite }: KeyPackage,
-  taken: { peers: Set<string>; keys: Set<string>; hpkeKeys: Set<string> },
+  taken: { peers: Set<string>; keys: Set<string>; hpkeKeys: Set<string>; linkGeneration: number },
   facts: CommitFacts,
 ): PolicyFault | undefined {
   const identity = readIdentity(leafNode.credential);
-  if (identity === undefined) return 'addedCredential';
+  if (identity === undefined || identity.linkGeneration !== taken.linkGeneration) return 'addedCredential';
   if (extensions.length > 0 || leafNode.extensions.length > 0 || cipherSuite !== SUITE_NAME) return 'addedShape';
   const ageMs = facts.serverNowMs - identity.timeMs;
   if (ageMs > MAX_CREDENTIAL_AGE_MS || ageMs < -MAX_CREDENTIAL_LEAD_MS) return 'addedTooOld';
@@ -139,6 +198,8 @@ function checkRemoves(
     const leaf = leafAt(state.tree, leafIndex);
     const peerId = leaf === undefined ? undefined : readIdentity(leaf.credential)?.peerId;
     if (peerId === undefined) return 'removedNotGone';
+    const mayKick = state.authority.isActing && leafIndex !== state.authority.hostLeaf;
+    if (mayKick && !added.has(peerId)) continue;
     // Any member can mint a credential for any Peer id: what it cannot is ask on that Peer's Connection.
     if (added.has(peerId) && facts.isWaiting(peerId)) continue;
     if ((facts.goneForMs(peerId) ?? -1) < REMOVE_AFTER_GONE_MS - GONE_SLACK_MS) return 'removedNotGone';

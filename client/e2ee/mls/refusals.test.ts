@@ -22,9 +22,11 @@ import {
 import { concatBytes } from '../util/bytes.ts';
 import { decodeWelcome, encodeMessage } from './codec.ts';
 import { createCredential } from './credential.ts';
-import { groupIdOf, joinFromWelcome, linkPskId, processCommit, type GroupEnv } from './group.ts';
+import { groupIdOf, joinFromWelcome, processCommit, type GroupEnv } from './group.ts';
+import { linkPskId, openPolicy } from './hostPolicy.ts';
 import { createKeyPackage, type OwnKeyPackage } from './keyPackage.ts';
-import { checkProposals, type CommitFacts } from './policy.ts';
+import { encodeWelcome, splitWelcome } from './welcome.ts';
+import { checkProposals, NO_AUTHORITY, type Authority, type CommitFacts } from './policy.ts';
 
 let env: GroupEnv;
 let a: Member;
@@ -41,6 +43,8 @@ beforeAll(async () => {
   await change(room, 'a', { remove: ['c'] });
   b = room.get('b')!;
   past = await keyPackageFor(env, 'd', groupId);
+  pskIdNow = await linkPskId(openPolicy(0));
+  pskIdNext = await linkPskId(openPolicy(1));
 });
 
 /** A member of ill will: it may propose anything, and checks no credential itself. */
@@ -48,7 +52,10 @@ function lax(state: ClientState): ClientState {
   return { ...state, clientConfig: { ...state.clientConfig, authService: { validateCredential: async () => true } } };
 }
 
-function psk(pskId = linkPskId(0)): Proposal {
+let pskIdNow: Uint8Array;
+let pskIdNext: Uint8Array;
+
+function psk(pskId = pskIdNow): Proposal {
   const pskNonce = crypto.getRandomValues(new Uint8Array(32));
   return { proposalType: 'psk', psk: { preSharedKeyId: { psktype: 'external', pskId, pskNonce } } };
 }
@@ -69,6 +76,11 @@ async function rawCommit(proposals: Proposal[], options: { state?: ClientState; 
     { extraProposals: proposals, ratchetTreeExtension: true, wireAsPublicMessage: options.asPublic ?? false },
   );
   return { ...result, bytes: encodeMessage(result.commit) };
+}
+
+/** As a member of ill will would put it on its way. */
+function welcomeOf({ newState, welcome }: Awaited<ReturnType<typeof rawCommit>>): Promise<Uint8Array> {
+  return encodeWelcome(env, { mls: newState, policy: openPolicy(0) }, welcome!);
 }
 
 async function expectRefusal(bytes: Uint8Array, fault: string, facts: CommitFacts = ALL_GONE): Promise<void> {
@@ -123,7 +135,7 @@ describe('commits that every member refuses', () => {
   it('E-31 an Add without the PSK', () => expectProposalsRefused([add(past)], 'pskMissing'));
 
   it('E-31 an Add with the PSK of another link generation', () =>
-    expectProposalsRefused([add(past), psk(linkPskId(1))], 'invalid'));
+    expectProposalsRefused([add(past), psk(pskIdNext)], 'invalid'));
 
   it('E-31 an Add with two PSKs', () => expectProposalsRefused([add(past), psk(), psk()], 'pskUnexpected'));
 
@@ -164,7 +176,7 @@ describe('commits that every member refuses', () => {
     const [one, two] = [room.get('a')!, room.get('b')!];
     const joined = await rawCommit([add(past), psk()]);
     const seen = await processCommit(env, two.group, joined.bytes, ALL_GONE);
-    if (seen === 'removed') throw new Error('not meant');
+    if (typeof seen === 'string') throw new Error('not meant');
     const leafIndex = leafIndexOf(seen.group, 'd');
     const removal: Proposal = { proposalType: 'remove', remove: { removed: leafIndex } };
     const again = await rawCommit([removal, add(past), psk()], { state: joined.newState });
@@ -217,7 +229,13 @@ describe('commits that every member refuses', () => {
     const crowd = (count: number): RatchetTree =>
       Array.from({ length: 2 * count - 1 }, (_, at) => (at % 2 === 0 ? b.group.mls.ratchetTree[0] : undefined));
     const proposals = [add(past), psk()].map((proposal) => ({ proposal, senderLeafIndex: 0 }));
-    const state = (count: number) => ({ tree: crowd(count), usedKeys: new Set<string>(), isLinkPsk: () => true });
+    const authority: Authority = { ...NO_AUTHORITY, mode: 'open', modeAfter: 'open' };
+    const state = (count: number) => ({
+      tree: crowd(count),
+      usedKeys: new Set<string>(),
+      isLinkPsk: () => true,
+      authority,
+    });
     expect(checkProposals(proposals, state(249), NOBODY_GONE)).toBeUndefined();
     expect(checkProposals(proposals, state(250), NOBODY_GONE)).toBe('tooManyMembers');
   });
@@ -230,7 +248,7 @@ describe('commits that every member refuses', () => {
   it('E-35 a committer that takes another name in the leaf of its path', async () => {
     const own = a.group.mls.ratchetTree[0];
     if (own?.nodeType !== 'leaf') throw new Error('not meant');
-    const credential = await createCredential(identityOf('b', groupId), own.leaf.signaturePublicKey, env.keys.credMac);
+    const credential = await createCredential(identityOf('b', groupId), own.leaf.signaturePublicKey, env.keys);
     const ratchetTree = a.group.mls.ratchetTree.with(0, { ...own, leaf: { ...own.leaf, credential } });
     const { bytes } = await rawCommit([], { state: { ...a.group.mls, ratchetTree } });
     await expectRefusal(bytes, 'leafChanged');
@@ -266,15 +284,13 @@ describe('commits that every member refuses', () => {
 describe('Welcomes that a newcomer refuses', () => {
   it('E-38 one that was made without the PSK', async () => {
     const own = await keyPackageFor(env, 'd', groupId);
-    const { welcome } = await rawCommit([add(own)]);
-    const bytes = encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: welcome! });
+    const bytes = await welcomeOf(await rawCommit([add(own)]));
     await expect(joinFromWelcome(env, own, bytes, groupId)).rejects.toMatchObject({ fault: 'pskMissing' });
   });
 
   it('E-38 one into another group than the one whose beacon was checked', async () => {
     const own = await keyPackageFor(env, 'd', groupId);
-    const { welcome } = await rawCommit([add(own), psk()]);
-    const bytes = encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: welcome! });
+    const bytes = await welcomeOf(await rawCommit([add(own), psk()]));
     await expect(joinFromWelcome(env, own, bytes, new Uint8Array(16))).rejects.toMatchObject({ fault: 'invalid' });
     await expect(joinFromWelcome(env, own, bytes, groupId)).resolves.toHaveProperty('group');
   });
@@ -283,16 +299,16 @@ describe('Welcomes that a newcomer refuses', () => {
     const other = await createEnv(9);
     const ghost = await keyPackageFor(other, 'ghost', groupId);
     const own = await keyPackageFor(env, 'd', groupId);
-    const { welcome } = await rawCommit([add(ghost), add(own), psk()]);
-    const bytes = encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: welcome! });
+    const bytes = await welcomeOf(await rawCommit([add(ghost), add(own), psk()]));
     await expect(joinFromWelcome(env, own, bytes, groupId)).rejects.toMatchObject({ fault: 'invalid' });
   });
 
   it('E-38 one for another key package is told apart, and one that is no Welcome is refused', async () => {
     const [own, other] = [await keyPackageFor(env, 'd', groupId), await keyPackageFor(env, 'e', groupId)];
-    const { welcome, bytes: commit } = await rawCommit([add(other), psk()]);
-    const bytes = encodeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: welcome! });
-    expect(decodeWelcome(bytes).secrets).toHaveLength(1);
+    const made = await rawCommit([add(other), psk()]);
+    const { bytes: commit } = made;
+    const bytes = await welcomeOf(made);
+    expect(decodeWelcome(splitWelcome(bytes).message).secrets).toHaveLength(1);
     await expect(joinFromWelcome(env, own, bytes, groupId)).rejects.toMatchObject({ fault: 'notForUs' });
     await expect(joinFromWelcome(env, own, commit, groupId)).rejects.toMatchObject({ fault: 'malformed' });
   });

@@ -30,6 +30,7 @@ export class FakeDelivery {
   #requests: Waiting[] = [];
   #waiting = new Map<string, Uint8Array>();
   group: FakeGroup | null = null;
+  linkGeneration = 0;
   /** Every request that was answered, in order: what the server saw. */
   readonly log: { peerId: string; request: ServerRequest; reply: ServerReply }[] = [];
   /** Answers instead of the service where it returns something. */
@@ -136,6 +137,12 @@ export class FakeDelivery {
         const ref = { groupId: request.groupId, epoch: 0, beacon: request.beacon };
         this.group = { ref, in: new Map([[peerId, { sinceEpoch: 0 }]]), lost: new Map(), ready: new Set() };
         return answered({ outcome: 'created' });
+      }
+      case 'mls:link': {
+        if (!isCurrent || request.linkGeneration !== this.linkGeneration + 1) return failed('conflict');
+        this.linkGeneration = request.linkGeneration;
+        group.ref = { ...group.ref, beacon: request.beacon };
+        return answered({});
       }
       case 'mls:keyPackage':
         if (!isCurrent) return answered({ outcome: 'wrongGroup', group: group?.ref ?? null });

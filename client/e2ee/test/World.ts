@@ -1,12 +1,12 @@
 // Several real Sessions around one FakeDelivery, on one clock that the test moves.
 import { deriveLinkKeys } from '../link/secrets.ts';
 import type { GroupView } from '../messages.ts';
-import { Session } from '../mls/Session.ts';
+import { Session, type SessionOptions } from '../mls/Session.ts';
 import { createSuite } from '../mls/suite.ts';
 import { toHex } from '../util/bytes.ts';
 import { FakeClock } from './FakeClock.ts';
 import { FakeDelivery } from './FakeDelivery.ts';
-import { NOW_MS, ROOM_ID } from './members.ts';
+import { createHost, NO_HOST, NOW_MS, ROOM_ID } from './members.ts';
 
 /** What the frames would hold: every base key ever given, and where sending stands. */
 export class KeyLog {
@@ -54,6 +54,7 @@ export interface Person {
   keys: KeyLog;
   views: GroupView[];
   said: { from: string; text: string; epoch: number }[];
+  links: { secret: Uint8Array; linkGeneration: number }[];
   /** The bytes that the Session itself holds. */
   psk: Uint8Array;
 }
@@ -62,18 +63,34 @@ export class World {
   readonly clock = new FakeClock();
   readonly delivery = new FakeDelivery(this.clock);
   readonly people = new Map<string, Person>();
+  hostKeyHash = NO_HOST;
 
-  async person(peerId: string, secretByte = 7): Promise<Person> {
+  /** From here on the links name this host, whose device holds `hostKey`. */
+  async withHost(): Promise<CryptoKeyPair> {
+    const { hostKey, hostKeyHash } = await createHost();
+    this.hostKeyHash = hostKeyHash;
+    return hostKey;
+  }
+
+  async person(
+    peerId: string,
+    secretByte = 7,
+    more: Pick<SessionOptions, 'hostKey' | 'hostMode'> = {},
+  ): Promise<Person> {
     const { clock, delivery } = this;
     const keys = new KeyLog(clock.nowMs);
     const env = {
       suite: await createSuite(),
-      keys: await deriveLinkKeys(new Uint8Array(24).fill(secretByte), ROOM_ID, 0),
+      keys: await deriveLinkKeys(new Uint8Array(24).fill(secretByte), ROOM_ID, delivery.linkGeneration),
+      hostKeyHash: this.hostKeyHash,
     };
+    const links: Person['links'] = [];
     const views: GroupView[] = [];
     const said: Person['said'] = [];
     const session = new Session({
       env,
+      roomId: ROOM_ID,
+      ...more,
       peerId,
       displayName: `Name of ${peerId}`,
       keyring: keys,
@@ -82,19 +99,20 @@ export class World {
       host: {
         request: (request) => delivery.request(peerId, request),
         onView: (view) => views.push(view),
+        onLink: (secret, linkGeneration) => links.push({ secret, linkGeneration }),
         onSaid: ({ from, payload, epoch }) => said.push({ from, text: new TextDecoder().decode(payload), epoch }),
         onEpochArrived: () => {},
       },
     });
-    const person = { peerId, session, keys, views, said, psk: env.keys.psk };
+    const person = { peerId, session, keys, views, said, links, psk: env.keys.psk };
     this.people.set(peerId, person);
     delivery.connect(peerId, session);
     return person;
   }
 
   /** Comes in as a page would: with the group that the server names at that moment. */
-  async enter(peerId: string, secretByte?: number): Promise<Person> {
-    const person = await this.person(peerId, secretByte);
+  async enter(peerId: string, secretByte?: number, more?: Parameters<World['person']>[2]): Promise<Person> {
+    const person = await this.person(peerId, secretByte, more);
     void person.session.enter(this.delivery.group?.ref ?? null);
     return person;
   }

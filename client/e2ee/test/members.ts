@@ -16,10 +16,12 @@ import {
 import { createKeyPackage, type OwnKeyPackage } from '../mls/keyPackage.ts';
 import type { CommitFacts } from '../mls/policy.ts';
 import { createSuite } from '../mls/suite.ts';
-import { toHex } from '../util/bytes.ts';
+import { toBase64Url, toHex } from '../util/bytes.ts';
 
 export const ROOM_ID = 'AAECAwQFBgcICQoLDA0ODw';
 export const NOW_MS = 1_790_000_000_000;
+/** A link whose host nobody is. */
+export const NO_HOST = 'H'.repeat(22);
 /** Everyone may be removed or added again: the server says that all are gone and wait. */
 export const ALL_GONE: CommitFacts = { serverNowMs: NOW_MS, goneForMs: () => 60_000, isWaiting: () => true };
 export const NOBODY_GONE: CommitFacts = {
@@ -36,7 +38,15 @@ export interface Member {
 
 export async function createEnv(secretByte = 7, linkGeneration = 0): Promise<GroupEnv> {
   const keys: LinkKeys = await deriveLinkKeys(new Uint8Array(24).fill(secretByte), ROOM_ID, linkGeneration);
-  return { suite: await createSuite(), keys };
+  return { suite: await createSuite(), keys, hostKeyHash: NO_HOST };
+}
+
+/** A host's key, as its device keeps it, and what the links say of it. */
+export async function createHost(): Promise<{ hostKey: CryptoKeyPair; hostKeyHash: string }> {
+  const hostKey = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+  const raw = await crypto.subtle.exportKey('raw', hostKey.publicKey);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', raw));
+  return { hostKey, hostKeyHash: toBase64Url(digest.subarray(0, 16)) };
 }
 
 export function identityOf(peerId: string, groupId: Uint8Array, timeMs = NOW_MS) {
@@ -81,7 +91,7 @@ export async function change(
   for (const peerId of changes.remove ?? []) room.delete(peerId);
   const follow = async (member: Member) => {
     const seen = await processCommit(member.env, member.group, result.commit, facts);
-    if (seen === 'removed') throw new Error('not meant');
+    if (typeof seen === 'string') throw new Error('not meant');
     member.group = seen.group;
   };
   await Promise.all([...room.values()].filter((member) => member !== committer).map(follow));

@@ -24,6 +24,13 @@ export function u32(value: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Big-endian. */
+export function u64(value: number | bigint): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes;
+}
+
 /** Takes as long for a difference in the first byte as for one in the last; lengths are public. */
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

@@ -66,7 +66,14 @@ function parseCall(value: unknown): Call | undefined {
   }
 }
 
-function parseHostCall({ name, mode, peerIds, peerId, secret, verifiers }: Record<string, unknown>): HostCall | undefined {
+function parseHostCall({
+  name,
+  mode,
+  peerIds,
+  peerId,
+  secret,
+  verifiers,
+}: Record<string, unknown>): HostCall | undefined {
   switch (name) {
     case 'setMode':
       return isMode(mode) ? { name, mode } : undefined;
@@ -104,7 +111,8 @@ function parseSettings(value: unknown): SessionSettings | undefined {
   if (!isId(hostKeyHash)) return undefined;
   const hostKey = parseHostKey(host.hostKey);
   const settings = { roomId, secret: bytes, linkGeneration, peerId, displayName, serverTimeOffsetMs, hostKeyHash };
-  return hostKey === undefined ? settings : { ...settings, hostKey };
+  if (hostKey === undefined) return settings;
+  return isMode(host.hostMode) ? { ...settings, hostKey, hostMode: host.hostMode } : { ...settings, hostKey };
 }
 
 function parseHostKey(value: unknown): CryptoKeyPair | undefined {

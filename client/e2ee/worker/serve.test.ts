@@ -1,7 +1,7 @@
 // The real door in Node: two pages, each with its worker behind a MessageChannel, and real timers.
 import { afterEach, describe, expect, it } from 'vitest';
 import { E2eeClient, type Said } from '../E2eeClient.ts';
-import { ROOM_ID } from '../test/members.ts';
+import { NO_HOST, ROOM_ID } from '../test/members.ts';
 import { FakeClock } from '../test/FakeClock.ts';
 import { FakeDelivery } from '../test/FakeDelivery.ts';
 import type { GroupView, ServerReply, ServerRequest } from '../messages.ts';
@@ -31,6 +31,7 @@ function openPage(onRequest: (request: ServerRequest) => Promise<ServerReply>): 
     onSaid: (message) => said.push(message),
     onTrack: () => {},
     onKeyFrameNeeded: () => {},
+    onLink: () => {},
   });
   closers.push(() => {
     client.close();
@@ -43,7 +44,8 @@ function openPage(onRequest: (request: ServerRequest) => Promise<ServerReply>): 
 
 function settings(peerId: string) {
   const secret = new Uint8Array(24).fill(7);
-  return { roomId: ROOM_ID, secret, linkGeneration: 0, peerId, displayName: peerId, serverTimeOffsetMs: 0 };
+  const who = { peerId, displayName: peerId, hostKeyHash: NO_HOST };
+  return { roomId: ROOM_ID, secret, linkGeneration: 0, serverTimeOffsetMs: 0, ...who };
 }
 
 function createRoom() {

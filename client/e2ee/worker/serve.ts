@@ -151,7 +151,8 @@ class Served {
   }
 
   async #open(settings: SessionSettings): Promise<Session> {
-    const { roomId, secret, linkGeneration, peerId, displayName, serverTimeOffsetMs } = settings;
+    const { roomId, secret, linkGeneration, peerId, displayName, serverTimeOffsetMs, hostKeyHash } = settings;
+    const { hostKey, hostMode } = settings;
     this.#session?.close();
     this.#session = null;
     const keys = await deriveLinkKeys(secret, roomId, linkGeneration);
@@ -161,7 +162,10 @@ class Served {
     // From here on the server's time goes by our monotonic clock: a wall clock that is set right meanwhile changes nothing.
     const serverAheadMs = Date.now() + serverTimeOffsetMs - nowMs();
     const session = new Session({
-      env: { suite, keys },
+      env: { suite, keys, hostKeyHash },
+      roomId,
+      ...(hostKey && { hostKey }),
+      ...(hostMode && { hostMode }),
       peerId,
       displayName,
       keyring: this.#keyring,
@@ -170,6 +174,7 @@ class Served {
       host: {
         request: (request) => this.#request(request),
         onView: (view) => this.#post({ type: 'group', view }),
+        onLink: (next, generation) => this.#post({ type: 'link', secret: next, linkGeneration: generation }),
         onSaid: (said) => this.#post({ type: 'said', ...said }),
         onEpochArrived: () => this.#engine.noteEpochArrived(),
       },

@@ -79,7 +79,7 @@ async function change(pair: Pair, adds: number, remove: readonly number[]): Prom
   const add = owns.map(({ publicPackage }) => publicPackage);
   const [made, commitMs] = await timed(() => commitChanges(env, pair.committer, { add, remove }));
   const [seen, followMs] = await timed(() => processCommit(env, pair.follower, made.commit, FACTS));
-  if (seen === 'removed') throw new Error('the follower was removed');
+  if (typeof seen === 'string') throw new Error('the follower was removed');
   const cost: Cost = { commitMs, followMs, commitBytes: made.commit.length };
   const last = owns.at(-1);
   const { welcome } = made;
