@@ -87,7 +87,7 @@ export class Liveness {
   /** Not all at the same moment, and in a storm of epochs not once in each. */
   #beatSoon(group: Group): void {
     const spreadMs = beatEveryMs(group) / 5;
-    const [random = 0] = crypto.getRandomValues(new Uint8Array(1));
+    const [random = 0] = this.#context.env.suite.rng.randomBytes(1);
     const earliestMs = Math.max(0, this.#lastBeatAtMs + spreadMs - this.#context.clock.nowMs());
     this.#timers.set('beat', Math.max(earliestMs, (spreadMs * random) / 256), () => this.#beat());
   }

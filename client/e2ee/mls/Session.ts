@@ -221,8 +221,9 @@ export class Session {
   // ── NEW ────────────────────────────────────────────────────────────────────────────────────────
 
   async #create(attempt: number): Promise<void> {
-    const groupId = crypto.getRandomValues(new Uint8Array(GROUP_ID_BYTES));
-    const beacon = await createBeacon(this.#context.env.keys.beacon, groupId);
+    const { suite, keys } = this.#context.env;
+    const groupId = suite.rng.randomBytes(GROUP_ID_BYTES);
+    const beacon = await createBeacon(keys.beacon, groupId);
     const { group, spent } = await createGroup(this.#context.env, identityFor(this.#context, groupId));
     wipe(...spent);
     if (this.#state.name !== 'idle') return wipe(...allSecrets(group.mls));
@@ -260,7 +261,7 @@ export class Session {
     if (!isOfThisLink) return this.#resync(ref, 'beacon', rejoin);
     const identity = identityFor(this.#context, ref.groupId);
     const own = await createKeyPackage(env.suite, env.keys, identity, this.#lastKey ?? undefined);
-    const sealed = await sealKeyPackage(own.publicPackage, env.keys.lobby, ref.groupId, this.#context.peerId);
+    const sealed = await sealKeyPackage(env, own.publicPackage, ref.groupId, this.#context.peerId);
     if (this.#state !== before) return wipe(...Object.values(own.privatePackage));
     const nowMs = clock.nowMs();
     const state = { name: 'waitWelcome', ref, own, sinceMs: nowMs, madeAtMs: nowMs, rejoin } as const;

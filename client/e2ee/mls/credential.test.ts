@@ -70,7 +70,7 @@ describe('key package', () => {
   it('E-14 opens for the Peer and the group it was sealed for, and for nobody and nothing else', async () => {
     const { suite, keys } = env;
     const own = await keyPackageFor(env, 'p', GROUP);
-    const sealed = await sealKeyPackage(own.publicPackage, keys.lobby, GROUP, 'p');
+    const sealed = await sealKeyPackage({ suite, keys }, own.publicPackage, GROUP, 'p');
     const opened = await openKeyPackage(suite, keys, sealed, GROUP, 'p');
     expect(opened.identity).toMatchObject({ peerId: 'p', displayName: 'Name of p' });
     const malformed = { fault: 'malformed' };
@@ -82,7 +82,7 @@ describe('key package', () => {
 
   it('E-14 holds no name in the clear, and sealing twice gives other bytes', async () => {
     const own = await keyPackageFor(env, 'p', GROUP);
-    const seal = () => sealKeyPackage(own.publicPackage, env.keys.lobby, GROUP, 'p');
+    const seal = () => sealKeyPackage(env, own.publicPackage, GROUP, 'p');
     const [one, two] = [await seal(), await seal()];
     expect(Buffer.from(one).includes('Name of')).toBe(false);
     expect(one).not.toEqual(two);
@@ -91,11 +91,11 @@ describe('key package', () => {
   it('E-21 one whose credential names another Peer, or whose signature is another’s, is refused', async () => {
     const { suite, keys } = env;
     const own = await keyPackageFor(env, 'p', GROUP);
-    const renamed = await sealKeyPackage(own.publicPackage, keys.lobby, GROUP, 'q');
+    const renamed = await sealKeyPackage({ suite, keys }, own.publicPackage, GROUP, 'q');
     await expect(openKeyPackage(suite, keys, renamed, GROUP, 'q')).rejects.toMatchObject({ fault: 'addedCredential' });
     const other = await keyPackageFor(env, 'p', GROUP);
     const mixed = { ...own.publicPackage, initKey: other.publicPackage.initKey };
-    const sealed = await sealKeyPackage(mixed, keys.lobby, GROUP, 'p');
+    const sealed = await sealKeyPackage({ suite, keys }, mixed, GROUP, 'p');
     await expect(openKeyPackage(suite, keys, sealed, GROUP, 'p')).rejects.toMatchObject({ fault: 'invalid' });
   });
 });

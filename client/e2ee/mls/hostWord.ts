@@ -104,7 +104,7 @@ export async function sealForMembers(
   label: string,
   plain: Uint8Array,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const iv = source(env.suite.rng.randomBytes(NONCE_BYTES));
   const params = { name: 'AES-GCM', iv, additionalData: aad(label, group) };
   const sealed = await crypto.subtle.encrypt(params, await keyOf(env, group, label), source(plain));
   return concatBytes(iv, new Uint8Array(sealed));

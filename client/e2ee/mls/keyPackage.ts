@@ -53,15 +53,15 @@ function aad(groupId: Uint8Array, peerId: string): Uint8Array<ArrayBuffer> {
 
 /** nonce(12) || AES-256-GCM under K("lobby"); bound to the group and to the Peer (SPEC E-14). */
 export async function sealKeyPackage(
+  { suite, keys }: { suite: Suite; keys: LinkKeys },
   keyPackage: KeyPackage,
-  lobby: CryptoKey,
   groupId: Uint8Array,
   peerId: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const plain = encodeMessage({ version: 'mls10', wireformat: 'mls_key_package', keyPackage });
-  const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const iv = source(suite.rng.randomBytes(NONCE_BYTES));
   const params = { name: 'AES-GCM', iv, additionalData: aad(groupId, peerId) };
-  return concatBytes(iv, new Uint8Array(await crypto.subtle.encrypt(params, lobby, plain)));
+  return concatBytes(iv, new Uint8Array(await crypto.subtle.encrypt(params, keys.lobby, plain)));
 }
 
 /**
