@@ -219,9 +219,9 @@ export class HostDuty {
     }
   }
 
-  /** Ours: the server hears of it, and the wish ends with its answer. Another's: it came first. */
+  /** Ours: the server hears of it, and the wish ends with its answer. Another's: it came first. Either secret is wiped by now or here. */
   #settleLink(wish: Wish, call: CallOf<'rotateLink'>, link: NewLink): boolean {
-    if (bytesEqual(call.secret, link.secret)) this.#tellServer(wish, link.linkGeneration, call.verifiers, 1);
+    if (call.secret === link.secret) this.#tellServer(wish, link.linkGeneration, call.verifiers, 1);
     else wish.reject(new Error('busy'));
     wipe(call.secret);
     return false;

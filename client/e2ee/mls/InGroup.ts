@@ -240,6 +240,7 @@ export class InGroup {
     this.#group = underKeys(this.#group, keys);
     this.#owner.onBeacon(beacon);
     host.onLink(secret.slice(), linkGeneration);
+    wipe(secret);
     return true;
   }
 
