@@ -2,6 +2,7 @@
 import type { TrackCounters, TrackState, TransformOptions } from '../messages.ts';
 import { isVideo } from './encodedFrame.ts';
 import type { FrameKeyring } from './FrameKeyring.ts';
+import { KeyDoubt } from './KeyDoubt.ts';
 import { ReceiveTrack } from './ReceiveTrack.ts';
 import { SendTrack } from './SendTrack.ts';
 import { TrackStatus } from './TrackStatus.ts';
@@ -11,6 +12,8 @@ export interface FrameEngineOptions {
   report: {
     track(trackId: string, state: TrackState): void;
     keyFrameNeeded(trackId: string): void;
+    /** Nothing that comes in opens under the keys we hold. */
+    keysDoubted(): void;
   };
   nowMs: () => number;
   /** Returns the way to cancel. */
@@ -26,11 +29,13 @@ export interface KeyFrameControl {
 export class FrameEngine {
   readonly #options: FrameEngineOptions;
   readonly #tracks = new Map<string, SendTrack | ReceiveTrack>();
+  readonly #doubt: KeyDoubt;
   #cancelPurge: (() => void) | null = null;
   #closed = false;
 
   constructor(options: FrameEngineOptions) {
     this.#options = options;
+    this.#doubt = new KeyDoubt(() => options.report.keysDoubted());
     options.keyring.watchRetirement(() => this.#schedulePurge());
   }
 
@@ -52,7 +57,7 @@ export class FrameEngine {
       trackId,
       side,
       nowMs,
-      report: (id, state) => this.#options.report.track(id, state),
+      report: (id, state) => this.#report(id, side, state),
     });
     const common = { stream, codec, keyring, status, nowMs };
     if (options.side === 'send') {
@@ -68,10 +73,16 @@ export class FrameEngine {
     this.#tracks.set(trackId, new ReceiveTrack(readable, writable, { ...common, peerId, setTimer, requestKeyFrame }));
   }
 
+  #report(trackId: string, side: 'send' | 'receive', state: TrackState): void {
+    this.#options.report.track(trackId, state);
+    if (side === 'receive') this.#doubt.note(trackId, state);
+  }
+
   /** Ends a track and forgets its counters. Replay windows belong to the keyring and stay. */
   dropTrack(trackId: string): void {
     this.#tracks.get(trackId)?.close();
     this.#tracks.delete(trackId);
+    this.#doubt.forget(trackId);
   }
 
   counters(): TrackCounters[] {

@@ -288,6 +288,7 @@ describe('F-13 states', () => {
     track.push(...frames.slice(49, 60).map((frame) => touched(frame)));
     await until(() => ben.faults('ana-mic').authFailed === 60);
     expect(ben.states).toEqual([{ state: 'failing', cause: 'authFailed' }]);
+    expect(ben.doubts).toBe(1);
     track.push(copyOf(frames[61]));
     await until(() => track.out.length === 1);
     expect(ben.states.at(-1)).toEqual({ state: 'flowing' });

@@ -1,5 +1,5 @@
 // One device's way through the group: makes it or joins it, lives in it, and finds back when it lost its way.
-import type { GroupRef, GroupView, HostCall, ServerEvent } from '../messages.ts';
+import type { GroupRef, HostCall, ServerEvent } from '../messages.ts';
 import { bytesEqual, wipe } from '../util/bytes.ts';
 import { NamedTimers } from '../util/NamedTimers.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
@@ -8,9 +8,10 @@ import { ask, backOffMs, identityFor, type SessionContext } from './context.ts';
 import { GroupError } from './GroupError.ts';
 import { createGroup, joinFromWelcome, type Group } from './group.ts';
 import { InGroup } from './InGroup.ts';
-import { createKeyPackage, sealKeyPackage, type OwnKeyPackage } from './keyPackage.ts';
+import { createKeyPackage, sealKeyPackage } from './keyPackage.ts';
 import { Outbox } from './Outbox.ts';
 import { parseCreated, parseQueued } from './replies.ts';
+import { groupIdOf, isSplit, viewOf, type Rejoin, type SessionState as State } from './sessionState.ts';
 import { allSecrets } from './spent.ts';
 
 /** No Welcome after this: ask again. */
@@ -33,21 +34,6 @@ export type SessionOptions = Omit<SessionContext, 'queue'>;
 type QueueEvent = Extract<ServerEvent, { name: 'mls:queue' }>;
 type MessageEvent = Extract<ServerEvent, { name: 'mls:message' }>;
 type WelcomeEvent = Extract<ServerEvent, { name: 'mls:welcome' }>;
-/** Why we look for our place again; absent on a first join. */
-interface Rejoin {
-  cause: string;
-  attempt: number;
-}
-
-type State =
-  | { name: 'idle' }
-  | { name: 'new'; group: Group; beacon: Uint8Array }
-  | { name: 'waitWelcome'; ref: GroupRef; own: OwnKeyPackage; sinceMs: number; madeAtMs: number; rejoin: Rejoin | null }
-  | { name: 'in'; ref: GroupRef; inside: InGroup; sinceMs: number; rejoin: Rejoin | null }
-  | { name: 'resync'; ref: GroupRef; rejoin: Rejoin }
-  | { name: 'kicked' }
-  | { name: 'closed' };
-
 export class Session {
   readonly #context: SessionContext;
   readonly #timers: NamedTimers;
@@ -99,6 +85,15 @@ export class Session {
         const wish = state.name === 'in' ? state.inside.wish(call) : Promise.reject(new Error('notInGroup'));
         wish.then(resolve, reject);
       });
+    });
+  }
+
+  /** Nothing opens under the keys we hold: our copy of the group may be the wrong one (SPEC F-13). */
+  doubtKeys(): void {
+    this.#context.queue.run(() => {
+      const state = this.#state;
+      const isIn = state.name === 'in' && state.inside.fence === null;
+      return isIn ? this.#resync(state.ref, 'keys', state.rejoin) : undefined;
     });
   }
 
@@ -158,28 +153,7 @@ export class Session {
   }
 
   #showView(): void {
-    this.#context.host.onView(this.#view());
-  }
-
-  #view(): GroupView {
-    const state = this.#state;
-    switch (state.name) {
-      case 'idle':
-      case 'new':
-        return { state: 'new' };
-      case 'waitWelcome':
-        return state.rejoin === null
-          ? { state: 'waitWelcome', sinceMs: state.sinceMs }
-          : { state: 'resync', ...state.rejoin };
-      case 'in':
-        return state.inside.view;
-      case 'resync':
-        return { state: 'resync', ...state.rejoin };
-      case 'kicked':
-        return { state: 'removed' };
-      case 'closed':
-        return { state: 'closed' };
-    }
+    this.#context.host.onView(viewOf(this.#state));
   }
 
   async #handle(event: ServerEvent): Promise<void> {
@@ -375,25 +349,5 @@ export class Session {
     this.#state = { name: 'resync', ref, rejoin };
     this.#showView();
     this.#timers.set('rejoin', backOffMs(attempt), () => this.#join(ref, rejoin));
-  }
-}
-
-/** People have to see it: nothing that the server or a fault of ours does takes the alarm away. */
-function isSplit(state: State): boolean {
-  return state.name === 'in' && state.inside.fence === 'split';
-}
-
-function groupIdOf(state: State): Uint8Array | null {
-  switch (state.name) {
-    case 'idle':
-    case 'kicked':
-    case 'closed':
-      return null;
-    case 'new':
-      return state.group.mls.groupContext.groupId;
-    case 'waitWelcome':
-    case 'in':
-    case 'resync':
-      return state.ref.groupId;
   }
 }

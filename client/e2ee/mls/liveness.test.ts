@@ -288,3 +288,19 @@ describe('Liveness: refusals', () => {
     expect(requestsOf(world, 'mls:nack', 'b')).toHaveLength(1);
   });
 });
+
+describe('Session: keys that open nothing', () => {
+  it('F-13 leads to a new place in the group, and to nothing where the group is fenced or left already', async () => {
+    const world = createWorld();
+    await world.gather('a', 'b');
+    const { session, views } = world.get('b');
+    const before = inView(world.get('b')).epoch;
+    session.doubtKeys();
+    await world.settle();
+    expect(views.at(-1)).toMatchObject({ state: 'resync', cause: 'keys' });
+    session.doubtKeys();
+    await world.advance(10_000);
+    expectTogether(world, 'a', 'b');
+    expect(inView(world.get('b')).epoch).toBe(before + 1);
+  });
+});

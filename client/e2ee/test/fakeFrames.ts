@@ -130,6 +130,7 @@ export class FakeEnd {
   readonly engine: FrameEngine;
   readonly states: TrackState[] = [];
   readonly keyFramesAsked: string[] = [];
+  doubts = 0;
   readonly #leaf: number;
 
   constructor(leaf: number, options: { incarnation?: number; clock?: ManualClock; counterLimit?: number } = {}) {
@@ -146,6 +147,7 @@ export class FakeEnd {
       report: {
         track: (_, state) => this.states.push(state),
         keyFrameNeeded: (trackId) => this.keyFramesAsked.push(trackId),
+        keysDoubted: () => (this.doubts += 1),
       },
       nowMs: this.clock.nowMs,
       setTimer: this.clock.setTimer,

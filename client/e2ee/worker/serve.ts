@@ -63,6 +63,7 @@ class Served {
       report: {
         track: (trackId, track) => this.#post({ type: 'track', trackId, track }),
         keyFrameNeeded: (trackId) => this.#post({ type: 'keyFrameNeeded', trackId }),
+        keysDoubted: () => this.#session?.doubtKeys(),
       },
       nowMs,
       setTimer,

@@ -24,7 +24,7 @@ export function createEnd(leaf: 0 | 1): End {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);
   };
-  const report = { track: () => {}, keyFrameNeeded: () => {} };
+  const report = { track: () => {}, keyFrameNeeded: () => {}, keysDoubted: () => {} };
   const engine = new FrameEngine({ keyring, report, nowMs, setTimer });
   return {
     keyring,

@@ -29,6 +29,7 @@ const engine = new FrameEngine({
   report: {
     track: (trackId, { state }) => (states[trackId] ??= []).push(state),
     keyFrameNeeded: () => {},
+    keysDoubted: () => {},
   },
   nowMs,
   setTimer: (ms, callback) => {
