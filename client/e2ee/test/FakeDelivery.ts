@@ -56,13 +56,16 @@ export class FakeDelivery {
     const group = this.group;
     if (group === null) return;
     if (group.in.delete(peerId)) group.lost.set(peerId, this.#clock.nowMs());
-    if ([...group.in.keys()].every((other) => this.#waiting.has(other))) {
-      this.group = null;
-      for (const other of this.#waiting.keys()) this.#notify(other, { name: 'mls:ended', groupId: group.ref.groupId });
-      this.#waiting.clear();
-      return;
-    }
-    this.#notifyQueue();
+    if (!this.#endIfNobodyCan(group)) this.#notifyQueue();
+  }
+
+  /** Where all who are left have lost their way nobody can commit: the group is over (P-75). */
+  #endIfNobodyCan(group: FakeGroup): boolean {
+    if (![...group.in.keys()].every((other) => this.#waiting.has(other))) return false;
+    this.group = null;
+    for (const other of this.#waiting.keys()) this.#notify(other, { name: 'mls:ended', groupId: group.ref.groupId });
+    this.#waiting.clear();
+    return true;
   }
 
   /** Nothing reaches this Peer until `unhold`; order is kept. */
@@ -147,7 +150,7 @@ export class FakeDelivery {
       case 'mls:keyPackage':
         if (!isCurrent) return answered({ outcome: 'wrongGroup', group: group?.ref ?? null });
         this.#waiting.set(peerId, request.sealed);
-        this.#notifyQueue();
+        if (!this.#endIfNobodyCan(group)) this.#notifyQueue();
         return answered({ outcome: 'queued' });
       case 'mls:commit':
         return isCurrent

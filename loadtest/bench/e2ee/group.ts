@@ -58,7 +58,7 @@ async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
 
 async function found(): Promise<Pair> {
   const keys = await deriveLinkKeys(new Uint8Array(24).fill(7), ROOM_ID, 0);
-  const env: GroupEnv = { suite: await createSuite(), keys };
+  const env: GroupEnv = { suite: await createSuite(), keys, hostKeyHash: 'H'.repeat(22) };
   const groupId = crypto.getRandomValues(new Uint8Array(16));
   const identity = { groupId, peerId: 'ana', displayName: 'Ana', timeMs: NOW_MS };
   const { group } = await createGroup(env, identity);
