@@ -62,6 +62,7 @@ function groupTable(place: NotificationTargets['place']): Pick<NotificationTable
     'mls:message': (payload) => place()?.deliver({ name: 'mls:message', ...payload }),
     'mls:heartbeat': (payload) => place()?.deliver({ name: 'mls:heartbeat', ...payload }),
     'mls:barred': (payload) => place()?.deliver({ name: 'mls:barred', ...payload }),
+    'mls:reopened': (payload) => place()?.deliver({ name: 'mls:reopened', ...payload }),
     'mls:ended': (payload) => place()?.deliver({ name: 'mls:ended', ...payload }),
   };
 }

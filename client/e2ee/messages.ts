@@ -109,6 +109,8 @@ export type ServerEvent =
   | { name: 'mls:heartbeat'; groupId: Uint8Array; epoch: number; from: string; heartbeat: Uint8Array }
   /** Half of the others refused a commit of ours. */
   | { name: 'mls:barred'; groupId: Uint8Array; epoch: number }
+  /** The commit made in `epoch` was refused: the group stands in that epoch again, and what came after it is void. */
+  | { name: 'mls:reopened'; groupId: Uint8Array; epoch: number; commitHash: Uint8Array }
   | { name: 'mls:ended'; groupId: Uint8Array };
 
 export interface GroupMember {

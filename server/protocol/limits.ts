@@ -76,6 +76,15 @@ export const MAX_BINARIES_FROM_SERVER = 40;
  * fewer make more epochs of a crowd: 50 who came at once waited 11 s with 8, 4 s where all fit.
  */
 export const QUEUE_PACKAGES_PER_SNAPSHOT = 32;
+/**
+ * How long after a commit its refusals still undo it: members give a removal two seconds to become right before they judge.
+ * Longer would let a group that has gone on be thrown back.
+ */
+export const REOPEN_WITHIN_MS = 4_000;
+/** Commits within that time, each on top of the other; an honest group makes half as many. More would cost memory only. */
+export const REOPENABLE_EPOCHS = 16;
+/** How often one epoch is reopened: fewer lets so many poison commits win, more lets half of a group hold it up for longer. */
+export const REOPENINGS_PER_EPOCH = 8;
 /** How many epochs old a relayed group message may be; members keep old keys this long, so older ones open nowhere. */
 export const GROUP_MESSAGE_PAST_EPOCHS = 4;
 /** A Connection whose token was not refreshed lives this long past the token's expiry. */

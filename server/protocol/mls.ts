@@ -53,7 +53,7 @@ export const SendGroupMessage = v.object({
 export const SendHeartbeat = v.object({ groupId: GroupId, epoch: Epoch, heartbeat: bytes(MAX_HEARTBEAT_BYTES) });
 
 /** SHA-256 of a commit's bytes. */
-const CommitHash = v.pipe(
+export const CommitHash = v.pipe(
   bytes(32),
   v.check((value) => value.byteLength === 32, 'wrong_length'),
 );

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { bytes, ConsumerId, Epoch, PeerId, ProducerId, Role } from './ids.ts';
 import { MAX_COMMIT_BYTES, MAX_GROUP_MESSAGE_BYTES, MAX_HEARTBEAT_BYTES, MAX_WELCOME_BYTES } from './limits.ts';
 import { ConsumerOptions, RtpCapabilities, TransportPair } from './media.ts';
-import { CommitQueue, GroupId } from './mls.ts';
+import { CommitHash, CommitQueue, GroupId } from './mls.ts';
 
 export const PeerInfo = v.object({ peerId: PeerId, role: Role });
 export type PeerInfo = v.InferOutput<typeof PeerInfo>;
@@ -38,6 +38,8 @@ export const NOTIFICATIONS = {
   'mls:heartbeat': v.object({ groupId: GroupId, epoch: Epoch, from: PeerId, heartbeat: bytes(MAX_HEARTBEAT_BYTES) }),
   /** Half of the others refused a commit that this Peer made in `epoch`: it commits no more until it is added anew. */
   'mls:barred': v.object({ groupId: GroupId, epoch: Epoch }),
+  /** The group stands in `epoch` again: the commit made in it was refused, and what came after it is void. */
+  'mls:reopened': v.object({ groupId: GroupId, epoch: Epoch, commitHash: CommitHash }),
   /** No member of the group is left; whoever waits makes a new one. */
   'mls:ended': v.object({ groupId: GroupId }),
 

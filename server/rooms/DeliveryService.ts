@@ -1,13 +1,14 @@
 // The MLS delivery service of one Room (RFC 9750): orders commits, passes opaque messages on, reads none of them.
 import { ProtocolError } from '#protocol/errors';
 import type { PeerId } from '#protocol/ids';
-import { GROUP_MESSAGE_PAST_EPOCHS, QUEUE_PACKAGES_PER_SNAPSHOT } from '#protocol/limits';
+import { GROUP_MESSAGE_PAST_EPOCHS, QUEUE_PACKAGES_PER_SNAPSHOT, REOPEN_WITHIN_MS } from '#protocol/limits';
 import type { CommitAnswer, CommitQueue, GroupCreated, GroupRef, KeyPackageQueued } from '#protocol/mls';
 import type { NotificationInput, NotificationName } from '#protocol/notifications';
 import type { Request } from '#protocol/requests';
 import { MlsRoster } from './MlsRoster.ts';
 import { NackCount } from './NackCount.ts';
 import type { Clock } from './ports.ts';
+import { VoidCommit } from './VoidCommit.ts';
 
 /** How the service reaches Peers; a Peer that is away has its notifications kept. */
 export interface DeliveryOutlet {
@@ -29,6 +30,7 @@ export class DeliveryService {
   #accepted: { sender: PeerId; epoch: number; commit: GroupRef['groupId'] } | null = null;
 
   readonly #nacks = new NackCount();
+  readonly #void = new VoidCommit();
 
   constructor(outlet: DeliveryOutlet, clock: Pick<Clock, 'now'>) {
     this.#outlet = outlet;
@@ -66,7 +68,8 @@ export class DeliveryService {
   /**
    * Compare-and-set on (group, epoch): the first commit made in the present epoch is taken, any other is stale.
    * @param mayRemovePresent whether the sender's role may remove a Peer that is still there
-   * @throws ProtocolError `not_sealed` (the sender holds no keys), `bad_request` (lists that cannot be), `forbidden`
+   * @throws ProtocolError `not_sealed` (the sender holds no keys), `bad_request` (lists that cannot be), `forbidden`,
+   *   `rate_limited` (so many on top of each other that the first could not be undone any more)
    */
   commit(sender: PeerId, commit: Request<'mls:commit'>, mayRemovePresent: boolean): CommitAnswer {
     const group = this.#group;
@@ -74,13 +77,17 @@ export class DeliveryService {
     const leaf = group.leafIn(sender);
     if (leaf === undefined) throw new ProtocolError('not_sealed', 'only members commit');
     if (this.#isRepeated(sender, commit)) return { outcome: 'accepted', epoch: group.epoch };
-    if (commit.epoch !== group.epoch) return { outcome: 'stale', group: group.ref };
+    if (commit.epoch !== group.epoch || this.#void.isDoubtful(sender, commit.epoch)) {
+      return { outcome: 'stale', group: group.ref };
+    }
     if (leaf.barred) throw new ProtocolError('forbidden', 'half of the members refused a commit of this one');
     this.#checkLists(group, sender, commit, mayRemovePresent);
+    const nowMs = this.#clock.now();
+    if (group.isTooFast(nowMs)) throw new ProtocolError('rate_limited', 'too many commits at once', REOPEN_WITHIN_MS);
 
     const hadQueue = this.#hasQueue(group);
     const holders = group.peersIn().filter((peerId) => peerId !== sender && !commit.added.includes(peerId));
-    group.advance(commit.removed, commit.added);
+    group.advance(sender, commit.removed, commit.added, nowMs);
     this.#accepted = { sender, epoch: commit.epoch, commit: commit.commit };
     this.#nacks.noteCommit({ epoch: commit.epoch, sender, holders }, commit.commit);
     const { groupId } = commit;
@@ -99,6 +106,7 @@ export class DeliveryService {
 
   #settleAdded(group: MlsRoster, sender: PeerId, { groupId, welcome, added }: Request<'mls:commit'>): void {
     for (const peerId of added) {
+      this.#void.forget(peerId);
       if (this.#waiting.delete(peerId) && welcome !== undefined) {
         this.#outlet.notify(peerId, 'mls:welcome', { groupId, epoch: group.epoch, from: sender, welcome });
       } else {
@@ -137,6 +145,7 @@ export class DeliveryService {
     const group = this.#group;
     if (!group?.isSameGroup(groupId)) return;
     if (group.leafIn(peerId) === undefined) throw new ProtocolError('not_sealed', 'only members report ready');
+    if (this.#void.isDoubtful(peerId, epoch)) return;
     group.markReady(peerId, epoch);
     // A package asked again while its Welcome was on the way: its sender has keys now and waits for nothing.
     if (epoch === group.epoch && this.#waiting.delete(peerId)) this.#notifyQueue();
@@ -152,7 +161,8 @@ export class DeliveryService {
     if (!group?.isSameGroup(groupId)) throw new ProtocolError('conflict', 'the group is another one');
     const leaf = group.leafIn(sender);
     if (leaf === undefined) throw new ProtocolError('not_sealed', 'only members send to the group');
-    if (epoch > group.epoch || epoch < Math.max(leaf.sinceEpoch, group.epoch - GROUP_MESSAGE_PAST_EPOCHS)) {
+    const isPast = epoch < Math.max(leaf.sinceEpoch, group.epoch - GROUP_MESSAGE_PAST_EPOCHS);
+    if (epoch > group.epoch || isPast || this.#void.isDoubtful(sender, epoch)) {
       throw new ProtocolError('conflict', 'seal the message in the present epoch');
     }
     for (const peerId of group.peersIn()) {
@@ -170,7 +180,7 @@ export class DeliveryService {
     const group = this.#group;
     if (!group?.isSameGroup(groupId)) return;
     if (group.leafIn(sender) === undefined) throw new ProtocolError('not_sealed', 'only members give signs of life');
-    if (epoch !== group.epoch) return;
+    if (epoch !== group.epoch || this.#void.isDoubtful(sender, epoch)) return;
     for (const peerId of group.peersIn()) {
       if (peerId === sender || !this.#outlet.isConnected(peerId)) continue;
       this.#outlet.notify(peerId, 'mls:heartbeat', { groupId, epoch, from: sender, heartbeat });
@@ -178,23 +188,44 @@ export class DeliveryService {
   }
 
   /**
-   * A member does not follow a commit. Where half of those who were asked do not, its sender commits no more.
+   * A member does not follow a commit. Where half of the group does not, it is undone; where that cannot be, half of those
+   * who were asked see to it that its sender commits no more.
    * @throws ProtocolError `not_sealed`
    */
   nack(peerId: PeerId, { groupId, epoch, commitHash }: Request<'mls:nack'>): void {
     const group = this.#group;
     if (!group?.isSameGroup(groupId)) return;
-    if (group.leafIn(peerId) === undefined) throw new ProtocolError('not_sealed', 'only members refuse commits');
+    // Whom a commit removed has no say in it, but need not say again where it stands should the others undo it.
+    if (group.leafIn(peerId) === undefined && !this.#nacks.wasTold(peerId, epoch)) {
+      throw new ProtocolError('not_sealed', 'only members refuse commits');
+    }
+    this.#void.settle(peerId, commitHash);
     const isAsked = (holder: PeerId) => group.leafIn(holder) !== undefined && this.#outlet.isConnected(holder);
-    const sender = this.#nacks.count(peerId, { epoch, commitHash }, isAsked);
-    if (sender === null || !group.bar(sender, epoch)) return;
-    this.#outlet.notify(sender, 'mls:barred', { groupId, epoch });
+    const refused = this.#nacks.count(peerId, { epoch, commitHash }, isAsked);
+    if (refused === null) return;
+    const before = group.peersIn();
+    if (refused.isVoid && group.reopen(epoch, this.#clock.now())) {
+      this.#accepted = null;
+      this.#void.note({ epoch, commitHash }, refused.silent);
+      this.#notifyReopened(group, before, commitHash);
+    } else if (group.bar(refused.sender, epoch)) {
+      this.#outlet.notify(refused.sender, 'mls:barred', { groupId, epoch });
+    } else return;
     this.#membersChanged();
+  }
+
+  /** Also those hear it who are members in the undone epochs only, and those whom these had removed. */
+  #notifyReopened(group: MlsRoster, before: readonly PeerId[], commitHash: Uint8Array<ArrayBuffer>): void {
+    const { groupId, epoch } = group.ref;
+    for (const peerId of new Set([...before, ...group.peersIn(), ...group.peersRejoined()])) {
+      this.#outlet.notify(peerId, 'mls:reopened', { groupId, epoch, commitHash });
+    }
   }
 
   /** A device of this id came in afresh, without keys: a leaf it may have left behind has to be renewed. */
   peerJoined(peerId: PeerId): void {
     const group = this.#group;
+    this.#void.forget(peerId);
     const hadPackage = this.#waiting.delete(peerId);
     const hadLeaf = group?.leaf(peerId) !== undefined;
     group?.markRejoined(peerId);
@@ -208,10 +239,12 @@ export class DeliveryService {
 
   /** The Peer is gone for good: its grace ended, or it left. */
   peerLeft(peerId: PeerId): void {
-    if (this.#waiting.delete(peerId)) this.#withdrawn.add(peerId);
-    else if (this.#group?.leaf(peerId) === undefined) return;
+    this.#void.forget(peerId);
+    const hadPackage = this.#waiting.delete(peerId);
+    if (hadPackage) this.#withdrawn.add(peerId);
+    // Also one that a commit removed: the epoch in which it was a leaf may come back.
     this.#group?.markLost(peerId, this.#clock.now());
-    this.#membersChanged();
+    if (hadPackage || this.#group?.leaf(peerId) !== undefined) this.#membersChanged();
   }
 
   #membersChanged(): void {
@@ -233,6 +266,7 @@ export class DeliveryService {
     this.#group = null;
     this.#accepted = null;
     this.#nacks.clear();
+    this.#void.clear();
     this.#waiting.clear();
     this.#withdrawn.clear();
     for (const peerId of left) this.#outlet.notify(peerId, 'mls:ended', { groupId });

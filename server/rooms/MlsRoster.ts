@@ -1,5 +1,6 @@
 // Who is a leaf of one MLS group and at which epoch it stands, as the delivery service believes it; no message is read.
 import type { PeerId } from '#protocol/ids';
+import { REOPEN_WITHIN_MS, REOPENABLE_EPOCHS, REOPENINGS_PER_EPOCH } from '#protocol/limits';
 import type { GroupRef } from '#protocol/mls';
 
 type Bytes = GroupRef['groupId'];
@@ -7,7 +8,8 @@ type Bytes = GroupRef['groupId'];
 /**
  * - `in`: holds the keys of every epoch from `sinceEpoch` on; `sealed` once it reported ready for one of them; `barred`
  *   once half of the others refused a commit of its
- * - `rejoined`: the device came back afresh and holds no keys; its leaf waits to be removed and added again
+ * - `rejoined`: the device came back afresh, or its epoch was undone, and it holds no keys; its leaf waits to be removed
+ *   and added again
  * - `lost`: the device is gone and its leaf waits to be removed
  */
 export type Leaf =
@@ -15,27 +17,43 @@ export type Leaf =
   | { state: 'rejoined' }
   | { state: 'lost'; sinceMs: number };
 
+/** Leaf objects are shared between epochs in which the leaf is the same one. */
+interface Standing {
+  epoch: number;
+  leaves: Map<PeerId, Leaf>;
+  ready: Set<PeerId>;
+  allReadyTold: boolean;
+}
+
+/** An epoch that a commit led out of, while its refusals could still undo it. */
+interface PastEpoch extends Standing {
+  /** Who made the commit. */
+  sender: PeerId;
+  leftAtMs: number;
+}
+
 /** One group from its creation to its end. */
 export class MlsRoster {
   readonly #groupId: Bytes;
   readonly #beacon: Bytes;
-  readonly #leaves = new Map<PeerId, Leaf>();
-  readonly #ready = new Set<PeerId>();
-  #epoch = 0;
-  #allReadyTold = false;
+  #now: Standing;
+  /** Oldest first. */
+  #past: PastEpoch[] = [];
+  #reopened = { epoch: -1, times: 0 };
 
   constructor(groupId: Bytes, beacon: Bytes, creator: PeerId) {
     this.#groupId = groupId;
     this.#beacon = beacon;
-    this.#leaves.set(creator, { state: 'in', sinceEpoch: 0, sealed: false, barred: false });
+    const leaf = { state: 'in', sinceEpoch: 0, sealed: false, barred: false } as const;
+    this.#now = { epoch: 0, leaves: new Map([[creator, { ...leaf }]]), ready: new Set(), allReadyTold: false };
   }
 
   get ref(): GroupRef {
-    return { groupId: this.#groupId, epoch: this.#epoch, beacon: this.#beacon };
+    return { groupId: this.#groupId, epoch: this.epoch, beacon: this.#beacon };
   }
 
   get epoch(): number {
-    return this.#epoch;
+    return this.#now.epoch;
   }
 
   isSameGroup(groupId: Uint8Array): boolean {
@@ -43,12 +61,12 @@ export class MlsRoster {
   }
 
   leaf(peerId: PeerId): Leaf | undefined {
-    return this.#leaves.get(peerId);
+    return this.#now.leaves.get(peerId);
   }
 
   /** The leaf when it holds keys. */
   leafIn(peerId: PeerId): Extract<Leaf, { state: 'in' }> | undefined {
-    const leaf = this.#leaves.get(peerId);
+    const leaf = this.leaf(peerId);
     return leaf?.state === 'in' ? leaf : undefined;
   }
 
@@ -61,33 +79,46 @@ export class MlsRoster {
   }
 
   #peers(state: Leaf['state']): PeerId[] {
-    return [...this.#leaves].filter(([, leaf]) => leaf.state === state).map(([peerId]) => peerId);
+    return [...this.#now.leaves].filter(([, leaf]) => leaf.state === state).map(([peerId]) => peerId);
   }
 
   lost(nowMs: number): { peerId: PeerId; goneForMs: number }[] {
-    return [...this.#leaves].flatMap(([peerId, leaf]) =>
+    return [...this.#now.leaves].flatMap(([peerId, leaf]) =>
       leaf.state === 'lost' ? [{ peerId, goneForMs: Math.max(0, nowMs - leaf.sinceMs) }] : [],
     );
   }
 
   markLost(peerId: PeerId, sinceMs: number): void {
-    if (this.#leaves.has(peerId)) this.#leaves.set(peerId, { state: 'lost', sinceMs });
-    this.#ready.delete(peerId);
+    this.#replace(peerId, { state: 'lost', sinceMs });
   }
 
   markRejoined(peerId: PeerId): void {
-    if (this.#leaves.has(peerId)) this.#leaves.set(peerId, { state: 'rejoined' });
-    this.#ready.delete(peerId);
+    this.#replace(peerId, { state: 'rejoined' });
+  }
+
+  /** What became of the device holds in whatever epoch the group may come to stand again. */
+  #replace(peerId: PeerId, leaf: Leaf): void {
+    for (const { leaves, ready } of [this.#now, ...this.#past]) {
+      if (leaves.has(peerId)) leaves.set(peerId, leaf);
+      ready.delete(peerId);
+    }
+  }
+
+  /** Whether so many commits came on top of each other that none of the first could be undone after one more. */
+  isTooFast(nowMs: number): boolean {
+    this.#past = this.#past.filter(({ leftAtMs }) => nowMs - leftAtMs < REOPEN_WITHIN_MS);
+    return this.#past.length >= REOPENABLE_EPOCHS;
   }
 
   /** Takes an accepted commit: removes come first, so that one commit can renew a leaf. */
-  advance(removed: readonly PeerId[], added: readonly PeerId[]): void {
-    this.#epoch += 1;
-    this.#ready.clear();
-    this.#allReadyTold = false;
-    for (const peerId of removed) this.#leaves.delete(peerId);
-    const fresh = { state: 'in', sinceEpoch: this.#epoch, sealed: false, barred: false } as const;
-    for (const peerId of added) this.#leaves.set(peerId, { ...fresh });
+  advance(sender: PeerId, removed: readonly PeerId[], added: readonly PeerId[], nowMs: number): void {
+    this.#past.push({ ...this.#now, sender, leftAtMs: nowMs });
+    const epoch = this.epoch + 1;
+    const leaves = new Map(this.#now.leaves);
+    for (const peerId of removed) leaves.delete(peerId);
+    const fresh = { state: 'in', sinceEpoch: epoch, sealed: false, barred: false } as const;
+    for (const peerId of added) leaves.set(peerId, { ...fresh });
+    this.#now = { epoch, leaves, ready: new Set(), allReadyTold: false };
   }
 
   /** For a commit made in `epoch`; a leaf that was renewed since then is another one. False where nothing changed. */
@@ -98,20 +129,44 @@ export class MlsRoster {
     return true;
   }
 
+  /**
+   * The group stands in `epoch` again, with the leaves of then. Whoever is known to have gone on, by a commit, a Welcome or
+   * a report, has given up the keys of then. False, and nothing changes, where that is too late or was done too often.
+   */
+  reopen(epoch: number, nowMs: number): boolean {
+    const undone = this.#past.filter((past) => past.epoch >= epoch);
+    const [first] = undone;
+    const times = this.#reopened.epoch === epoch ? this.#reopened.times : 0;
+    if (first?.epoch !== epoch || nowMs - first.leftAtMs >= REOPEN_WITHIN_MS) return false;
+    if (times >= REOPENINGS_PER_EPOCH) return false;
+    this.#reopened = { epoch, times: times + 1 };
+    const wentOn = new Set(undone.map(({ sender }) => sender));
+    for (const { leaves, ready } of [...undone.slice(1), this.#now]) {
+      for (const peerId of ready) wentOn.add(peerId);
+      for (const [peerId, leaf] of leaves) if (leaf.state === 'in' && leaf.sinceEpoch > epoch) wentOn.add(peerId);
+    }
+    const { leaves, ready, allReadyTold } = first;
+    this.#past = this.#past.filter((past) => past.epoch < epoch);
+    this.#now = { epoch, leaves, ready, allReadyTold };
+    for (const peerId of wentOn) if (this.leafIn(peerId) !== undefined) this.markRejoined(peerId);
+    return true;
+  }
+
   /** A report for an epoch that has passed still shows that the device has keys, but does not count for this one. */
   markReady(peerId: PeerId, epoch: number): void {
     const leaf = this.leafIn(peerId);
-    if (leaf === undefined || epoch < leaf.sinceEpoch || epoch > this.#epoch) return;
+    if (leaf === undefined || epoch < leaf.sinceEpoch || epoch > this.epoch) return;
     leaf.sealed = true;
-    if (epoch === this.#epoch) this.#ready.add(peerId);
+    const standing = [...this.#past, this.#now].find((one) => one.epoch === epoch);
+    standing?.ready.add(peerId);
   }
 
   /** True once per epoch: when every leaf `in` that `isConnected` has reported ready, and there is one. */
   takeAllReady(isConnected: (peerId: PeerId) => boolean): boolean {
     const counted = this.peersIn().filter(isConnected);
-    if (this.#allReadyTold || counted.length === 0) return false;
-    if (!counted.every((peerId) => this.#ready.has(peerId))) return false;
-    this.#allReadyTold = true;
+    if (this.#now.allReadyTold || counted.length === 0) return false;
+    if (!counted.every((peerId) => this.#now.ready.has(peerId))) return false;
+    this.#now.allReadyTold = true;
     return true;
   }
 }

@@ -1,5 +1,4 @@
 // Meetings through the real doors: the group's messages in order, losing and regaining a connection, resets, the end.
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { QUEUE_PACKAGES_PER_SNAPSHOT, RESUME_GRACE_MS } from '#protocol/limits';
 import type { Notification } from '#protocol/notifications';
@@ -124,21 +123,6 @@ describe('the group', () => {
     expect(ana.client.of('mls:heartbeat')).toEqual([]);
     expect(await outsider.client.code('mls:heartbeat', { groupId, epoch: 1, heartbeat })).toBe('not_sealed');
     expect(outsider.client.of('mls:heartbeat')).toEqual([]);
-  });
-
-  test('P-77 whose commit half of the others refuse is told so, and commits no more', async () => {
-    const { ana, ben } = await meeting();
-    const commit = Buffer.from('a commit that ben does not follow');
-    const empty = { groupId, added: [], removed: [] };
-    await ana.client.request('mls:commit', { ...empty, epoch: 1, commit });
-    const commitHash = createHash('sha256').update(commit).digest();
-    const nack = { groupId, epoch: 1, commitHash, reason: 'removedNotGone' };
-    expect(await ben.client.code('mls:nack', { ...nack, commitHash: commit })).toBe('too_large');
-    expect(await ben.client.code('mls:nack', { ...nack, commitHash: Buffer.alloc(31) })).toBe('bad_request');
-    await ben.client.request('mls:nack', nack);
-    expect((await ana.client.hear('mls:barred')).payload).toMatchObject({ epoch: 1 });
-    expect(await ana.client.code('mls:commit', { ...empty, epoch: 2, commit })).toBe('forbidden');
-    expect(await ben.client.code('mls:commit', { ...empty, epoch: 2, commit })).toBe('ok');
   });
 
   test('P-74 a queue longer than one packet carries reaches a client unbroken', async () => {

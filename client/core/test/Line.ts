@@ -14,6 +14,9 @@ interface NodeTransport {
 
 export class Line {
   readonly platform: FakePlatform;
+  /** What is sent in place of a request, and heard in place of a notification, by a client that is not ours. */
+  forge: { sent?: (name: string, payload: unknown) => unknown; heard?: (name: string, payload: unknown) => unknown } =
+    {};
   readonly #origin: string;
   #socket: Socket | null = null;
   #offline = false;
@@ -95,7 +98,16 @@ export class Line {
       auth: (give) => void auth().then(give),
     });
     this.#socket = socket;
-    return asSocketLike(socket);
+    const ours = asSocketLike(socket);
+    return {
+      ...ours,
+      get connected() {
+        return socket.connected;
+      },
+      emit: (name, payload, ack) => ours.emit(name, this.forge.sent?.(name, payload) ?? payload, ack),
+      onAny: (listener) =>
+        ours.onAny((name, payload, ...rest) => listener(name, this.forge.heard?.(name, payload) ?? payload, ...rest)),
+    };
   }
 }
 

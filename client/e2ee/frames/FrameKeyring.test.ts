@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { epochKeys, GROUP, ManualClock, MEMBERS } from '../test/fakeFrames.ts';
-import { STREAM_NAMES } from '../messages.ts';
-import { FrameKeyring, type SealTicket } from './FrameKeyring.ts';
+import { STREAM_NAMES, type StreamName } from '../messages.ts';
+import { FrameKeyring, type EpochKeys, type SealTicket } from './FrameKeyring.ts';
 import { unpackKid } from './kid.ts';
 
 const OTHER_GROUP = new Uint8Array([9, 9, 9, 9]);
@@ -95,6 +95,44 @@ describe('F-3 counters', () => {
     await expect(arriving).resolves.toBeUndefined();
   });
 
+  it('F-3 drops undone epochs at once, and takes others under their numbers, but none with a base key of before', async () => {
+    const ring = keyring();
+    for (const epoch of [6, 7, 8]) await ring.addEpoch(epochKeys(epoch, 0, MEMBERS));
+    ring.sendFrom(GROUP, 7);
+    ticketOf(ring);
+    ring.voidAfter(GROUP, 6);
+    expect(ring.takeTicket('camera')).toBe('noKey');
+    expect([6, 7, 8].map((bits) => ring.resolveEpoch(bits)?.epoch)).toEqual([6, undefined, undefined]);
+    const same = epochKeys(7, 0, MEMBERS);
+    await expect(ring.addEpoch(same)).rejects.toThrow(RangeError);
+    expect([...same.baseKey]).toEqual(Array(16).fill(0));
+    await ring.addEpoch(branchKeys(7, 1));
+    ring.sendFrom(GROUP, 7);
+    expect(ticketOf(ring).ctr).toBe(0n);
+    ring.sendFrom(GROUP, 6);
+    expect(ticketOf(ring).ctr).toBe(0n);
+  });
+
+  it('F-3 holds an epoch no longer that was still being derived when it was undone', async () => {
+    const ring = keyring();
+    const arrival = ring.addEpoch(epochKeys(7, 0, MEMBERS));
+    ring.voidAfter(GROUP, 6);
+    await arrival;
+    expect(ring.isEmpty).toBe(true);
+    await ring.addEpoch(branchKeys(7, 1));
+    expect(ring.resolveEpoch(7)?.epoch).toBe(7);
+  });
+
+  it('F-3 leaves other groups and earlier epochs alone where epochs are undone', async () => {
+    const ring = keyring();
+    await ring.addEpoch(epochKeys(9, 0, MEMBERS, OTHER_GROUP));
+    await ring.addEpoch(epochKeys(5, 0, MEMBERS));
+    ring.sendFrom(GROUP, 5);
+    ring.voidAfter(GROUP, 5);
+    expect(ring.isSending).toBe(true);
+    expect([5, 9].map((bits) => ring.resolveEpoch(bits)?.epoch)).toEqual([5, 9]);
+  });
+
   it('F-3 gives nothing more out once a counter is spent, and goes on under the next epoch', async () => {
     const ring = keyring(new ManualClock(), 0, 3);
     await ring.addEpoch(epochKeys(1, 0, MEMBERS));
@@ -108,23 +146,30 @@ describe('F-3 counters', () => {
     expect(ticketOf(ring).ctr).toBe(0n);
   });
 
-  it('F-3 never gives one (base key, KID, CTR) out twice, over epochs, groups, streams and incarnations', async () => {
+  it('F-3 never gives one (base key, KID, CTR) out twice, over epochs and their branches, groups, streams and incarnations', async () => {
+    let rebranched = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 60 }), async (script) => {
-        const taken = await playScript(script);
-        expect(new Set(taken).size).toBe(taken.length);
+        const life = new Life();
+        for (const step of script) await life.play(step);
+        expect(new Set(life.taken).size).toBe(life.taken.length);
+        rebranched += life.rebranched;
       }),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
+    // Else no number was ever used for a second branch, and the test said nothing of it.
+    expect(rebranched).toBeGreaterThan(0);
   });
 });
 
 const groups = fc.constantFrom(GROUP, OTHER_GROUP);
-const epochs = fc.integer({ min: 0, max: 70 });
+const epochs = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 70 }));
+const branches = fc.integer({ min: 0, max: 2 });
 const steps = fc.oneof(
-  fc.record({ act: fc.constant('add' as const), group: groups, epoch: epochs }),
+  fc.record({ act: fc.constant('add' as const), group: groups, epoch: epochs, branch: branches }),
   fc.record({ act: fc.constant('sendFrom' as const), group: groups, epoch: epochs }),
-  fc.record({ act: fc.constant('addAndSend' as const), group: groups, epoch: epochs }),
+  fc.record({ act: fc.constant('addAndSend' as const), group: groups, epoch: epochs, branch: branches }),
+  fc.record({ act: fc.constant('undo' as const), branch: branches }),
   fc.record({
     act: fc.constant('retire' as const),
     group: groups,
@@ -141,35 +186,77 @@ const steps = fc.oneof(
 );
 type Step = typeof steps extends fc.Arbitrary<infer T> ? T : never;
 
-/** Plays a life of the e2eeWorker, restarts included, and names what each ticket seals with. */
-async function playScript(script: Step[]): Promise<string[]> {
-  const clock = new ManualClock();
-  const taken: string[] = [];
-  let incarnation = 0;
-  let ring = keyring(clock, incarnation);
-  let sending = '';
-  const send = (group: Uint8Array, epoch: number) => {
-    ring.sendFrom(group, epoch);
-    sending = `${group[0]}/${epoch}`;
-  };
-  for (const step of script) {
-    if (step.act === 'add' || step.act === 'addAndSend') {
-      await ring.addEpoch(epochKeys(step.epoch, 1, MEMBERS, step.group)).catch(() => {});
-      if (step.act === 'addAndSend') send(step.group, step.epoch);
-    } else if (step.act === 'sendFrom') send(step.group, step.epoch);
-    else if (step.act === 'retire') ring.retireOlderThan(step.group, step.epoch, step.afterMs);
-    else if (step.act === 'wait') clock.advance(step.ms);
-    else if (step.act === 'stop') ring.stopSending();
-    else if (step.act === 'clear') ring.clear();
-    else if (step.act === 'restart' && incarnation < 7) ring = keyring(clock, ++incarnation);
-    else if (step.act === 'take') {
-      for (let count = 0; count < step.count; count++) {
-        const ticket = ring.takeTicket(step.stream);
-        if (typeof ticket !== 'string') taken.push(`${sending}/${ticket.kid}/${ticket.ctr}`);
-      }
+/** A life of the e2eeWorker, restarts included, that names what each ticket seals with. */
+class Life {
+  readonly taken: string[] = [];
+  /** How often an epoch's number was taken again, with another base key. */
+  rebranched = 0;
+  readonly #clock = new ManualClock();
+  #incarnation = 0;
+  #ring = keyring(this.#clock, 0);
+  /** By group and epoch: the branch whose base key was taken last. */
+  readonly #branchOf = new Map<string, number>();
+  #sending = { group: GROUP, epoch: 0 };
+
+  async play(step: Step): Promise<void> {
+    if (step.act === 'add') await this.#add(step.group, step.epoch, step.branch);
+    else if (step.act === 'addAndSend') await this.#addAndSend(step.group, step.epoch, step.branch);
+    else if (step.act === 'sendFrom') this.#send(step.group, step.epoch);
+    else if (step.act === 'undo') await this.#undo(step.branch);
+    else if (step.act === 'retire') this.#ring.retireOlderThan(step.group, step.epoch, step.afterMs);
+    else if (step.act === 'wait') this.#clock.advance(step.ms);
+    else if (step.act === 'stop') this.#ring.stopSending();
+    else if (step.act === 'clear') this.#ring.clear();
+    else if (step.act === 'take') this.#take(step.stream, step.count);
+    else if (this.#incarnation < 7) this.#ring = keyring(this.#clock, ++this.#incarnation);
+  }
+
+  async #add(group: Uint8Array<ArrayBuffer>, epoch: number, branch: number): Promise<void> {
+    const name = `${group[0]}/${epoch}`;
+    const adding = this.#ring.addEpoch(branchKeys(epoch, branch, group));
+    const isTaken = await adding.then(
+      () => true,
+      () => false,
+    );
+    if (!isTaken) return;
+    if ((this.#branchOf.get(name) ?? branch) !== branch) this.rebranched += 1;
+    this.#branchOf.set(name, branch);
+  }
+
+  async #addAndSend(group: Uint8Array<ArrayBuffer>, epoch: number, branch: number): Promise<void> {
+    await this.#add(group, epoch, branch);
+    this.#send(group, epoch);
+  }
+
+  #send(group: Uint8Array<ArrayBuffer>, epoch: number): void {
+    this.#ring.sendFrom(group, epoch);
+    this.#sending = { group, epoch };
+  }
+
+  /** What is sent under is undone, and comes again as this branch: the same one, where a server means ill. */
+  async #undo(branch: number): Promise<void> {
+    const { group, epoch } = this.#sending;
+    this.#take('mic', 1);
+    this.#ring.voidAfter(group, epoch - 1);
+    await this.#addAndSend(group, epoch, branch);
+    this.#take('mic', 1);
+  }
+
+  #take(stream: StreamName, count: number): void {
+    const name = `${this.#sending.group[0]}/${this.#sending.epoch}`;
+    for (let taken = 0; taken < count; taken++) {
+      const ticket = this.#ring.takeTicket(stream);
+      if (typeof ticket === 'string') return;
+      this.taken.push(`${name}/${this.#branchOf.get(name)}/${ticket.kid}/${ticket.ctr}`);
     }
   }
-  return taken;
+}
+
+/** The epoch as another commit in its place would have made it. */
+function branchKeys(epoch: number, branch: number, group = GROUP): EpochKeys {
+  const keys = epochKeys(epoch, 1, MEMBERS, group);
+  keys.baseKey[15] = (keys.baseKey[15] ?? 0) ^ (branch << 6);
+  return keys;
 }
 
 describe('F-6 sending', () => {

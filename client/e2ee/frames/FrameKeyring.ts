@@ -35,10 +35,12 @@ export class FrameKeyring {
   #epochs: { order: number; keys: FrameEpoch }[] = [];
   #sending: FrameEpoch | null = null;
   #order = 0;
-  /** Grows with clear(), so that an epoch still being derived then does not come back. */
+  /** Grows with clear() and voidAfter(), so that an epoch still being derived then does not come back. */
   #generation = 0;
   /** Highest epoch forgotten, by group: its counters and replay windows are gone, so it must not come back. */
   readonly #forgotten = new Map<string, number>();
+  /** Fingerprints of base keys whose epochs were undone. */
+  readonly #undone = new Set<string>();
   /** Epochs being derived, so that a second call waits for the first. */
   readonly #arriving = new Map<string, Promise<void>>();
   #onRetirement: () => void = () => {};
@@ -55,8 +57,8 @@ export class FrameKeyring {
 
   /**
    * Receive keys, usable once it resolves. Takes ownership of `keys.baseKey` and zeroes it. An epoch that is held already
-   * stays as it is. Rejects with RangeError for one that was forgotten, since its counters would start again, and for another
-   * base key under an epoch that is held: that is another history of the group, with other members (SPEC F-3).
+   * stays as it is. Rejects with RangeError for one that was forgotten or undone, since its counters would start again, and for
+   * another base key under an epoch that is held: that is another history of the group, with other members (SPEC F-3).
    */
   addEpoch(keys: EpochKeys): Promise<void> {
     const tag = groupTag(keys.groupId);
@@ -96,6 +98,22 @@ export class FrameKeyring {
   retireAll(afterMs: number): void {
     const atMs = this.#nowMs() + afterMs;
     for (const { keys } of this.#epochs) keys.retireAtMs = Math.min(keys.retireAtMs, atMs);
+    this.#onRetirement();
+  }
+
+  /**
+   * The epochs of this group above `epoch` were undone: they go at once, and nothing is sealed under them any more. Others
+   * may come under the same numbers, but never one with the same base key.
+   */
+  voidAfter(groupId: Uint8Array, epoch: number): void {
+    const tag = groupTag(groupId);
+    this.#generation++;
+    this.#epochs = this.#epochs.filter(({ keys }) => {
+      if (keys.groupTag !== tag || keys.epoch <= epoch) return true;
+      this.#undone.add(keys.fingerprint);
+      if (this.#sending === keys) this.#sending = null;
+      return false;
+    });
     this.#onRetirement();
   }
 
@@ -176,6 +194,7 @@ export class FrameKeyring {
     const order = this.#order++;
     const generation = this.#generation;
     const epoch = await FrameEpoch.create(keys, this.#incarnation);
+    if (this.#undone.has(epoch.fingerprint)) throw new RangeError('an undone epoch cannot come back');
     if (generation === this.#generation) this.#hold(order, epoch);
   }
 

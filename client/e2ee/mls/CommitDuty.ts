@@ -63,7 +63,7 @@ export interface DutyOwner {
   isFenced(): boolean;
   /** Others ask to be let in than before. */
   onKnocks(): void;
-  onAccepted(step: Step, shape: CommitShape): Promise<void>;
+  onAccepted(step: Step, shape: CommitShape, commit: Uint8Array): Promise<void>;
   /** Another commit won, and has not come by yet. */
   onStale(): void;
   onLost(cause: string): Promise<void>;
@@ -246,7 +246,7 @@ export class CommitDuty {
       const added = add.map(({ peerId }) => peerId);
       const hasPath = remove.length > 0 || add.length === 0;
       const shape = { hasRemove: remove.length > 0, hasPath, added, link: word.link };
-      return this.#owner.onAccepted(adoptOwn(this.#owner.group(), pending.own), shape);
+      return this.#owner.onAccepted(adoptOwn(this.#owner.group(), pending.own), shape, pending.own.commit);
     }
     if (answer?.outcome === 'stale') {
       this.dropPending();

@@ -1,7 +1,7 @@
 // Life as a Member of one group: follows its epochs and moves the frames' keys and the messages along with them.
 import { deriveNextLinkKeys } from '../link/secrets.ts';
 import type { FenceCause, GroupMember, GroupView, HostCall, SafetyCode, ServerEvent } from '../messages.ts';
-import { source, toHex, wipe } from '../util/bytes.ts';
+import { wipe } from '../util/bytes.ts';
 import { NamedTimers } from '../util/NamedTimers.ts';
 import { safetyCode } from '../verify/safetyCode.ts';
 import { forgetEpochsBefore, messageEpoch, openMessage, sealMessage } from './applicationMessages.ts';
@@ -21,12 +21,12 @@ import {
   underKeys,
   type CommitSeen,
   type Group,
-  type Leaf,
   type Step,
 } from './group.ts';
 import { Liveness } from './Liveness.ts';
-import { policyView } from './policyView.ts';
+import { memberView, policyView } from './views.ts';
 import { REMOVE_AFTER_GONE_MS, type CommitFacts } from './policy.ts';
+import { Reopening } from './Reopening.ts';
 import { allSecrets } from './spent.ts';
 
 /** How long stragglers are waited for before sending under a new epoch; with a Remove, the removed still reads meanwhile. */
@@ -44,6 +44,7 @@ const MAX_HELD_COMMITS = 16;
 type CommitEvent = Extract<ServerEvent, { name: 'mls:commit' }>;
 type QueueEvent = Extract<ServerEvent, { name: 'mls:queue' }>;
 type MessageEvent = Extract<ServerEvent, { name: 'mls:message' }>;
+type ReopenedEvent = Extract<ServerEvent, { name: 'mls:reopened' }>;
 type HeartbeatEvent = Extract<ServerEvent, { name: 'mls:heartbeat' }>;
 
 export interface InGroupOwner {
@@ -67,6 +68,7 @@ export class InGroup {
   readonly #timers: NamedTimers;
   readonly #duty: CommitDuty;
   readonly #liveness: Liveness;
+  readonly #reopening: Reopening;
   readonly #heldCommits = new Map<number, CommitEvent>();
   /** The commit that was given time, once, for its Removes to become right, and who had been reported gone by then. */
   #ripening: { event: CommitEvent; gone: ReadonlyMap<string, number> } | null = null;
@@ -85,11 +87,11 @@ export class InGroup {
     this.#timers = new NamedTimers(context.clock.setTimer, (task) => context.queue.run(task));
     this.#duty = new CommitDuty(context, {
       group: () => this.#group,
-      isFenced: () => this.#fence !== null,
+      isFenced: () => this.#fence !== null || this.#reopening.isWaiting,
       onKnocks: () => owner.onChange(),
-      onAccepted: (step, shape) => this.#advance(step, shape),
+      onAccepted: (step, shape, commit) => this.#advance(step, shape, commit),
       onStale: () => this.#expectCommit('behind'),
-      onLost: (cause) => owner.onLost(cause),
+      onLost: (cause) => this.#handleUnsealed(cause),
       onGone: () => owner.onGone(),
     });
     this.#liveness = new Liveness(context, {
@@ -97,6 +99,7 @@ export class InGroup {
       onFence: (cause) => this.#raiseFence(cause),
       onSignOfLife: () => this.#handleSignOfLife(),
     });
+    this.#reopening = new Reopening(context, epochOf(group), { onStands: (reason) => owner.onLost(reason) });
   }
 
   get groupId(): Uint8Array {
@@ -139,6 +142,7 @@ export class InGroup {
     this.#timers.clearAll();
     this.#duty.close();
     this.#liveness.close();
+    this.#reopening.close();
     wipe(...allSecrets(this.#group.mls));
   }
 
@@ -170,7 +174,7 @@ export class InGroup {
     const present = leaves(group);
     const memberOfLeaf = new Map(present.map(({ leafIndex, identity }) => [leafIndex, identity.peerId]));
     const code = await safetyCode(epochAuthenticator(group));
-    const members = await Promise.all(present.map((leaf) => describe(leaf, selfLeaf)));
+    const members = await Promise.all(present.map((leaf) => memberView(leaf, selfLeaf)));
     const baseKey = await exportBaseKey(env, group);
     if (this.#closed) {
       wipe(baseKey);
@@ -209,8 +213,9 @@ export class InGroup {
   }
 
   /** Adopts a new epoch, ours or another member's. */
-  async #advance(step: Step, shape: CommitShape): Promise<void> {
+  async #advance(step: Step, shape: CommitShape, commit: Uint8Array): Promise<void> {
     wipe(...step.spent);
+    this.#reopening.noteAdopted(this.epoch, commit);
     this.#group = step.group;
     if (shape.link !== undefined && !(await this.#takeLink(shape.link))) return;
     this.#duty.noteEpoch(shape);
@@ -288,22 +293,36 @@ export class InGroup {
     } catch (error) {
       if (this.#closed) return;
       const fault = error instanceof GroupError ? error.fault : 'invalid';
-      if (fault !== 'removedNotGone' || !this.#letRipen(event)) await this.#refuse(event, fault);
+      if (fault !== 'removedNotGone' || !this.#letRipen(event)) await this.#reopening.refuse(event, fault);
       return;
     }
     if (this.#closed) return;
     if (seen === 'kicked') return this.#owner.onKicked();
     if (seen === 'removed') return this.#owner.onLost('removed');
     this.#duty.dropPending();
-    await this.#advance(seen, seen);
+    await this.#advance(seen, seen, event.commit);
   }
 
-  /** Says so before it is done with this copy of the group: half of those who were asked stop whoever made it. */
-  async #refuse({ groupId, epoch, commit }: CommitEvent, reason: string): Promise<void> {
-    const commitHash = new Uint8Array(await crypto.subtle.digest('SHA-256', source(commit)));
-    if (this.#closed) return;
-    ask(this.#context, { name: 'mls:nack', groupId, epoch, commitHash, reason }, () => {});
-    await this.#owner.onLost(reason);
+  /** The server takes no commit of ours. Whom a commit removed that is refused may be a member again in a moment. */
+  async #handleUnsealed(cause: string): Promise<void> {
+    if (this.#reopening.isWaiting) this.#duty.dropPending();
+    else await this.#owner.onLost(cause);
+  }
+
+  /** The server undid the commit made in that epoch: half of those who were told it do not follow it. */
+  async handleReopened(event: ReopenedEvent): Promise<void> {
+    const verdict = await this.#reopening.judge(event, this.epoch);
+    if (this.#closed || verdict === 'elsewhere') return;
+    if (verdict === 'ours') {
+      this.#context.keyring.voidAfter(this.groupId, event.epoch);
+      return this.#owner.onLost('reopened');
+    }
+    for (const epoch of this.#heldCommits.keys()) if (epoch >= event.epoch) this.#heldCommits.delete(epoch);
+    this.#liveness.noteReopened(event.epoch);
+    if (event.epoch > this.epoch) return;
+    this.#ripening = null;
+    for (const name of ['ripe', 'gap']) this.#timers.clear(name);
+    await this.#duty.consider();
   }
 
   /** The server's later word says no more of who is gone once its removal was accepted: what it said before counts on. */
@@ -375,11 +394,4 @@ export class InGroup {
     }
     return 'done';
   }
-}
-
-async function describe(leaf: Leaf, selfLeaf: number): Promise<GroupMember> {
-  const { leafIndex, identity, signatureKey } = leaf;
-  const keyHash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', source(signatureKey))));
-  const { peerId, displayName } = identity;
-  return { peerId, displayName, leafIndex, keyHash, self: leafIndex === selfLeaf };
 }

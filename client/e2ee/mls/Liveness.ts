@@ -122,6 +122,14 @@ export class Liveness {
     if (heartbeat.epoch === epochOf(group)) this.#hearPresent(heartbeat);
   }
 
+  /** The epochs after this one are void: that others were heard in them says nothing. */
+  noteReopened(epoch: number): void {
+    this.#highestHeard = Math.min(this.#highestHeard, epoch);
+    if (this.#awaited === null || this.#awaited <= epoch) return;
+    this.#awaited = null;
+    this.#timers.clear('behind');
+  }
+
   #hearLater(epoch: number): void {
     this.#highestHeard = Math.max(this.#highestHeard, epoch);
     if (this.#awaited === null) this.#await(this.#highestHeard);

@@ -177,6 +177,9 @@ export class Session {
         return state.name === 'in' ? state.inside.handleAllReady(event.epoch) : undefined;
       case 'mls:heartbeat':
         return state.name === 'in' ? state.inside.handleHeartbeat(event) : undefined;
+      case 'mls:reopened':
+        if (state.name === 'in') return state.inside.handleReopened(event);
+        return this.#context.keyring.voidAfter(event.groupId, event.epoch);
       case 'mls:barred':
         return state.name === 'in' ? this.#resync(state.ref, 'barred', state.rejoin) : undefined;
     }

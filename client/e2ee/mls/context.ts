@@ -9,7 +9,7 @@ import type { GroupEnv } from './group.ts';
 /** The part of the frames' keyring that the group speaks to. */
 export type FrameKeys = Pick<
   FrameKeyring,
-  'addEpoch' | 'sendFrom' | 'retireOlderThan' | 'retireAll' | 'stopSending' | 'clear'
+  'addEpoch' | 'sendFrom' | 'retireOlderThan' | 'retireAll' | 'voidAfter' | 'stopSending' | 'clear'
 >;
 
 export interface SessionHost {

@@ -73,6 +73,7 @@ describe('Session: messages', () => {
       }
     }
     await c.session.idle();
+    await world.advance(3_000);
     expect(world.get('b').said.map(({ text }) => text)).toEqual(['without you']);
     expect(c.said).toEqual([]);
     expect(viewOf(c)).toMatchObject({ state: 'resync', cause: 'removedNotGone' });

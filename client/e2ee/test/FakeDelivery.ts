@@ -1,4 +1,5 @@
 // A delivery service in memory, true to the wire: first commit for an epoch wins, nothing arrives until it is flushed.
+import { createHash } from 'node:crypto';
 import { bytesEqual } from '../util/bytes.ts';
 import type { GroupRef, ServerEvent, ServerReply, ServerRequest } from '../messages.ts';
 import type { FakeClock } from './FakeClock.ts';
@@ -20,6 +21,18 @@ interface FakeGroup {
   in: Map<string, { sinceEpoch: number }>;
   lost: Map<string, number>;
   ready: Set<string>;
+  /** What refused commits are undone to, oldest first. */
+  past: { in: FakeGroup['in']; lost: FakeGroup['lost']; ready: Set<string>; commit: FakeCommit }[];
+  /** Who was told a commit that is void, and has not refused it: heard under no later epoch. */
+  silent: Map<string, { epoch: number; commitHash: Uint8Array }>;
+}
+
+interface FakeCommit {
+  epoch: number;
+  sender: string;
+  commitHash: Uint8Array;
+  holders: string[];
+  nackers: Set<string>;
 }
 
 export class FakeDelivery {
@@ -138,7 +151,8 @@ export class FakeDelivery {
       case 'mls:create': {
         if (group !== null) return answered({ outcome: 'exists', group: group.ref });
         const ref = { groupId: request.groupId, epoch: 0, beacon: request.beacon };
-        this.group = { ref, in: new Map([[peerId, { sinceEpoch: 0 }]]), lost: new Map(), ready: new Set() };
+        const members = new Map([[peerId, { sinceEpoch: 0 }]]);
+        this.group = { ref, in: members, lost: new Map(), ready: new Set(), past: [], silent: new Map() };
         return answered({ outcome: 'created' });
       }
       case 'mls:link': {
@@ -158,18 +172,22 @@ export class FakeDelivery {
           : answered({ outcome: 'stale', group: group?.ref ?? null });
       case 'mls:ready':
         if (!isCurrent || !group.in.has(peerId)) return failed('not_sealed');
-        if (request.epoch === group.ref.epoch) this.#ready(peerId, group);
+        if (request.epoch === group.ref.epoch && !isDoubtful(group, peerId, request.epoch)) this.#ready(peerId, group);
         return answered({});
       case 'mls:heartbeat':
         if (!isCurrent || !group.in.has(peerId)) return failed('not_sealed');
-        if (request.epoch === group.ref.epoch) this.#relayHeartbeat(peerId, group, request);
+        if (request.epoch === group.ref.epoch && !isDoubtful(group, peerId, request.epoch))
+          this.#relayHeartbeat(peerId, group, request);
         return answered({});
       case 'mls:nack':
+        if (!isCurrent) return failed('not_sealed');
+        this.#nack(peerId, group, request);
         return answered({});
       case 'mls:message': {
         const sender = isCurrent ? group.in.get(peerId) : undefined;
         if (!isCurrent || sender === undefined) return failed('not_sealed');
         if (request.epoch > group.ref.epoch || request.epoch < group.ref.epoch - 2) return failed('conflict');
+        if (isDoubtful(group, peerId, request.epoch)) return failed('conflict');
         for (const [other, { sinceEpoch }] of group.in) {
           const { groupId, epoch, message } = request;
           if (other !== peerId && sinceEpoch <= epoch)
@@ -182,17 +200,24 @@ export class FakeDelivery {
 
   #commit(peerId: string, group: FakeGroup, request: Extract<ServerRequest, { name: 'mls:commit' }>): ServerReply {
     if (!group.in.has(peerId)) return { outcome: 'failed', code: 'not_sealed' };
-    if (request.epoch !== group.ref.epoch) return { outcome: 'answered', data: { outcome: 'stale', group: group.ref } };
+    if (request.epoch !== group.ref.epoch || isDoubtful(group, peerId, request.epoch))
+      return { outcome: 'answered', data: { outcome: 'stale', group: group.ref } };
     const { groupId, epoch, commit, welcome, added, removed } = request;
     if (added.some((other) => !this.#waiting.has(other))) return { outcome: 'failed', code: 'bad_request' };
     const holders = [...group.in.keys()].filter((other) => other !== peerId && !added.includes(other));
+    const commitHash = new Uint8Array(createHash('sha256').update(commit).digest());
+    const told = { epoch, sender: peerId, commitHash, holders, nackers: new Set<string>() };
+    group.past.push({ in: new Map(group.in), lost: new Map(group.lost), ready: new Set(group.ready), commit: told });
     group.ref = { ...group.ref, epoch: epoch + 1 };
     group.ready.clear();
     for (const other of removed) {
       group.in.delete(other);
       group.lost.delete(other);
     }
-    for (const other of added) group.in.set(other, { sinceEpoch: epoch + 1 });
+    for (const other of added) {
+      group.in.set(other, { sinceEpoch: epoch + 1 });
+      group.silent.delete(other);
+    }
     for (const other of holders) this.#notify(other, { name: 'mls:commit', groupId, epoch, from: peerId, commit });
     for (const other of added) {
       this.#waiting.delete(other);
@@ -200,6 +225,38 @@ export class FakeDelivery {
     }
     this.#notifyQueue();
     return { outcome: 'answered', data: { outcome: 'accepted', epoch: epoch + 1 } };
+  }
+
+  /** Half of those who were told a commit undo it and all after it; who is known to have followed it has to be added anew. */
+  #nack(peerId: string, group: FakeGroup, { epoch, commitHash }: Extract<ServerRequest, { name: 'mls:nack' }>): void {
+    const doubt = group.silent.get(peerId);
+    if (doubt !== undefined && bytesEqual(doubt.commitHash, commitHash)) group.silent.delete(peerId);
+    const undone = group.past.slice(group.past.findIndex(({ commit }) => bytesEqual(commit.commitHash, commitHash)));
+    const [before] = undone;
+    if (before === undefined || !bytesEqual(before.commit.commitHash, commitHash)) return;
+    const { holders, nackers } = before.commit;
+    if (holders.includes(peerId)) nackers.add(peerId);
+    const asked = holders.filter((other) => group.in.has(other));
+    const refused = asked.filter((other) => nackers.has(other)).length;
+    const all = asked.length + (group.in.has(before.commit.sender) ? 1 : 0);
+    if (refused === 0 || refused * 2 < all) return;
+    const told = new Set([...group.in.keys(), ...before.in.keys()]);
+    const later = [...undone.slice(1), group];
+    const wentOn = undone.map(({ commit }) => commit.sender);
+    for (const { ready } of later) wentOn.push(...ready);
+    for (const { in: members } of later) {
+      for (const [other, { sinceEpoch }] of members) if (sinceEpoch > epoch) wentOn.push(other);
+    }
+    group.past = group.past.slice(0, -undone.length);
+    group.ref = { ...group.ref, epoch };
+    Object.assign(group, { in: before.in, lost: before.lost, ready: before.ready });
+    for (const other of wentOn) group.in.delete(other);
+    for (const other of holders) {
+      if (group.in.has(other) && !nackers.has(other)) group.silent.set(other, { epoch, commitHash });
+    }
+    const { groupId } = group.ref;
+    for (const other of told) this.#notify(other, { name: 'mls:reopened', groupId, epoch, commitHash });
+    this.#notifyQueue();
   }
 
   #relayHeartbeat(from: string, group: FakeGroup, request: Extract<ServerRequest, { name: 'mls:heartbeat' }>): void {
@@ -229,4 +286,8 @@ export class FakeDelivery {
     };
     for (const peerId of group.in.keys()) this.#notify(peerId, event);
   }
+}
+
+function isDoubtful(group: FakeGroup, peerId: string, epoch: number): boolean {
+  return epoch > (group.silent.get(peerId)?.epoch ?? Infinity);
 }

@@ -11,6 +11,8 @@ import { createHost, NO_HOST, NOW_MS, ROOM_ID } from './members.ts';
 /** What the frames would hold: every base key ever given, and where sending stands. */
 export class KeyLog {
   readonly keys = new Map<string, string>();
+  /** Keys of epochs that were undone. */
+  readonly undone = new Set<string>();
   sending: string | null = null;
   readonly retirements: number[] = [];
   readonly switches: { name: string; atMs: number }[] = [];
@@ -22,8 +24,10 @@ export class KeyLog {
 
   addEpoch(epoch: { groupId: Uint8Array; epoch: number; baseKey: Uint8Array }): Promise<void> {
     const name = `${toHex(epoch.groupId)}/${epoch.epoch}`;
+    const key = toHex(epoch.baseKey);
     if (this.keys.has(name)) throw new Error('an epoch was given twice');
-    this.keys.set(name, toHex(epoch.baseKey));
+    if (this.undone.has(key)) throw new Error('an undone epoch came back');
+    this.keys.set(name, key);
     epoch.baseKey.fill(0);
     return Promise.resolve();
   }
@@ -37,6 +41,17 @@ export class KeyLog {
 
   retireAll(afterMs: number): void {
     this.retirements.push(afterMs);
+  }
+
+  /** As in the keyring: another epoch may take the number of an undone one, but not its key. */
+  voidAfter(groupId: Uint8Array, epoch: number): void {
+    for (const [name, key] of this.keys) {
+      const [tag, number] = name.split('/');
+      if (tag !== toHex(groupId) || Number(number) <= epoch) continue;
+      this.keys.delete(name);
+      this.undone.add(key);
+      if (this.sending === name) this.sending = null;
+    }
   }
 
   stopSending(): void {

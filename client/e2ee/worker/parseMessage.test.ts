@@ -19,6 +19,7 @@ const GOOD: ToWorker[] = [
   { type: 'event', event: { name: 'mls:ended', groupId } },
   { type: 'event', event: { name: 'mls:allReady', groupId, epoch: 3 } },
   { type: 'event', event: { name: 'mls:barred', groupId, epoch: 3 } },
+  { type: 'event', event: { name: 'mls:reopened', groupId, epoch: 3, commitHash: bytes } },
   { type: 'event', event: { name: 'mls:heartbeat', groupId, epoch: 3, from: 'a', heartbeat: bytes } },
   { type: 'event', event: { name: 'mls:commit', groupId, epoch: 3, from: 'a', commit: bytes } },
   { type: 'event', event: { name: 'mls:welcome', groupId, epoch: 3, from: 'a', welcome: bytes } },

@@ -138,6 +138,10 @@ export function parseEvent(value: unknown): ServerEvent | undefined {
       return { name, groupId, epoch };
     case 'mls:barred':
       return { name, groupId, epoch };
+    case 'mls:reopened': {
+      const commitHash = asBytes(fields.commitHash);
+      return commitHash && { name, groupId, epoch, commitHash };
+    }
     case 'mls:heartbeat': {
       const heartbeat = asBytes(fields.heartbeat);
       return isId(from) && heartbeat ? { name, groupId, epoch, from, heartbeat } : undefined;

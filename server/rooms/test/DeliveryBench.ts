@@ -1,9 +1,11 @@
 // A delivery service with Peers that write down what they hear.
+import { createHash } from 'node:crypto';
 import type { PeerId } from '#protocol/ids';
 import type { NotificationInput, NotificationName } from '#protocol/notifications';
 import { DeliveryService } from '../DeliveryService.ts';
 
 export const peer = (name: string) => name.padEnd(16, '_') as PeerId;
+export const hashOf = (commit: Uint8Array) => new Uint8Array(createHash('sha256').update(commit).digest());
 export const bytes = (...values: number[]) => new Uint8Array(values);
 export const GROUP = new Uint8Array(16).fill(7);
 export const OTHER_GROUP = new Uint8Array(16).fill(9);
@@ -54,6 +56,14 @@ export class Bench {
     const { added = [], removed = [], epoch = this.service.group?.epoch ?? 0, commit = bytes(1) } = change;
     const welcome = added.length > 0 ? { welcome: bytes(2) } : {};
     return this.service.commit(by, { groupId: GROUP, epoch, commit, added, removed, ...welcome }, may);
+  }
+
+  nack(by: PeerId, epoch: number, commit = bytes(1)) {
+    this.service.nack(by, { groupId: GROUP, epoch, commitHash: hashOf(commit), reason: 'removedNotGone' });
+  }
+
+  beat(by: PeerId, epoch: number) {
+    this.service.heartbeat(by, { groupId: GROUP, epoch, heartbeat: bytes(3) });
   }
 
   ready(by: PeerId, epoch = this.service.group?.epoch ?? 0) {

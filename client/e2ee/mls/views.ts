@@ -1,6 +1,7 @@
-// The host's policy as people see it: Peers in place of leaves.
-import type { Knock, PolicyView } from '../messages.ts';
-import { leaves, type Group } from './group.ts';
+// Members and the host's policy as people see them: Peers in place of leaves.
+import type { GroupMember, Knock, PolicyView } from '../messages.ts';
+import { source, toHex } from '../util/bytes.ts';
+import { leaves, type Group, type Leaf } from './group.ts';
 import { actingLeavesOf, cohostLeavesOf, hostLeafOf } from './hostPolicy.ts';
 
 export function policyView(group: Group, knocks: readonly Knock[]): PolicyView {
@@ -16,4 +17,11 @@ export function policyView(group: Group, knocks: readonly Knock[]): PolicyView {
     linkGeneration: policy.linkGeneration,
     knocks: [...knocks],
   };
+}
+
+export async function memberView(leaf: Leaf, selfLeaf: number): Promise<GroupMember> {
+  const { leafIndex, identity, signatureKey } = leaf;
+  const keyHash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', source(signatureKey))));
+  const { peerId, displayName } = identity;
+  return { peerId, displayName, leafIndex, keyHash, self: leafIndex === selfLeaf };
 }
