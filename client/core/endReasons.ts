@@ -1,4 +1,5 @@
 // The one place where refusals of the server become the reason a person is told.
+import type { Notification } from '#protocol/notifications';
 import type { SignallingCode } from './signalling/SignallingError.ts';
 import type { EndReason } from './types.ts';
 
@@ -38,6 +39,14 @@ export function endReasonOf(code: SignallingCode): EndReason | null {
 }
 
 /** What `room:closed` means to who was inside. */
-export function endReasonOfClosing(reason: 'ended' | 'expired'): EndReason {
-  return reason === 'ended' ? 'roomEnded' : 'roomGone';
+export function endReasonOfClosing(reason: Notification<'room:closed'>['reason']): EndReason {
+  switch (reason) {
+    case 'ended':
+      return 'roomEnded';
+    case 'expired':
+      return 'roomGone';
+    case 'removed':
+    case 'linkChanged':
+      return reason;
+  }
 }

@@ -31,6 +31,9 @@ export function notificationTable(targets: NotificationTargets): NotificationTab
     'peer:back': away(false),
     // Gone for good, yet shown until a member has committed its removal.
     'peer:left': away(true),
+    // Who is co-host stands in the group, signed.
+    'peer:role': () => undefined,
+    'room:hint': () => undefined,
     'consumer:new': ({ consumers }) => place()?.media.addConsumers(consumers),
     'consumer:closed': ({ consumerIds }) => place()?.media.removeConsumers(consumerIds),
     'consumer:paused': ({ consumerId }) => place()?.media.setProducerPaused(consumerId, true),

@@ -31,6 +31,7 @@ export type EndReason =
   | 'cannotSeal'
   | 'replaced'
   | 'removed'
+  | 'linkChanged'
   | 'full'
   | 'version'
   | 'unreachable'

@@ -11,7 +11,7 @@ import { openSigningKeys, SIGNING_KEY_FILE } from './signingKeys.ts';
 
 const roomId = 'r'.repeat(22) as RoomId;
 const peerId = 'p'.repeat(16) as PeerId;
-const admission = { roomId, generation: 'g1', peerId, role: 'member' } as const;
+const admission = { roomId, generation: 'g1', peerId, role: 'member', linkGeneration: 3 } as const;
 
 let folder: string;
 let clock: FakeClock;

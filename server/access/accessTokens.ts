@@ -2,6 +2,7 @@
 import { errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import * as v from 'valibot';
 import { ProtocolError } from '#protocol/errors';
+import { LinkGeneration } from '#protocol/hosting';
 import { PeerId, Role, RoomId } from '#protocol/ids';
 import { ACCESS_TOKEN_TTL_MS, HOST_TOKEN_TTL_MS } from '#protocol/limits';
 import type { AccessTokens, Clock } from '../rooms/ports.ts';
@@ -16,10 +17,17 @@ const HOST_AUDIENCE = 'conclave:host';
 const ALGORITHM = 'EdDSA';
 
 const Generation = v.pipe(v.string(), v.maxLength(64));
-const AccessClaims = v.object({ sub: PeerId, room: RoomId, role: Role, gen: Generation, exp: v.number() });
+const AccessClaims = v.object({
+  sub: PeerId,
+  room: RoomId,
+  role: Role,
+  gen: Generation,
+  link: LinkGeneration,
+  exp: v.number(),
+});
 const HostClaims = v.object({ sub: v.literal('host'), room: RoomId, gen: Generation });
 
-/** Tokens are EdDSA JWTs (RFC 7519, RFC 8037) with `iss aud sub room role gen iat exp jti` and `kid` in the header. */
+/** Tokens are EdDSA JWTs (RFC 7519, RFC 8037) with `iss aud sub room role gen link iat exp jti` and `kid` in the header. */
 export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessTokens {
   const sign = async (audience: string, subject: string, ttlMs: number, claims: JWTPayload) => {
     const nowSeconds = Math.floor(clock.now() / 1000);
@@ -54,14 +62,14 @@ export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessToken
   };
 
   return {
-    issueAccess: ({ roomId, generation, peerId, role }) =>
-      sign(ACCESS_AUDIENCE, peerId, ACCESS_TOKEN_TTL_MS, { room: roomId, role, gen: generation }),
+    issueAccess: ({ roomId, generation, peerId, role, linkGeneration }) =>
+      sign(ACCESS_AUDIENCE, peerId, ACCESS_TOKEN_TTL_MS, { room: roomId, role, gen: generation, link: linkGeneration }),
     issueHost: ({ roomId, generation }) =>
       sign(HOST_AUDIENCE, 'host', HOST_TOKEN_TTL_MS, { room: roomId, gen: generation }),
     async verifyAccess(token) {
       const claims = parseClaims(AccessClaims, await verify(ACCESS_AUDIENCE, token));
-      const { sub: peerId, room: roomId, role, gen: generation } = claims;
-      return { peerId, roomId, role, generation, expiresAtMs: claims.exp * 1000 };
+      const { sub: peerId, room: roomId, role, gen: generation, link: linkGeneration } = claims;
+      return { peerId, roomId, role, generation, linkGeneration, expiresAtMs: claims.exp * 1000 };
     },
     async verifyHost(token) {
       const claims = parseClaims(HostClaims, await verify(HOST_AUDIENCE, token));

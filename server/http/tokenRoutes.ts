@@ -5,7 +5,6 @@ import { ProtocolError } from '#protocol/errors';
 import { TokenBody, type TokenAnswer } from '#protocol/http';
 import { RoomId, type PeerId, type Role } from '#protocol/ids';
 import { BAD_PROOFS_PER_ADDRESS } from '#protocol/limits';
-import { admit } from '../rooms/admission.ts';
 import type { Room } from '../rooms/Room.ts';
 import { RateLimit } from '../util/RateLimit.ts';
 import { randomBase64url } from '../util/secrets.ts';
@@ -24,15 +23,18 @@ export function tokenRoutes(dependencies: HttpDependencies): Router {
     refuseIfLimited(await badProofs.peek(address));
     const room = directory.get(parseRoomId(request.params.roomId));
     const body = parseBody(TokenBody, request.body);
+    // As it is before the proof is looked at: a link that is replaced meanwhile takes the token with it.
+    const { linkGeneration } = room.access;
     const role = await roleOf(dependencies, room, body).catch(async (error: unknown) => {
       await badProofs.take(address);
       throw error;
     });
     const peerId = randomBase64url(PEER_ID_BYTES) as PeerId;
-    const { id: roomId, generation } = room;
-    const { token, expiresAtMs } = await tokens.issueAccess({ roomId, generation, peerId, role });
+    const { id: roomId, generation, presentCount: peersInRoom } = room;
+    const { mode } = room.hosts;
+    const { token, expiresAtMs } = await tokens.issueAccess({ roomId, generation, peerId, role, linkGeneration });
     const serverTimeMs = clock.now();
-    const data: TokenAnswer = { token, peerId, role, expiresAtMs, serverTimeMs, peersInRoom: room.presentCount };
+    const data: TokenAnswer = { token, peerId, role, expiresAtMs, serverTimeMs, peersInRoom, linkGeneration, mode };
     response.json({ ok: true, data });
   });
   return router;
@@ -46,7 +48,7 @@ function parseRoomId(value: string): RoomId {
 }
 
 async function roleOf({ tokens }: HttpDependencies, room: Room, body: v.InferOutput<typeof TokenBody>): Promise<Role> {
-  if (body.kind !== 'host') return admit(room.verifiers, body.kind, body.proof);
+  if (body.kind !== 'host') return room.access.admit(body.kind, body.proof);
   const { roomId, generation } = await tokens.verifyHost(body.hostToken);
   if (roomId !== room.id || generation !== room.generation) {
     throw new ProtocolError('unauthorized', 'the token is for another room');

@@ -1,12 +1,9 @@
 // The HTTP side of the wire: making Rooms and trading admission proofs for access tokens.
 import * as v from 'valibot';
+import { LinkGeneration, LinkVerifiers, ModeHint } from './hosting.ts';
 import { Key32, PeerId, Role, RoomId } from './ids.ts';
 
-/** SHA-256 of each kind of link's admission proof; the server learns no secret (E2EE: links and secrets). */
-export const CreateRoomBody = v.object({
-  roomId: RoomId,
-  verifiers: v.object({ member: Key32, speaker: v.optional(Key32), viewer: v.optional(Key32) }),
-});
+export const CreateRoomBody = v.object({ roomId: RoomId, verifiers: LinkVerifiers });
 export const CreateRoomAnswer = v.object({ roomId: RoomId, hostToken: v.string(), expiresAtMs: v.number() });
 export type CreateRoomAnswer = v.InferOutput<typeof CreateRoomAnswer>;
 
@@ -21,5 +18,7 @@ export const TokenAnswer = v.object({
   expiresAtMs: v.number(),
   serverTimeMs: v.number(),
   peersInRoom: v.number(),
+  linkGeneration: LinkGeneration,
+  mode: ModeHint,
 });
 export type TokenAnswer = v.InferOutput<typeof TokenAnswer>;

@@ -55,6 +55,8 @@ export const BAD_PROOFS_PER_ADDRESS = { points: 60, perSeconds: 60 } as const;
 
 /** Life of an access token; short, since it cannot be taken back one by one. */
 export const ACCESS_TOKEN_TTL_MS = 10 * 60 * 1000;
+/** Peers that were sent off and whose tokens are refused until they expire; past it the oldest one's count again. */
+export const MAX_BANNED_PEERS = 1_000;
 /** Life of a host token: as long as the longest idle Room. */
 export const HOST_TOKEN_TTL_MS = 30 * 24 * 60 * 60 * 1000;
 /** A lost Connection keeps its Peer this long; longer shows ghosts, shorter loses people in lifts. */

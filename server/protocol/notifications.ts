@@ -1,5 +1,6 @@
 // Everything the server says unasked. Each is emitted as (name, payload, sequence); sequence counts per Peer from 1.
 import * as v from 'valibot';
+import { HintMode } from './hosting.ts';
 import { bytes, ConsumerId, Epoch, PeerId, ProducerId, Role } from './ids.ts';
 import { MAX_COMMIT_BYTES, MAX_GROUP_MESSAGE_BYTES, MAX_HEARTBEAT_BYTES, MAX_WELCOME_BYTES } from './limits.ts';
 import { ConsumerOptions, RtpCapabilities, TransportPair } from './media.ts';
@@ -14,6 +15,8 @@ export const NOTIFICATIONS = {
   'peer:away': v.object({ peerId: PeerId }),
   'peer:back': v.object({ peerId: PeerId }),
   'peer:left': v.object({ peerId: PeerId }),
+  /** Made co-host, or no longer; who is co-host to the members stands in the group and not here. */
+  'peer:role': v.object({ peerId: PeerId, role: Role }),
 
   'consumer:new': v.object({ consumers: v.array(ConsumerOptions) }),
   'consumer:closed': v.object({ consumerIds: v.array(ConsumerId) }),
@@ -43,7 +46,10 @@ export const NOTIFICATIONS = {
   /** No member of the group is left; whoever waits makes a new one. */
   'mls:ended': v.object({ groupId: GroupId }),
 
-  'room:closed': v.object({ reason: v.picklist(['ended', 'expired']) }),
+  /** `removed`: a host sent this Peer off · `linkChanged`: it waited with a link that was replaced. */
+  'room:closed': v.object({ reason: v.picklist(['ended', 'expired', 'removed', 'linkChanged']) }),
+  /** For words outside the group only. */
+  'room:hint': HintMode,
   /** The server is going down at `deadlineMs` from now. */
   'server:draining': v.object({ deadlineMs: v.number() }),
   /** Another Connection took this Peer over (the same resume token was used again). */

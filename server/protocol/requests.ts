@@ -1,5 +1,6 @@
 // Everything a client asks over the socket: name → schema of its input, and the type of what it is answered.
 import * as v from 'valibot';
+import { ChangeLink, HintMode, KickPeer, SetCohosts, type ModeHint } from './hosting.ts';
 import { ConsumerId, ProducerId, ResumeToken, Sequence, Stream, TransportId, type PeerId, type Role } from './ids.ts';
 import { MAX_CONSUMERS_PER_REQUEST } from './limits.ts';
 import {
@@ -41,6 +42,11 @@ export const REQUESTS = {
   'room:leave': Empty,
   'token:refresh': Empty,
 
+  /** Ends another Peer's place: it was removed from the group, or refused. */
+  'room:kick': KickPeer,
+  'room:setCohosts': SetCohosts,
+  'room:hint': HintMode,
+
   /** Tells what the client can receive; Consumers for what is there follow as `consumer:new`. */
   'media:start': v.object({ rtpCapabilities: RtpCapabilities }),
   'transport:connect': v.object({ transportId: TransportId, dtlsParameters: DtlsParameters }),
@@ -71,6 +77,7 @@ export const REQUESTS = {
   'mls:message': SendGroupMessage,
   'mls:heartbeat': SendHeartbeat,
   'mls:nack': RefuseCommit,
+  'mls:link': ChangeLink,
 } as const;
 
 /** A fresh place in the Room, or the old one with everything that was said meanwhile. */
@@ -86,6 +93,9 @@ export type JoinAnswer =
       iceServers: IceServer[];
       peers: PeerInfo[];
       group: GroupRef | null;
+      /** Of the Room's present link: what a newcomer's keys are derived for. */
+      linkGeneration: number;
+      mode: ModeHint;
     }
   | { outcome: 'resumed'; peerId: PeerId; serverTimeMs: number; iceServers: IceServer[]; missed: Numbered[] };
 
@@ -93,6 +103,9 @@ export interface Answers {
   'room:join': JoinAnswer;
   'room:leave': Record<string, never>;
   'token:refresh': { token: string; expiresAtMs: number };
+  'room:kick': Record<string, never>;
+  'room:setCohosts': Record<string, never>;
+  'room:hint': Record<string, never>;
   'media:start': Record<string, never>;
   'transport:connect': Record<string, never>;
   'transport:restartIce': { iceParameters: Record<string, unknown> };
@@ -110,6 +123,7 @@ export interface Answers {
   'mls:message': Record<string, never>;
   'mls:heartbeat': Record<string, never>;
   'mls:nack': Record<string, never>;
+  'mls:link': Record<string, never>;
 }
 
 export type RequestName = keyof typeof REQUESTS;

@@ -20,6 +20,9 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'room:join': { resume: { token: key, lastSequence: 3 } },
   'room:leave': {},
   'token:refresh': {},
+  'room:kick': { peerId: peer },
+  'room:setCohosts': { peerIds: [peer] },
+  'room:hint': { mode: 'approve' },
   'media:start': { rtpCapabilities: { codecs: [] } },
   'transport:connect': { transportId: 't-1', dtlsParameters: { fingerprints: [] } },
   'transport:restartIce': { transportId: 't-1' },
@@ -37,6 +40,7 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'mls:message': { groupId, epoch: 4, message: some },
   'mls:heartbeat': { groupId, epoch: 4, heartbeat: some },
   'mls:nack': { groupId, epoch: 4, commitHash: new Uint8Array(32), reason: 'removedNotGone' },
+  'mls:link': { groupId, linkGeneration: 1, beacon: some, verifiers: { member: key } },
 };
 
 describe('requests', () => {

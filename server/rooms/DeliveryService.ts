@@ -46,6 +46,20 @@ export class DeliveryService {
     return this.#group?.leafIn(peerId)?.sealed ?? false;
   }
 
+  isMember(peerId: PeerId): boolean {
+    return this.#group?.leafIn(peerId) !== undefined;
+  }
+
+  hasBeacon(groupId: Uint8Array, beacon: Uint8Array): boolean {
+    return this.#group?.isSameGroup(groupId) === true && Buffer.compare(this.#group.ref.beacon, beacon) === 0;
+  }
+
+  /** @throws ProtocolError `conflict` where the group is another one */
+  setBeacon(groupId: Uint8Array, beacon: GroupRef['beacon']): void {
+    if (!this.#group?.isSameGroup(groupId)) throw new ProtocolError('conflict', 'the group is another one');
+    this.#group.setBeacon(beacon);
+  }
+
   /** The first wins; the others are told whose group to join. */
   create(peerId: PeerId, { groupId, beacon }: Request<'mls:create'>): GroupCreated {
     if (this.#group !== null) {
@@ -67,7 +81,7 @@ export class DeliveryService {
 
   /**
    * Compare-and-set on (group, epoch): the first commit made in the present epoch is taken, any other is stale.
-   * @param mayRemovePresent whether the sender's role may remove a Peer that is still there
+   * @param mayRemovePresent whether the sender may remove a Peer that is still there
    * @throws ProtocolError `not_sealed` (the sender holds no keys), `bad_request` (lists that cannot be), `forbidden`,
    *   `rate_limited` (so many on top of each other that the first could not be undone any more)
    */

@@ -35,7 +35,7 @@ interface PastEpoch extends Standing {
 /** One group from its creation to its end. */
 export class MlsRoster {
   readonly #groupId: Bytes;
-  readonly #beacon: Bytes;
+  #beacon: Bytes;
   #now: Standing;
   /** Oldest first. */
   #past: PastEpoch[] = [];
@@ -54,6 +54,11 @@ export class MlsRoster {
 
   get epoch(): number {
     return this.#now.epoch;
+  }
+
+  /** Newcomers know the group by the MAC of their own link. */
+  setBeacon(beacon: Bytes): void {
+    this.#beacon = beacon;
   }
 
   isSameGroup(groupId: Uint8Array): boolean {

@@ -4,23 +4,65 @@ import type { NotificationInput, NotificationName, Numbered } from '#protocol/no
 import { randomBase64url } from '../util/secrets.ts';
 import { NotificationBuffer } from './NotificationBuffer.ts';
 import { isPresent, sinkOf, type PeerState } from './peerState.ts';
-import type { PeerMedia, PeerSink, ReleaseReason } from './ports.ts';
+import { isAllowed } from './permissions.ts';
+import type { Admission, PeerMedia, PeerSink, ReleaseReason } from './ports.ts';
 
 const RESUME_TOKEN_BYTES = 32;
 
 export class Peer {
   readonly id: PeerId;
-  readonly role: Role;
   /** The secret by which a returning Connection takes this Peer back. */
   readonly resumeToken = randomBase64url(RESUME_TOKEN_BYTES) as ResumeToken;
   readonly #buffer = new NotificationBuffer();
+  readonly #admittedAs: Role;
+  #isCohost = false;
+  #linkGeneration: number;
+  /** The Peer id of the token that came last; a resume may bring another one's. */
+  #tokenSubject: PeerId;
   #state: PeerState;
   #media: PeerMedia | null = null;
 
-  constructor(id: PeerId, role: Role, sink: PeerSink) {
-    this.id = id;
-    this.role = role;
+  constructor({ peerId, role, linkGeneration }: Pick<Admission, 'peerId' | 'role' | 'linkGeneration'>, sink: PeerSink) {
+    this.id = peerId;
+    // A fresh place is nobody's co-host, whatever its token was before.
+    this.#admittedAs = role === 'cohost' ? 'member' : role;
+    this.#linkGeneration = linkGeneration;
+    this.#tokenSubject = peerId;
     this.#state = { phase: 'joining', sink };
+  }
+
+  get role(): Role {
+    return this.#isCohost ? 'cohost' : this.#admittedAs;
+  }
+
+  /** Whether a token of this role is one of its own: that of its admission, or of a time as co-host. */
+  mayReturnAs(role: Role): boolean {
+    return role === this.#admittedAs || (role === 'cohost' && this.#canBeCohost);
+  }
+
+  get #canBeCohost(): boolean {
+    return this.#admittedAs !== 'host' && isAllowed(this.#admittedAs, 'group');
+  }
+
+  /** @returns whether that changed its role */
+  setCohost(isCohost: boolean): boolean {
+    if (isCohost === this.#isCohost || !this.#canBeCohost) return false;
+    this.#isCohost = isCohost;
+    return true;
+  }
+
+  /** Of the link that its next token counts for. */
+  get linkGeneration(): number {
+    return this.#linkGeneration;
+  }
+
+  followLink(linkGeneration: number): void {
+    this.#linkGeneration = linkGeneration;
+  }
+
+  /** All by which it could come again without the link. */
+  get credentials(): [PeerId, PeerId, ResumeToken] {
+    return [this.id, this.#tokenSubject, this.resumeToken];
   }
 
   get state(): PeerState {
@@ -66,14 +108,16 @@ export class Peer {
 
   /**
    * joined or away → joined on another Connection; the former one is told that it was replaced.
+   * @param tokenSubject the Peer id of the token behind the new Connection
    * @returns what was said since `lastSequence`, or `gap` (and nothing changed) where that is not known any more
    */
-  resume(sink: PeerSink, lastSequence: number): Numbered[] | 'gap' {
+  resume(sink: PeerSink, tokenSubject: PeerId, lastSequence: number): Numbered[] | 'gap' {
     if (!this.isPresent) return 'gap';
     const missed = this.#buffer.since(lastSequence);
     if (missed === 'gap') return 'gap';
     const former = this.#state;
     this.#state = { phase: 'joined', sink };
+    this.#tokenSubject = tokenSubject;
     if (former.phase === 'away') former.cancelGrace();
     sinkOf(former)?.release('replaced');
     return missed;

@@ -3,29 +3,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { sha256 } from '../util/secrets.ts';
 import type { PeerId, ResumeToken, Role, RoomId } from '#protocol/ids';
 import { MAX_PEERS_PER_ROOM, RESUME_GRACE_MS, ROOM_IDLE_TTL_MS } from '#protocol/limits';
-import type { Numbered } from '#protocol/notifications';
 import { FakeClock } from '../test/FakeClock.ts';
 import { FakeMediaPlane } from '../test/FakeMediaPlane.ts';
-import type { Admission, PeerSink } from './ports.ts';
+import type { Admission } from './ports.ts';
 import type { Room } from './Room.ts';
 import { RoomDirectory } from './RoomDirectory.ts';
+import { Ear } from './test/Ear.ts';
 
 const ROOM_ID = 'r'.repeat(22) as RoomId;
 const verifiers = { member: sha256('proof').toString('base64url') };
-
-class Ear implements PeerSink {
-  readonly heard: Numbered[] = [];
-  readonly released: string[] = [];
-  deliver(notification: Numbered): void {
-    this.heard.push(notification);
-  }
-  release(reason: string): void {
-    this.released.push(reason);
-  }
-  names(): string[] {
-    return this.heard.map(({ name }) => name);
-  }
-}
 
 let clock: FakeClock;
 let plane: FakeMediaPlane;
@@ -47,6 +33,7 @@ const admission = (name: string, role: Role = 'member'): Admission => ({
   generation: room.generation,
   peerId: name.padEnd(16, '_') as PeerId,
   role,
+  linkGeneration: room.access.linkGeneration,
   expiresAtMs: clock.now() + 600_000,
 });
 

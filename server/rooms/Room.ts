@@ -1,16 +1,18 @@
 // One Room: who is in it, what they are told, when it is forgotten.
 import { ProtocolError } from '#protocol/errors';
+import type { LinkVerifiers } from '#protocol/hosting';
 import type { PeerId, RoomId } from '#protocol/ids';
 import { MAX_PEERS_PER_ROOM, RESUME_GRACE_MS } from '#protocol/limits';
-import type { NotificationInput, NotificationName, Numbered, PeerInfo } from '#protocol/notifications';
+import type { Notification, NotificationInput, NotificationName, Numbered, PeerInfo } from '#protocol/notifications';
 import type { JoinAnswer, Request } from '#protocol/requests';
 import { equalInConstantTime, tag } from '../util/secrets.ts';
-import type { Verifiers } from './admission.ts';
 import { DeliveryService } from './DeliveryService.ts';
 import { MediaSlot } from './MediaSlot.ts';
 import { Peer } from './Peer.ts';
 import { sinkOf } from './peerState.ts';
 import type { Admission, Clock, Journal, MediaPlane, PeerSink, ReleaseReason } from './ports.ts';
+import { RoomAccess } from './RoomAccess.ts';
+import { RoomHosts } from './RoomHosts.ts';
 
 export interface RoomPorts {
   clock: Clock;
@@ -22,7 +24,7 @@ export interface RoomOptions {
   id: RoomId;
   /** Random; a Room that takes an old id is another Room, and tokens of the old one are worth nothing in it. */
   generation: string;
-  verifiers: Verifiers;
+  verifiers: LinkVerifiers;
   ports: RoomPorts;
   /** Told after each change of the number of Peers, and of those that are connected. */
   onPeersChanged(room: Room): void;
@@ -35,8 +37,9 @@ type OpenedMedia = Pick<Joined, 'routerRtpCapabilities' | 'transports'>;
 export class Room {
   readonly id: RoomId;
   readonly generation: string;
-  readonly verifiers: Verifiers;
+  readonly access: RoomAccess;
   readonly delivery: DeliveryService;
+  readonly hosts: RoomHosts;
   readonly #ports: RoomPorts;
   readonly #onPeersChanged: (room: Room) => void;
   readonly #peers = new Map<PeerId, Peer>();
@@ -46,7 +49,7 @@ export class Room {
   constructor({ id, generation, verifiers, ports, onPeersChanged }: RoomOptions) {
     this.id = id;
     this.generation = generation;
-    this.verifiers = verifiers;
+    this.access = new RoomAccess(verifiers, ports.clock);
     this.#ports = ports;
     this.#onPeersChanged = onPeersChanged;
     const outlet = {
@@ -55,6 +58,13 @@ export class Room {
       isConnected: (peerId: PeerId) => this.#peers.get(peerId)?.isConnected ?? false,
     };
     this.delivery = new DeliveryService(outlet, ports.clock);
+    this.hosts = new RoomHosts({
+      access: this.access,
+      delivery: this.delivery,
+      present: () => this.#present(),
+      notifyAll: (name, payload) => this.notifyAll(name, payload),
+      sendOff: (peer, reason) => this.#sendOff(peer, reason),
+    });
     this.#media = new MediaSlot(ports.media, id, {
       onLevels: (levels) => this.#notifyConnected('audio:levels', { levels }),
       onActiveSpeaker: (peerId) => this.notifyAll('audio:activeSpeaker', { peerId }),
@@ -83,18 +93,21 @@ export class Room {
 
   /**
    * Takes a place afresh. A Peer of the same id that is still there is replaced, and its leaf has to be renewed.
-   * @throws ProtocolError `capacity`, `wrong_state` (the Connection was lost meanwhile), or what the media plane says
+   * @throws ProtocolError `unauthorized` (an earlier link's token, or a Peer that was sent off), `capacity`, `wrong_state`
+   * (the Connection was lost meanwhile), or what the media plane says
    */
-  async join({ peerId, role }: Admission, sink: PeerSink): Promise<{ peer: Peer; joined: Joined }> {
+  async join(admission: Admission, sink: PeerSink): Promise<{ peer: Peer; joined: Joined }> {
     if (this.#closed) throw new ProtocolError('not_found', 'the room is gone');
-    const former = this.#peers.get(peerId);
+    this.access.requirePresentLink(admission);
+    const former = this.#peers.get(admission.peerId);
     if (former !== undefined) this.#remove(former, 'replaced');
     if (this.#peers.size >= MAX_PEERS_PER_ROOM) throw new ProtocolError('capacity', 'the room is full');
-    const peer = new Peer(peerId, role, sink);
-    this.#peers.set(peerId, peer);
+    const peer = new Peer(admission, sink);
+    this.#peers.set(peer.id, peer);
     this.#onPeersChanged(this);
     try {
       const media = await this.#openMedia(peer);
+      this.access.requirePresentLink(admission);
       return { peer, joined: this.#admit(peer, media) };
     } catch (error) {
       this.#remove(peer, 'ended');
@@ -124,19 +137,24 @@ export class Room {
     this.#notifyOthers(peer, 'peer:joined', { peer: asInfo(peer) });
     peer.admit();
     this.#note('peer joined', peer);
-    return { peerId, role, resumeToken, ...media, peers, group: this.delivery.group };
+    const [{ linkGeneration }, { mode }] = [this.access, this.hosts];
+    return { peerId, role, resumeToken, ...media, peers, group: this.delivery.group, linkGeneration, mode };
   }
 
-  /** Gives the Peer behind a resume token to another Connection, or null where that cannot be done without loss. */
+  /**
+   * Gives the Peer behind a resume token to another Connection, or null where that cannot be done without loss.
+   * @throws ProtocolError `forbidden`: that Peer was sent off
+   */
   resume(
-    { role }: Admission,
+    admission: Admission,
     { token, lastSequence }: NonNullable<Request<'room:join'>['resume']>,
     sink: PeerSink,
   ): { peer: Peer; missed: Numbered[] } | null {
+    if (this.access.isBanned(token)) throw new ProtocolError('forbidden', 'this peer was removed');
     const peer = this.#present().find((candidate) => equalInConstantTime(candidate.resumeToken, token));
-    if (peer === undefined || peer.role !== role) return null;
+    if (!peer?.mayReturnAs(admission.role)) return null;
     const wasAway = peer.state.phase === 'away';
-    const missed = peer.resume(sink, lastSequence);
+    const missed = peer.resume(sink, admission.peerId, lastSequence);
     if (missed === 'gap') {
       this.#remove(peer, 'replaced');
       return null;
@@ -166,6 +184,12 @@ export class Room {
   }
 
   leave(peer: Peer): void {
+    this.#remove(peer, 'ended');
+  }
+
+  #sendOff(peer: Peer, reason: Notification<'room:closed'>['reason']): void {
+    peer.notify('room:closed', { reason });
+    this.#note(`peer sent off: ${reason}`, peer);
     this.#remove(peer, 'ended');
   }
 

@@ -1,9 +1,9 @@
 // All Rooms of this server: made, found, forgotten when idle, and emptied when the server goes down.
 import { ProtocolError } from '#protocol/errors';
+import type { LinkVerifiers } from '#protocol/hosting';
 import type { RoomId } from '#protocol/ids';
 import { MAX_ROOMS, ROOM_IDLE_TTL_MS } from '#protocol/limits';
 import { randomBase64url, tag } from '../util/secrets.ts';
-import type { Verifiers } from './admission.ts';
 import { Room, type RoomPorts } from './Room.ts';
 
 export interface DirectoryOptions {
@@ -39,7 +39,7 @@ export class RoomDirectory {
   }
 
   /** @throws ProtocolError `draining`, `forbidden` (creation is closed), `conflict` (the id is taken), `capacity` */
-  create(id: RoomId, verifiers: Verifiers): Room {
+  create(id: RoomId, verifiers: LinkVerifiers): Room {
     if (this.isDraining) throw new ProtocolError('draining', 'this server is going down');
     if (this.#options.creation === 'closed') throw new ProtocolError('forbidden', 'this server makes no rooms');
     if (this.#rooms.has(id)) throw new ProtocolError('conflict', 'a room of this id exists');

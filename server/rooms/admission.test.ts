@@ -40,7 +40,7 @@ describe('permissions', () => {
     expect(() => requirePermission('viewer', 'produce')).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });
 
-  test('only those who lead may remove a Peer that is still there', () => {
-    expect(Role.options.filter((role) => isAllowed(role, 'removePresent'))).toEqual(['host', 'cohost', 'producer']);
+  test('only hosts, co-hosts and producers lead', () => {
+    expect(Role.options.filter((role) => isAllowed(role, 'lead'))).toEqual(['host', 'cohost', 'producer']);
   });
 });

@@ -4,11 +4,11 @@ import type { Role } from '#protocol/ids';
 
 /**
  * - `produce` send audio and video · `group` be a leaf of the MLS group
- * - `removePresent` name a Peer that is still there in a commit's `removed` (members verify the host's signature on top)
+ * - `lead` remove Peers that are still there, change the link (the members judge it too: they hold the host's signature)
  */
-export type Permission = 'produce' | 'group' | 'removePresent';
+export type Permission = 'produce' | 'group' | 'lead';
 
-const ALL: readonly Permission[] = ['produce', 'group', 'removePresent'];
+const ALL: readonly Permission[] = ['produce', 'group', 'lead'];
 const MEMBER: readonly Permission[] = ['produce', 'group'];
 /** Audience devices only receive: they are outside the group and hold no room key. */
 const AUDIENCE: readonly Permission[] = [];

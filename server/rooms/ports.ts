@@ -38,6 +38,8 @@ export interface Admission {
   generation: string;
   peerId: PeerId;
   role: Role;
+  /** Of the link whose proof the token was traded for; any for a host's token. */
+  linkGeneration: number;
   expiresAtMs: number;
 }
 

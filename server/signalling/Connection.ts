@@ -146,7 +146,12 @@ export class Connection implements PeerSink {
     if (state !== 'in') return;
     this.#place = { state: 'left' };
     if (reason === 'failed') this.#cut();
-    else this.#socket.disconnect(true);
+    else {
+      // Why its place ended may be among what waits for an answer of its own.
+      for (const notification of this.#held) this.#emit(notification);
+      this.#held = [];
+      this.#socket.disconnect(true);
+    }
   }
 
   /** Counts what no honest client sends; too much of it ends the Connection. */

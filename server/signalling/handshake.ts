@@ -13,7 +13,7 @@ export interface HandshakeDependencies {
 
 /**
  * @param auth socket.io's auth object, as the client sent it
- * @throws ProtocolError `version`, `unauthorized`, `token_expired` or `not_found` (the Room is gone)
+ * @throws ProtocolError `version`, `unauthorized` (also of a Peer that was sent off), `token_expired` or `not_found` (the Room is gone)
  */
 export async function admitConnection({ tokens, directory }: HandshakeDependencies, auth: unknown): Promise<Admission> {
   const { version } = (auth ?? {}) as { version?: unknown };
@@ -21,6 +21,6 @@ export async function admitConnection({ tokens, directory }: HandshakeDependenci
   const parsed = v.safeParse(Handshake, auth);
   if (!parsed.success) throw new ProtocolError('unauthorized', 'a token is needed');
   const admission = await tokens.verifyAccess(parsed.output.token);
-  directory.get(admission.roomId, admission.generation);
+  directory.get(admission.roomId, admission.generation).access.requireWelcome(admission);
   return admission;
 }

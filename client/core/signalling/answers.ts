@@ -1,6 +1,7 @@
 // What the server answers, parsed once at the door: the envelope, the answers that are read, and binary made Uint8Array.
 import * as v from 'valibot';
 import { WireError } from '#protocol/errors';
+import { LinkGeneration, ModeHint } from '#protocol/hosting';
 import { Epoch, PeerId, ProducerId, ResumeToken, Role, Sequence } from '#protocol/ids';
 import { IceParameters, IceServer, RtpCapabilities, TransportPair } from '#protocol/media';
 import { GroupRef } from '#protocol/mls';
@@ -24,6 +25,8 @@ const Joined = v.object({
   iceServers: v.array(IceServer),
   peers: v.array(PeerInfo),
   group: v.nullable(GroupRef),
+  linkGeneration: LinkGeneration,
+  mode: ModeHint,
 });
 export type Joined = v.InferOutput<typeof Joined>;
 

@@ -17,6 +17,8 @@ export function joinedAnswer(more: Record<string, unknown> = {}): Record<string,
     iceServers: [],
     peers: [],
     group: null,
+    linkGeneration: 0,
+    mode: 'open',
     ...more,
   };
 }
@@ -33,6 +35,8 @@ export function tokenAnswer(more: Record<string, unknown> = {}) {
     expiresAtMs: 1_600_000,
     serverTimeMs: 1_000_000,
     peersInRoom: 2,
+    linkGeneration: 0,
+    mode: 'open',
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 // The words in English; the shape every other language must fill.
+import { hosting } from './en/hosting.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -264,13 +265,12 @@ export const en = {
   'ended.roomEnded.title': 'The meeting has ended',
   'ended.roomEnded.text': 'It was ended for everyone.',
   'ended.badLink.title': 'This link does not open the room',
-  'ended.badLink.text': 'Part of it may be missing. Ask for the link again and copy all of it.',
+  'ended.badLink.text':
+    'Part of it may be missing, or it was replaced by a new one. Ask for the link again and copy all of it.',
   'ended.cannotSeal.title': 'This browser cannot seal the room',
   'ended.cannotSeal.text': 'So nothing was sent. Use a current Chrome, Edge, Firefox or Safari.',
   'ended.replaced.title': 'You joined from another tab',
   'ended.replaced.text': 'This tab let go of the room. Go on in the other one, or come back here.',
-  'ended.removed.title': 'You were removed from the room',
-  'ended.removed.text': 'The keys were renewed without this device.',
   'ended.full.title': 'The room is full',
   'ended.full.text': 'Try again when someone has left.',
   'ended.version.title': 'This page is out of date',
@@ -306,6 +306,7 @@ export const en = {
 
   'dialog.close': 'Close',
   'toast.dismiss': 'Dismiss',
+  ...hosting,
 } as const;
 
 export type Messages = typeof en;

@@ -1,5 +1,6 @@
 // The words in French.
 import type { MessageKey } from './en.ts';
+import { hosting } from './fr/hosting.ts';
 
 export const fr: Record<MessageKey, string> = {
   'app.name': 'Conclave',
@@ -267,13 +268,12 @@ export const fr: Record<MessageKey, string> = {
   'ended.roomEnded.title': 'La réunion est terminée',
   'ended.roomEnded.text': 'Elle a été terminée pour tous.',
   'ended.badLink.title': 'Ce lien n’ouvre pas la salle',
-  'ended.badLink.text': 'Il en manque peut-être une partie. Redemandez le lien et copiez-le en entier.',
+  'ended.badLink.text':
+    'Il en manque peut-être une partie, ou un nouveau l’a remplacé. Redemandez le lien et copiez-le en entier.',
   'ended.cannotSeal.title': 'Ce navigateur ne peut pas sceller la salle',
   'ended.cannotSeal.text': 'Rien n’a donc été envoyé. Utilisez Chrome, Edge, Firefox ou Safari à jour.',
   'ended.replaced.title': 'Vous êtes entré depuis un autre onglet',
   'ended.replaced.text': 'Cet onglet a quitté la salle. Continuez dans l’autre, ou revenez ici.',
-  'ended.removed.title': 'Vous avez été retiré de la salle',
-  'ended.removed.text': 'Les clés ont été renouvelées sans cet appareil.',
   'ended.full.title': 'La salle est pleine',
   'ended.full.text': 'Réessayez quand quelqu’un sera parti.',
   'ended.version.title': 'Cette page n’est plus à jour',
@@ -309,4 +309,5 @@ export const fr: Record<MessageKey, string> = {
 
   'dialog.close': 'Fermer',
   'toast.dismiss': 'Masquer',
+  ...hosting,
 };

@@ -11,7 +11,7 @@ import { t } from '../i18n/index.ts';
 import { testIds } from '../testIds.ts';
 
 /** Coming back would end the same way. */
-const FINAL: ReadonlySet<EndReason> = new Set(['roomGone', 'roomEnded', 'badLink', 'cannotSeal']);
+const FINAL: ReadonlySet<EndReason> = new Set(['roomGone', 'roomEnded', 'badLink', 'linkChanged', 'cannotSeal']);
 
 export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit; reason: EndReason }) => {
   useTitle(t(`ended.${reason}.title`));

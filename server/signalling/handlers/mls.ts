@@ -1,7 +1,7 @@
 // The MLS messages of a Peer, handed to the Room's delivery service. All synchronous: their order is their meaning.
 import type { PeerId } from '#protocol/ids';
 import type { DeliveryService } from '../../rooms/DeliveryService.ts';
-import { isAllowed, requirePermission } from '../../rooms/permissions.ts';
+import { requirePermission } from '../../rooms/permissions.ts';
 import type { Connection } from '../Connection.ts';
 import type { Handler } from '../handler.ts';
 
@@ -23,8 +23,8 @@ export const submitKeyPackage: Handler<'mls:keyPackage'> = (_services, connectio
 
 export const submitCommit: Handler<'mls:commit'> = ({ metrics }, connection, input) => {
   const { peerId, delivery } = requireGroupMember(connection);
-  const { role } = connection.requireIn().peer;
-  const answer = delivery.commit(peerId, input, isAllowed(role, 'removePresent'));
+  const { room, peer } = connection.requireIn();
+  const answer = delivery.commit(peerId, input, room.hosts.mayLead(peer));
   metrics.countCommit(answer.outcome);
   return answer;
 };
@@ -44,6 +44,12 @@ export const sendHeartbeat: Handler<'mls:heartbeat'> = (_services, connection, i
 export const refuseCommit: Handler<'mls:nack'> = (_services, connection, input) => {
   const { peerId, delivery } = requireGroupMember(connection);
   delivery.nack(peerId, input);
+  return {};
+};
+
+export const changeLink: Handler<'mls:link'> = (_services, connection, input) => {
+  const { room, peer } = connection.requireIn();
+  room.hosts.changeLink(peer, input);
   return {};
 };
 

@@ -1,7 +1,9 @@
 // Every request of the wire and the one function that answers it.
 import type { HandlerTable } from '../handler.ts';
 import { consumersReady, requestKeyFrame, viewConsumers } from './consumer.ts';
+import { hintMode, kickPeer, setCohosts } from './hosts.ts';
 import {
+  changeLink,
   createGroup,
   refuseCommit,
   reportReady,
@@ -19,6 +21,9 @@ export const HANDLERS: HandlerTable = {
   'room:join': joinRoom,
   'room:leave': leaveRoom,
   'token:refresh': refreshToken,
+  'room:kick': kickPeer,
+  'room:setCohosts': setCohosts,
+  'room:hint': hintMode,
   'media:start': startMedia,
   'transport:connect': connectTransport,
   'transport:restartIce': restartIce,
@@ -36,4 +41,5 @@ export const HANDLERS: HandlerTable = {
   'mls:message': sendGroupMessage,
   'mls:heartbeat': sendHeartbeat,
   'mls:nack': refuseCommit,
+  'mls:link': changeLink,
 };

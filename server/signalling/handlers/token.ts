@@ -4,7 +4,8 @@ import type { Handler } from '../handler.ts';
 export const refreshToken: Handler<'token:refresh'> = async ({ tokens }, connection) => {
   const { peer } = connection.requireIn();
   const { roomId, generation } = connection.admission;
-  const issued = await tokens.issueAccess({ roomId, generation, peerId: peer.id, role: peer.role });
+  const { id: peerId, role, linkGeneration } = peer;
+  const issued = await tokens.issueAccess({ roomId, generation, peerId, role, linkGeneration });
   connection.extend(issued.expiresAtMs);
   return issued;
 };
