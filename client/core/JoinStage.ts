@@ -1,5 +1,5 @@
 // How far a client has come with a Room: idle, joining step by step, in, ended; never backwards.
-import type { GroupView } from '#e2ee';
+import type { GroupView, RoomMode } from '#e2ee';
 import type { Stage } from './roomState.ts';
 import type { EndReason, JoinStep } from './types.ts';
 import { after } from './util/timers.ts';
@@ -12,7 +12,10 @@ export class JoinStage {
   readonly #onChange: () => void;
   readonly #settled = Promise.withResolvers<void>();
   #stage: Stage = { phase: 'idle' };
-  #stopWaiting: (() => void) | null = null;
+  /** Asked for a Welcome: `soon` it comes by itself, `long` it seems that it does not. */
+  #waits: 'no' | 'soon' | 'long' = 'no';
+  #mode: RoomMode = 'open';
+  #stopWaiting: () => void = () => undefined;
 
   constructor(nowMs: () => number, onChange: () => void) {
     this.#nowMs = nowMs;
@@ -47,10 +50,32 @@ export class JoinStage {
       this.#stop();
       this.#change({ phase: 'in' });
       this.#settled.resolve();
-    } else if (view.state === 'waitWelcome') {
+    } else if (view.state === 'waitWelcome' && this.#waits === 'no') {
       // Counts from the first time: asking again for a Welcome does not make the person wait less.
-      this.#stopWaiting ??= after(WAITING_FOR_MEMBER_MS, () => this.step('waitingForMember'));
+      this.#waits = 'soon';
+      this.#stopWaiting = after(WAITING_FOR_MEMBER_MS, () => {
+        this.#waits = 'long';
+        this.#stepWaiting();
+      });
+      this.#stepWaiting();
     }
+  }
+
+  /** What the server says of who may come in: other words for who waits, nothing else. */
+  hint(mode: RoomMode): void {
+    this.#mode = mode;
+    this.#stepWaiting();
+  }
+
+  #stepWaiting(): void {
+    if (this.#stage.phase !== 'joining' || this.#waits === 'no') return;
+    const patient: JoinStep = this.#waits === 'long' ? 'waitingForMember' : 'securing';
+    const steps = { open: patient, approve: 'waitingForHost', locked: 'locked' } as const satisfies Record<
+      RoomMode,
+      JoinStep
+    >;
+    const step = steps[this.#mode];
+    if (this.#stage.step !== step) this.step(step);
   }
 
   /** Once; false when it had ended before. */
@@ -68,8 +93,7 @@ export class JoinStage {
   }
 
   #stop(): void {
-    this.#stopWaiting?.();
-    this.#stopWaiting = null;
+    this.#stopWaiting();
   }
 
   #change(stage: Stage): void {

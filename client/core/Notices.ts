@@ -13,9 +13,9 @@ export class Notices {
     return this.#all;
   }
 
-  add(kind: Notice['kind'], atMs: number, displayName?: string): void {
+  add(said: Omit<Notice, 'id'>): void {
     this.#lastId += 1;
-    const notice: Notice = { id: this.#lastId, atMs, kind, ...(displayName !== undefined && { displayName }) };
+    const notice: Notice = { ...said, id: this.#lastId };
     this.#all = [...this.#all, notice].slice(-MAX_NOTICES);
   }
 }

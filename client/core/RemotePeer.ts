@@ -1,7 +1,7 @@
 // One other member as shown: what is received of it, and in plain state why something is not.
 import type { GroupMember } from '#e2ee';
 import type { RemoteTrack } from './media/Receiving.ts';
-import type { Participant, RemoteMedia } from './types.ts';
+import type { HostingView, Participant, RemoteMedia } from './types.ts';
 
 /** What is known of a member beside its tracks. */
 export interface Presence {
@@ -12,12 +12,14 @@ export interface Presence {
 }
 
 /**
+ * @param hosting the group's policy, which says who is host
  * @param tracks all that is received of this member
  * @param impaired the receiving Transport has not come through for a while
  */
 export function participantOf(
   member: GroupMember,
   presence: Presence,
+  { host, cohosts }: Pick<HostingView, 'host' | 'cohosts'>,
   tracks: RemoteTrack[],
   impaired: boolean,
 ): Participant {
@@ -31,6 +33,8 @@ export function participantOf(
     peerId: member.peerId,
     displayName: member.displayName,
     away: presence.away,
+    host: host === member.peerId,
+    cohost: cohosts.includes(member.peerId),
     mic: media('mic'),
     camera: media('camera'),
     screen: media('screen'),

@@ -1,7 +1,9 @@
 // A client's view of one Room: joins, keeps its place through losses, and shows what is confirmed.
-import type { GroupView } from '#e2ee';
+import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { ChatLog } from './chat/ChatLog.ts';
+import { Hosting } from './hosting/Hosting.ts';
+import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
 import { LocalTracks, type Slot } from './media/LocalTracks.ts';
 import type { PublishFault } from './media/Publishing.ts';
@@ -19,6 +21,7 @@ import type {
   DeviceOutcome,
   Diagnostics,
   EndReason,
+  Notice,
   RoomClient,
   RoomClientOptions,
   RoomState,
@@ -37,6 +40,8 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
 class ConnectedRoom implements RoomClient {
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
+  readonly link: PresentLink;
+  readonly hosting: Hosting;
   readonly #signalling: SignallingClient;
   readonly #local: LocalTracks;
   readonly #chat: ChatLog;
@@ -55,6 +60,7 @@ class ConnectedRoom implements RoomClient {
     const { platform } = options;
     this.#options = options;
     this.#store = createStore<RoomState>({ phase: 'idle' });
+    this.link = new PresentLink(options.link);
     this.#stage = new JoinStage(
       () => platform.nowMs(),
       () => this.#publish(),
@@ -64,7 +70,8 @@ class ConnectedRoom implements RoomClient {
       onAway: (peerId, away) => this.#roster.setAway(peerId, away),
       onLevels: (levels) => this.#roster.setLevels(levels),
       onActiveSpeaker: (peerId) => (this.#activeSpeaker = peerId),
-      onDraining: () => this.#notify('draining'),
+      onHint: (mode) => this.#hinted(mode),
+      onDraining: () => this.#notify({ kind: 'draining' }),
       onEnded: (reason) => this.#end(reason),
       onChange: () => this.#changed(),
     });
@@ -84,6 +91,14 @@ class ConnectedRoom implements RoomClient {
       nowMs: () => platform.nowMs(),
       createId: () => toBase64url(platform.randomBytes(12)),
       onChange: () => this.#changed(),
+    });
+    this.hosting = new Hosting({
+      group: () => this.#place?.hosting ?? null,
+      ask: (name, input) => this.#signalling.request(name, input),
+      self: () => this.#place?.peerId ?? '',
+      nameOf: (peerId) => this.#roster.nameOf(peerId),
+      notify: (notice) => this.#notify(notice),
+      link: this.link,
     });
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
@@ -162,34 +177,37 @@ class ConnectedRoom implements RoomClient {
   }
 
   async #admit(): Promise<Admission> {
-    const { platform, link, hostToken } = this.#options;
+    const { platform, hostToken } = this.#options;
     if ((await platform.checkSealing()) === 'none') {
       this.#end('cannotSeal');
       throw new SignallingError('closed');
     }
-    const admission = await admit(platform, link, hostToken);
+    const admission = await admit(platform, this.link.get(), hostToken);
     this.#stage.advance('admission', 'connecting');
     return admission;
   }
 
   #joined(joined: Joined): void {
-    const { platform, link, displayName } = this.#options;
+    const { platform, displayName } = this.#options;
     this.#chat.setReady(false);
     this.#place?.close();
+    this.hosting.reset(joined.mode);
+    this.#stage.hint(joined.mode);
     this.#roster.resetPresence();
     this.#activeSpeaker = null;
     this.#online();
     const place = new RoomPlace({
       platform,
       ask: (name, input) => this.#signalling.request(name, input),
-      link,
+      link: this.link.get(),
       displayName,
       joined,
       handlers: {
         onGroup: (view) => this.#grouped(view),
         onSaid: (said) => this.#chat.handleSaid(said, this.#roster.nameOf(said.from) ?? ''),
+        onLink: (secret) => this.hosting.linkReplaced(secret),
         onChange: () => this.#mediaChanged(),
-        onMediaRecovered: () => this.#notify('mediaRecovered'),
+        onMediaRecovered: () => this.#notify({ kind: 'mediaRecovered' }),
         onPublishFailed: (stream, cause) => this.#publishFailed(stream === 'screenAudio' ? 'screen' : stream, cause),
         onBroken: () => this.#end('failed'),
       },
@@ -209,7 +227,7 @@ class ConnectedRoom implements RoomClient {
   }
 
   #online(): void {
-    if (this.#connection === 'reconnecting' && this.#stage.now.phase === 'in') this.#notify('reconnected');
+    if (this.#connection === 'reconnecting' && this.#stage.now.phase === 'in') this.#notify({ kind: 'reconnected' });
     this.#connection = 'online';
   }
 
@@ -226,8 +244,9 @@ class ConnectedRoom implements RoomClient {
 
   #grouped(view: GroupView): void {
     const { joined, left } = this.#roster.update(view);
-    for (const { displayName } of joined) this.#notify('joined', displayName);
-    for (const { displayName } of left) this.#notify('left', displayName);
+    for (const { displayName } of joined) this.#notify({ kind: 'joined', displayName });
+    for (const { displayName } of left) this.#notify({ kind: 'left', displayName });
+    this.hosting.update(view);
     this.#chat.setReady(view.state === 'in' && this.#connection === 'online');
     this.#stage.handleGroup(view);
     this.#changed();
@@ -245,7 +264,7 @@ class ConnectedRoom implements RoomClient {
 
   /** Stopping a screen in the browser's own bar is an act of the person; a lost device is not. */
   #deviceEnded(slot: Slot): void {
-    if (slot !== 'screen') this.#notify('deviceLost');
+    if (slot !== 'screen') this.#notify({ kind: 'deviceLost' });
   }
 
   #publishFailed(slot: Slot, cause: PublishFault): void {
@@ -253,9 +272,14 @@ class ConnectedRoom implements RoomClient {
     else this.#local.fail(slot, 'failed');
   }
 
-  #notify(kind: Parameters<Notices['add']>[0], displayName?: string): void {
-    this.#notices.add(kind, this.#options.platform.nowMs(), displayName);
+  #notify(notice: Omit<Notice, 'id' | 'atMs'>): void {
+    this.#notices.add({ ...notice, atMs: this.#options.platform.nowMs() });
     this.#changed();
+  }
+
+  #hinted(mode: RoomMode): void {
+    this.hosting.hinted(mode);
+    this.#stage.hint(mode);
   }
 
   #end(reason: EndReason): void {
@@ -263,6 +287,7 @@ class ConnectedRoom implements RoomClient {
     this.#stopNetworkWatch();
     this.#signalling.close();
     this.#place?.close();
+    this.hosting.close();
     this.#local.close();
     this.#chat.close();
     this.#tiles.close();
@@ -288,6 +313,7 @@ class ConnectedRoom implements RoomClient {
     return {
       connection: this.#connection,
       group: this.#place?.groupView ?? { state: 'new' },
+      hosting: this.hosting.view,
       self: this.#self(),
       others: this.#roster.others,
       presenceOf: (peerId) => this.#roster.presenceOf(peerId),

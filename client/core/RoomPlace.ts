@@ -2,7 +2,6 @@
 import type { GroupView, ServerEvent, StreamName, TrackCounters, VideoCodec } from '#e2ee';
 import type { IceServer } from '#protocol/media';
 import type { Notification } from '#protocol/notifications';
-import { LINK_GENERATION } from './admission.ts';
 import { CodecTalk } from './media/CodecTalk.ts';
 import type { Wanted } from './media/LocalTracks.ts';
 import { gateOf } from './media/mediaGate.ts';
@@ -16,6 +15,7 @@ import type { Platform, RoomLink } from './types.ts';
 export interface RoomPlaceHandlers {
   onGroup(view: GroupView): void;
   onSaid: GroupHandlers['onSaid'];
+  onLink: GroupHandlers['onLink'];
   onChange(): void;
   onMediaRecovered(): void;
   onPublishFailed(stream: StreamName, cause: PublishFault): void;
@@ -64,7 +64,7 @@ export class RoomPlace {
         handlers.onSaid(said);
       },
       onTrack: (trackId, state) => this.#media.handleTrack(trackId, state),
-      onLink: () => undefined,
+      onLink: (secret, linkGeneration) => handlers.onLink(secret, linkGeneration),
       onKeyFrameNeeded: (trackId) => this.#media.requestKeyFrame(trackId),
       onDead: () => this.#broken(),
     });
@@ -81,23 +81,36 @@ export class RoomPlace {
 
   /** Group and media side by side: what arrives before the keys is held by the worker. */
   start(): void {
+    const { joined } = this.#options;
+    this.#openGroup().catch(() => this.#broken());
+    this.#startMedia(this.#media, joined, () => undefined);
+  }
+
+  async #openGroup(): Promise<void> {
     const { joined, link, displayName, platform } = this.#options;
+    const hostKey = await platform.hostKey(link.roomId);
+    if (this.#closed) return;
     const settings = {
       roomId: link.roomId,
       // A copy, since the worker's side may wipe what it is given.
       secret: link.secret.slice(),
-      linkGeneration: LINK_GENERATION,
+      // The server's word: with a wrong one nothing opens.
+      linkGeneration: joined.linkGeneration,
       peerId: joined.peerId,
       displayName,
       serverTimeOffsetMs: joined.serverTimeMs - platform.nowMs(),
       hostKeyHash: link.hostKeyHash,
+      ...(hostKey !== null && { hostKey }),
     };
-    this.#group.open(settings, joined.group).catch(() => this.#broken());
-    this.#startMedia(this.#media, joined, () => undefined);
+    await this.#group.open(settings, joined.group);
   }
 
   get media(): MediaSession {
     return this.#media;
+  }
+
+  get hosting(): GroupBridge['hosting'] {
+    return this.#group.hosting;
   }
 
   get groupView(): GroupView {

@@ -96,7 +96,7 @@ describe('admit', () => {
 
 describe('probeRoom', () => {
   it.each([
-    [granted(tokenAnswer({ peersInRoom: 3 })), { ok: true, peersInRoom: 3 }],
+    [granted(tokenAnswer({ peersInRoom: 3, mode: 'approve' })), { ok: true, peersInRoom: 3, mode: 'approve' }],
     [refused(404, 'not_found'), { ok: false, reason: 'roomGone' }],
     [refused(401, 'unauthorized'), { ok: false, reason: 'badLink' }],
     [refused(403, 'forbidden'), { ok: false, reason: 'badLink' }],

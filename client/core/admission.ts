@@ -1,15 +1,15 @@
 // The way to the door: makes Rooms, asks after them, and trades a link's proof for an access token.
 import type * as v from 'valibot';
 import { CreateRoomAnswer, TokenAnswer } from '#protocol/http';
-import { accessProof, accessVerifier, createLinkSecret } from '#e2ee';
+import { accessProof, accessVerifier, createLinkSecret, type LinkVerifiers } from '#e2ee';
 import { endReasonOf } from './endReasons.ts';
 import { parseReply } from './signalling/answers.ts';
 import { codeOf, SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
 import type { EndReason, Platform, RoomLink } from './types.ts';
 import { toBase64url } from './util/base64url.ts';
 
-/** Raised when a host makes new links for a Room; the first ones are of generation 0. */
-export const LINK_GENERATION = 0;
+/** Of every link's proof: whoever asks at the door does not know yet which link of the Room it holds, and each has a secret of its own. */
+const PROOF_GENERATION = 0;
 const ROOM_ID_BYTES = 16;
 
 export type Admission = TokenAnswer;
@@ -19,7 +19,8 @@ export interface CreatedRoom {
   hostToken: string;
   expiresAtMs: number;
 }
-export type Probe = { ok: true; peersInRoom: number } | { ok: false; reason: EndReason };
+/** `mode` is the server's word, for words on the screen and nothing else. */
+export type Probe = { ok: true; peersInRoom: number; mode: Admission['mode'] } | { ok: false; reason: EndReason };
 
 /**
  * Makes a Room whose secret the server never sees.
@@ -29,16 +30,21 @@ export async function createRoom(platform: Platform): Promise<CreatedRoom> {
   const roomId = toBase64url(platform.randomBytes(ROOM_ID_BYTES));
   const secret = createLinkSecret();
   const hostKeyHash = await platform.createHostKey(roomId);
-  const member = await accessVerifier(await accessProof(secret, roomId, LINK_GENERATION));
-  const request = { roomId, verifiers: { member } };
+  const request = { roomId, verifiers: await verifiersOf(secret, roomId) };
   const { hostToken, expiresAtMs } = await post(platform, '/api/rooms', request, CreateRoomAnswer);
   return { link: { roomId, kind: 'member', secret, hostKeyHash }, hostToken, expiresAtMs };
+}
+
+/** What the server learns of a link: enough to know its holders by, and nothing to open anything with. */
+export async function verifiersOf(secret: Uint8Array, roomId: string): Promise<LinkVerifiers> {
+  return { member: await accessVerifier(await accessProof(secret, roomId, PROOF_GENERATION)) };
 }
 
 /** Is there such a Room, does this link open it, and how many are inside? Never rejects. */
 export async function probeRoom(platform: Platform, link: RoomLink): Promise<Probe> {
   try {
-    return { ok: true, peersInRoom: (await admit(platform, link)).peersInRoom };
+    const { peersInRoom, mode } = await admit(platform, link);
+    return { ok: true, peersInRoom, mode };
   } catch (error) {
     return { ok: false, reason: endReasonOf(codeOf(error)) ?? 'unreachable' };
   }
@@ -57,7 +63,7 @@ export async function admit(platform: Platform, link: RoomLink, hostToken?: stri
       if (!['forbidden', 'unauthorized', 'token_expired', 'bad_request'].includes(codeOf(error))) throw error;
     }
   }
-  const proof = await accessProof(link.secret, link.roomId, LINK_GENERATION);
+  const proof = await accessProof(link.secret, link.roomId, PROOF_GENERATION);
   try {
     return await post(platform, path, { kind: link.kind, proof }, TokenAnswer);
   } catch (error) {

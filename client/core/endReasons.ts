@@ -38,6 +38,12 @@ export function endReasonOf(code: SignallingCode): EndReason | null {
   }
 }
 
+/** The same for who had a place: the link opened the Room before, so it was replaced; a place that is refused was taken away. */
+export function endReasonOfReturn(code: SignallingCode, asked: 'connecting' | 'joining'): EndReason | null {
+  if (code === 'forbidden') return asked === 'joining' ? 'removed' : 'linkChanged';
+  return endReasonOf(code);
+}
+
 /** What `room:closed` means to who was inside. */
 export function endReasonOfClosing(reason: Notification<'room:closed'>['reason']): EndReason {
   switch (reason) {

@@ -1,4 +1,5 @@
 // One function for each thing the server says: what it changes in a client's Room.
+import type { Notification } from '#protocol/notifications';
 import { endReasonOfClosing } from './endReasons.ts';
 import type { RoomPlace } from './RoomPlace.ts';
 import type { NotificationTable } from './signalling/notifications.ts';
@@ -9,6 +10,8 @@ export interface NotificationTargets {
   onAway(peerId: string, away: boolean): void;
   onLevels(levels: readonly { peerId: string; level: number }[]): void;
   onActiveSpeaker(peerId: string | null): void;
+  /** For words while waiting outside; whoever is inside knows the mode from the group. */
+  onHint(mode: Notification<'room:hint'>['mode']): void;
   onDraining(): void;
   onEnded(reason: EndReason): void;
   onChange(): void;
@@ -33,7 +36,7 @@ export function notificationTable(targets: NotificationTargets): NotificationTab
     'peer:left': away(true),
     // Who is co-host stands in the group, signed.
     'peer:role': () => undefined,
-    'room:hint': () => undefined,
+    'room:hint': ({ mode }) => targets.onHint(mode),
     'consumer:new': ({ consumers }) => place()?.media.addConsumers(consumers),
     'consumer:closed': ({ consumerIds }) => place()?.media.removeConsumers(consumerIds),
     'consumer:paused': ({ consumerId }) => place()?.media.setProducerPaused(consumerId, true),

@@ -21,6 +21,16 @@ const inGroup = (...members: GroupMember[]): GroupView => ({
   safetyCode: { digits: ['12345'] },
   policy: { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] },
 });
+const nobodyLeads: ViewParts['hosting'] = {
+  mode: 'open',
+  host: null,
+  cohosts: [],
+  acting: [],
+  linkGeneration: 0,
+  knocks: [],
+  iAct: false,
+  iAmHost: false,
+};
 const remote = (more: Partial<RemoteTrack>): RemoteTrack => ({
   consumerId: 'c',
   peerId: 'ana',
@@ -57,6 +67,7 @@ describe('roomViewOf', () => {
   const parts = (more: Partial<ViewParts>): ViewParts => ({
     connection: 'online',
     group: inGroup(member('me', 0, true), member('ana', 1)),
+    hosting: nobodyLeads,
     self: {} as ViewParts['self'],
     others: [member('ana', 1)],
     presenceOf: () => ({ away: false, speaking: false, level: 0 }),
@@ -66,6 +77,17 @@ describe('roomViewOf', () => {
     chat: [],
     notices: [],
     ...more,
+  });
+
+  it('takes host and co-host from the policy, whatever the server says of roles', () => {
+    const others = [member('ana', 1), member('bo', 2), member('clo', 3)];
+    const hosting = { ...parts({}).hosting, host: 'ana', cohosts: ['bo'] };
+    const { participants } = roomViewOf(parts({ others, hosting }));
+    expect(participants.map(({ host, cohost }) => [host, cohost])).toEqual([
+      [true, false],
+      [false, true],
+      [false, false],
+    ]);
   });
 
   it('shows nobody who is not a member, whatever the server sends of them', () => {

@@ -2,7 +2,17 @@
 import type { GroupMember, GroupView, SafetyCode } from '#e2ee';
 import type { RemoteTrack } from './media/Receiving.ts';
 import { participantOf, type Presence } from './RemotePeer.ts';
-import type { ChatEntry, EndReason, JoinStep, Notice, RoomState, RoomView, SecurityView, SelfView } from './types.ts';
+import type {
+  ChatEntry,
+  EndReason,
+  HostingView,
+  JoinStep,
+  Notice,
+  RoomState,
+  RoomView,
+  SecurityView,
+  SelfView,
+} from './types.ts';
 
 export type Stage =
   | { phase: 'idle' }
@@ -13,6 +23,7 @@ export type Stage =
 export interface ViewParts {
   connection: RoomView['connection'];
   group: GroupView;
+  hosting: HostingView;
   self: SelfView;
   others: GroupMember[];
   presenceOf(peerId: string): Presence;
@@ -33,9 +44,16 @@ export function roomViewOf(parts: ViewParts): RoomView {
   return {
     connection: parts.connection,
     security: securityOf(parts.group),
+    hosting: parts.hosting,
     self: parts.self,
     participants: parts.others.map((member) =>
-      participantOf(member, parts.presenceOf(member.peerId), byPeer.get(member.peerId) ?? [], parts.impaired),
+      participantOf(
+        member,
+        parts.presenceOf(member.peerId),
+        parts.hosting,
+        byPeer.get(member.peerId) ?? [],
+        parts.impaired,
+      ),
     ),
     activeSpeaker: parts.activeSpeaker,
     chat: parts.chat,

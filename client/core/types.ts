@@ -1,5 +1,5 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
-import type { E2eePort, FenceCause, GroupMember, SafetyCode, TransformOptions } from '#e2ee';
+import type { E2eePort, FenceCause, GroupMember, PolicyView, RoomMode, SafetyCode, TransformOptions } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
 
 export type Listener = () => void;
@@ -21,8 +21,11 @@ export interface RoomLink {
 export type LinkFault = 'notALink' | 'otherServer' | 'fragmentMissing' | 'fragmentBroken' | 'versionUnknown';
 
 // ── State ────────────────────────────────────────────────────────────────────────────────────────
-/** What the person waits for, in the order of PRODUCT.md: Connecting… Securing… Waiting for a member. */
-export type JoinStep = 'admission' | 'connecting' | 'securing' | 'waitingForMember';
+/**
+ * What the person waits for, in this order: Connecting… Securing… Waiting for a member, or, as the server says of the Room's mode, for
+ * a host to let them in (`waitingForHost`), or for a locked Room (`locked`).
+ */
+export type JoinStep = 'admission' | 'connecting' | 'securing' | 'waitingForMember' | 'waitingForHost' | 'locked';
 export type EndReason =
   | 'left'
   | 'roomGone'
@@ -46,6 +49,7 @@ export type RoomState =
 export interface RoomView {
   connection: 'online' | 'reconnecting';
   security: SecurityView;
+  hosting: HostingView;
   self: SelfView;
   /** Members of the MLS tree without oneself, oldest first. Nobody else is ever shown. */
   participants: Participant[];
@@ -62,6 +66,13 @@ export type SecurityView =
   | { state: 'resyncing'; cause: string }
   /** Nothing of ours is sent: the group cannot be followed, or (`split`) the server shows its members different ones. */
   | { state: 'fenced'; cause: FenceCause };
+
+/** The group's policy, as signed by those who may, and what of it is ours; never what the server says of roles. */
+export interface HostingView extends PolicyView {
+  /** This device may act as host now. */
+  iAct: boolean;
+  iAmHost: boolean;
+}
 
 export type LocalMedia =
   | { state: 'off' }
@@ -97,6 +108,10 @@ export interface Participant {
   displayName: string;
   /** Connection lost, may come back. */
   away: boolean;
+  /** By the host's key. */
+  host: boolean;
+  /** Named by the host. */
+  cohost: boolean;
   mic: RemoteMedia;
   camera: RemoteMedia;
   screen: RemoteMedia;
@@ -120,8 +135,25 @@ export interface ChatEntry {
 export interface Notice {
   id: number;
   atMs: number;
-  kind: 'joined' | 'left' | 'reconnected' | 'mediaRecovered' | 'draining' | 'deviceLost';
+  kind:
+    | 'joined'
+    | 'left'
+    | 'reconnected'
+    | 'mediaRecovered'
+    | 'draining'
+    | 'deviceLost'
+    /** Somebody (`peerId`) asks to be let in; to those who act only. */
+    | 'knock'
+    /** Who may come in is another `mode`; `displayName` or `self` where it is certain who changed it. */
+    | 'mode'
+    /** This device acts from now on: the host is gone, or named it. */
+    | 'successor'
+    | 'cohost'
+    | 'newLink';
   displayName?: string;
+  peerId?: string;
+  mode?: RoomMode;
+  self?: true;
 }
 
 export type DeviceOutcome = { ok: true } | { ok: false; fault: DeviceFault };
@@ -135,9 +167,33 @@ export interface TileView {
   height: number;
 }
 
+// ── Leading ──────────────────────────────────────────────────────────────────────────────────────
+/** `notActing`: others lead · `notThere`: gone already · `busy`: not now, try again · `failed`: nobody knows why. */
+export type HostFault = 'notActing' | 'notThere' | 'busy' | 'failed';
+export type HostOutcome = { ok: true } | { ok: false; fault: HostFault };
+export type NewLinkOutcome = { ok: true; link: RoomLink } | { ok: false; fault: HostFault };
+
+/** What an acting host may; each resolves once the group adopted it, and never rejects. */
+export interface HostActions {
+  setMode(mode: RoomMode): Promise<HostOutcome>;
+  /** Lets these in who knock. */
+  admit(peerIds: string[]): Promise<HostOutcome>;
+  /** Sends these off who knock. */
+  deny(peerIds: string[]): Promise<HostOutcome>;
+  /** The others renew their keys without this one at once. It still holds the link. */
+  removePeer(peerId: string): Promise<HostOutcome>;
+  /** The host only: all of them. */
+  setCohosts(peerIds: string[]): Promise<HostOutcome>;
+  /** The old link stops working; everybody inside stays. */
+  newLink(): Promise<NewLinkOutcome>;
+}
+
 // ── The client ───────────────────────────────────────────────────────────────────────────────────
 export interface RoomClient {
   readonly state: Store<RoomState>;
+  /** The link that opens the Room now; another one once the group went over to it. */
+  readonly link: Store<RoomLink>;
+  readonly hosting: HostActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
@@ -204,6 +260,8 @@ export interface Platform {
   attachTransform(rtp: RTCRtpSender | RTCRtpReceiver, worker: { port: E2eePort }, options: TransformOptions): void;
   /** Makes the host's Ed25519 key of a Room and keeps it; first 16 bytes of SHA-256 of the public key, base64url. */
   createHostKey(roomId: string): Promise<string>;
+  /** That key, or null where this browser did not make the Room or keeps nothing; never rejects. */
+  hostKey(roomId: string): Promise<CryptoKeyPair | null>;
   getMicrophone(deviceId?: string): Promise<MediaStreamTrack>;
   getCamera(deviceId?: string): Promise<MediaStreamTrack>;
   getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }>;

@@ -3,7 +3,7 @@ import { Device } from 'mediasoup-client';
 import type { Platform } from '#core';
 import { getCamera, getMicrophone, getScreen } from './devices.ts';
 import { createE2eeWorker } from './e2eeWorkerThread.ts';
-import { createHostKey } from './hostKeys.ts';
+import { createHostKey, hostKey } from './hostKeys.ts';
 import { onNetworkChange } from './network.ts';
 import { attachTransform, createSealingCheck, prepareSealing, transportSettings } from './sealing.ts';
 import { createSocket } from './socket.ts';
@@ -26,6 +26,7 @@ export function createBrowserPlatform(): Platform {
     checkSealing: createSealingCheck(support),
     attachTransform: (rtp, { port }, options) => attachTransform(support, rtp, port, options),
     createHostKey,
+    hostKey,
     getMicrophone,
     getCamera,
     getScreen,

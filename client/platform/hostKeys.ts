@@ -17,6 +17,31 @@ export async function createHostKey(roomId: string): Promise<string> {
   return base64url(new Uint8Array(digest, 0, HASH_BYTES));
 }
 
+/** The key that this browser made for a Room; null where it made none, or keeps nothing. Never rejects. */
+export async function hostKey(roomId: string): Promise<CryptoKeyPair | null> {
+  try {
+    const database = await openDatabase();
+    try {
+      const found: unknown = await resultOf(database.transaction(STORE).objectStore(STORE).get(roomId));
+      return isKeyPair(found) ? found : null;
+    } finally {
+      database.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+const isKeyPair = (value: unknown): value is CryptoKeyPair =>
+  typeof value === 'object' && value !== null && 'privateKey' in value && 'publicKey' in value;
+
+function resultOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
 async function store(roomId: string, pair: CryptoKeyPair): Promise<void> {
   const database = await openDatabase();
   try {

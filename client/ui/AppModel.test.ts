@@ -65,7 +65,7 @@ describe('a link', () => {
     app.openAddress();
     expect(app.screen.value.name).toBe('preJoin');
     expect(visitOf(app).host).toBe(false);
-    await vi.waitFor(() => expect(visitOf(app).probe.value).toEqual({ ok: true, peersInRoom: 2 }));
+    await vi.waitFor(() => expect(visitOf(app).probe.value).toMatchObject({ ok: true, peersInRoom: 2 }));
   });
 
   test('without its end is told at the start page', () => {

@@ -75,6 +75,11 @@ export class GroupBridge {
     this.#platform.attachTransform(rtp, this.#worker, options);
   }
 
+  /** What an acting host asks of the group. */
+  get hosting(): Pick<E2eeClient, 'setMode' | 'admit' | 'kick' | 'setCohosts' | 'rotateLink'> {
+    return this.#client;
+  }
+
   say(payload: Uint8Array): Promise<void> {
     return this.#client.say(payload);
   }

@@ -13,7 +13,7 @@ const MAX_RATE_LIMIT_RETRIES = 3;
 /**
  * Asked again after a resume, since asking twice does no harm: the delivery service answers `stale` or `exists`,
  * views and readiness are states and not steps, a Producer replaces that of the same stream (its answer, and with it the
- * only name to close it by, may be what was lost), and closing what is closed is no fault. Everything else fails with
+ * only name to close it by, may be what was lost), and closing what is closed, or sending off who is gone, is no fault. Everything else fails with
  * `disconnected` and its owner decides.
  */
 const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
@@ -23,6 +23,10 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'mls:ready',
   'mls:message',
   'mls:nack',
+  'mls:link',
+  'room:kick',
+  'room:setCohosts',
+  'room:hint',
   'consumer:ready',
   'consumer:view',
   'media:start',
@@ -31,7 +35,10 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'producer:close',
 ]);
 /** The refusal by which a request that was asked twice learns that the first time counted. */
-const DONE_BEFORE: Partial<Record<RequestName, string>> = { 'transport:connect': 'wrong_state' };
+const DONE_BEFORE: Partial<Record<RequestName, string>> = {
+  'transport:connect': 'wrong_state',
+  'room:kick': 'not_found',
+};
 
 interface Entry {
   name: RequestName;

@@ -228,6 +228,43 @@ describe('SignallingClient', () => {
     expect(scene.ended).toEqual([reason]);
   });
 
+  it('takes its place back with the token in hand where the link does not open any more', async () => {
+    let isReplaced = false;
+    const scene = createScene(async () => {
+      if (isReplaced) throw new SignallingError('forbidden');
+      return tokenAnswer() as Admission;
+    });
+    await join(scene);
+    isReplaced = true;
+    await loseAndReturn(scene);
+    scene.socket.answer('room:join', resumedAnswer());
+    expect(scene.told).toEqual(['joined', 'lost', 'resumed']);
+    expect(scene.ended).toEqual([]);
+  });
+
+  it('ends as linkChanged where neither the link nor the token in hand opens the Room any more', async () => {
+    let isReplaced = false;
+    const scene = createScene(async () => {
+      if (isReplaced) throw new SignallingError('forbidden');
+      return tokenAnswer() as Admission;
+    });
+    await join(scene);
+    isReplaced = true;
+    await loseAndReturn(scene);
+    scene.socket.reject('room:join', 'unauthorized');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(scene.ended).toEqual(['linkChanged']);
+    expect(scene.socket.attempts).toBe(2);
+  });
+
+  it('ends as removed where the place that it asks for again was taken away', async () => {
+    const scene = createScene();
+    await join(scene);
+    await loseAndReturn(scene);
+    scene.socket.reject('room:join', 'forbidden');
+    expect(scene.ended).toEqual(['removed']);
+  });
+
   it('tries again after token_expired', async () => {
     const scene = createScene();
     scene.client.start();

@@ -4,7 +4,7 @@ import { ErrorCode } from '#protocol/errors';
 import type { Answer, RequestInput, RequestName } from '#protocol/requests';
 import { PROTOCOL_VERSION } from '#protocol/version';
 import type { Admission } from '../admission.ts';
-import { endReasonOf } from '../endReasons.ts';
+import { endReasonOf, endReasonOfReturn } from '../endReasons.ts';
 import type { EndReason, Platform, SocketLike } from '../types.ts';
 import { after } from '../util/timers.ts';
 import { parseJoinAnswer, type Joined, type Resumed } from './answers.ts';
@@ -66,6 +66,8 @@ export class SignallingClient {
   #attempts = 0;
   #startedAtMs = 0;
   #lostAtMs: number | null = null;
+  /** The token that is held was tried once since the loss; another time it fares no better. */
+  #triedHeldToken = false;
   #serverAheadMs = 0;
 
   /** @param admit trades the link for a token; rejects with a SignallingError */
@@ -142,12 +144,28 @@ export class SignallingClient {
       const admission = await this.#admit();
       if (this.#phase === phase) this.#connect(admission);
     } catch (error) {
-      if (this.#phase === phase) this.#refused(codeOf(error));
+      if (this.#phase !== phase) return;
+      if (codeOf(error) === 'forbidden' && this.#holdsPlace()) this.#connectAsHeld();
+      else this.#refused(codeOf(error));
     }
+  }
+
+  /** The link may have been replaced while we were away; the token in hand still takes the old place back. */
+  #holdsPlace(): boolean {
+    return this.#resumeToken !== null && this.#token.token !== '' && !this.#triedHeldToken;
+  }
+
+  #connectAsHeld(): void {
+    this.#triedHeldToken = true;
+    this.#open();
   }
 
   #connect(admission: Admission): void {
     this.#token.keep(admission.token, admission.expiresAtMs - admission.serverTimeMs);
+    this.#open();
+  }
+
+  #open(): void {
     this.#phase = { phase: 'connecting', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#refused('timeout')) };
     this.#socket.connect();
   }
@@ -178,6 +196,7 @@ export class SignallingClient {
     }
     this.#attempts = 0;
     this.#lostAtMs = null;
+    this.#triedHeldToken = false;
     this.#phase = { phase: 'online' };
     this.#serverAheadMs = answer.serverTimeMs - this.#platform.nowMs();
     if (answer.outcome === 'joined') this.#freshPlace(answer);
@@ -236,10 +255,11 @@ export class SignallingClient {
 
   #refused(code: SignallingCode): void {
     if (this.#phase.phase !== 'connecting' && this.#phase.phase !== 'joining') return;
+    const asked = this.#phase.phase;
     this.#phase.stop();
     this.#phase = { phase: 'idle' };
     this.#socket.disconnect();
-    const reason = endReasonOf(code);
+    const reason = this.#lostAtMs === null ? endReasonOf(code) : endReasonOfReturn(code, asked);
     if (reason) this.#finish(reason);
     else if (this.#isHopeless()) this.#finish('unreachable');
     else this.#waitAndTryAgain();

@@ -10,6 +10,8 @@ export class FakeE2eeWorker implements E2eePort {
   terminated = false;
   /** Set to have it answer nothing more, as one that died. */
   silent = false;
+  /** Calls that are answered with this word instead. */
+  readonly refusals: Partial<Record<string, string>> = {};
   /** What the platform was asked to call should its script not run. */
   onError: () => void = () => undefined;
   /** The call that is answered with an error. */
@@ -26,11 +28,10 @@ export class FakeE2eeWorker implements E2eePort {
     if (heard.type !== 'call' || this.silent) return;
     const value = heard.call.name === 'counters' ? [] : undefined;
     const { id, call } = heard;
+    const error = this.refusals[call.name] ?? (call.name === this.#refused ? 'refused' : undefined);
     queueMicrotask(() =>
       this.emit(
-        call.name === this.#refused
-          ? { type: 'result', id, ok: false, error: 'refused' }
-          : { type: 'result', id, ok: true, value },
+        error === undefined ? { type: 'result', id, ok: true, value } : { type: 'result', id, ok: false, error },
       ),
     );
   }
@@ -47,8 +48,9 @@ export class FakeE2eeWorker implements E2eePort {
     for (const listener of this.#listeners) listener({ data: message } as MessageEvent);
   }
 
-  enterEpoch(epoch: number, members: GroupMember[]): void {
-    this.group({ state: 'in', epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'] }, policy: OPEN });
+  enterEpoch(epoch: number, members: GroupMember[], policy: Partial<PolicyView> = {}): void {
+    const view = { epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'] } };
+    this.group({ state: 'in', ...view, policy: { ...OPEN, ...policy } });
   }
 
   group(view: GroupView): void {

@@ -19,6 +19,8 @@ export class FakePlatform implements Platform {
   support: SealSupport = 'standard';
   /** False for a browser that has the transforms, but not what the keys are made with. */
   hasAlgorithms = true;
+  /** What this browser kept of the Room's making. */
+  keptHostKey: CryptoKeyPair | null = null;
   /** Set to have transforms refused. */
   attachError: Error | null = null;
   /** Set to have the next devices refused. */
@@ -59,6 +61,10 @@ export class FakePlatform implements Platform {
 
   async createHostKey(): Promise<string> {
     return 'H'.repeat(22);
+  }
+
+  async hostKey(): Promise<CryptoKeyPair | null> {
+    return this.keptHostKey;
   }
 
   getMicrophone(): Promise<MediaStreamTrack> {

@@ -2,12 +2,17 @@
 import type {
   DeviceFault,
   DeviceOutcome,
+  HostActions,
+  HostingView,
+  HostOutcome,
+  Listener,
   Probe,
   RoomClient,
   RoomClientOptions,
   RoomLink,
   RoomState,
   RoomView,
+  Store,
 } from '#core';
 import type { Services } from '../services.ts';
 
@@ -20,9 +25,22 @@ export const LINK: RoomLink = {
 };
 export const LINK_TEXT = `${ORIGIN}/r/${LINK.roomId}#1.secret.h`;
 
+/** A Room that whoever has the link may enter, and that nobody leads. */
+export const NOBODY_LEADS: HostingView = {
+  mode: 'open',
+  host: null,
+  cohosts: [],
+  acting: [],
+  linkGeneration: 0,
+  knocks: [],
+  iAct: false,
+  iAmHost: false,
+};
+
 export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   connection: 'online',
   security: { state: 'securing' },
+  hosting: NOBODY_LEADS,
   self: {
     peerId: 'me',
     displayName: 'Maya',
@@ -48,22 +66,42 @@ export const fakeTrack = (kind = 'video'): MediaStreamTrack & { stopped: () => b
   return Object.assign(track, { kind, clone, stop: () => (stopped = true), stopped: () => stopped }) as never;
 };
 
+const fakeStore = <T>(first: T): Store<T> & { set(value: T): void } => {
+  let current = first;
+  const listeners = new Set<Listener>();
+  return {
+    get: () => current,
+    set(value) {
+      current = value;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+};
+
 export class FakeRoomClient implements RoomClient {
   readonly calls: string[] = [];
   outcome: DeviceOutcome = { ok: true };
-  #state: RoomState = { phase: 'idle' };
-  #listeners = new Set<() => void>();
-  readonly state = {
-    get: (): RoomState => this.#state,
-    subscribe: (listener: () => void) => {
-      this.#listeners.add(listener);
-      return () => void this.#listeners.delete(listener);
+  hostOutcome: HostOutcome = { ok: true };
+  readonly state = fakeStore<RoomState>({ phase: 'idle' });
+  readonly link = fakeStore<RoomLink>(LINK);
+  readonly hosting: HostActions = {
+    setMode: (mode) => this.#led(`mode ${mode}`),
+    admit: (peerIds) => this.#led(`admit ${peerIds.join(' ')}`),
+    deny: (peerIds) => this.#led(`deny ${peerIds.join(' ')}`),
+    removePeer: (peerId) => this.#led(`remove ${peerId}`),
+    setCohosts: (peerIds) => this.#led(`cohosts ${peerIds.join(' ')}`),
+    newLink: async () => {
+      const outcome = await this.#led('new link');
+      return outcome.ok ? { ok: true, link: this.link.get() } : outcome;
     },
   };
 
   set(state: RoomState): void {
-    this.#state = state;
-    for (const listener of this.#listeners) listener();
+    this.state.set(state);
   }
   show(view: RoomView): void {
     this.set({ phase: 'in', ...view });
@@ -75,7 +113,7 @@ export class FakeRoomClient implements RoomClient {
   }
   leave(): void {
     this.calls.push('leave');
-    if (this.#state.phase !== 'ended') this.set({ phase: 'ended', reason: 'left' });
+    if (this.state.get().phase !== 'ended') this.set({ phase: 'ended', reason: 'left' });
   }
   close(): void {
     this.calls.push('close');
@@ -88,6 +126,11 @@ export class FakeRoomClient implements RoomClient {
   retryChat = (id: string): Promise<void> => this.#did(`retry ${id}`).then(() => undefined);
   view(): void {}
   diagnostics = () => Promise.reject(new Error('not faked'));
+
+  #led(call: string): Promise<HostOutcome> {
+    this.calls.push(call);
+    return Promise.resolve(this.hostOutcome);
+  }
 
   #did(call: string): Promise<DeviceOutcome> {
     this.calls.push(call);
@@ -116,7 +159,7 @@ export const fakeServices = (): FakeServices => {
   const services: FakeServices = {
     clients: [],
     options: [],
-    probe: { ok: true, peersInRoom: 2 },
+    probe: { ok: true, peersInRoom: 2, mode: 'open' },
     faults: {},
     opened: [],
     createError: null,

@@ -1,6 +1,7 @@
 // Rules of announcements.ts.
 import { describe, expect, test } from 'vitest';
 import type { ChatEntry, LocalMedia, Participant, RoomView } from '#core';
+import { NOBODY_LEADS } from '../test/fakes.ts';
 import { announcementsOf, unreadCount } from './announcements.ts';
 
 const off = { state: 'off' } as const;
@@ -9,6 +10,8 @@ const person: Participant = {
   peerId: 'a',
   displayName: 'Ana',
   away: false,
+  host: false,
+  cohost: false,
   mic: off,
   camera: off,
   screen: off,
@@ -19,6 +22,7 @@ const person: Participant = {
 const base: RoomView = {
   connection: 'online',
   security: { state: 'securing' },
+  hosting: NOBODY_LEADS,
   self: {
     peerId: 'me',
     displayName: 'Maya',

@@ -1,6 +1,7 @@
 // Rules of tiles.ts.
 import { describe, expect, test } from 'vitest';
 import type { Participant, RoomView, SelfView } from '#core';
+import { NOBODY_LEADS } from '../test/fakes.ts';
 import { focusOf, initialsOf, tilesOf, tintOf, type Tile } from './tiles.ts';
 
 const track = (id: string) => ({ id }) as MediaStreamTrack;
@@ -9,6 +10,8 @@ const person = (peerId: string, changes: Partial<Participant> = {}): Participant
   peerId,
   displayName: `Name of ${peerId}`,
   away: false,
+  host: false,
+  cohost: false,
   mic: { state: 'muted' },
   camera: { state: 'off' },
   screen: { state: 'off' },
@@ -32,6 +35,7 @@ const self: SelfView = {
 const view = (participants: Participant[], selfChanges: Partial<SelfView> = {}): RoomView => ({
   connection: 'online',
   security: { state: 'securing' },
+  hosting: NOBODY_LEADS,
   self: { ...self, ...selfChanges },
   participants,
   activeSpeaker: null,

@@ -1,5 +1,5 @@
 // The Room's states and events in the person's words.
-import type { SecurityView } from '#core';
+import type { Notice, SecurityView } from '#core';
 import { t } from '../../i18n/index.ts';
 import type { Sound } from '../../media/sounds.ts';
 import { sealState, type Announcement } from '../../viewModels/announcements.ts';
@@ -9,12 +9,8 @@ export const nameOf = (name: string): string => name || t('notice.someone');
 
 export const wordsOf = (announcement: Announcement): string => {
   switch (announcement.kind) {
-    case 'notice': {
-      const { kind, displayName } = announcement.notice;
-      return kind === 'joined' || kind === 'left'
-        ? t(`notice.${kind}`, { name: nameOf(displayName ?? '') })
-        : t(`notice.${kind}`);
-    }
+    case 'notice':
+      return noticeWords(announcement.notice);
     case 'mic':
       return announcement.on ? t('say.micOn') : t('say.micOff');
     case 'camera':
@@ -29,6 +25,21 @@ export const wordsOf = (announcement: Announcement): string => {
       return t('say.reconnecting');
     case 'chat':
       return t('say.chat', { name: nameOf(announcement.entry.displayName), text: announcement.entry.text });
+  }
+};
+
+const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string => {
+  switch (kind) {
+    case 'joined':
+    case 'left':
+    case 'knock':
+      return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
+    case 'mode':
+      if (self) return t(`notice.mode.${mode}.you`);
+      if (displayName === undefined) return t(`notice.mode.${mode}.someone`);
+      return t(`notice.mode.${mode}.them`, { name: nameOf(displayName) });
+    default:
+      return t(`notice.${kind}`);
   }
 };
 

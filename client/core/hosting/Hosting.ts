@@ -1,0 +1,196 @@
+// Leading the Room: what this device asks of the group, and then of the server, and what is shown of the policy.
+import { createLinkSecret, type E2eeClient, type GroupView, type PolicyView, type RoomMode } from '#e2ee';
+import { verifiersOf } from '../admission.ts';
+import type { Ask } from '../media/Publishing.ts';
+import { codeOf } from '../signalling/SignallingError.ts';
+import type { HostActions, HostFault, HostingView, HostOutcome, NewLinkOutcome, Notice } from '../types.ts';
+import { after } from '../util/timers.ts';
+import type { PresentLink } from './PresentLink.ts';
+import { policyChange } from './policyChange.ts';
+
+export type GroupHosting = Pick<E2eeClient, 'setMode' | 'admit' | 'kick' | 'setCohosts' | 'rotateLink'>;
+
+export interface HostingOptions {
+  /** The group's side of the present place in the Room; null where there is none. */
+  group(): GroupHosting | null;
+  ask: Ask;
+  self(): string;
+  nameOf(peerId: string): string | undefined;
+  notify(notice: Pick<Notice, 'kind'> & Partial<Notice>): void;
+  link: PresentLink;
+}
+
+/** The server is told what the group has adopted already: again while it does not answer, and no longer than a person would wait. */
+const TELL_AGAIN_AFTER_MS = [500, 2_000, 5_000, 10_000];
+/** What the server says where telling it again would change nothing. */
+const FINAL: readonly string[] = ['not_found', 'forbidden', 'not_sealed', 'bad_request', 'closed'];
+
+const NOBODY: PolicyView = { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] };
+
+export class Hosting implements HostActions {
+  readonly #options: HostingOptions;
+  /** The last one that was confirmed; kept while the group is rejoined, so that nothing flickers. */
+  #policy: PolicyView | null = null;
+  #isIn = false;
+  /** What the server says of the mode, as far as we know. */
+  #hint: RoomMode = 'open';
+  /** The newest list, since an older one may be told again after it. */
+  #named: string[] = [];
+  readonly #timers = new Set<() => void>();
+  #closed = false;
+
+  constructor(options: HostingOptions) {
+    this.#options = options;
+  }
+
+  get view(): HostingView {
+    const policy = this.#policy ?? NOBODY;
+    const self = this.#options.self();
+    // Whoever is not in the group at the moment leads nobody.
+    const acts = this.#isIn && policy.acting.includes(self);
+    return { ...policy, knocks: acts ? policy.knocks : [], iAct: acts, iAmHost: policy.host === self };
+  }
+
+  /** Of a fresh place: another group may be met there, with another policy. */
+  reset(hint: RoomMode): void {
+    this.#isIn = false;
+    this.#hint = hint;
+  }
+
+  hinted(hint: RoomMode): void {
+    this.#hint = hint;
+  }
+
+  update(view: GroupView): void {
+    this.#isIn = view.state === 'in';
+    if (view.state !== 'in') return;
+    const before = this.#policy;
+    this.#policy = view.policy;
+    this.#tellChange(before, view.policy);
+    this.#tellServerMode(before, view.policy);
+  }
+
+  #tellChange(before: PolicyView | null, policy: PolicyView): void {
+    const { notify, nameOf, self } = this.#options;
+    const change = policyChange(before, policy, self());
+    if (change.acting !== null) notify({ kind: change.acting });
+    if (change.mode !== null) {
+      const { mode, by } = change.mode;
+      const displayName = by === null ? undefined : nameOf(by);
+      notify({
+        kind: 'mode',
+        mode,
+        ...(by === self() ? { self: true } : displayName !== undefined && { displayName }),
+      });
+    }
+    for (const { peerId, displayName } of change.knocks) notify({ kind: 'knock', peerId, displayName });
+  }
+
+  /** On a change only, since two who lead may hold two epochs for a moment, and would go on contradicting each other. */
+  #tellServerMode(before: PolicyView | null, policy: PolicyView): void {
+    const acts = (one: PolicyView | null) => one?.acting.includes(this.#options.self()) ?? false;
+    const isNews = before?.mode !== policy.mode || !acts(before);
+    if (!acts(policy) || !isNews || policy.mode === this.#hint) return;
+    this.#hint = policy.mode;
+    this.#tell(() => this.#options.ask('room:hint', { mode: this.#hint }));
+  }
+
+  setMode(mode: RoomMode): Promise<HostOutcome> {
+    return this.#ofGroup((group) => group.setMode(mode));
+  }
+
+  admit(peerIds: string[]): Promise<HostOutcome> {
+    return this.#ofGroup((group) => group.admit(peerIds));
+  }
+
+  async deny(peerIds: string[]): Promise<HostOutcome> {
+    const outcomes = await Promise.all(peerIds.map((peerId) => this.#sendOff(peerId)));
+    return outcomes.find(({ ok }) => !ok) ?? { ok: true };
+  }
+
+  async #sendOff(peerId: string): Promise<HostOutcome> {
+    try {
+      await this.#options.ask('room:kick', { peerId });
+      return { ok: true };
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === 'not_found') return { ok: true };
+      return { ok: false, fault: code === 'forbidden' || code === 'not_sealed' ? 'notActing' : 'failed' };
+    }
+  }
+
+  /** Without the group's word nothing happens; with it the server cuts the Peer, which holds no keys by then. */
+  async removePeer(peerId: string): Promise<HostOutcome> {
+    const outcome = await this.#ofGroup((group) => group.kick(peerId));
+    if (outcome.ok) this.#tell(() => this.#options.ask('room:kick', { peerId }));
+    return outcome;
+  }
+
+  async setCohosts(peerIds: string[]): Promise<HostOutcome> {
+    const outcome = await this.#ofGroup((group) => group.setCohosts(peerIds));
+    if (!outcome.ok) return outcome;
+    this.#named = peerIds;
+    this.#tell(() => this.#options.ask('room:setCohosts', { peerIds: this.#named }));
+    return outcome;
+  }
+
+  async newLink(): Promise<NewLinkOutcome> {
+    const secret = createLinkSecret();
+    const verifiers = await verifiersOf(secret, this.#options.link.get().roomId);
+    // A copy, since the worker's side may wipe what it is given.
+    const outcome = await this.#ofGroup((group) => group.rotateLink(secret.slice(), verifiers));
+    return outcome.ok ? { ok: true, link: this.#options.link.replace(secret) } : outcome;
+  }
+
+  /** The group went over to a new link, by whomever. */
+  linkReplaced(secret: Uint8Array): void {
+    const { link, notify } = this.#options;
+    if (link.get() !== link.replace(secret)) notify({ kind: 'newLink' });
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#timers) stop();
+    this.#timers.clear();
+  }
+
+  async #ofGroup(act: (group: GroupHosting) => Promise<void>): Promise<HostOutcome> {
+    const group = this.#options.group();
+    if (group === null) return { ok: false, fault: 'busy' };
+    try {
+      await act(group);
+      return { ok: true };
+    } catch (error) {
+      return { ok: false, fault: faultOf(error) };
+    }
+  }
+
+  #tell(ask: () => Promise<unknown>, attempt = 0): void {
+    ask().catch((error: unknown) => {
+      const ms = TELL_AGAIN_AFTER_MS[attempt];
+      if (this.#closed || ms === undefined || FINAL.includes(codeOf(error))) return;
+      const stop = after(ms, () => {
+        this.#timers.delete(stop);
+        this.#tell(ask, attempt + 1);
+      });
+      this.#timers.add(stop);
+    });
+  }
+}
+
+/** The worker rejects with one word. */
+function faultOf(error: unknown): HostFault {
+  switch (error instanceof Error ? error.message : '') {
+    case 'notActing':
+    case 'notHost':
+      return 'notActing';
+    case 'notThere':
+      return 'notThere';
+    case 'busy':
+    case 'timeout':
+    case 'notInGroup':
+      return 'busy';
+    default:
+      return 'failed';
+  }
+}
