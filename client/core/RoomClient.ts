@@ -188,7 +188,7 @@ class ConnectedRoom implements RoomClient {
   }
 
   #joined(joined: Joined): void {
-    const { platform, displayName } = this.#options;
+    const { platform, displayName, hostMode } = this.#options;
     this.#chat.setReady(false);
     this.#place?.close();
     this.hosting.reset(joined.mode);
@@ -202,6 +202,7 @@ class ConnectedRoom implements RoomClient {
       link: this.link.get(),
       displayName,
       joined,
+      hostMode: this.hosting.chosenMode ?? hostMode,
       handlers: {
         onGroup: (view) => this.#grouped(view),
         onSaid: (said) => this.#chat.handleSaid(said, this.#roster.nameOf(said.from) ?? ''),
@@ -243,6 +244,10 @@ class ConnectedRoom implements RoomClient {
   }
 
   #grouped(view: GroupView): void {
+    if (view.state === 'removed') {
+      this.#end('removed');
+      return;
+    }
     const { joined, left } = this.#roster.update(view);
     for (const { displayName } of joined) this.#notify({ kind: 'joined', displayName });
     for (const { displayName } of left) this.#notify({ kind: 'left', displayName });

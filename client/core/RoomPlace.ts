@@ -1,5 +1,5 @@
 // One place in the Room: a Peer id with its group and its media, from a fresh join until the next one or the end.
-import type { GroupView, ServerEvent, StreamName, TrackCounters, VideoCodec } from '#e2ee';
+import type { GroupView, RoomMode, ServerEvent, StreamName, TrackCounters, VideoCodec } from '#e2ee';
 import type { IceServer } from '#protocol/media';
 import type { Notification } from '#protocol/notifications';
 import { CodecTalk } from './media/CodecTalk.ts';
@@ -29,6 +29,8 @@ export interface RoomPlaceOptions {
   link: RoomLink;
   displayName: string;
   joined: Joined;
+  /** What the host's device chose last in this Room. */
+  hostMode: RoomMode | undefined;
   handlers: RoomPlaceHandlers;
 }
 
@@ -87,7 +89,7 @@ export class RoomPlace {
   }
 
   async #openGroup(): Promise<void> {
-    const { joined, link, displayName, platform } = this.#options;
+    const { joined, link, displayName, platform, hostMode } = this.#options;
     const hostKey = await platform.hostKey(link.roomId);
     if (this.#closed) return;
     const settings = {
@@ -100,7 +102,7 @@ export class RoomPlace {
       displayName,
       serverTimeOffsetMs: joined.serverTimeMs - platform.nowMs(),
       hostKeyHash: link.hostKeyHash,
-      ...(hostKey !== null && { hostKey }),
+      ...(hostKey !== null && { hostKey, ...(hostMode !== undefined && { hostMode }) }),
     };
     await this.#group.open(settings, joined.group);
   }

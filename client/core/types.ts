@@ -224,6 +224,8 @@ export interface RoomClientOptions {
   link: RoomLink;
   displayName: string;
   hostToken?: string;
+  /** On the host's device: the mode it chose last in this Room, for a group that has heard no host yet. */
+  hostMode?: RoomMode;
   /** Tracks from the pre-join screen; ownership passes to the client, which stops them. */
   mic?: MediaStreamTrack;
   camera?: MediaStreamTrack;

@@ -83,8 +83,14 @@ describe('who leads', () => {
     expect(() => room.hosts.kick(ana.peer, { peerId: ben.peer.id })).toThrow(refusal('forbidden'));
     room.connectionLost(host.ear);
     expect(room.hosts.mayLead(ana.peer)).toBe(true);
-    room.hosts.kick(ana.peer, { peerId: ben.peer.id });
-    expect(ben.ear.released).toEqual(['ended']);
+  });
+
+  test('P-103 a member that leads without the role sends off whom the group does not hold, and nobody else', async () => {
+    const [ana, ben, late] = [await join('ana'), await join('ben'), await join('late')];
+    seal(ana, ben);
+    expect(() => room.hosts.kick(ana.peer, { peerId: ben.peer.id })).toThrow(refusal('forbidden'));
+    room.hosts.kick(ana.peer, { peerId: late.peer.id });
+    expect([ben, late].map(({ ear }) => ear.released)).toEqual([[], ['ended']]);
   });
 
   test('P-100 a host that is not in the group leads nobody and stands in nobody’s way', async () => {
@@ -217,7 +223,8 @@ describe('sending off', () => {
     const kick = (by: Seat, peerId: PeerId) => () => room.hosts.kick(by.peer, { peerId });
     expect(kick(ana, host.peer.id)).toThrow(refusal('forbidden'));
     expect(kick(host, host.peer.id)).toThrow(refusal('bad_request'));
-    expect(kick(host, 'x'.repeat(16) as PeerId)).toThrow(refusal('not_found'));
+    expect(kick(host, admission('gone', 'member').peerId)).toThrow(refusal('not_found'));
+    await expect(join('gone')).rejects.toMatchObject({ code: 'unauthorized' });
     expect([host, second, ana].map(({ ear }) => ear.released)).toEqual([[], [], []]);
     kick(host, second.peer.id)();
     expect(second.ear.of('room:closed')).toEqual([{ reason: 'removed' }]);

@@ -72,13 +72,21 @@ export class RoomHosts {
     }
   }
 
-  /** @throws ProtocolError `not_sealed`, `forbidden`, `not_found`, `bad_request` (oneself) */
+  /**
+   * One that is gone already is `not_found`, and its token ends all the same.
+   * @throws ProtocolError `not_sealed`, `forbidden`, `not_found`, `bad_request` (oneself)
+   */
   kick(sender: Peer, { peerId }: Request<'room:kick'>): void {
     this.#requireLead(sender);
     const peer = this.#room.present().find(({ id }) => id === peerId);
-    if (peer === undefined) throw new ProtocolError('not_found', 'no such peer');
+    if (peer === undefined) {
+      this.#room.access.ban([peerId]);
+      throw new ProtocolError('not_found', 'no such peer');
+    }
     if (peer === sender) throw new ProtocolError('bad_request', 'leave instead');
     if (peer.role === 'host' && sender.role !== 'host') throw new ProtocolError('forbidden', 'a host stays');
+    // Without a role that leads it has to be out of the group first: that is for the other members to judge.
+    if (!isAllowed(sender.role, 'lead') && this.#isMember(peer)) throw new ProtocolError('forbidden', 'it is a member');
     this.#room.access.ban(peer.credentials);
     this.#room.sendOff(peer, 'removed');
   }

@@ -126,6 +126,7 @@ describe('sending off', () => {
     expect(await ana.client.code('room:kick', { peerId: ben.answer.peerId })).toBe('forbidden');
     host.client.loseConnection();
     await ana.client.hear('peer:away');
+    expect(await ana.client.code('room:kick', { peerId: ben.answer.peerId })).toBe('forbidden');
     expect(await ana.client.code('mls:commit', removal)).toBe('ok');
     expect(await ana.client.code('room:kick', { peerId: ben.answer.peerId })).toBe('ok');
     await ben.client.untilDisconnected();

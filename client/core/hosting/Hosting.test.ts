@@ -211,6 +211,16 @@ describe('sending off', () => {
   });
 });
 
+describe('a group that says that it removed us', () => {
+  it('ends our place as removed, without waiting for the server', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    scene.worker().group({ state: 'removed' });
+    expect(scene.steps.at(-1)).toBe('ended: removed');
+    expect(scene.worker().terminated).toBe(true);
+  });
+});
+
 describe('modes and co-hosts', () => {
   it('are the group’s, and the server hears of co-hosts once the group adopted them', async () => {
     const scene = createScene();
@@ -264,6 +274,15 @@ describe('the link', () => {
     await loseAndReturn(scene, { ...joined(), linkGeneration: 1 });
     await vi.waitFor(() => expect(scene.workers[1]?.callsOf('open')).toHaveLength(1));
     expect(scene.worker().callsOf('open')[0]?.settings).toMatchObject({ secret, linkGeneration: 1 });
+  });
+
+  it('hands the next place’s worker the mode that the host chose here, and before that the one that was kept', async () => {
+    const scene = createScene({ hostMode: 'locked' });
+    scene.platform.keptHostKey = { privateKey: {}, publicKey: {} } as CryptoKeyPair;
+    await enterAsHost(scene, { mode: 'approve' });
+    await loseAndReturn(scene, joined());
+    await vi.waitFor(() => expect(scene.workers[1]?.callsOf('open')).toHaveLength(1));
+    expect(scene.workers.map((worker) => worker.callsOf('open')[0]?.settings.hostMode)).toEqual(['locked', 'approve']);
   });
 
   it('hands the worker the host’s key where this browser has it, and none elsewhere', async () => {

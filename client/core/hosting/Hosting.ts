@@ -51,6 +51,11 @@ export class Hosting implements HostActions {
     return { ...policy, knocks: acts ? policy.knocks : [], iAct: acts, iAmHost: policy.host === self };
   }
 
+  /** As the host: what was chosen here last, to be brought back into a new group. */
+  get chosenMode(): RoomMode | undefined {
+    return this.view.iAmHost ? this.#policy?.mode : undefined;
+  }
+
   /** Of a fresh place: another group may be met there, with another policy. */
   reset(hint: RoomMode): void {
     this.#isIn = false;
