@@ -72,7 +72,7 @@ class ConnectedRoom implements RoomClient {
       onActiveSpeaker: (peerId) => (this.#activeSpeaker = peerId),
       onHint: (mode) => this.#hinted(mode),
       onDraining: () => this.#notify({ kind: 'draining' }),
-      onEnded: (reason) => this.#end(reason),
+      onEnded: (reason) => this.#ended(reason),
       onChange: () => this.#changed(),
     });
     this.#signalling = new SignallingClient(platform, () => this.#admit(), {
@@ -285,6 +285,11 @@ class ConnectedRoom implements RoomClient {
   #hinted(mode: RoomMode): void {
     this.hosting.hinted(mode);
     this.#stage.hint(mode);
+  }
+
+  /** Who is sent off before it was in was never inside. */
+  #ended(reason: EndReason): void {
+    this.#end(reason === 'removed' && this.#stage.now.phase === 'joining' ? 'refused' : reason);
   }
 
   #end(reason: EndReason): void {

@@ -34,6 +34,8 @@ export type EndReason =
   | 'cannotSeal'
   | 'replaced'
   | 'removed'
+  /** Not let in. */
+  | 'refused'
   | 'linkChanged'
   | 'full'
   | 'version'

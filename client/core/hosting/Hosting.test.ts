@@ -211,6 +211,14 @@ describe('sending off', () => {
   });
 });
 
+it('who is sent off while waiting outside was not let in, and is not called removed', async () => {
+  const scene = createScene();
+  await connect(scene);
+  scene.worker().group({ state: 'waitWelcome', sinceMs: 0 });
+  scene.socket.notify('room:closed', { reason: 'removed' }, 1);
+  expect(scene.steps.at(-1)).toBe('ended: refused');
+});
+
 describe('a group that says that it removed us', () => {
   it('ends our place as removed, without waiting for the server', async () => {
     const scene = createScene();

@@ -126,6 +126,8 @@ export class Hosting implements HostActions {
 
   /** Without the group's word nothing happens; with it the server cuts the Peer, which holds no keys by then. */
   async removePeer(peerId: string): Promise<HostOutcome> {
+    // Nobody would follow it (SPEC E-88).
+    if (peerId === this.#policy?.host) return { ok: false, fault: 'notActing' };
     const outcome = await this.#ofGroup((group) => group.kick(peerId));
     if (outcome.ok) this.#tell(() => this.#options.ask('room:kick', { peerId }));
     return outcome;

@@ -19,6 +19,7 @@ export class FakePlatform implements Platform {
   support: SealSupport = 'standard';
   /** False for a browser that has the transforms, but not what the keys are made with. */
   hasAlgorithms = true;
+  hostKeyHash = 'H'.repeat(22);
   /** What this browser kept of the Room's making. */
   keptHostKey: CryptoKeyPair | null = null;
   /** Set to have transforms refused. */
@@ -60,7 +61,7 @@ export class FakePlatform implements Platform {
   }
 
   async createHostKey(): Promise<string> {
-    return 'H'.repeat(22);
+    return this.hostKeyHash;
   }
 
   async hostKey(): Promise<CryptoKeyPair | null> {

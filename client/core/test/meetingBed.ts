@@ -35,6 +35,8 @@ export interface MeetingBed {
   logged: string[];
   /** The server of the moment. */
   server(): RunningServer;
+  /** At once, on its way in. With the host's token it is the host's device, and has its key. */
+  approach(displayName: string, options?: Partial<RoomClientOptions>): Attendee;
   /** Resolves once in the Room, or ended. */
   attend(displayName: string, options?: Partial<RoomClientOptions>): Promise<Attendee>;
   /** Kills the media Worker as the system's out-of-memory killer would. */
@@ -63,20 +65,30 @@ export async function openMeetingBed({ graceMs = RESUME_GRACE_MS }: BedOptions =
   };
   let running: { media: SfuMediaPlane; server: RunningServer } = await start(0);
   const { url, port } = running.server;
-  const { link, hostToken } = await createRoom(new Line(url).platform);
+  const { hostKey, hostKeyHash } = await createHostKey();
+  const maker = new Line(url).platform;
+  maker.hostKeyHash = hostKeyHash;
+  const { link, hostToken } = await createRoom(maker);
   const clients: RoomClient[] = [];
+  const approach: MeetingBed['approach'] = (displayName, options = {}) => {
+    const line = new Line(url);
+    if (options.hostToken !== undefined) line.platform.keptHostKey = hostKey;
+    const client = createRoomClient({ platform: line.platform, link, displayName, ...options });
+    clients.push(client);
+    void client.join();
+    return attendeeOf(client, line);
+  };
   return {
     link,
     hostToken,
     census,
     logged,
     server: () => running.server,
-    async attend(displayName, options = {}) {
-      const line = new Line(url);
-      const client = createRoomClient({ platform: line.platform, link, displayName, ...options });
-      clients.push(client);
-      await client.join();
-      return attendeeOf(client, line);
+    approach,
+    async attend(displayName, options) {
+      const attendee = approach(displayName, options);
+      await attendee.client.join();
+      return attendee;
     },
     killWorker() {
       for (const pid of running.media.workerPids()) process.kill(pid, 'SIGKILL');
@@ -92,6 +104,12 @@ export async function openMeetingBed({ graceMs = RESUME_GRACE_MS }: BedOptions =
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function createHostKey(): Promise<{ hostKey: CryptoKeyPair; hostKeyHash: string }> {
+  const hostKey = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+  const digest = await crypto.subtle.digest('SHA-256', await crypto.subtle.exportKey('raw', hostKey.publicKey));
+  return { hostKey, hostKeyHash: Buffer.from(digest, 0, 16).toString('base64url') };
 }
 
 /** The system's clock, but for how long a lost Connection's Peer is kept. */

@@ -6,6 +6,8 @@ type Name = { name: string };
 export const hosting = {
   'ended.removed.title': 'You were removed from the room',
   'ended.removed.text': 'The keys were renewed without this device.',
+  'ended.refused.title': 'You were not let in',
+  'ended.refused.text': 'Ask the host of the room before you try again.',
   'ended.linkChanged.title': 'This link was replaced',
   'ended.linkChanged.text': 'It does not open the room any more. Ask for the new one.',
 

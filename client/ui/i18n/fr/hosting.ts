@@ -4,6 +4,8 @@ import type { hosting as english } from '../en/hosting.ts';
 export const hosting: Record<keyof typeof english, string> = {
   'ended.removed.title': 'Vous avez été retiré de la salle',
   'ended.removed.text': 'Les clés ont été renouvelées sans cet appareil.',
+  'ended.refused.title': 'On ne vous a pas fait entrer',
+  'ended.refused.text': 'Parlez à l’hôte de la salle avant de réessayer.',
   'ended.linkChanged.title': 'Ce lien a été remplacé',
   'ended.linkChanged.text': 'Il n’ouvre plus la salle. Demandez le nouveau.',
 
