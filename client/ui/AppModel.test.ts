@@ -92,6 +92,39 @@ describe('a link', () => {
     expect(app.screen.value.name).toBe('preJoin');
   });
 
+  test('that the room goes over to is shown, kept for a reload, and used to come back', async () => {
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    const services = fakeServices();
+    services.formatLink = ({ secret }) => `${ORIGIN}/r/${LINK.roomId}#1.secret${secret[0]}.h`;
+    const app = new AppModel(services);
+    app.openAddress();
+    const visit = visitOf(app);
+    await app.join(visit, 'Maya', { devices: false });
+    services.clients[0]?.link.set({ ...LINK, secret: new Uint8Array(24).fill(7) });
+    const text = `${ORIGIN}/r/${LINK.roomId}#1.secret7.h`;
+    expect(visit.linkText).toBe(text);
+    expect(sessionStorage.getItem(`conclave.link.${LINK.roomId}`)).toBe(text);
+    app.rejoin(visit);
+    expect(visitOf(app)).toMatchObject({ linkText: text, link: { secret: new Uint8Array(24).fill(7) } });
+    services.clients[0]?.link.set(LINK);
+    expect(visitOf(app).linkText).toBe(text);
+  });
+
+  test('comes with the mode that the host chose last in its room, on the host’s device alone', async () => {
+    local.setItem(`conclave.mode.${LINK.roomId}`, 'approve');
+    const services = fakeServices();
+    const join = async () => {
+      stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+      const app = new AppModel(services);
+      app.openAddress();
+      await app.join(visitOf(app), 'Maya', { devices: false });
+    };
+    await join();
+    local.setItem(`conclave.host.${LINK.roomId}`, 'host-token');
+    await join();
+    expect(services.options.map(({ hostMode }) => hostMode)).toEqual([undefined, 'approve']);
+  });
+
   test('to the room that is open already does not throw anybody out of it', async () => {
     stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
     const services = fakeServices();

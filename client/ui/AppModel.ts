@@ -1,6 +1,6 @@
 // Which screen is shown and what leads from one to the next: links, the making of rooms, joining and coming back.
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { DeviceFault, LinkFault, Probe, RoomClient, RoomLink, RoomState } from '#core';
+import type { DeviceFault, LinkFault, Probe, RoomClient, RoomClientOptions, RoomLink, RoomState } from '#core';
 import { keepLink, roomIdOfPath, takeLink } from './linkVault.ts';
 import { chosenDevices } from './media/chosenDevices.ts';
 import { Preview } from './media/Preview.ts';
@@ -13,9 +13,11 @@ export type CreateFault = 'unreachable' | 'refused' | 'failed';
 
 /** One room in this tab, from its pre-join screen to its end. */
 export interface RoomVisit {
-  link: RoomLink;
+  /** The one that opens the room now: another once the room went over to it. */
+  readonly link: RoomLink;
   /** To show and to copy; holds the secret. */
-  linkText: string;
+  readonly linkText: string;
+  replaceLink(link: RoomLink, text: string): void;
   host: boolean;
   probe: ReadonlySignal<Probe | null>;
   preview: Preview;
@@ -109,13 +111,22 @@ export class AppModel {
       link: visit.link,
       displayName,
       ...(hostToken !== null && { hostToken }),
+      ...hostModeOf(visit),
       ...tracks,
     });
-    const call = callOf(client, faults, tracks.camera?.clone() ?? null);
+    const unfollow = client.link.subscribe(() => this.#keepNewLink(visit, client.link.get()));
+    const call = callOf(client, faults, tracks.camera?.clone() ?? null, unfollow);
     this.#show({ name: 'call', visit, call });
     await client.join();
     call.picture?.stop();
     rememberDevices(client, tracks);
+  }
+
+  /** What is shown and handed out from here on, and what a reload opens. */
+  #keepNewLink(visit: RoomVisit, link: RoomLink): void {
+    const text = this.services.formatLink(link);
+    keepLink(link.roomId, text);
+    visit.replaceLink(link, text);
   }
 
   /** Back to the pre-join screen of the same room, with its devices looked at anew. */
@@ -152,7 +163,7 @@ export class AppModel {
     const probe = signal<Probe | null>(null);
     const preview = new Preview(this.services);
     const host = recall(`host.${link.roomId}`) !== null;
-    this.#show({ name: 'preJoin', visit: { link, linkText, host, probe, preview } });
+    this.#show({ name: 'preJoin', visit: visitOf({ link, text: linkText }, { host, probe, preview }) });
     void this.services.probeRoom(link).then((answer) => {
       probe.value = answer;
     });
@@ -173,7 +184,34 @@ const faultsOf = ({ mic, camera }: Preview): Call['faults'] => ({
   ...(camera.value.state === 'failed' && { camera: camera.value.fault }),
 });
 
-const callOf = (client: RoomClient, faults: Call['faults'], picture: Call['picture']): Call => {
+interface ShownLink {
+  link: RoomLink;
+  text: string;
+}
+
+const visitOf = (first: ShownLink, rest: Pick<RoomVisit, 'host' | 'probe' | 'preview'>): RoomVisit => {
+  const shown = signal(first);
+  return {
+    ...rest,
+    get link() {
+      return shown.value.link;
+    },
+    get linkText() {
+      return shown.value.text;
+    },
+    replaceLink(link, text) {
+      shown.value = { link, text };
+    },
+  };
+};
+
+/** What the host's device chose last in this room. */
+const hostModeOf = ({ host, link: { roomId } }: RoomVisit): Pick<RoomClientOptions, 'hostMode'> => {
+  const kept = host ? recall(`mode.${roomId}`) : null;
+  return kept === 'approve' || kept === 'locked' ? { hostMode: kept } : {};
+};
+
+const callOf = (client: RoomClient, faults: Call['faults'], picture: Call['picture'], unfollow: () => void): Call => {
   const state = createStoreSignal(client.state);
   return {
     client,
@@ -182,6 +220,7 @@ const callOf = (client: RoomClient, faults: Call['faults'], picture: Call['pictu
     picture,
     close() {
       picture?.stop();
+      unfollow();
       state.close();
       client.leave();
       client.close();

@@ -10,7 +10,9 @@ export type RememberedKey =
   | 'device.mic'
   | 'device.camera'
   | 'device.speaker'
-  | `host.${string}`;
+  | `host.${string}`
+  /** As the host of that room: the mode chosen last. */
+  | `mode.${string}`;
 
 const PREFIX = 'conclave.';
 

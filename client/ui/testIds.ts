@@ -21,6 +21,7 @@ export const testIds = {
   joinStep: 'join-step',
   cancelJoin: 'cancel-join',
   peopleInside: 'people-inside',
+  lockedNote: 'locked-note',
   /** Readonly input with the link to share; also in the people panel and beside someone who is alone. */
   inviteLink: 'invite-link',
   copyLink: 'copy-link',
@@ -54,6 +55,28 @@ export const testIds = {
   peoplePanel: 'people-panel',
   /** data-peer-id, data-self */
   person: 'person',
+  /** data-role: host | cohost; inside of a person */
+  roleChip: 'role-chip',
+  personMenu: 'person-menu',
+  cohost: 'cohost',
+  removePerson: 'remove-person',
+  removeDialog: 'remove-dialog',
+  /** data-value: approve | locked | newLink | nothing */
+  afterRemoval: 'after-removal',
+  confirmRemoval: 'confirm-removal',
+  waitingList: 'waiting-list',
+  /** data-peer-id */
+  knock: 'knock',
+  admit: 'admit',
+  admitAll: 'admit-all',
+  refuse: 'refuse',
+  /** data-value: open | approve | locked */
+  mode: 'mode',
+  /** data-mode */
+  modeLine: 'mode-line',
+  newLink: 'new-link',
+  newLinkDialog: 'new-link-dialog',
+  confirmNewLink: 'confirm-new-link',
   chatPanel: 'chat-panel',
   chatInput: 'chat-input',
   chatSend: 'chat-send',
@@ -64,6 +87,7 @@ export const testIds = {
   shortcutsDialog: 'shortcuts-dialog',
   liveRegion: 'live-region',
   toast: 'toast',
+  toastAction: 'toast-action',
   // Ended: data-reason
   ended: 'ended',
   rejoin: 'rejoin',

@@ -190,7 +190,6 @@ export const en = {
 
   'people.title': 'People',
   'people.you': 'you',
-  'people.host': 'host',
   'people.away': 'reconnecting',
   'people.micOn': 'Microphone on',
   'people.micOff': 'Microphone off',

@@ -191,7 +191,6 @@ export const fr: Record<MessageKey, string> = {
 
   'people.title': 'Personnes',
   'people.you': 'vous',
-  'people.host': 'hôte',
   'people.away': 'se reconnecte',
   'people.micOn': 'Micro activé',
   'people.micOff': 'Micro coupé',

@@ -1,7 +1,8 @@
 // Between the link and the room: see and hear oneself, choose devices, say a name, and go in.
 import { signal } from '@preact/signals';
-import { ArrowLeft, Users } from 'lucide-preact';
+import { ArrowLeft, DoorClosed, Lock, Users } from 'lucide-preact';
 import { useId, useState } from 'preact/hooks';
+import type { Probe } from '#core';
 import type { AppModel, Call, RoomVisit } from '../AppModel.ts';
 import { Button, IconButton } from '../components/Button.tsx';
 import { CopyField } from '../components/CopyField.tsx';
@@ -62,10 +63,13 @@ const Inside = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
   if (probe === null) return <p class="inside muted">{t('preJoin.checking')}</p>;
   if (probe.ok) {
     return (
-      <p class="inside muted" data-testid={testIds.peopleInside} data-count={probe.peersInRoom}>
-        <Users size={18} aria-hidden="true" />
-        {t('preJoin.inside', { count: probe.peersInRoom })}
-      </p>
+      <>
+        <p class="inside muted" data-testid={testIds.peopleInside} data-count={probe.peersInRoom}>
+          <Users size={18} aria-hidden="true" />
+          {t('preJoin.inside', { count: probe.peersInRoom })}
+        </p>
+        {!visit.host && <DoorNote mode={probe.mode} />}
+      </>
     );
   }
   if (probe.reason === 'unreachable') return <Problem fault="unreachable">{t('preJoin.probe.unreachable')}</Problem>;
@@ -77,10 +81,21 @@ const Inside = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
   );
 };
 
+/** Words of the server's; who really comes in is decided inside. */
+const DoorNote = ({ mode }: { mode: Extract<Probe, { ok: true }>['mode'] }) =>
+  mode === 'open' ? null : (
+    <p class="inside muted" data-testid={testIds.lockedNote} data-mode={mode}>
+      {mode === 'locked' ? <Lock size={18} aria-hidden="true" /> : <DoorClosed size={18} aria-hidden="true" />}
+      {t(`hosting.door.${mode}`)}
+    </p>
+  );
+
 const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
   const id = useId();
   const [busy, setBusy] = useState(false);
   const closed = isClosed(app, visit);
+  const probe = visit.probe.value;
+  const asks = !visit.host && probe?.ok === true && probe.mode === 'approve';
   const name = displayName.value.trim();
   const go = async (devices: boolean): Promise<void> => {
     if (busy) return;
@@ -116,7 +131,7 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
         {t('preJoin.nameHint')}
       </p>
       <Button type="submit" kind="primary" large disabled={closed || busy} testId={testIds.join}>
-        {t('preJoin.join')}
+        {t(asks ? 'hosting.askToJoin' : 'preJoin.join')}
       </Button>
       <Button
         kind="quiet"
@@ -134,7 +149,9 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
 const JoinSteps = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call: Call }) => {
   const state = call.state.value;
   const step = state.phase === 'joining' ? state.step : 'connecting';
-  const order = ['connecting', 'securing', 'waitingForMember'].indexOf(step === 'admission' ? 'connecting' : step);
+  // All that is waited for outside is the last of three.
+  const order = step === 'admission' || step === 'connecting' ? 0 : step === 'securing' ? 1 : 2;
+  const waits = step === 'waitingForHost' || step === 'locked';
   return (
     <div class="join-steps">
       <div class="join-progress" aria-hidden="true">
@@ -146,7 +163,7 @@ const JoinSteps = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call
         {t(`step.${step}`)}
       </p>
       <Button onClick={() => app.rejoin(visit)} testId={testIds.cancelJoin}>
-        {t('preJoin.cancel')}
+        {t(waits ? 'hosting.leaveWaiting' : 'preJoin.cancel')}
       </Button>
     </div>
   );

@@ -16,6 +16,7 @@ import type { LocalMedia } from '#core';
 import { t } from '../../i18n/index.ts';
 import { canShareScreen } from '../../media/devices.ts';
 import { testIds } from '../../testIds.ts';
+import { Badge } from '../../components/Badge.tsx';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { MoreMenu } from './MoreMenu.tsx';
@@ -132,17 +133,20 @@ const ScreenTool = ({ model }: { model: MeetingModel }) => {
 const PanelTools = ({ model }: { model: MeetingModel }) => {
   const unread = model.unread.value;
   const panel = model.panel.value;
+  const knocks = model.view.value.hosting.knocks.length;
   return (
     <>
       <Tool
         icon={Users}
-        label={t('bar.people')}
+        label={knocks > 0 ? t('hosting.peopleWaiting', { count: knocks }) : t('bar.people')}
         shortcut="P"
         onPress={() => model.togglePanel('people')}
         testId={testIds.peopleToggle}
         pressed={panel === 'people'}
         class="neutral wide-only"
-      />
+      >
+        <Badge count={knocks} />
+      </Tool>
       <Tool
         icon={MessageSquare}
         label={unread > 0 ? t('bar.chatUnread', { count: unread }) : t('bar.chat')}
@@ -152,11 +156,7 @@ const PanelTools = ({ model }: { model: MeetingModel }) => {
         pressed={panel === 'chat'}
         class="neutral"
       >
-        {unread > 0 && (
-          <span class="badge" aria-hidden="true">
-            {unread > 99 ? '99+' : unread}
-          </span>
-        )}
+        <Badge count={unread} />
       </Tool>
     </>
   );

@@ -15,6 +15,7 @@ import { Bar } from './Bar.tsx';
 import { ChatPanel } from './ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { Header } from './Header.tsx';
+import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { MeetingModel } from './MeetingModel.ts';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
@@ -94,6 +95,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
         {model.spoken.value.text}
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
+      <HostDialogs model={model} linkText={visit.linkText} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
     </div>

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatEntry, RoomState, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
 import { setLanguage } from '../../i18n/index.ts';
-import { FakeRoomClient, fakeTrack, MemoryStorage, roomView } from '../../test/fakes.ts';
+import { FakeRoomClient, fakeTrack, MemoryStorage, NOBODY_LEADS, roomView } from '../../test/fakes.ts';
 import { MeetingModel } from './MeetingModel.ts';
 
 const entry = (id: string, self = false): ChatEntry => ({
@@ -116,6 +116,57 @@ describe('messages that pass', () => {
   test('of the past are not told to one who just came', () => {
     const { model } = start({}, roomView({ notices: [joined] }));
     expect(model.toasts.value).toEqual([]);
+  });
+});
+
+describe('leading', () => {
+  const dan = { peerId: 'dan', displayName: 'Dan', keyHash: 'd' };
+  const knocked = { id: 1, atMs: 0, kind: 'knock', peerId: 'dan', displayName: 'Dan' } as const;
+  const waiting = roomView({ hosting: { ...NOBODY_LEADS, iAct: true, knocks: [dan] }, notices: [knocked] });
+
+  test('a knock is told by name, aloud and with a way to answer it, and goes when it is answered', async () => {
+    const { client, model, show } = start();
+    show(waiting);
+    expect(model.toasts.value).toMatchObject([{ text: 'Dan asks to come in', knock: 'dan' }]);
+    expect(model.spoken.value.text).toBe('Dan asks to come in');
+    vi.advanceTimersByTime(5_000);
+    expect(model.toasts.value).toHaveLength(1);
+    await model.hosts.admit(['dan']);
+    expect(client.calls).toEqual(['admit dan']);
+    show(roomView({ hosting: { ...NOBODY_LEADS, iAct: true }, notices: [knocked] }));
+    expect(model.toasts.value).toEqual([]);
+  });
+
+  test('a fault of leading is told aloud and on the screen', async () => {
+    const { client, model } = start();
+    client.hostOutcome = { ok: false, fault: 'notActing' };
+    await model.hosts.admit(['dan']);
+    expect(model.spoken.value.text).toBe('Only the host can do that now.');
+    expect(model.toasts.value).toMatchObject([{ tone: 'warning', text: model.spoken.value.text }]);
+  });
+
+  test('a new mode is said with who chose it, or with nobody where that is not certain', () => {
+    const { model, show } = start();
+    const said = (notice: object) => {
+      const { notices } = model.view.value;
+      const next = { id: notices.length + 1, atMs: 0, kind: 'mode', ...notice } as const;
+      show(roomView({ notices: [...notices, next as (typeof notices)[number]] }));
+      return model.spoken.value.text;
+    };
+    expect(said({ mode: 'locked', displayName: 'Ana' })).toBe('Ana locked the room');
+    expect(said({ mode: 'locked', self: true })).toBe('You locked the room');
+    expect(said({ mode: 'approve' })).toBe('Newcomers have to be let in from now on');
+  });
+
+  test('the host’s device keeps the mode that it chose for the room, and no other device does', () => {
+    const { client, show } = start();
+    const key = `conclave.mode.${client.link.get().roomId}`;
+    show(roomView({ hosting: { ...NOBODY_LEADS, iAct: true, mode: 'locked' } }));
+    expect(localStorage.getItem(key)).toBeNull();
+    show(roomView({ hosting: { ...NOBODY_LEADS, iAct: true, iAmHost: true, mode: 'approve' } }));
+    expect(localStorage.getItem(key)).toBe('approve');
+    show(roomView({ hosting: { ...NOBODY_LEADS, iAct: true, iAmHost: true, mode: 'open' } }));
+    expect(localStorage.getItem(key)).toBeNull();
   });
 });
 

@@ -7,6 +7,7 @@ import { playSound } from '../../media/sounds.ts';
 import { announcementsOf, unreadCount, type Announcement } from '../../viewModels/announcements.ts';
 import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
+import { HostModel } from './hosting/HostModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
 export type Panel = 'none' | 'people' | 'chat';
@@ -15,6 +16,8 @@ export interface Toast {
   id: number;
   text: string;
   tone: 'plain' | 'warning';
+  /** Whose knock it tells of: it goes with the knock, and lets them in with a press. */
+  knock?: string;
 }
 type Kind = 'mic' | 'camera' | 'screen';
 
@@ -25,6 +28,7 @@ const MAX_TOASTS = 3;
 
 export class MeetingModel {
   readonly client: RoomClient;
+  readonly hosts: HostModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -59,6 +63,11 @@ export class MeetingModel {
     this.view = computed<RoomView>((): RoomView => {
       const state = call.state.value;
       return state.phase === 'in' ? state : this.#before;
+    });
+    this.hosts = new HostModel({
+      client: call.client,
+      hosting: () => this.view.value.hosting,
+      tell: (text, tone) => this.#tellAloud(text, tone),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
@@ -109,10 +118,11 @@ export class MeetingModel {
     this.soundAttempt.value += 1;
   };
 
-  readonly tell = (text: string, tone: Toast['tone'] = 'plain'): void => {
-    const toast = { id: this.#nextToast++, text, tone };
+  readonly tell = (text: string, tone: Toast['tone'] = 'plain', knock?: string): void => {
+    const toast = { id: this.#nextToast++, text, tone, ...(knock !== undefined && { knock }) };
     this.toasts.value = [...this.toasts.value, toast].slice(-MAX_TOASTS);
-    const timer = setTimeout(() => this.dismiss(toast.id), tone === 'plain' ? TOAST_MS : WARNING_MS);
+    const isBrief = tone === 'plain' && knock === undefined;
+    const timer = setTimeout(() => this.dismiss(toast.id), isBrief ? TOAST_MS : WARNING_MS);
     this.#timers.add(timer);
   };
 
@@ -143,7 +153,16 @@ export class MeetingModel {
     if (before === view) return;
     untracked(() => {
       for (const announcement of announcementsOf(before, view)) this.#announce(announcement);
+      this.#followHosting(view);
     });
+  }
+
+  #followHosting({ hosting: { knocks, iAmHost, mode } }: RoomView): void {
+    const waiting = new Set(knocks.map(({ peerId }) => peerId));
+    const isOver = ({ knock }: Toast) => knock !== undefined && !waiting.has(knock);
+    if (this.toasts.value.some(isOver)) this.toasts.value = this.toasts.value.filter((toast) => !isOver(toast));
+    // Brought back into the room when the host comes to it again and nobody else is there.
+    if (iAmHost) remember(`mode.${this.client.link.get().roomId}`, mode === 'open' ? null : mode);
   }
 
   #announce(announcement: Announcement): void {
@@ -152,15 +171,19 @@ export class MeetingModel {
     const sound = soundOf(announcement);
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
-    const warns = announcement.notice.kind === 'draining' || announcement.notice.kind === 'deviceLost';
-    this.tell(text, warns ? 'warning' : 'plain');
+    const { kind, peerId } = announcement.notice;
+    const warns = kind === 'draining' || kind === 'deviceLost';
+    this.tell(text, warns ? 'warning' : 'plain', kind === 'knock' ? peerId : undefined);
   }
 
   #tellFault(kind: Kind, fault: DeviceFault): void {
     // Closing the picker of windows is a choice, not a fault.
     if (kind === 'screen' && fault === 'cancelled') return;
-    const text = t(`fault.${kind}.${fault}`);
+    this.#tellAloud(t(`fault.${kind}.${fault}`), 'warning');
+  }
+
+  #tellAloud(text: string, tone: Toast['tone']): void {
     this.spoken.value = { text };
-    this.tell(text, 'warning');
+    this.tell(text, tone);
   }
 }

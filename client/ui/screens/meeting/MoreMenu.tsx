@@ -1,5 +1,6 @@
 // What the bar has no room for: link, layout, settings, help.
 import { Ellipsis, Keyboard, Link2, Maximize, Minimize, ScreenShare, ScreenShareOff, Users } from 'lucide-preact';
+import { Badge } from '../../components/Badge.tsx';
 import { Menu, type MenuGroup, type MenuItem } from '../../components/Menu.tsx';
 import { languageGroup, themeGroup } from '../../components/Settings.tsx';
 import { t } from '../../i18n/index.ts';
@@ -68,10 +69,14 @@ const shareItem = (model: MeetingModel): MenuItem[] => {
 };
 
 /** What a phone's bar leaves out; people first, since they are asked for most. */
-const narrowItems = (model: MeetingModel): MenuGroup => ({
-  narrowOnly: true,
-  items: [{ label: t('bar.people'), icon: Users, onSelect: () => model.togglePanel('people') }, ...shareItem(model)],
-});
+const narrowItems = (model: MeetingModel): MenuGroup => {
+  const count = model.view.value.hosting.knocks.length;
+  const label = count > 0 ? t('hosting.peopleWaiting', { count }) : t('bar.people');
+  return {
+    narrowOnly: true,
+    items: [{ label, icon: Users, onSelect: () => model.togglePanel('people') }, ...shareItem(model)],
+  };
+};
 
 export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
   const { groups, refresh } = useDeviceGroups(model, ['mic', 'camera', 'speaker']);
@@ -91,6 +96,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
       testId={testIds.more}
     >
       <Ellipsis size={22} aria-hidden="true" />
+      <Badge count={model.view.value.hosting.knocks.length} class="narrow-only" />
     </Menu>
   );
 };

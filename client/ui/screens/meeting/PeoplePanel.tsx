@@ -1,16 +1,20 @@
 // Who is in the room, drawn from those who hold its keys, and the link to invite more.
 import { Mic, MicOff, ScreenShare, Video, VideoOff, type LucideIcon } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
 import type { LocalMedia, Participant, RemoteMedia } from '#core';
 import { CopyField } from '../../components/CopyField.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
+import { PersonMenu } from './hosting/PersonMenu.tsx';
+import { WaitingList } from './hosting/WaitingList.tsx';
+import { WhoMayComeIn } from './hosting/WhoMayComeIn.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { Panel } from './Panel.tsx';
 import { nameOf } from './words.ts';
 
 export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
-  const { self, participants } = model.view.value;
+  const { self, participants, hosting } = model.view.value;
   return (
     <Panel
       title={t('people.title')}
@@ -19,11 +23,13 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
       testId={testIds.peoplePanel}
     >
       <div class="panel-scroll">
+        <WaitingList model={model} />
         <ul class="people">
           <Person
             peerId={self.peerId}
             name={self.displayName}
-            notes={self.role === 'host' ? [t('people.you'), t('people.host')] : [t('people.you')]}
+            notes={[t('people.you')]}
+            role={roleOf({ host: hosting.iAmHost, cohost: hosting.cohosts.includes(self.peerId) })}
             self
             mic={self.mic}
             camera={self.camera}
@@ -35,16 +41,20 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
               peerId={person.peerId}
               name={person.displayName}
               notes={notesOf(person)}
+              role={roleOf(person)}
               self={false}
               mic={person.mic}
               camera={person.camera}
               screen={person.screen}
-            />
+            >
+              <PersonMenu model={model} person={person} />
+            </Person>
           ))}
         </ul>
         {participants.length === 0 && <p class="muted people-empty">{t('people.empty')}</p>}
       </div>
       <div class="panel-foot">
+        <WhoMayComeIn model={model} />
         <CopyField link={linkText} />
       </div>
     </Panel>
@@ -53,20 +63,28 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
 
 const notesOf = (person: Participant): string[] => (person.away ? [t('people.away')] : []);
 
+type Role = 'host' | 'cohost';
+
+/** As signed in the group. */
+const roleOf = ({ host, cohost }: Pick<Participant, 'host' | 'cohost'>): Role | null =>
+  host ? 'host' : cohost ? 'cohost' : null;
+
 interface PersonProps {
   peerId: string;
   name: string;
   notes: string[];
+  role: Role | null;
   self: boolean;
   mic: LocalMedia | RemoteMedia;
   camera: LocalMedia | RemoteMedia;
   screen: LocalMedia | RemoteMedia;
+  children?: ComponentChildren;
 }
 
 const isOn = (media: LocalMedia | RemoteMedia): boolean =>
   media.state === 'on' || media.state === 'playing' || media.state === 'waiting';
 
-const Person = ({ peerId, name, notes, self, mic, camera, screen }: PersonProps) => (
+const Person = ({ peerId, name, notes, role, self, mic, camera, screen, children }: PersonProps) => (
   <li class="person" data-peer-id={peerId} data-self={self} data-testid={testIds.person}>
     <span class="face small" aria-hidden="true" data-tint={tintOf(peerId, 6)}>
       <span>{initialsOf(nameOf(name))}</span>
@@ -74,6 +92,11 @@ const Person = ({ peerId, name, notes, self, mic, camera, screen }: PersonProps)
     <span class="person-name">
       <span dir="auto">{nameOf(name)}</span>
       {notes.length > 0 && <span class="muted"> {notes.join(', ')}</span>}
+      {role !== null && (
+        <span class="role-chip" data-role={role} title={t('hosting.confirmed')} data-testid={testIds.roleChip}>
+          {t(`hosting.role.${role}`)}
+        </span>
+      )}
     </span>
     {isOn(screen) && <State icon={ScreenShare} label={t('people.sharing')} on />}
     <State icon={isOn(mic) ? Mic : MicOff} label={t(isOn(mic) ? 'people.micOn' : 'people.micOff')} on={isOn(mic)} />
@@ -82,6 +105,7 @@ const Person = ({ peerId, name, notes, self, mic, camera, screen }: PersonProps)
       label={t(isOn(camera) ? 'people.cameraOn' : 'people.cameraOff')}
       on={isOn(camera)}
     />
+    {children}
   </li>
 );
 

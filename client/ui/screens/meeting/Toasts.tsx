@@ -1,9 +1,19 @@
 // Short messages that pass; the live region says the same words, so these are silent.
 import { CircleAlert, X } from 'lucide-preact';
-import { IconButton } from '../../components/Button.tsx';
+import { Button, IconButton } from '../../components/Button.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import type { MeetingModel } from './MeetingModel.ts';
+
+const AdmitAction = ({ model, knock }: { model: MeetingModel; knock: string | undefined }) => {
+  if (knock === undefined) return null;
+  const busy = model.hosts.answering.value.has(knock);
+  return (
+    <Button disabled={busy} onClick={() => void model.hosts.admit([knock])} testId={testIds.toastAction}>
+      {t('hosting.admit')}
+    </Button>
+  );
+};
 
 export const Toasts = ({ model }: { model: MeetingModel }) => (
   <div class="toasts">
@@ -11,6 +21,7 @@ export const Toasts = ({ model }: { model: MeetingModel }) => (
       <div key={toast.id} class="toast" data-tone={toast.tone} data-testid={testIds.toast}>
         {toast.tone === 'warning' && <CircleAlert size={18} aria-hidden="true" />}
         <span>{toast.text}</span>
+        <AdmitAction model={model} knock={toast.knock} />
         {toast.tone === 'warning' && (
           <IconButton small icon={X} label={t('toast.dismiss')} onClick={() => model.dismiss(toast.id)} />
         )}

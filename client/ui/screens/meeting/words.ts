@@ -47,7 +47,7 @@ export const soundOf = (announcement: Announcement): Sound | null => {
   if (announcement.kind === 'chat') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
-  return kind === 'joined' || kind === 'left' ? kind : null;
+  return kind === 'joined' || kind === 'left' || kind === 'knock' ? kind : null;
 };
 
 /** On the chip of a tile. */
