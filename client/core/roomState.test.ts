@@ -18,7 +18,7 @@ const inGroup = (...members: GroupMember[]): GroupView => ({
   epoch: 3,
   sendEpoch: 3,
   members,
-  safetyCode: { digits: ['12345'] },
+  safetyCode: { digits: ['12345'], words: [7] },
 });
 const remote = (more: Partial<RemoteTrack>): RemoteTrack => ({
   consumerId: 'c',

@@ -46,7 +46,7 @@ export class FakeE2eeWorker implements E2eePort {
   }
 
   enterEpoch(epoch: number, members: GroupMember[]): void {
-    this.group({ state: 'in', epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'] } });
+    this.group({ state: 'in', epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'], words: [0] } });
   }
 
   group(view: GroupView): void {

@@ -44,7 +44,7 @@ const entry = (id: string, self = false): ChatEntry => ({
   atMs: 1,
   state: 'sent',
 });
-const sealed: RoomView['security'] = { state: 'sealed', epoch: 1, safetyCode: { digits: [] }, members: [] };
+const sealed: RoomView['security'] = { state: 'sealed', epoch: 1, safetyCode: { digits: [], words: [] }, members: [] };
 
 describe('announcementsOf', () => {
   test('says nothing when nothing changed', () => {
