@@ -11,6 +11,7 @@ import { notificationTable } from './notificationTable.ts';
 import { RoomPlace } from './RoomPlace.ts';
 import { roomStateOf, type ViewParts } from './roomState.ts';
 import { Roster } from './Roster.ts';
+import { Safety } from './security/Safety.ts';
 import type { Joined, Resumed } from './signalling/answers.ts';
 import { deliver, type NotificationTable } from './signalling/notifications.ts';
 import { SignallingClient } from './signalling/SignallingClient.ts';
@@ -35,6 +36,7 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
 }
 
 class ConnectedRoom implements RoomClient {
+  readonly safety: Safety;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly #signalling: SignallingClient;
@@ -79,11 +81,19 @@ class ConnectedRoom implements RoomClient {
       onChange: () => this.#localChanged(),
       onEnded: (slot) => this.#deviceEnded(slot),
     });
-    this.#chat = new ChatLog({
-      say: (payload) => this.#place?.say(payload) ?? Promise.reject(new Error('not in the Room')),
+    const groupTalk = {
+      say: (payload: Uint8Array) => this.#place?.say(payload) ?? Promise.reject(new Error('not in the Room')),
       nowMs: () => platform.nowMs(),
-      createId: () => toBase64url(platform.randomBytes(12)),
       onChange: () => this.#changed(),
+    };
+    this.safety = new Safety({
+      ...groupTalk,
+      splitSeen: options.splitSeen ?? false,
+      onAccepted: () => this.#refreshReady(),
+    });
+    this.#chat = new ChatLog({
+      ...groupTalk,
+      createId: () => toBase64url(platform.randomBytes(12)),
     });
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
@@ -176,6 +186,7 @@ class ConnectedRoom implements RoomClient {
     const { platform, link, displayName } = this.#options;
     this.#chat.setReady(false);
     this.#place?.close();
+    this.safety.startOver();
     this.#roster.resetPresence();
     this.#activeSpeaker = null;
     this.#online();
@@ -187,7 +198,10 @@ class ConnectedRoom implements RoomClient {
       joined,
       handlers: {
         onGroup: (view) => this.#grouped(view),
-        onSaid: (said) => this.#chat.handleSaid(said, this.#roster.nameOf(said.from) ?? ''),
+        onSaid: (said) => {
+          this.#chat.handleSaid(said, this.#roster.nameOf(said.from) ?? '');
+          this.safety.handleSaid(said);
+        },
         onChange: () => this.#mediaChanged(),
         onMediaRecovered: () => this.#notify('mediaRecovered'),
         onPublishFailed: (stream, cause) => this.#publishFailed(stream === 'screenAudio' ? 'screen' : stream, cause),
@@ -195,6 +209,7 @@ class ConnectedRoom implements RoomClient {
       },
     });
     this.#place = place;
+    this.#refreshReady();
     place.want(this.#local.wanted());
     place.start();
     this.#stage.advance('connecting', 'securing');
@@ -204,8 +219,17 @@ class ConnectedRoom implements RoomClient {
   #resumed(answer: Resumed): void {
     this.#online();
     this.#place?.resumed(answer.iceServers);
-    this.#chat.setReady(this.#place?.groupView.state === 'in');
+    this.#refreshReady();
     this.#changed();
+  }
+
+  /** Whether the group can be spoken to, and may be. */
+  #refreshReady(): void {
+    const { holds } = this.safety;
+    this.#place?.hold(holds);
+    const ready = this.#place?.groupView.state === 'in' && this.#connection === 'online' && !holds;
+    this.#chat.setReady(ready);
+    this.safety.setReady(ready);
   }
 
   #online(): void {
@@ -215,7 +239,7 @@ class ConnectedRoom implements RoomClient {
 
   #lost(): void {
     this.#connection = 'reconnecting';
-    this.#chat.setReady(false);
+    this.#refreshReady();
     this.#changed();
   }
 
@@ -225,10 +249,11 @@ class ConnectedRoom implements RoomClient {
   }
 
   #grouped(view: GroupView): void {
+    this.safety.update(view);
     const { joined, left } = this.#roster.update(view);
     for (const { displayName } of joined) this.#notify('joined', displayName);
     for (const { displayName } of left) this.#notify('left', displayName);
-    this.#chat.setReady(view.state === 'in' && this.#connection === 'online');
+    this.#refreshReady();
     this.#stage.handleGroup(view);
     this.#changed();
   }
@@ -265,6 +290,7 @@ class ConnectedRoom implements RoomClient {
     this.#place?.close();
     this.#local.close();
     this.#chat.close();
+    this.safety.close();
     this.#tiles.close();
     this.#stage.settle();
   }
@@ -288,6 +314,7 @@ class ConnectedRoom implements RoomClient {
     return {
       connection: this.#connection,
       group: this.#place?.groupView ?? { state: 'new' },
+      safety: this.safety.view,
       self: this.#self(),
       others: this.#roster.others,
       presenceOf: (peerId) => this.#roster.presenceOf(peerId),

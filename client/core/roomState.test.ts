@@ -57,6 +57,7 @@ describe('roomViewOf', () => {
     connection: 'online',
     group: inGroup(member('me', 0, true), member('ana', 1)),
     self: {} as ViewParts['self'],
+    safety: { splitSeen: false, comparison: { state: 'none' }, devices: [] },
     others: [member('ana', 1)],
     presenceOf: () => ({ away: false, speaking: false, level: 0 }),
     remoteTracks: [],
@@ -85,12 +86,19 @@ describe('roomViewOf', () => {
 
 describe('securityOf', () => {
   it('says sealed only from inside an Epoch', () => {
-    expect(securityOf(inGroup(member('me', 0, true)))).toMatchObject({ state: 'sealed', epoch: 3 });
+    expect(securityOf(inGroup(member('me', 0, true)), false)).toMatchObject({ state: 'sealed', epoch: 3 });
     for (const group of [{ state: 'new' }, { state: 'waitWelcome', sinceMs: 0 }, { state: 'closed' }] as const) {
-      expect(securityOf(group)).toEqual({ state: 'securing' });
+      expect(securityOf(group, false)).toEqual({ state: 'securing' });
     }
-    expect(securityOf({ state: 'resync', cause: 'gap', attempt: 1 })).toEqual({ state: 'resyncing', cause: 'gap' });
-    expect(securityOf({ state: 'fenced', cause: 'split' })).toEqual({ state: 'fenced', cause: 'split' });
+    const resync = { state: 'resync', cause: 'gap', attempt: 1 } as const;
+    expect(securityOf(resync, false)).toEqual({ state: 'resyncing', cause: 'gap' });
+    expect(securityOf({ state: 'fenced', cause: 'split' }, false)).toEqual({ state: 'fenced', cause: 'split' });
+  });
+
+  it('E-66 does not say sealed while a split that was seen is still to be heeded', () => {
+    expect(securityOf(inGroup(member('me', 0, true)), true)).toMatchObject({ state: 'held', epoch: 3 });
+    expect(securityOf({ state: 'new' }, true)).toEqual({ state: 'securing' });
+    expect(securityOf({ state: 'fenced', cause: 'split' }, true)).toEqual({ state: 'fenced', cause: 'split' });
   });
 });
 

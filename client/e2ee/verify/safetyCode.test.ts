@@ -23,7 +23,9 @@ describe('safetyCode', () => {
     for (const seed of [0, 5, 255]) {
       const authenticator = new Uint8Array(32).fill(seed);
       const bits = [...digestOf(authenticator)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-      const expected = Array.from({ length: 9 }, (_, word) => Number.parseInt(bits.slice(word * 11, word * 11 + 11), 2));
+      const expected = Array.from({ length: 9 }, (_, word) =>
+        Number.parseInt(bits.slice(word * 11, word * 11 + 11), 2),
+      );
       const code = await safetyCode(authenticator);
       expect(code.words).toEqual(expected);
       expect(await safetyWords(code)).toEqual(expected.map((place) => WORD_LIST[place]));
@@ -58,7 +60,11 @@ describe('safetyCode', () => {
 describe('the word list', () => {
   it('E-60 is BIP-39’s English one, byte for byte', () => {
     const published = '2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda';
-    expect(createHash('sha256').update(`${WORD_LIST.join('\n')}\n`).digest('hex')).toBe(published);
+    expect(
+      createHash('sha256')
+        .update(`${WORD_LIST.join('\n')}\n`)
+        .digest('hex'),
+    ).toBe(published);
   });
 
   it('E-60 has 2,048 words, each told by its first four letters', () => {

@@ -23,6 +23,9 @@ export const LINK_TEXT = `${ORIGIN}/r/${LINK.roomId}#1.secret.h`;
 export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   connection: 'online',
   security: { state: 'securing' },
+  splitSeen: false,
+  comparison: { state: 'none' },
+  devices: [],
   self: {
     peerId: 'me',
     displayName: 'Maya',
@@ -86,6 +89,11 @@ export class FakeRoomClient implements RoomClient {
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
   sendChat = (text: string): Promise<void> => this.#did(`say ${text}`).then(() => undefined);
   retryChat = (id: string): Promise<void> => this.#did(`retry ${id}`).then(() => undefined);
+  readonly safety = {
+    confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
+    forgetComparison: (): void => void this.calls.push('forget'),
+    acceptSplit: (): void => void this.calls.push('accept split'),
+  };
   view(): void {}
   diagnostics = () => Promise.reject(new Error('not faked'));
 

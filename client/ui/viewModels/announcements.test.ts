@@ -1,6 +1,7 @@
 // Rules of announcements.ts.
 import { describe, expect, test } from 'vitest';
 import type { ChatEntry, LocalMedia, Participant, RoomView } from '#core';
+import { roomView } from '../test/fakes.ts';
 import { announcementsOf, unreadCount } from './announcements.ts';
 
 const off = { state: 'off' } as const;
@@ -16,24 +17,7 @@ const person: Participant = {
   speaking: false,
   level: 0,
 };
-const base: RoomView = {
-  connection: 'online',
-  security: { state: 'securing' },
-  self: {
-    peerId: 'me',
-    displayName: 'Maya',
-    role: 'member',
-    mic: off,
-    camera: off,
-    screen: off,
-    speaking: false,
-    level: 0,
-  },
-  participants: [person],
-  activeSpeaker: null,
-  chat: [],
-  notices: [],
-};
+const base: RoomView = roomView({ participants: [person] });
 const withMic = (mic: LocalMedia): RoomView => ({ ...base, self: { ...base.self, mic } });
 const entry = (id: string, self = false): ChatEntry => ({
   id,

@@ -1,6 +1,7 @@
 // Rules of tiles.ts.
 import { describe, expect, test } from 'vitest';
 import type { Participant, RoomView, SelfView } from '#core';
+import { roomView } from '../test/fakes.ts';
 import { focusOf, initialsOf, tilesOf, tintOf, type Tile } from './tiles.ts';
 
 const track = (id: string) => ({ id }) as MediaStreamTrack;
@@ -29,15 +30,8 @@ const self: SelfView = {
   level: 0,
 };
 
-const view = (participants: Participant[], selfChanges: Partial<SelfView> = {}): RoomView => ({
-  connection: 'online',
-  security: { state: 'securing' },
-  self: { ...self, ...selfChanges },
-  participants,
-  activeSpeaker: null,
-  chat: [],
-  notices: [],
-});
+const view = (participants: Participant[], selfChanges: Partial<SelfView> = {}): RoomView =>
+  roomView({ self: { ...self, ...selfChanges }, participants });
 
 const only = (tiles: Tile[], key: string): Tile => {
   const tile = tiles.find((candidate) => candidate.key === key);
