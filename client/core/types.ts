@@ -1,4 +1,5 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
+export type { FenceCause, SafetyCode } from '#e2ee';
 import type { E2eePort, FenceCause, GroupMember, SafetyCode, TransformOptions } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
 
@@ -125,8 +126,17 @@ export interface SelfView {
 export type RemoteMedia =
   | { state: 'off' }
   | { state: 'muted' }
-  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' | 'failing' }
+  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' }
+  | { state: 'waiting'; cause: 'failing'; why: FailingWhy }
   | { state: 'playing'; track: MediaStreamTrack };
+
+/**
+ * - `locked`: it does not open with the keys that are here
+ * - `foreign`: what comes is not that Member's, not of this stream, or was here before
+ * - `damaged`: what comes cannot be read
+ * - `setup`: this browser could not set up its opening
+ */
+export type FailingWhy = 'locked' | 'foreign' | 'damaged' | 'setup';
 
 export interface Participant {
   peerId: string;

@@ -80,6 +80,27 @@ describe('announcementsOf', () => {
     expect(announcementsOf(fenced, split)).toEqual([{ kind: 'security', state: 'split' }]);
   });
 
+  test('E-66 says that a split that was seen is still to be heeded, once', () => {
+    const held = { ...base, splitSeen: true, security: { ...sealed, state: 'held' } } as RoomView;
+    const split = { ...base, splitSeen: true, security: { state: 'fenced', cause: 'split' } } as const;
+    expect(announcementsOf(split, held)).toEqual([{ kind: 'security', state: 'held' }]);
+    expect(announcementsOf(held, { ...held, security: { state: 'resyncing', cause: 'gap' } })).toEqual([]);
+    const gone = { ...held, splitSeen: false, security: sealed };
+    expect(announcementsOf(held, gone)).toEqual([{ kind: 'security', state: 'sealed' }]);
+  });
+
+  test('E-91 says who came unverified after a comparison, and nothing of a comparison anew', () => {
+    const comparison = { state: 'compared' as const, atMs: 1, names: ['Ana'], came: ['Bo'], returned: [], left: [] };
+    const before = { ...base, comparison };
+    const after = { ...base, comparison: { ...comparison, came: ['Bo', 'Bo'], returned: ['Ana'] } };
+    expect(announcementsOf(before, after)).toEqual([
+      { kind: 'unverified', how: 'came', name: 'Bo' },
+      { kind: 'unverified', how: 'returned', name: 'Ana' },
+    ]);
+    expect(announcementsOf(after, { ...after, comparison: { ...comparison, atMs: 2 } })).toEqual([]);
+    expect(announcementsOf(base, before)).toEqual([]);
+  });
+
   test('does not repeat itself at each new epoch', () => {
     const next = { ...base, security: { ...sealed, epoch: 2 } } as RoomView;
     expect(announcementsOf({ ...base, security: sealed }, next)).toEqual([]);

@@ -1,34 +1,45 @@
-// Bundles a page and its worker in memory and serves them on this machine, without the server of the project.
+// Bundles a page, and what it starts, in memory and serves them on this machine, without the server of the project.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'vite';
 
-const ENTRIES = ['framesPage', 'framesWorker'] as const;
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' };
 
-async function bundle(name: string): Promise<string> {
+/** Everything that is built of `entry`, by address; the entry itself is `/<its name>.js`. */
+async function bundle(entry: string): Promise<[string, string | Uint8Array][]> {
+  const { name } = path.parse(entry);
   const built = await build({
     configFile: false,
     logLevel: 'error',
+    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     build: {
       write: false,
       minify: false,
-      lib: { entry: path.join(import.meta.dirname, `${name}.ts`), formats: ['es'], fileName: name },
+      lib: { entry, formats: ['es'], fileName: () => `${name}.js`, cssFileName: name },
     },
   });
   const [result] = Array.isArray(built) ? built : [built];
-  const chunk = result !== undefined && 'output' in result ? result.output[0] : undefined;
-  if (chunk === undefined) throw new Error(`nothing was built of ${name}`);
-  return chunk.code;
+  if (result === undefined || !('output' in result)) throw new Error(`nothing was built of ${name}`);
+  return result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]);
 }
 
-export async function serveBundles(): Promise<{ origin: string; close(): void }> {
-  const files = new Map([['/', '<!doctype html><body><script type="module" src="/framesPage.js"></script>']]);
-  for (const name of ENTRIES) files.set(`/${name}.js`, await bundle(name));
+/** @param entries files of which the first is the page's script */
+export async function serveBundles(entries: readonly string[]): Promise<{ origin: string; close(): void }> {
+  const files = new Map((await Promise.all(entries.map(bundle))).flat());
+  const [page] = entries.map((entry) => path.parse(entry).name);
+  const styles = [...files.keys()].filter((address) => address.endsWith('.css'));
+  const head = [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bundles</title>',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    ...styles.map((address) => `<link rel="stylesheet" href="${address}">`),
+  ];
+  const body = `</head><body><div id="app"></div><script type="module" src="/${page}.js"></script></body></html>`;
+  files.set('/', head.join('') + body);
   const server = createServer((request, response) => {
     const url = request.url ?? '/';
     const file = files.get(url);
-    response.setHeader('content-type', url.endsWith('.js') ? 'text/javascript' : 'text/html');
+    response.setHeader('content-type', TYPES[path.extname(url === '/' ? '.html' : url)] ?? 'text/html');
     response.statusCode = file === undefined ? 404 : 200;
     response.end(file);
   });

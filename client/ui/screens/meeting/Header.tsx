@@ -7,8 +7,9 @@ import { LockMark } from '../../components/Mark.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { clockText, isoDuration } from '../../viewModels/duration.ts';
+import { sealState, unverifiedCount } from '../../viewModels/safety.ts';
 import type { MeetingModel } from './MeetingModel.ts';
-import { sealWords } from './words.ts';
+import { comparisonWords, sealWords } from './words.ts';
 
 export const copyLink = async (model: MeetingModel, linkText: string): Promise<void> => {
   if (await copyText(linkText)) {
@@ -21,17 +22,23 @@ export const copyLink = async (model: MeetingModel, linkText: string): Promise<v
 };
 
 export const Header = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
-  const { participants, security } = model.view.value;
+  const view = model.view.value;
+  const { participants, security, comparison } = view;
   const count = participants.length + 1;
-  const state = sealWords(security);
+  const state = sealWords(view);
+  const compared = comparisonWords(comparison);
+  const tip = compared === null ? undefined : [compared.with, ...compared.since].join(' ');
   return (
     <div class="meeting-head">
       <h1 class="visually-hidden">{t('meeting.title')}</h1>
       <button
         type="button"
         class="lock"
-        data-state={security.state}
+        data-state={sealState(view)}
+        data-unverified={unverifiedCount(comparison) > 0}
+        data-tip={tip}
         aria-label={t('seal.open', { state })}
+        aria-description={tip}
         aria-haspopup="dialog"
         onClick={() => {
           model.dialog.value = 'security';
