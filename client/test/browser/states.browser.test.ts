@@ -49,7 +49,11 @@ const openLock = async (page: Page): Promise<void> => {
 /** Elements whose words are cut off, by what they say. */
 const cutWords = (page: Page) =>
   page.evaluate(() =>
-    [...document.querySelectorAll<HTMLElement>('.lock > span, .tile-words, .banner p, .not-sending')]
+    [
+      ...document.querySelectorAll<HTMLElement>(
+        '.lock > span, .tile-words, .banner p, .not-sending, .safety > div, .safety-words > li, .safety-code > span',
+      ),
+    ]
       .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
       .map((element) => element.innerText),
   );
@@ -70,7 +74,7 @@ const ON_SCREEN: readonly StateName[] = [
   'setup',
   'sealing',
 ];
-const BEHIND_THE_LOCK: readonly StateName[] = ['alone', 'sealed', 'someoneNew', 'silent', 'split', 'held'];
+const BEHIND_THE_LOCK: readonly StateName[] = ['alone', 'sealed', 'newCode', 'someoneNew', 'silent', 'split', 'held'];
 
 describe.each([
   { title: 'wide, light, English', size: { width: 1280, height: 800, colorScheme: 'light' }, language: 'en' },
@@ -242,7 +246,8 @@ describe('comparing the safety code', () => {
     expect(await textOf(page, byId('lock'))).toBe('Sealed, verified');
     await show(page, 'someoneNew');
     expect(await textOf(page, byId('lock'))).toBe('Sealed, 2 new');
-    expect(await page.getAttribute(byId('lock'), 'aria-description')).toMatch(/also Dana \(not verified\)/);
+    const tipId = await page.getAttribute(byId('lock'), 'aria-describedby');
+    expect(await page.locator(`[id='${tipId}']`).textContent()).toMatch(/also Dana \(not verified\)/);
     await until(async () => (await page.locator(byId('liveRegion')).textContent())?.includes('Dana joined'), {
       what: 'it to be said',
     });

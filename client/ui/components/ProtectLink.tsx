@@ -26,9 +26,8 @@ export const ProtectLink = ({ onFollow }: { onFollow?: () => void }) => {
       {t('security.more')}
       {onFollow === undefined && (
         <>
-          {' '}
           <ExternalLink size={14} aria-hidden="true" />
-          <span class="visually-hidden">({t('security.newTab')})</span>
+          <span class="visually-hidden"> ({t('security.newTab')})</span>
         </>
       )}
     </a>

@@ -3,8 +3,9 @@ import {
   ArrowLeft,
   Eye,
   EyeOff,
-  Link2,
   ListChecks,
+  MessageSquareWarning,
+  SearchCheck,
   ShieldOff,
   SlidersHorizontal,
   type LucideIcon,
@@ -42,7 +43,7 @@ export const Protect = ({ app }: { app: AppModel }) => {
         <p class="protect-claim">{t('protect.claim')}</p>
         <Claims />
         <HowToCheck />
-        <Section icon={Link2} title={t('protect.report')}>
+        <Section icon={MessageSquareWarning} title={t('protect.report')}>
           <p>{t('protect.report.text')}</p>
           <p>
             <a href={HOW_TO_REPORT}>{t('protect.report.link')}</a>
@@ -123,7 +124,7 @@ const Claims = () => (
 );
 
 const HowToCheck = () => (
-  <Section icon={ListChecks} title={t('protect.check')}>
+  <Section icon={SearchCheck} title={t('protect.check')}>
     <h3>{t('protect.check.code')}</h3>
     <p>{t('protect.check.codeText')}</p>
     <h3>{t('protect.check.build')}</h3>

@@ -26,9 +26,10 @@ const CODE = {
   digits: ['18276', '44031', '90155', '00723', '61648', '35907'],
   words: [1204, 77, 1999, 412, 808, 3, 1560, 945, 2047],
 };
+/** With the longest words that there are. */
 const NEXT_CODE = {
   digits: ['55555', '00001', '31415', '92653', '58979', '32384'],
-  words: [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  words: [7, 11, 16, 74, 103, 117, 137, 227, 248],
 };
 
 /** A picture that moves, without a camera. */

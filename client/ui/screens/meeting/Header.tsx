@@ -1,6 +1,6 @@
 // The top line of a meeting: the lock with its confirmed state, the time, the count, the link.
 import { Link2, Users } from 'lucide-preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { Button } from '../../components/Button.tsx';
 import { copyText } from '../../components/CopyField.tsx';
 import { LockMark } from '../../components/Mark.tsx';
@@ -22,6 +22,7 @@ export const copyLink = async (model: MeetingModel, linkText: string): Promise<v
 };
 
 export const Header = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
+  const tipId = useId();
   const view = model.view.value;
   const { participants, security, comparison } = view;
   const count = participants.length + 1;
@@ -38,7 +39,7 @@ export const Header = ({ model, linkText }: { model: MeetingModel; linkText: str
         data-unverified={unverifiedCount(comparison) > 0}
         data-tip={tip}
         aria-label={t('seal.open', { state })}
-        aria-description={tip}
+        aria-describedby={tip === undefined ? undefined : tipId}
         aria-haspopup="dialog"
         onClick={() => {
           model.dialog.value = 'security';
@@ -48,6 +49,11 @@ export const Header = ({ model, linkText }: { model: MeetingModel; linkText: str
         <LockMark state={security.state} />
         <span>{state}</span>
       </button>
+      {tip !== undefined && (
+        <span id={tipId} hidden>
+          {tip}
+        </span>
+      )}
       <Timer startedMs={model.startedMs} />
       <p class="head-count" data-testid={testIds.participantCount} data-count={count}>
         <Users size={16} aria-hidden="true" />
