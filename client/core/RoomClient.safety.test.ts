@@ -86,7 +86,7 @@ describe('whom the person verified', () => {
     return security.state === 'sealed' ? security.safetyCode.digits : [];
   };
 
-  it('E-90 is kept over a fresh place of ours, and told to the group', async () => {
+  it('E-100 is kept over a fresh place of ours, and told to the group', async () => {
     const scene = createScene();
     await enter(scene, ANA);
     expect(scene.client.safety.confirmCode(digits(scene))).toBe(true);
@@ -98,7 +98,7 @@ describe('whom the person verified', () => {
     await vi.waitFor(() => expect(viewOf(scene).comparison).toEqual({ state: 'none' }));
   });
 
-  it('E-94 is apart from what another says of theirs', async () => {
+  it('E-104 is apart from what another says of theirs', async () => {
     const ownKey = '0'.repeat(64);
     const scene = createScene();
     await connect(scene);

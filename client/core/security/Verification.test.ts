@@ -59,7 +59,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('a comparison', () => {
-  it('E-90 verifies everybody who is in the group of that code, and nobody before', () => {
+  it('E-100 verifies everybody who is in the group of that code, and nobody before', () => {
     const { verification, enter, deviceOf } = createScene();
     enter(1, ANA, BEN);
     expect(verification.comparison).toEqual({ state: 'none' });
@@ -69,7 +69,7 @@ describe('a comparison', () => {
     expect([ANA, BEN, ME].map((one) => deviceOf(one)?.verifiedAtMs)).toEqual([1_000, 1_000, null]);
   });
 
-  it('E-90 of a code that is not of this moment verifies nobody', () => {
+  it('E-100 of a code that is not of this moment verifies nobody', () => {
     const { verification, enter } = createScene();
     enter(1, ANA);
     enter(2, ANA, DANA);
@@ -79,13 +79,13 @@ describe('a comparison', () => {
     expect(verification.comparison).toEqual({ state: 'none' });
   });
 
-  it('E-90 alone verifies nobody', () => {
+  it('E-100 alone verifies nobody', () => {
     const { verification, enter } = createScene();
     enter(1);
     expect(verification.confirm(codeOf(1))).toBe(false);
   });
 
-  it('E-90 holds over new epochs of the same devices', () => {
+  it('E-100 holds over new epochs of the same devices', () => {
     const { verification, enter } = createScene();
     enter(1, ANA, BEN);
     verification.confirm(codeOf(1));
@@ -93,7 +93,7 @@ describe('a comparison', () => {
     expect(verification.comparison).toEqual(compared({}));
   });
 
-  it('E-91 says who came and who left since, and neither is verified by it', () => {
+  it('E-101 says who came and who left since, and neither is verified by it', () => {
     const { verification, enter, deviceOf } = createScene();
     enter(1, ANA, BEN);
     verification.confirm(codeOf(1));
@@ -102,7 +102,7 @@ describe('a comparison', () => {
     expect(deviceOf(DANA)?.verifiedAtMs).toBeNull();
   });
 
-  it('E-91 does not hold for a device that is back under another key, whether or not under its Peer id', () => {
+  it('E-101 does not hold for a device that is back under another key, whether or not under its Peer id', () => {
     const { verification, enter, deviceOf } = createScene();
     enter(1, ANA, BEN);
     verification.confirm(codeOf(1));
@@ -118,7 +118,7 @@ describe('a comparison', () => {
     }
   });
 
-  it('E-91 is not disturbed by a leaf that we left behind ourselves', () => {
+  it('E-101 is not disturbed by a leaf that we left behind ourselves', () => {
     const { verification, enter, deviceOf } = createScene();
     enter(1, ANA, BEN);
     verification.confirm(codeOf(1));
@@ -129,7 +129,7 @@ describe('a comparison', () => {
     expect(deviceOf(left)).toMatchObject({ own: true, self: false });
   });
 
-  it('E-92 can be taken back', () => {
+  it('E-102 can be taken back', () => {
     const { verification, enter, deviceOf } = createScene();
     enter(1, ANA, BEN);
     verification.confirm(codeOf(1));
@@ -140,7 +140,7 @@ describe('a comparison', () => {
 });
 
 describe('what is told to the group', () => {
-  it('E-93 is whom we compared with, and that it was taken back; once each, and nothing before', async () => {
+  it('E-103 is whom we compared with, and that it was taken back; once each, and nothing before', async () => {
     const { verification, told, enter } = createScene();
     enter(1, ANA, BEN);
     verification.setReady(true);
@@ -155,7 +155,7 @@ describe('what is told to the group', () => {
     expect(told).toEqual([[ANA.keyHash, BEN.keyHash], []]);
   });
 
-  it('E-93 waits for a group that can be spoken to, tries again, and says the last word only', async () => {
+  it('E-103 waits for a group that can be spoken to, tries again, and says the last word only', async () => {
     const { verification, told, state, enter } = createScene();
     enter(1, ANA);
     verification.confirm(codeOf(1));
@@ -170,7 +170,7 @@ describe('what is told to the group', () => {
     expect(told).toEqual([[]]);
   });
 
-  it('E-93 is nothing any more once closed', async () => {
+  it('E-103 is nothing any more once closed', async () => {
     const { verification, told, state, enter } = createScene();
     enter(1, ANA);
     state.deaf = true;
@@ -186,7 +186,7 @@ describe('what is told to the group', () => {
 });
 
 describe('what others say', () => {
-  it('E-94 is shown as the word of its signer, and verifies nobody', () => {
+  it('E-104 is shown as the word of its signer, and verifies nobody', () => {
     const { verification, hear, enter, deviceOf } = createScene();
     enter(1, ANA, BEN);
     hear('ana', [ME.keyHash, BEN.keyHash], 1);
@@ -197,7 +197,7 @@ describe('what others say', () => {
     expect(deviceOf(ANA)?.claimedAtMs).toBeNull();
   });
 
-  it('E-94 counts only where our key is in it, and no longer once we have another', () => {
+  it('E-104 counts only where our key is in it, and no longer once we have another', () => {
     const { verification, hear, enter, deviceOf } = createScene();
     enter(1, ANA, BEN);
     hear('ben', [ANA.keyHash], 1);
@@ -207,7 +207,7 @@ describe('what others say', () => {
     expect(deviceOf(ANA)?.claimedAtMs).toBeNull();
   });
 
-  it('E-94 is its signer’s of the epoch it was said in, and nobody’s of one that is not known', () => {
+  it('E-104 is its signer’s of the epoch it was said in, and nobody’s of one that is not known', () => {
     const { hear, enter, deviceOf } = createScene();
     enter(1, ANA);
     const again = { ...ANA, keyHash: keyOf('c') };
@@ -219,7 +219,7 @@ describe('what others say', () => {
     expect(deviceOf(again)?.claimedAtMs).toBe(1_000);
   });
 
-  it('E-94 with keys that are none, or more than a Room holds, is not heard', () => {
+  it('E-104 with keys that are none, or more than a Room holds, is not heard', () => {
     const { hear, enter, deviceOf } = createScene();
     enter(1, ANA);
     hear('ana', [ME.keyHash, 'x'], 1);
@@ -233,7 +233,7 @@ describe('what others say', () => {
 });
 
 describe('the devices that hold keys', () => {
-  it('E-95 say since when, but for those who were there before us', () => {
+  it('E-105 say since when, but for those who were there before us', () => {
     const { enter, state, deviceOf } = createScene();
     enter(1, ANA);
     state.nowMs = 2_000;
@@ -242,7 +242,7 @@ describe('the devices that hold keys', () => {
     expect([ANA, DANA].map((one) => deviceOf(one)?.firstKeyHash)).toEqual([ANA.keyHash, DANA.keyHash]);
   });
 
-  it('E-95 say which other name their Peer id bore', () => {
+  it('E-105 say which other name their Peer id bore', () => {
     const { enter, deviceOf } = createScene();
     enter(1, ANA);
     const renamed = member('ana', 'Ben', 'e');
@@ -250,7 +250,7 @@ describe('the devices that hold keys', () => {
     expect(deviceOf(renamed)).toMatchObject({ formerName: 'Ana', firstKeyHash: ANA.keyHash });
   });
 
-  it('E-95 do not take one who bears the same name beside another for that other', () => {
+  it('E-105 do not take one who bears the same name beside another for that other', () => {
     const { enter, deviceOf } = createScene();
     enter(1, ANA);
     const namesake = member('ana-2', 'Ana', 'e');
@@ -258,7 +258,7 @@ describe('the devices that hold keys', () => {
     expect(deviceOf(namesake)?.firstKeyHash).toBe(namesake.keyHash);
   });
 
-  it('E-95 are forgotten when a Room’s worth of others has gone since, but never while they are there', () => {
+  it('E-105 are forgotten when a Room’s worth of others has gone since, but never while they are there', () => {
     const { enter, deviceOf } = createScene();
     enter(1, ANA);
     for (let i = 0; i < 300; i++) enter(2 + i, ANA, { ...BEN, keyHash: String(i).padStart(64, '7') });

@@ -149,7 +149,7 @@ describe('a meeting', () => {
       await vi.waitFor(() => expect(one.texts()).toEqual(['Di: still here? (sent)']), within);
   });
 
-  it('E-94 tells those who were compared with, and nobody else, that somebody compared the code with them', async () => {
+  it('E-104 tells those who were compared with, and nobody else, that somebody compared the code with them', async () => {
     const ana = await bed.attend('Ana');
     const bo = await bed.attend('Bo');
     await agree(ana, bo);
@@ -168,7 +168,7 @@ describe('a meeting', () => {
     expect(ana.view().comparison).toEqual({ state: 'none' });
   });
 
-  it('E-91 does not take who comes back for who was verified', async () => {
+  it('E-101 does not take who comes back for who was verified', async () => {
     const ana = await bed.attend('Ana');
     const bo = await bed.attend('Bo');
     await agree(ana, bo);

@@ -86,7 +86,7 @@ describe('a meeting of three in Chromium', () => {
     expect(codes[0]).toMatch(/^\d{30}$/);
   });
 
-  it('E-90 shows one who compared it that the room is verified, and the others that they did', async () => {
+  it('E-100 shows one who compared it that the room is verified, and the others that they did', async () => {
     await ana.page.click(byId('lock'));
     await ana.page.click(byId('confirmCode'));
     await until(async () => (await ana.texts(byId('comparison')))[0]?.includes('Verified at'), {

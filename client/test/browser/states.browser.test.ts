@@ -209,7 +209,7 @@ describe('comparing the safety code', () => {
     await page.evaluate(() => statesPage.speak('en'));
   });
 
-  it('E-90 by keyboard alone: it is confirmed, told, and taken back, and the focus stays in the dialog', async () => {
+  it('E-100 by keyboard alone: it is confirmed, told, and taken back, and the focus stays in the dialog', async () => {
     await calls(page);
     await page.locator(byId('confirmCode')).focus();
     await page.keyboard.press('Enter');
@@ -227,7 +227,7 @@ describe('comparing the safety code', () => {
     expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
   });
 
-  it('E-90 a code that has just changed is not confirmed by a press that was meant for the one before', async () => {
+  it('E-100 a code that has just changed is not confirmed by a press that was meant for the one before', async () => {
     await show(page, 'newCode');
     await page.locator(byId('confirmCode')).focus();
     await page.keyboard.press('Enter');
@@ -241,7 +241,7 @@ describe('comparing the safety code', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('E-91 whoever comes unverified is said aloud, shown on the lock and on their device', async () => {
+  it('E-101 whoever comes unverified is said aloud, shown on the lock and on their device', async () => {
     await show(page, 'verified');
     expect(await textOf(page, byId('lock'))).toBe('Sealed, verified');
     await show(page, 'someoneNew');

@@ -89,7 +89,7 @@ describe('announcementsOf', () => {
     expect(announcementsOf(held, gone)).toEqual([{ kind: 'security', state: 'sealed' }]);
   });
 
-  test('E-91 says who came unverified after a comparison, and nothing of a comparison anew', () => {
+  test('E-101 says who came unverified after a comparison, and nothing of a comparison anew', () => {
     const comparison = { state: 'compared' as const, atMs: 1, names: ['Ana'], came: ['Bo'], returned: [], left: [] };
     const before = { ...base, comparison };
     const after = { ...base, comparison: { ...comparison, came: ['Bo', 'Bo'], returned: ['Ana'] } };

@@ -104,7 +104,7 @@ describe('what is read aloud', () => {
     expect(model.spoken.value.text).toBe('Ana joined. Ben joined');
   });
 
-  test('E-91 is that one who joined is not verified, once, while the toast says that they joined', () => {
+  test('E-101 is that one who joined is not verified, once, while the toast says that they joined', () => {
     const { model, show } = start({}, roomView({ comparison }));
     show(roomView({ comparison: { ...comparison, came: ['Dana'] }, notices: [joined(1, 'Dana')] }));
     expect(model.spoken.value.text).toBe('Dana joined and is not verified');

@@ -21,7 +21,7 @@ const compared = (more: Partial<Extract<ComparisonView, { state: 'compared' }>> 
 const sealed = { state: 'sealed', epoch: 1, safetyCode: { digits: [], words: [] }, members: [] } as const;
 
 describe('the lock', () => {
-  test('E-90 says verified only while everybody is', () => {
+  test('E-100 says verified only while everybody is', () => {
     const words = (comparison: ComparisonView) =>
       sealWords(roomView({ security: { ...sealed, members: [] }, comparison } as never));
     expect(words({ state: 'none' })).toBe('Sealed');
@@ -30,13 +30,13 @@ describe('the lock', () => {
     expect(words(compared({ came: ['Dana'] }))).toBe('Sealed, 1 new');
   });
 
-  test('E-90 says nothing of a comparison while it is not sealed', () => {
+  test('E-100 says nothing of a comparison while it is not sealed', () => {
     expect(sealWords(roomView({ comparison: compared() }))).toBe('Securing…');
   });
 });
 
 describe('a comparison', () => {
-  test('E-91 is told with whom, when, and what changed since', () => {
+  test('E-101 is told with whom, when, and what changed since', () => {
     expect(comparisonWords(compared({ came: ['Dana'], returned: ['Ben'], left: ['Ana'] }))).toEqual({
       with: `Verified at ${timeText(atMs)} with Ana and Ben.`,
       since: [
