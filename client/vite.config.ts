@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { buildManifest } from './build/buildManifest.ts';
+import { publishSecurity } from './build/publishSecurity.ts';
 
 // The same source gives the same bytes, whatever the shell of whoever builds says: packages choose their files by this one.
 // oxlint-disable-next-line node/no-process-env -- Vite has no setting for it
@@ -27,7 +28,7 @@ export default defineConfig({
   // Nor may a .env file or a PostCSS configuration, which Vite looks for up to the root of the disk.
   envDir: false,
   css: { postcss: { plugins: [] } },
-  plugins: [buildManifest(here('..'))],
+  plugins: [publishSecurity(here('../SECURITY.md')), buildManifest(here('..'))],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: { alias: unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })) },
   worker: {

@@ -1,7 +1,7 @@
 // One other member as shown: what is received of it, and in plain state why something is not.
-import type { GroupMember } from '#e2ee';
 import type { RemoteTrack } from './media/Receiving.ts';
-import type { HostingView, Participant, RemoteMedia } from './types.ts';
+import type { FrameFault, GroupMember } from '#e2ee';
+import type { FailingWhy, HostingView, Participant, RemoteMedia } from './types.ts';
 
 /** What is known of a member beside its tracks. */
 export interface Presence {
@@ -50,7 +50,7 @@ export function remoteMediaOf(remote: RemoteTrack | undefined, impaired: boolean
   if (remote.producerPaused) {
     return { state: remote.stream === 'mic' || remote.stream === 'screenAudio' ? 'muted' : 'off' };
   }
-  if (remote.readiness === 'broken') return { state: 'waiting', cause: 'failing' };
+  if (remote.readiness === 'broken') return { state: 'waiting', cause: 'failing', why: 'setup' };
   if (impaired) return { state: 'waiting', cause: 'network' };
   switch (remote.frames.state) {
     case 'idle':
@@ -58,8 +58,26 @@ export function remoteMediaOf(remote: RemoteTrack | undefined, impaired: boolean
     case 'waitingForKey':
       return { state: 'waiting', cause: 'key' };
     case 'failing':
-      return { state: 'waiting', cause: 'failing' };
+      return { state: 'waiting', cause: 'failing', why: whyOf(remote.frames.cause) };
     case 'flowing':
       return remote.track ? { state: 'playing', track: remote.track } : { state: 'waiting', cause: 'firstFrame' };
+  }
+}
+
+function whyOf(fault: FrameFault): FailingWhy {
+  switch (fault) {
+    case 'wrongLeaf':
+    case 'wrongStream':
+    case 'replayed':
+      return 'foreign';
+    case 'malformed':
+    case 'wrongCodec':
+    case 'tooLarge':
+      return 'damaged';
+    case 'authFailed':
+    case 'noKey':
+    case 'unknownEpoch':
+    case 'counterSpent':
+      return 'locked';
   }
 }

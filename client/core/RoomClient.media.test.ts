@@ -167,7 +167,7 @@ describe('receiving', () => {
     scene.platform.attachError = new Error('no');
     scene.socket.notify('consumer:new', { consumers: [consumer('c1')] }, 1);
     await vi.waitFor(() =>
-      expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'waiting', cause: 'failing' }),
+      expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'waiting', cause: 'failing', why: 'setup' }),
     );
     expect(scene.socket.asked).not.toContain('consumer:ready');
   });
@@ -178,7 +178,7 @@ describe('receiving', () => {
     const rtpParameters = { codecs: [{ mimeType: 'video/H265', payloadType: 101, clockRate: 90_000 }] };
     scene.socket.notify('consumer:new', { consumers: [consumer('c1', { rtpParameters })] }, 1);
     await vi.waitFor(() =>
-      expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'waiting', cause: 'failing' }),
+      expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'waiting', cause: 'failing', why: 'setup' }),
     );
     expect(scene.platform.attached).toEqual([]);
   });

@@ -13,6 +13,7 @@ import { notificationTable } from './notificationTable.ts';
 import { RoomPlace } from './RoomPlace.ts';
 import { roomStateOf, type ViewParts } from './roomState.ts';
 import { Roster } from './Roster.ts';
+import { Safety } from './security/Safety.ts';
 import type { Joined, Resumed } from './signalling/answers.ts';
 import { deliver, type NotificationTable } from './signalling/notifications.ts';
 import { SignallingClient } from './signalling/SignallingClient.ts';
@@ -38,6 +39,7 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
 }
 
 class ConnectedRoom implements RoomClient {
+  readonly safety: Safety;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -86,11 +88,19 @@ class ConnectedRoom implements RoomClient {
       onChange: () => this.#localChanged(),
       onEnded: (slot) => this.#deviceEnded(slot),
     });
-    this.#chat = new ChatLog({
-      say: (payload) => this.#place?.say(payload) ?? Promise.reject(new Error('not in the Room')),
+    const groupTalk = {
+      say: (payload: Uint8Array) => this.#place?.say(payload) ?? Promise.reject(new Error('not in the Room')),
       nowMs: () => platform.nowMs(),
-      createId: () => toBase64url(platform.randomBytes(12)),
       onChange: () => this.#changed(),
+    };
+    this.safety = new Safety({
+      ...groupTalk,
+      splitSeen: options.splitSeen ?? false,
+      onAccepted: () => this.#refreshReady(),
+    });
+    this.#chat = new ChatLog({
+      ...groupTalk,
+      createId: () => toBase64url(platform.randomBytes(12)),
     });
     this.hosting = new Hosting({
       group: () => this.#place?.hosting ?? null,
@@ -193,6 +203,7 @@ class ConnectedRoom implements RoomClient {
     this.#place?.close();
     this.hosting.reset(joined.mode);
     this.#stage.hint(joined.mode);
+    this.safety.startOver();
     this.#roster.resetPresence();
     this.#activeSpeaker = null;
     this.#online();
@@ -205,7 +216,10 @@ class ConnectedRoom implements RoomClient {
       hostMode: this.hosting.chosenMode ?? hostMode,
       handlers: {
         onGroup: (view) => this.#grouped(view),
-        onSaid: (said) => this.#chat.handleSaid(said, this.#roster.nameOf(said.from) ?? ''),
+        onSaid: (said) => {
+          this.#chat.handleSaid(said, this.#roster.nameOf(said.from) ?? '');
+          this.safety.handleSaid(said);
+        },
         onLink: (secret) => this.hosting.linkReplaced(secret),
         onChange: () => this.#mediaChanged(),
         onMediaRecovered: () => this.#notify({ kind: 'mediaRecovered' }),
@@ -214,6 +228,7 @@ class ConnectedRoom implements RoomClient {
       },
     });
     this.#place = place;
+    this.#refreshReady();
     place.want(this.#local.wanted());
     place.start();
     this.#stage.advance('connecting', 'securing');
@@ -223,8 +238,17 @@ class ConnectedRoom implements RoomClient {
   #resumed(answer: Resumed): void {
     this.#online();
     this.#place?.resumed(answer.iceServers);
-    this.#chat.setReady(this.#place?.groupView.state === 'in');
+    this.#refreshReady();
     this.#changed();
+  }
+
+  /** Whether the group can be spoken to, and may be. */
+  #refreshReady(): void {
+    const { holds } = this.safety;
+    this.#place?.hold(holds);
+    const ready = this.#place?.groupView.state === 'in' && this.#connection === 'online' && !holds;
+    this.#chat.setReady(ready);
+    this.safety.setReady(ready);
   }
 
   #online(): void {
@@ -234,7 +258,7 @@ class ConnectedRoom implements RoomClient {
 
   #lost(): void {
     this.#connection = 'reconnecting';
-    this.#chat.setReady(false);
+    this.#refreshReady();
     this.#changed();
   }
 
@@ -248,11 +272,12 @@ class ConnectedRoom implements RoomClient {
       this.#end('removed');
       return;
     }
+    this.safety.update(view);
     const { joined, left } = this.#roster.update(view);
     for (const { displayName } of joined) this.#notify({ kind: 'joined', displayName });
     for (const { displayName } of left) this.#notify({ kind: 'left', displayName });
     this.hosting.update(view);
-    this.#chat.setReady(view.state === 'in' && this.#connection === 'online');
+    this.#refreshReady();
     this.#stage.handleGroup(view);
     this.#changed();
   }
@@ -300,6 +325,7 @@ class ConnectedRoom implements RoomClient {
     this.hosting.close();
     this.#local.close();
     this.#chat.close();
+    this.safety.close();
     this.#tiles.close();
     this.#stage.settle();
   }
@@ -324,6 +350,7 @@ class ConnectedRoom implements RoomClient {
       connection: this.#connection,
       group: this.#place?.groupView ?? { state: 'new' },
       hosting: this.hosting.view,
+      safety: this.safety.view,
       self: this.#self(),
       others: this.#roster.others,
       presenceOf: (peerId) => this.#roster.presenceOf(peerId),

@@ -4,7 +4,7 @@ import type { IceServer } from '#protocol/media';
 import type { Notification } from '#protocol/notifications';
 import { CodecTalk } from './media/CodecTalk.ts';
 import type { Wanted } from './media/LocalTracks.ts';
-import { gateOf } from './media/mediaGate.ts';
+import { gateOf, type Gate } from './media/mediaGate.ts';
 import { MediaSession, type MediaOffer } from './media/MediaSession.ts';
 import type { Ask, PublishFault } from './media/Publishing.ts';
 import { GroupBridge, type GroupHandlers } from './security/GroupBridge.ts';
@@ -51,6 +51,8 @@ export class RoomPlace {
   #view: GroupView = { state: 'new' };
   #wanted: Wanted[] = [];
   #iceServers: IceServer[];
+  /** Nothing of ours is sent, whatever the group says. */
+  #held = false;
   #closed = false;
 
   constructor(options: RoomPlaceOptions) {
@@ -71,7 +73,7 @@ export class RoomPlace {
       onDead: () => this.#broken(),
     });
     this.#codecs = new CodecTalk({
-      say: (payload) => this.#group.say(payload),
+      say: (payload) => this.say(payload),
       own: () => this.#media.videoCodecs,
       onChange: (lists) => {
         this.#othersCodecs = lists;
@@ -129,7 +131,14 @@ export class RoomPlace {
   }
 
   say(payload: Uint8Array): Promise<void> {
-    return this.#group.say(payload);
+    return this.#held ? Promise.reject(new Error('held')) : this.#group.say(payload);
+  }
+
+  /** Keeps back media and messages, or lets them go. */
+  hold(held: boolean): void {
+    if (held === this.#held) return;
+    this.#held = held;
+    this.#media.setGate(this.#gate());
   }
 
   counters(): Promise<TrackCounters[]> {
@@ -141,7 +150,7 @@ export class RoomPlace {
     this.#media.close();
     this.#media = this.#newMedia();
     this.#media.want(this.#wanted);
-    this.#media.setGate(gateOf(this.#view));
+    this.#media.setGate(this.#gate());
     const offer: MediaOffer = { routerRtpCapabilities, transports, iceServers: this.#iceServers };
     this.#startMedia(this.#media, offer, () => this.#options.handlers.onMediaRecovered());
     this.#options.handlers.onChange();
@@ -159,6 +168,10 @@ export class RoomPlace {
     this.#codecs.close();
     this.#media.close();
     this.#group.close();
+  }
+
+  #gate(): Gate {
+    return this.#held ? 'shut' : gateOf(this.#view);
   }
 
   #newMedia(): MediaSession {
@@ -193,7 +206,7 @@ export class RoomPlace {
   #grouped(view: GroupView): void {
     if (this.#closed) return;
     this.#view = view;
-    this.#media.setGate(gateOf(view));
+    this.#media.setGate(this.#gate());
     if (view.state === 'in') {
       this.#codecs.setMembers(view.members.flatMap(({ peerId, self }) => (self ? [] : [peerId])));
     }

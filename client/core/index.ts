@@ -1,4 +1,5 @@
 // The SDK's one door.
+export { safetyWords } from '#e2ee';
 export { createRoom, probeRoom, type CreatedRoom, type Probe } from './admission.ts';
 export { MAX_CHAT_TEXT_BYTES } from './chat/payload.ts';
 export { formatLink, parseLink, type ParsedLink } from './link.ts';

@@ -18,7 +18,7 @@ const inGroup = (...members: GroupMember[]): GroupView => ({
   epoch: 3,
   sendEpoch: 3,
   members,
-  safetyCode: { digits: ['12345'] },
+  safetyCode: { digits: ['12345'], words: [7] },
   policy: { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] },
 });
 const nobodyLeads: ViewParts['hosting'] = {
@@ -47,14 +47,31 @@ describe('remoteMediaOf', () => {
     ['there is no Consumer', undefined, false, { state: 'off' }],
     ['the camera is paused', remote({ producerPaused: true }), false, { state: 'off' }],
     ['the mic is paused', remote({ stream: 'mic', producerPaused: true }), false, { state: 'muted' }],
-    ['no transform could be attached', remote({ readiness: 'broken' }), false, { state: 'waiting', cause: 'failing' }],
+    [
+      'no transform could be attached',
+      remote({ readiness: 'broken' }),
+      false,
+      { state: 'waiting', cause: 'failing', why: 'setup' },
+    ],
     ['no key is there', remote({ frames: { state: 'waitingForKey' } }), false, { state: 'waiting', cause: 'key' }],
     ['no frame came yet', remote({ frames: { state: 'idle' } }), false, { state: 'waiting', cause: 'firstFrame' }],
     [
       'frames do not open',
       remote({ frames: { state: 'failing', cause: 'authFailed' } }),
       false,
-      { state: 'waiting', cause: 'failing' },
+      { state: 'waiting', cause: 'failing', why: 'locked' },
+    ],
+    [
+      'frames are of another member',
+      remote({ frames: { state: 'failing', cause: 'wrongLeaf' } }),
+      false,
+      { state: 'waiting', cause: 'failing', why: 'foreign' },
+    ],
+    [
+      'frames cannot be read',
+      remote({ frames: { state: 'failing', cause: 'malformed' } }),
+      false,
+      { state: 'waiting', cause: 'failing', why: 'damaged' },
     ],
     ['the network is away', remote({}), true, { state: 'waiting', cause: 'network' }],
     ['frames are opened', remote({}), false, { state: 'playing', track: { kind: 'video' } }],
@@ -69,6 +86,7 @@ describe('roomViewOf', () => {
     group: inGroup(member('me', 0, true), member('ana', 1)),
     hosting: nobodyLeads,
     self: {} as ViewParts['self'],
+    safety: { splitSeen: false, comparison: { state: 'none' }, devices: [] },
     others: [member('ana', 1)],
     presenceOf: () => ({ away: false, speaking: false, level: 0 }),
     remoteTracks: [],
@@ -108,12 +126,19 @@ describe('roomViewOf', () => {
 
 describe('securityOf', () => {
   it('says sealed only from inside an Epoch', () => {
-    expect(securityOf(inGroup(member('me', 0, true)))).toMatchObject({ state: 'sealed', epoch: 3 });
+    expect(securityOf(inGroup(member('me', 0, true)), false)).toMatchObject({ state: 'sealed', epoch: 3 });
     for (const group of [{ state: 'new' }, { state: 'waitWelcome', sinceMs: 0 }, { state: 'closed' }] as const) {
-      expect(securityOf(group)).toEqual({ state: 'securing' });
+      expect(securityOf(group, false)).toEqual({ state: 'securing' });
     }
-    expect(securityOf({ state: 'resync', cause: 'gap', attempt: 1 })).toEqual({ state: 'resyncing', cause: 'gap' });
-    expect(securityOf({ state: 'fenced', cause: 'split' })).toEqual({ state: 'fenced', cause: 'split' });
+    const resync = { state: 'resync', cause: 'gap', attempt: 1 } as const;
+    expect(securityOf(resync, false)).toEqual({ state: 'resyncing', cause: 'gap' });
+    expect(securityOf({ state: 'fenced', cause: 'split' }, false)).toEqual({ state: 'fenced', cause: 'split' });
+  });
+
+  it('E-66 does not say sealed while a split that was seen is still to be heeded', () => {
+    expect(securityOf(inGroup(member('me', 0, true)), true)).toMatchObject({ state: 'held', epoch: 3 });
+    expect(securityOf({ state: 'new' }, true)).toEqual({ state: 'securing' });
+    expect(securityOf({ state: 'fenced', cause: 'split' }, true)).toEqual({ state: 'fenced', cause: 'split' });
   });
 });
 

@@ -2,6 +2,7 @@
 import type { GroupMember, GroupView, SafetyCode } from '#e2ee';
 import type { RemoteTrack } from './media/Receiving.ts';
 import { participantOf, type Presence } from './RemotePeer.ts';
+import type { SafetyView } from './security/Safety.ts';
 import type {
   ChatEntry,
   EndReason,
@@ -24,6 +25,7 @@ export interface ViewParts {
   connection: RoomView['connection'];
   group: GroupView;
   hosting: HostingView;
+  safety: SafetyView;
   self: SelfView;
   others: GroupMember[];
   presenceOf(peerId: string): Presence;
@@ -43,7 +45,8 @@ export function roomViewOf(parts: ViewParts): RoomView {
   const byPeer = Map.groupBy(parts.remoteTracks, ({ peerId }) => peerId);
   return {
     connection: parts.connection,
-    security: securityOf(parts.group),
+    security: securityOf(parts.group, parts.safety.splitSeen),
+    ...parts.safety,
     hosting: parts.hosting,
     self: parts.self,
     participants: parts.others.map((member) =>
@@ -61,8 +64,8 @@ export function roomViewOf(parts: ViewParts): RoomView {
   };
 }
 
-/** The lock: `sealed` only from inside an Epoch, never from what is hoped for. */
-export function securityOf(group: GroupView): SecurityView {
+/** The lock: `sealed` only from inside an Epoch, never from what is hoped for, and not while a split is still to be heeded. */
+export function securityOf(group: GroupView, splitSeen: boolean): SecurityView {
   switch (group.state) {
     case 'new':
     case 'waitWelcome':
@@ -76,7 +79,7 @@ export function securityOf(group: GroupView): SecurityView {
     case 'in': {
       const { epoch, members } = group;
       const safetyCode: SafetyCode = group.safetyCode;
-      return { state: 'sealed', epoch, safetyCode, members };
+      return { state: splitSeen ? 'held' : 'sealed', epoch, safetyCode, members };
     }
   }
 }

@@ -1,4 +1,5 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
+export type { FenceCause, SafetyCode } from '#e2ee';
 import type { E2eePort, FenceCause, GroupMember, PolicyView, RoomMode, SafetyCode, TransformOptions } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
 
@@ -52,6 +53,11 @@ export interface RoomView {
   connection: 'online' | 'reconnecting';
   security: SecurityView;
   hosting: HostingView;
+  /** In this Room, in this tab, the server showed members different Rooms; until the person goes on knowing it. */
+  splitSeen: boolean;
+  comparison: ComparisonView;
+  /** Every device that holds the keys, oneself included, by the group's last word. */
+  devices: DeviceView[];
   self: SelfView;
   /** Members of the MLS tree without oneself, oldest first. Nobody else is ever shown. */
   participants: Participant[];
@@ -67,7 +73,39 @@ export type SecurityView =
   | { state: 'sealed'; epoch: number; safetyCode: SafetyCode; members: GroupMember[] }
   | { state: 'resyncing'; cause: string }
   /** Nothing of ours is sent: the group cannot be followed, or (`split`) the server shows its members different ones. */
-  | { state: 'fenced'; cause: FenceCause };
+  | { state: 'fenced'; cause: FenceCause }
+  /** The keys are there again after a split was seen: nothing of ours is sent until the person goes on knowing it. */
+  | { state: 'held'; epoch: number; safetyCode: SafetyCode; members: GroupMember[] };
+
+/** The person's own comparison of the safety code, by names as they were then; never what others say of theirs. */
+export type ComparisonView =
+  | { state: 'none' }
+  | {
+      state: 'compared';
+      atMs: number;
+      /** With whom. */
+      names: string[];
+      /** Devices that came since; not verified. */
+      came: string[];
+      /** Back under another key; not verified. */
+      returned: string[];
+      left: string[];
+    };
+
+export interface DeviceView extends GroupMember {
+  /** This device of ours, at this place in the Room or at an earlier one. */
+  own: boolean;
+  /** When its keys came in; null for those who were there before us. */
+  sinceMs: number | null;
+  /** The key with which this Peer id, or else this name, was first seen here. */
+  firstKeyHash: string;
+  /** Another name that this Peer id bore here before. */
+  formerName: string | null;
+  /** When we compared the safety code with it. */
+  verifiedAtMs: number | null;
+  /** When its person said that they compared the safety code with us: their word, attributed by MLS leaf. */
+  claimedAtMs: number | null;
+}
 
 /** The group's policy, as signed by those who may, and what of it is ours; never what the server says of roles. */
 export interface HostingView extends PolicyView {
@@ -102,8 +140,17 @@ export interface SelfView {
 export type RemoteMedia =
   | { state: 'off' }
   | { state: 'muted' }
-  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' | 'failing' }
+  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' }
+  | { state: 'waiting'; cause: 'failing'; why: FailingWhy }
   | { state: 'playing'; track: MediaStreamTrack };
+
+/**
+ * - `locked`: it does not open with the keys that are here
+ * - `foreign`: what comes is not that Member's, not of this stream, or was here before
+ * - `damaged`: what comes cannot be read
+ * - `setup`: this browser could not set up its opening
+ */
+export type FailingWhy = 'locked' | 'foreign' | 'damaged' | 'setup';
 
 export interface Participant {
   peerId: string;
@@ -196,6 +243,7 @@ export interface RoomClient {
   /** The link that opens the Room now; another one once the group went over to it. */
   readonly link: Store<RoomLink>;
   readonly hosting: HostActions;
+  readonly safety: SafetyControls;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
@@ -214,6 +262,18 @@ export interface RoomClient {
   close(): void;
 }
 
+/** What the person says of the Room's keys; none of it throws or waits. */
+export interface SafetyControls {
+  /**
+   * They compared these digits of the safety code and they matched. False where the digits are not of this moment any more, or
+   * nobody else is in the Room: then nobody is verified.
+   */
+  confirmCode(digits: readonly string[]): boolean;
+  forgetComparison(): void;
+  /** They go on although the server showed this Room's members different ones. Nothing where it still does. */
+  acceptSplit(): void;
+}
+
 export interface Diagnostics {
   epoch: number | null;
   sendEpoch: number | null;
@@ -228,6 +288,8 @@ export interface RoomClientOptions {
   hostToken?: string;
   /** On the host's device: the mode it chose last in this Room, for a group that has heard no host yet. */
   hostMode?: RoomMode;
+  /** A split was seen in this Room before, in this tab: nothing is sent until the person goes on knowing it. */
+  splitSeen?: boolean;
   /** Tracks from the pre-join screen; ownership passes to the client, which stops them. */
   mic?: MediaStreamTrack;
   camera?: MediaStreamTrack;

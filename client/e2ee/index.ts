@@ -13,6 +13,7 @@ export {
   type ParsedFragment,
 } from './link/secrets.ts';
 export { ROOM_MODES, VIDEO_CODECS } from './messages.ts';
+export { safetyWords } from './verify/safetyCode.ts';
 export type {
   FenceCause,
   FrameCodec,

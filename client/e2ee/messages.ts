@@ -150,9 +150,12 @@ export type GroupView =
   | { state: 'removed' }
   | { state: 'closed' };
 
-/** Digest of the epoch authenticator: 30 digits in six groups of five; changes with every epoch. */
+/** Digest of the epoch authenticator, twice over: to read out one or the other. Changes with every epoch. */
 export interface SafetyCode {
+  /** 30 digits in six groups of five. */
   digits: string[];
+  /** Nine places in the list of 2,048 words; `safetyWords` has the words. */
+  words: number[];
 }
 
 /** How one track's frames fare. `cause` is the commonest reason of late. */

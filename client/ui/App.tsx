@@ -6,6 +6,7 @@ import { Ended } from './screens/Ended.tsx';
 import { Home } from './screens/Home.tsx';
 import { Meeting } from './screens/meeting/Meeting.tsx';
 import { PreJoin } from './screens/PreJoin.tsx';
+import { Protect } from './screens/Protect.tsx';
 
 export const App = ({ app }: { app: AppModel }) => {
   const screen = app.screen.value;
@@ -16,6 +17,8 @@ export const App = ({ app }: { app: AppModel }) => {
   switch (screen.name) {
     case 'home':
       return <Home app={app} fault={screen.fault} />;
+    case 'protect':
+      return <Protect app={app} />;
     case 'preJoin':
       return <PreJoin key={screen.visit} app={app} visit={screen.visit} />;
     case 'call':

@@ -1,9 +1,10 @@
 // Rules of AppModel.ts.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppModel } from './AppModel.ts';
-import { fakeServices, fakeTrack, LINK, LINK_TEXT, MemoryStorage, ORIGIN } from './test/fakes.ts';
+import { fakeServices, fakeTrack, LINK, LINK_TEXT, MemoryStorage, ORIGIN, roomView } from './test/fakes.ts';
 
 let local: MemoryStorage;
+let session: MemoryStorage;
 let pushed: string[];
 
 /** The address bar, as `pathname` and `hash` only. */
@@ -21,7 +22,8 @@ beforeEach(() => {
   local = new MemoryStorage();
   pushed = [];
   vi.stubGlobal('localStorage', local);
-  vi.stubGlobal('sessionStorage', new MemoryStorage());
+  session = new MemoryStorage();
+  vi.stubGlobal('sessionStorage', session);
   vi.stubGlobal('navigator', { languages: [], permissions: { query: () => Promise.resolve({ state: 'prompt' }) } });
   stubAddress('/');
 });
@@ -29,7 +31,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 const visitOf = (app: AppModel) => {
   const screen = app.screen.value;
-  if (screen.name === 'home') throw new Error('still at home');
+  if (!('visit' in screen)) throw new Error(`still at ${screen.name}`);
   return screen.visit;
 };
 
@@ -135,6 +137,58 @@ describe('a link', () => {
     app.openAddress();
     expect(app.screen.value.name).toBe('call');
     expect(services.clients[0]?.calls).toEqual(['join']);
+  });
+});
+
+describe('the page that says what is protected', () => {
+  test.each(['/protect', '/protect/'])('opens by its address %s, and leads to the start page', (address) => {
+    stubAddress(address);
+    const app = new AppModel(fakeServices());
+    app.openAddress();
+    expect(app.screen.value).toEqual({ name: 'protect' });
+    app.goHome();
+    expect(app.screen.value.name).toBe('home');
+    expect(pushed).toEqual(['/']);
+  });
+
+  test('is opened from the start page under its own address, and left by going back', () => {
+    const app = new AppModel(fakeServices());
+    app.openProtect();
+    expect(app.screen.value).toEqual({ name: 'protect' });
+    expect(pushed).toEqual(['/protect']);
+    stubAddress('/');
+    app.openAddress();
+    expect(app.screen.value).toEqual({ name: 'home', fault: null });
+  });
+});
+
+describe('a split that was seen', () => {
+  const enter = async () => {
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    const services = fakeServices();
+    const app = new AppModel(services);
+    app.openAddress();
+    await app.join(visitOf(app), 'Maya', { devices: false });
+    const client = services.clients[0];
+    if (client === undefined) throw new Error('no client');
+    return { app, client, options: services.options[0] };
+  };
+
+  test('E-66 is told to the next client of the room in this tab, until the person went on', async () => {
+    const first = await enter();
+    expect(first.options).not.toHaveProperty('splitSeen');
+    first.client.show(roomView({ security: { state: 'fenced', cause: 'split' }, splitSeen: true }));
+    first.app.leaveNow();
+    const second = await enter();
+    expect(second.options).toMatchObject({ splitSeen: true });
+    second.client.show(roomView());
+    expect((await enter()).options).not.toHaveProperty('splitSeen');
+  });
+
+  test('E-66 is of its room alone', async () => {
+    const { client } = await enter();
+    client.show(roomView({ splitSeen: true }));
+    expect([...session.items.keys()].filter((key) => key.includes('split'))).toEqual([`conclave.split.${LINK.roomId}`]);
   });
 });
 

@@ -1,12 +1,14 @@
 // Which screen is shown and what leads from one to the next: links, the making of rooms, joining and coming back.
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { DeviceFault, LinkFault, Probe, RoomClient, RoomClientOptions, RoomLink, RoomState } from '#core';
-import { keepLink, roomIdOfPath, takeLink } from './linkVault.ts';
+import { keepLink, takeLink } from './linkVault.ts';
 import { chosenDevices } from './media/chosenDevices.ts';
 import { Preview } from './media/Preview.ts';
 import { recall, remember } from './remembered.ts';
 import type { Services } from './services.ts';
+import { PROTECT_PATH } from './components/ProtectLink.tsx';
 import { createStoreSignal } from './storeSignal.ts';
+import { recallInTab, rememberInTab } from './tabMemory.ts';
 
 export type HomeFault = LinkFault | 'empty' | 'kindUnsupported' | 'noSuchPage';
 export type CreateFault = 'unreachable' | 'refused' | 'failed';
@@ -34,6 +36,7 @@ export interface Call {
 
 export type Screen =
   | { name: 'home'; fault: HomeFault | null }
+  | { name: 'protect' }
   | { name: 'preJoin'; visit: RoomVisit }
   | { name: 'call'; visit: RoomVisit; call: Call };
 
@@ -61,6 +64,7 @@ export class AppModel {
     const text = takeLink(location, history);
     if (text !== null) this.#openLink(text);
     else if (location.pathname === '/') this.#show({ name: 'home', fault: null });
+    else if (location.pathname.replace(/\/$/, '') === PROTECT_PATH) this.#show({ name: 'protect' });
     else {
       history.replaceState(null, '', '/');
       this.#show({ name: 'home', fault: 'noSuchPage' });
@@ -112,10 +116,11 @@ export class AppModel {
       displayName,
       ...(hostToken !== null && { hostToken }),
       ...hostModeOf(visit),
+      ...(recallInTab(`split.${visit.link.roomId}`) !== null && { splitSeen: true }),
       ...tracks,
     });
     const unfollow = client.link.subscribe(() => this.#keepNewLink(visit, client.link.get()));
-    const call = callOf(client, faults, tracks.camera?.clone() ?? null, unfollow);
+    const call = callOf(client, visit.link.roomId, faults, tracks.camera?.clone() ?? null, unfollow);
     this.#show({ name: 'call', visit, call });
     await client.join();
     call.picture?.stop();
@@ -140,8 +145,13 @@ export class AppModel {
     if (current.name === 'call') current.call.client.leave();
   };
 
+  openProtect(): void {
+    history.pushState(null, '', PROTECT_PATH);
+    this.#show({ name: 'protect' });
+  }
+
   goHome(): void {
-    if (roomIdOfPath(location.pathname) !== null) history.pushState(null, '', '/');
+    if (location.pathname !== '/') history.pushState(null, '', '/');
     this.creating.value = { state: 'idle' };
     this.#show({ name: 'home', fault: null });
   }
@@ -156,7 +166,7 @@ export class AppModel {
   /** Back and forward within one room change nothing. */
   #isShown(link: RoomLink): boolean {
     const current = this.screen.value;
-    return current.name !== 'home' && this.services.formatLink(current.visit.link) === this.services.formatLink(link);
+    return 'visit' in current && this.services.formatLink(current.visit.link) === this.services.formatLink(link);
   }
 
   #visit(link: RoomLink, linkText: string): void {
@@ -211,8 +221,15 @@ const hostModeOf = ({ host, link: { roomId } }: RoomVisit): Pick<RoomClientOptio
   return kept === 'approve' || kept === 'locked' ? { hostMode: kept } : {};
 };
 
-const callOf = (client: RoomClient, faults: Call['faults'], picture: Call['picture'], unfollow: () => void): Call => {
+const callOf = (
+  client: RoomClient,
+  roomId: string,
+  faults: Call['faults'],
+  picture: Call['picture'],
+  unfollow: () => void,
+): Call => {
   const state = createStoreSignal(client.state);
+  const stopRemembering = rememberSplit(client, roomId);
   return {
     client,
     state: state.value,
@@ -222,11 +239,19 @@ const callOf = (client: RoomClient, faults: Call['faults'], picture: Call['pictu
       picture?.stop();
       unfollow();
       state.close();
+      stopRemembering();
       client.leave();
       client.close();
     },
   };
 };
+
+/** A split that was seen outlives leaving and reloading, which the server can bring about; nothing else is kept of it (SPEC E-66). */
+const rememberSplit = (client: RoomClient, roomId: string): (() => void) =>
+  client.state.subscribe(() => {
+    const now = client.state.get();
+    if (now.phase === 'in') rememberInTab(`split.${roomId}`, now.splitSeen ? 'seen' : null);
+  });
 
 /** A device turned on later is the one that was chosen before, not the system's. */
 const rememberDevices = (client: RoomClient, tracks: { mic?: MediaStreamTrack; camera?: MediaStreamTrack }): void => {

@@ -1,14 +1,6 @@
 // Keeps the room's secret in this tab: reads the fragment once, takes it out of the address bar, survives a reload.
 
-const PREFIX = 'conclave.link.';
-
-const session = (): Storage | null => {
-  try {
-    return globalThis.sessionStorage;
-  } catch {
-    return null;
-  }
-};
+import { recallInTab, rememberInTab } from './tabMemory.ts';
 
 const roomPath = /^\/[rw]\/([^/]+)\/?$/;
 
@@ -29,14 +21,10 @@ export const takeLink = (location: Location, history: History): string | null =>
     history.replaceState(history.state, '', location.pathname);
     return link;
   }
-  return session()?.getItem(PREFIX + roomId) ?? page;
+  return recallInTab(`link.${roomId}`) ?? page;
 };
 
 /** For a room made here, whose link never stood in the address bar. */
 export const keepLink = (roomId: string, link: string): void => {
-  try {
-    session()?.setItem(PREFIX + roomId, link);
-  } catch {
-    // Full or closed: a reload will then ask for the link again.
-  }
+  rememberInTab(`link.${roomId}`, link);
 };

@@ -10,6 +10,9 @@ export const testIds = {
   explain: 'explain',
   language: 'language',
   theme: 'theme',
+  // Protect
+  protect: 'protect',
+  protectBack: 'protect-back',
   // PreJoin
   preJoin: 'pre-join',
   nameInput: 'name-input',
@@ -27,9 +30,18 @@ export const testIds = {
   copyLink: 'copy-link',
   // Meeting
   meeting: 'meeting',
-  /** data-state: securing | sealed | resyncing | fenced */
+  /** data-state: securing | sealed | resyncing | fenced | split | held */
   lock: 'lock',
   safetyCode: 'safety-code',
+  safetyWords: 'safety-words',
+  /** data-state: none | compared */
+  comparison: 'comparison',
+  confirmCode: 'confirm-code',
+  forgetComparison: 'forget-comparison',
+  /** data-state: split | held */
+  splitBanner: 'split-banner',
+  acceptSplit: 'accept-split',
+  notSending: 'not-sending',
   securityDialog: 'security-dialog',
   securityMember: 'security-member',
   timer: 'timer',

@@ -17,7 +17,11 @@ const addingHeaders = ['link', 'refresh'];
  */
 
 /** Every screen is the one document; the Room is one that nobody has. */
-const screens = () => ['/', ...['r', 'w'].map((kind) => `/${kind}/${randomBytes(16).toString('base64url')}`)];
+const screens = () => [
+  '/',
+  '/protect',
+  ...['r', 'w'].map((kind) => `/${kind}/${randomBytes(16).toString('base64url')}`),
+];
 
 const isAddress = (address) => /^\/(?!\/)[\x21-\x7e]*$/.test(address) && !/[?#\\]/.test(address);
 

@@ -41,7 +41,7 @@ describe('P-09 a server’s list', () => {
     const { about, asked } = await compareWith(listing({ ...local, files }));
     expect(about('list')).toEqual([manifestAddress]);
     const rooms = asked.map((address) => address.replace(/^(\/[rw]\/).+/, '$1'));
-    expect(rooms.toSorted()).toEqual([manifestAddress, '/', '/index.html', '/r/', '/w/'].toSorted());
+    expect(rooms.toSorted()).toEqual([manifestAddress, '/', '/index.html', '/protect', '/r/', '/w/'].toSorted());
   });
 
   test('that is honest about other packages and another version is told so', async () => {
@@ -52,7 +52,7 @@ describe('P-09 a server’s list', () => {
 
   test('that claims hashes it does not serve is named', async () => {
     const { about } = await compareWith(listing({ ...local, files: { '/index.html': integrityOf('else') } }));
-    expect(about('list')).toHaveLength(4);
+    expect(about('list')).toHaveLength(5);
     expect(about('changed')).toEqual([]);
   });
 });
@@ -70,7 +70,7 @@ describe('what a server answers', () => {
 
   test('P-09 a document without policies is a difference under each screen', async () => {
     const { about } = await compareWith(listing(local));
-    expect(new Set(about('policy')).size).toBe(4);
+    expect(new Set(about('policy')).size).toBe(5);
   });
 
   test('an answer without an end is given up', async () => {

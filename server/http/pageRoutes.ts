@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import express, { Router, type NextFunction, type Response } from 'express';
 import type { HttpDependencies } from './dependencies.ts';
 
-/** Home, a meeting's link, a watch link; the rest of a link stands in the fragment and never gets here. */
-const SCREENS = ['/', '/r/:roomId', '/w/:roomId'];
+/** Home, a meeting's link, a watch link, what is protected; the rest of a link stands in the fragment and never gets here. */
+const SCREENS = ['/', '/r/:roomId', '/w/:roomId', '/protect'];
 
 /** What the build lists of itself, with the hash of every file (client/build). */
 const BUILD_MANIFEST = '/.well-known/conclave-build.json';

@@ -40,7 +40,7 @@ describe('the page', () => {
     await writeFile(join(client, 'index.html'), '<!doctype html><title>Conclave</title>');
     await writeFile(join(client, 'assets/main-abc123.js'), 'export {};');
     await writeFile(join(client, 'favicon.svg'), '<svg/>');
-    for (const path of ['/', `/r/${newRoomId()}`, `/w/${newRoomId()}`]) {
+    for (const path of ['/', '/protect', `/r/${newRoomId()}`, `/w/${newRoomId()}`]) {
       const page = await fetch(url + path);
       expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
       expect(await page.text()).toContain('Conclave');

@@ -25,7 +25,16 @@ const CodecsPayload = v.object({
   can: v.pipe(v.array(v.pipe(v.string(), v.maxLength(16))), v.maxLength(16)),
 });
 
-const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload]);
+/** Members of a Room at the most (SPEC E-34). */
+const MAX_MEMBERS = 250;
+
+/** Keys of those whom the sender says to have compared the safety code with; none where that was taken back. */
+const ComparedPayload = v.object({
+  t: v.literal('compared'),
+  keys: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), v.maxLength(MAX_MEMBERS)),
+});
+
+const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 
 export function fitsChat(text: string): boolean {

@@ -1,7 +1,7 @@
 // The far side of the door as the test plays it: takes every call, and says of the group and of tracks what it is told to.
 import type { E2eePort, FromWorker, GroupMember, GroupView, PolicyView, ToWorker, TrackState } from '#e2ee';
 
-const OPEN: PolicyView = { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] };
+export const OPEN: PolicyView = { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] };
 
 type CallOf<Name> = Extract<Extract<ToWorker, { type: 'call' }>['call'], { name: Name }>;
 
@@ -49,7 +49,7 @@ export class FakeE2eeWorker implements E2eePort {
   }
 
   enterEpoch(epoch: number, members: GroupMember[], policy: Partial<PolicyView> = {}): void {
-    const view = { epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'] } };
+    const view = { epoch, sendEpoch: epoch, members, safetyCode: { digits: ['00000'], words: [0] } };
     this.group({ state: 'in', ...view, policy: { ...OPEN, ...policy } });
   }
 

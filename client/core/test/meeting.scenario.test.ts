@@ -149,6 +149,39 @@ describe('a meeting', () => {
       await vi.waitFor(() => expect(one.texts()).toEqual(['Di: still here? (sent)']), within);
   });
 
+  it('E-104 tells those who were compared with, and nobody else, that somebody compared the code with them', async () => {
+    const ana = await bed.attend('Ana');
+    const bo = await bed.attend('Bo');
+    await agree(ana, bo);
+    const { security } = ana.view();
+    expect(ana.client.safety.confirmCode(security.state === 'sealed' ? security.safetyCode.digits : [])).toBe(true);
+    const anaFor = ({ view }: Attendee) => view().devices.find(({ displayName }) => displayName === 'Ana');
+    await vi.waitFor(() => expect(anaFor(bo)?.claimedAtMs).toEqual(expect.any(Number)), within);
+    expect(anaFor(bo)?.verifiedAtMs).toBeNull();
+    expect(bo.view().comparison).toEqual({ state: 'none' });
+    const cy = await bed.attend('Cy');
+    await agree(ana, bo, cy);
+    expect(ana.view().comparison).toMatchObject({ names: ['Bo'], came: ['Cy'] });
+    expect(anaFor(cy)?.claimedAtMs).toBeNull();
+    ana.client.safety.forgetComparison();
+    await vi.waitFor(() => expect(anaFor(bo)?.claimedAtMs).toBeNull(), within);
+    expect(ana.view().comparison).toEqual({ state: 'none' });
+  });
+
+  it('E-101 does not take who comes back for who was verified', async () => {
+    const ana = await bed.attend('Ana');
+    const bo = await bed.attend('Bo');
+    await agree(ana, bo);
+    const { security } = ana.view();
+    ana.client.safety.confirmCode(security.state === 'sealed' ? security.safetyCode.digits : []);
+    bo.client.leave();
+    await agree(ana);
+    const again = await bed.attend('Bo');
+    await agree(ana, again);
+    expect(ana.view().comparison).toMatchObject({ names: ['Bo'], came: [], returned: ['Bo'], left: [] });
+    expect(ana.view().devices.map(({ verifiedAtMs }) => verifiedAtMs)).toEqual([null, null]);
+  });
+
   it('makes the host of who holds the host’s token', async () => {
     const host = await bed.attend('Host', { hostToken: bed.hostToken });
     const guest = await bed.attend('Guest');

@@ -75,7 +75,7 @@ export class InGroup {
   #group: Group;
   #sendEpoch = -1;
   #members: GroupMember[] = [];
-  #safetyCode: SafetyCode = { digits: [] };
+  #safetyCode: SafetyCode = { digits: [], words: [] };
   /** Why nothing is sent. */
   #fence: FenceCause | null = null;
   #closed = false;

@@ -1,13 +1,16 @@
 // Real encoders, decoders and packetisers around the frame path, from one end to the other without a server between.
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FramesPage, Received, Sent } from './frames/framesPage.ts';
 import type { FramesCall, FramesView } from './frames/framesWorker.ts';
-import { serveBundles } from './frames/serveBundles.ts';
 import { startChromium, type Chromium } from './harness/chromium.ts';
+import { serveBundles } from './harness/serveBundles.ts';
 import { until } from './harness/until.ts';
 
 declare const framesPage: FramesPage;
+
+const ENTRIES = ['framesPage.ts', 'framesWorker.ts'].map((name) => path.join(import.meta.dirname, 'frames', name));
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,7 +23,7 @@ describe.each(['native', 'installed'] as const)('frames through Chromium, with t
   const received = (): Promise<Received> => page.evaluate(() => framesPage.received());
 
   beforeAll(async () => {
-    [chromium, bundles] = await Promise.all([startChromium(), serveBundles()]);
+    [chromium, bundles] = await Promise.all([startChromium(), serveBundles(ENTRIES)]);
     page = await (await chromium.newContext()).newPage();
     if (way === 'installed') {
       await page.addInitScript(() => {

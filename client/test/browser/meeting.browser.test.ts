@@ -86,6 +86,25 @@ describe('a meeting of three in Chromium', () => {
     expect(codes[0]).toMatch(/^\d{30}$/);
   });
 
+  it('E-100 shows one who compared it that the room is verified, and the others that they did', async () => {
+    await ana.page.click(byId('lock'));
+    await ana.page.click(byId('confirmCode'));
+    await until(async () => (await ana.texts(byId('comparison')))[0]?.includes('Verified at'), {
+      what: 'the comparison to be shown',
+    });
+    await ana.page.press('Escape');
+    expect(await ana.texts(byId('lock'))).toEqual(['Sealed, verified']);
+    for (const person of [ben, cora]) {
+      expect(await person.texts(byId('lock'))).toEqual(['Sealed']);
+      await person.page.click(byId('lock'));
+      const claim = 'Ana said that they compared the code with you';
+      await until(async () => (await person.texts(byId('securityMember'))).some((row) => row.includes(claim)), {
+        what: `${person.name} to read that Ana compared it`,
+      });
+      await person.page.press('Escape');
+    }
+  });
+
   it('carries what each writes to the others', async () => {
     await ana.say('Good morning! Shall we start with the budget?');
     await ben.say('Yes. I will share my screen in a minute.');

@@ -1,11 +1,16 @@
 // The words in English; the shape every other language must fill.
 import { hosting } from './en/hosting.ts';
+import { protect } from './en/protect.ts';
+import { security } from './en/security.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
 type Count = { count: number };
 
 export const en = {
+  ...security,
+  ...protect,
+
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',
   'app.loading': 'Opening…',
@@ -22,8 +27,6 @@ export const en = {
   'home.fact.account.text': 'Make a room, send its link. Whoever has the link can join, in any current browser.',
   'home.fact.sealed.title': 'Always sealed',
   'home.fact.sealed.text': 'There is no switch to turn it off, and nothing you lose by it.',
-  'home.explain': 'What it can and cannot protect',
-  'home.explainTitle': 'What Conclave can and cannot protect',
   'home.fact.yours.title': 'On this server alone',
   'home.fact.yours.text': 'Nothing is loaded from, or sent to, anyone else.',
   'home.createFailed.unreachable': 'The server does not answer. Check your connection, then try again.',
@@ -118,13 +121,6 @@ export const en = {
     'Open Safari → Settings → Websites (on a phone: “aA” → Website Settings), and allow the camera and the microphone.',
   'mend.other': 'Open this site’s permissions beside the address, and allow the camera and the microphone.',
 
-  'seal.securing': 'Securing…',
-  'seal.sealed': 'Sealed',
-  'seal.resyncing': 'Renewing keys…',
-  'seal.fenced': 'Not sending',
-  'seal.split': 'Room split: not sending',
-  'seal.open': message<{ state: string }>('{state} Show what protects this room'),
-
   'meeting.title': 'Meeting',
   'meeting.stage': 'People in the room',
   'meeting.controls': 'Controls',
@@ -179,7 +175,13 @@ export const en = {
   'tile.waitingNetwork': message<Name>('{name}’s connection is weak'),
   'tile.waitingFirstFrame': 'Picture is on its way',
   'tile.sealing': 'Your picture is being sealed',
-  'tile.failing': message<Name>('{name}’s picture cannot be opened. New keys are being fetched.'),
+  'tile.failing.locked': message<Name>(
+    'What {name} sends does not open with the keys here, so nothing of it is shown.',
+  ),
+  'tile.failing.foreign': message<Name>('What the server sends as {name}’s is not theirs, so nothing of it is shown.'),
+  'tile.failing.damaged': message<Name>('What {name} sends arrives damaged, so nothing of it is shown.'),
+  'tile.failing.setup': message<Name>('This browser could not open what {name} sends.'),
+  'tile.notSent': 'Not sent at the moment',
   'tile.away': message<Name>('{name} lost the connection'),
   'tile.cameraStarting': 'Camera is starting',
   'tile.cameraFailed': 'Your camera does not work',
@@ -209,38 +211,6 @@ export const en = {
   'chat.retry': 'Try again',
   'chat.newBelow': 'New messages',
   'chat.keys': 'Enter sends, Shift+Enter starts a new line',
-
-  'security.title': 'What protects this room',
-  'security.sealed': 'This room is sealed.',
-  'security.sealedText': 'Picture, sound, screen and chat are locked with keys that only the devices below hold.',
-  'security.securing': 'This room is being sealed.',
-  'security.securingText': 'Nothing of yours is sent until the keys are there.',
-  'security.resyncing': 'Keys are being renewed.',
-  'security.resyncingText': 'Nothing of yours is sent until the new keys are there.',
-  'security.fenced': 'Nothing of yours is being sent.',
-  'security.fencedText':
-    'This device cannot tell whether the others still hold the same keys. It will look for its place again in a moment.',
-  'security.split': 'The server shows this room’s members different rooms.',
-  'security.splitText':
-    'Someone here proved, by their signature, another course of this room than this device was shown. Nothing of yours is sent any more. Leave, agree on another way to talk, and compare the safety code if you come back.',
-  'security.code': 'Safety code',
-  'security.codeText':
-    'Read it to each other. If all see the same digits, nobody stands in between. It changes whenever someone comes or goes.',
-  'security.copyCode': 'Copy code',
-  'security.codeCopied': 'Safety code copied',
-  'security.devices': message<Count>('{count, plural, one {# device holds the keys} other {# devices hold the keys}}'),
-  'security.device': message<{ print: string }>('Device {print}'),
-  'security.thisDevice': 'this device',
-  'security.cannot': 'The server cannot',
-  'security.cannot.see': 'see or hear you, or read the chat',
-  'security.cannot.names': 'read your names',
-  'security.cannot.join': 'open the room: the key in the link never reaches it',
-  'security.can': 'The server can',
-  'security.can.connected': 'see who is connected, from which address, and when',
-  'security.can.sizes': 'see how much is sent, and who is speaking, by loudness',
-  'security.can.drop': 'delay or drop what is sent',
-  'security.provided':
-    'This holds if the page you opened is the published one, the link has not leaked, and you know everyone in the list.',
 
   'keys.title': 'Keyboard shortcuts',
   'keys.enabled': 'Use single-key shortcuts',
@@ -296,10 +266,6 @@ export const en = {
   'say.screenOn': 'You are sharing your screen',
   'say.screenOff': 'You stopped sharing',
   'say.theyShare': message<Name>('{name} shares the screen'),
-  'say.sealed': 'The room is sealed',
-  'say.resyncing': 'Keys are being renewed',
-  'say.fenced': 'Nothing of yours is being sent: the others’ keys cannot be confirmed',
-  'say.split': 'Warning: the room is split, nothing of yours is sent any more',
   'say.reconnecting': 'Connection lost. Reconnecting.',
   'say.chat': message<Name & { text: string }>('{name} writes: {text}'),
 

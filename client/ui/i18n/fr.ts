@@ -1,8 +1,13 @@
 // The words in French.
 import type { MessageKey } from './en.ts';
 import { hosting } from './fr/hosting.ts';
+import { protect } from './fr/protect.ts';
+import { security } from './fr/security.ts';
 
 export const fr: Record<MessageKey, string> = {
+  ...security,
+  ...protect,
+
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',
   'app.loading': 'Ouverture…',
@@ -21,8 +26,6 @@ export const fr: Record<MessageKey, string> = {
     'Créez une salle, envoyez son lien. Qui a le lien peut entrer, avec tout navigateur à jour.',
   'home.fact.sealed.title': 'Toujours scellé',
   'home.fact.sealed.text': 'Rien ne permet de le désactiver, et vous n’y perdez rien.',
-  'home.explain': 'Ce qu’il protège, et ce qu’il ne peut pas',
-  'home.explainTitle': 'Ce que Conclave protège, et ce qu’il ne peut pas',
   'home.fact.yours.title': 'Sur ce seul serveur',
   'home.fact.yours.text': 'Rien n’est chargé d’ailleurs, ni envoyé ailleurs.',
   'home.createFailed.unreachable': 'Le serveur ne répond pas. Vérifiez votre connexion, puis réessayez.',
@@ -119,13 +122,6 @@ export const fr: Record<MessageKey, string> = {
     'Ouvrez Safari → Réglages → Sites web (sur téléphone : « aA » → Réglages du site web), et autorisez la caméra et le micro.',
   'mend.other': 'Ouvrez les permissions de ce site près de l’adresse, et autorisez la caméra et le micro.',
 
-  'seal.securing': 'Mise sous scellés…',
-  'seal.sealed': 'Scellée',
-  'seal.resyncing': 'Clés en renouvellement…',
-  'seal.fenced': 'Envoi arrêté',
-  'seal.split': 'Salle scindée : envoi arrêté',
-  'seal.open': '{state} Voir ce qui protège cette salle',
-
   'meeting.title': 'Réunion',
   'meeting.stage': 'Personnes dans la salle',
   'meeting.controls': 'Commandes',
@@ -180,7 +176,11 @@ export const fr: Record<MessageKey, string> = {
   'tile.waitingNetwork': 'La connexion de {name} est faible',
   'tile.waitingFirstFrame': 'L’image arrive',
   'tile.sealing': 'Votre image est mise sous scellés',
-  'tile.failing': 'L’image de {name} ne s’ouvre pas. De nouvelles clés arrivent.',
+  'tile.failing.locked': 'Ce que {name} envoie ne s’ouvre pas avec les clés d’ici : rien n’en est montré.',
+  'tile.failing.foreign': 'Ce que le serveur envoie pour {name} ne vient pas de là : rien n’en est montré.',
+  'tile.failing.damaged': 'Ce que {name} envoie arrive abîmé : rien n’en est montré.',
+  'tile.failing.setup': 'Ce navigateur n’a pas pu ouvrir ce que {name} envoie.',
+  'tile.notSent': 'Rien n’est envoyé pour l’instant',
   'tile.away': '{name} a perdu la connexion',
   'tile.cameraStarting': 'La caméra démarre',
   'tile.cameraFailed': 'Votre caméra ne marche pas',
@@ -210,39 +210,6 @@ export const fr: Record<MessageKey, string> = {
   'chat.retry': 'Réessayer',
   'chat.newBelow': 'Nouveaux messages',
   'chat.keys': 'Entrée envoie, Maj+Entrée va à la ligne',
-
-  'security.title': 'Ce qui protège cette salle',
-  'security.sealed': 'Cette salle est scellée.',
-  'security.sealedText':
-    'Image, son, écran et messages sont fermés par des clés que seuls les appareils ci-dessous possèdent.',
-  'security.securing': 'La salle est en train d’être scellée.',
-  'security.securingText': 'Rien ne part de chez vous avant que les clés soient là.',
-  'security.resyncing': 'Les clés sont en renouvellement.',
-  'security.resyncingText': 'Rien ne part de chez vous avant que les nouvelles clés soient là.',
-  'security.fenced': 'Rien ne part plus de chez vous.',
-  'security.fencedText':
-    'Cet appareil ne sait pas si les autres ont encore les mêmes clés. Il va chercher à retrouver sa place dans un instant.',
-  'security.split': 'Le serveur montre aux membres des salles différentes.',
-  'security.splitText':
-    'Quelqu’un a prouvé, par sa signature, un autre déroulement de cette salle que celui montré à cet appareil. Rien ne part plus de chez vous. Quittez la salle, convenez d’un autre moyen de vous parler, et comparez le code de sûreté si vous revenez.',
-  'security.code': 'Code de sûreté',
-  'security.codeText':
-    'Lisez-le-vous à voix haute. Si tous voient les mêmes chiffres, personne n’est entre vous. Il change à chaque arrivée et départ.',
-  'security.copyCode': 'Copier le code',
-  'security.codeCopied': 'Code de sûreté copié',
-  'security.devices': '{count, plural, one {# appareil a les clés} other {# appareils ont les clés}}',
-  'security.device': 'Appareil {print}',
-  'security.thisDevice': 'cet appareil',
-  'security.cannot': 'Le serveur ne peut pas',
-  'security.cannot.see': 'vous voir, vous entendre ni lire les messages',
-  'security.cannot.names': 'lire vos noms',
-  'security.cannot.join': 'ouvrir la salle : la clé du lien ne lui parvient jamais',
-  'security.can': 'Le serveur peut',
-  'security.can.connected': 'voir qui est connecté, de quelle adresse et quand',
-  'security.can.sizes': 'voir combien est envoyé, et qui parle, au volume',
-  'security.can.drop': 'retarder ou perdre ce qui est envoyé',
-  'security.provided':
-    'Cela vaut si la page ouverte est bien celle publiée, si le lien n’a pas fuité, et si vous connaissez chacun dans la liste.',
 
   'keys.title': 'Raccourcis clavier',
   'keys.enabled': 'Utiliser les raccourcis d’une seule touche',
@@ -299,10 +266,6 @@ export const fr: Record<MessageKey, string> = {
   'say.screenOn': 'Vous partagez votre écran',
   'say.screenOff': 'Vous ne partagez plus',
   'say.theyShare': '{name} partage son écran',
-  'say.sealed': 'La salle est scellée',
-  'say.resyncing': 'Les clés sont en renouvellement',
-  'say.fenced': 'Rien ne part plus de chez vous : les clés des autres ne sont pas confirmées',
-  'say.split': 'Attention : la salle est scindée, rien ne part plus de chez vous',
   'say.reconnecting': 'Connexion perdue. Reconnexion.',
   'say.chat': '{name} écrit : {text}',
 

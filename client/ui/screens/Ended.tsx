@@ -5,6 +5,7 @@ import type { EndReason } from '#core';
 import type { AppModel, RoomVisit } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
 import { Wordmark } from '../components/Mark.tsx';
+import { ProtectLink } from '../components/ProtectLink.tsx';
 import { Settings } from '../components/Settings.tsx';
 import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
@@ -43,6 +44,9 @@ export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit;
             {t('ended.home')}
           </Button>
         </div>
+        <p class="ended-more">
+          <ProtectLink />
+        </p>
       </main>
     </div>
   );

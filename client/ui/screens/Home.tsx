@@ -5,9 +5,8 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import type { AppModel, HomeFault } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
 import { Wordmark } from '../components/Mark.tsx';
-import { Dialog } from '../components/Dialog.tsx';
-import { ServerFacts } from '../components/ServerFacts.tsx';
 import { Problem } from '../components/Problem.tsx';
+import { ProtectLink } from '../components/ProtectLink.tsx';
 import { Settings } from '../components/Settings.tsx';
 import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
@@ -19,7 +18,6 @@ export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null })
   useTitle(null);
   const creating = app.creating.value;
   const busy = creating.state === 'busy';
-  const [explaining, setExplaining] = useState(false);
   return (
     <div class="home">
       <header class="home-head">
@@ -54,23 +52,10 @@ export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null })
       <footer class="home-facts">
         <Fact icon={KeyRound} name="account" />
         <Fact icon={ShieldCheck} name="sealed">
-          <button
-            type="button"
-            class="text-button"
-            aria-haspopup="dialog"
-            onClick={() => setExplaining(true)}
-            data-testid={testIds.explain}
-          >
-            {t('home.explain')}
-          </button>
+          <ProtectLink onFollow={() => app.openProtect()} />
         </Fact>
         <Fact icon={Server} name="yours" />
       </footer>
-      {explaining && (
-        <Dialog title={t('home.explainTitle')} onClose={() => setExplaining(false)}>
-          <ServerFacts />
-        </Dialog>
-      )}
     </div>
   );
 };

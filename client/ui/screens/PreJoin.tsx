@@ -8,6 +8,7 @@ import { Button, IconButton } from '../components/Button.tsx';
 import { CopyField } from '../components/CopyField.tsx';
 import { Wordmark } from '../components/Mark.tsx';
 import { Problem } from '../components/Problem.tsx';
+import { ProtectLink } from '../components/ProtectLink.tsx';
 import { Settings } from '../components/Settings.tsx';
 import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
@@ -42,6 +43,9 @@ export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit;
             <JoinSteps app={app} visit={visit} call={call} />
           )}
           {visit.host && call === undefined && !isClosed(app, visit) && <CopyField link={visit.linkText} />}
+          <p class="hint">
+            <ProtectLink />
+          </p>
         </section>
       </main>
     </div>

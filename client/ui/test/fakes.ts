@@ -41,6 +41,9 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   connection: 'online',
   security: { state: 'securing' },
   hosting: NOBODY_LEADS,
+  splitSeen: false,
+  comparison: { state: 'none' },
+  devices: [],
   self: {
     peerId: 'me',
     displayName: 'Maya',
@@ -124,6 +127,11 @@ export class FakeRoomClient implements RoomClient {
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
   sendChat = (text: string): Promise<void> => this.#did(`say ${text}`).then(() => undefined);
   retryChat = (id: string): Promise<void> => this.#did(`retry ${id}`).then(() => undefined);
+  readonly safety = {
+    confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
+    forgetComparison: (): void => void this.calls.push('forget'),
+    acceptSplit: (): void => void this.calls.push('accept split'),
+  };
   view(): void {}
   diagnostics = () => Promise.reject(new Error('not faked'));
 

@@ -1,7 +1,7 @@
 // Rules of announcements.ts.
 import { describe, expect, test } from 'vitest';
 import type { ChatEntry, LocalMedia, Participant, RoomView } from '#core';
-import { NOBODY_LEADS } from '../test/fakes.ts';
+import { roomView } from '../test/fakes.ts';
 import { announcementsOf, unreadCount } from './announcements.ts';
 
 const off = { state: 'off' } as const;
@@ -19,25 +19,7 @@ const person: Participant = {
   speaking: false,
   level: 0,
 };
-const base: RoomView = {
-  connection: 'online',
-  security: { state: 'securing' },
-  hosting: NOBODY_LEADS,
-  self: {
-    peerId: 'me',
-    displayName: 'Maya',
-    role: 'member',
-    mic: off,
-    camera: off,
-    screen: off,
-    speaking: false,
-    level: 0,
-  },
-  participants: [person],
-  activeSpeaker: null,
-  chat: [],
-  notices: [],
-};
+const base: RoomView = roomView({ participants: [person] });
 const withMic = (mic: LocalMedia): RoomView => ({ ...base, self: { ...base.self, mic } });
 const entry = (id: string, self = false): ChatEntry => ({
   id,
@@ -48,7 +30,7 @@ const entry = (id: string, self = false): ChatEntry => ({
   atMs: 1,
   state: 'sent',
 });
-const sealed: RoomView['security'] = { state: 'sealed', epoch: 1, safetyCode: { digits: [] }, members: [] };
+const sealed: RoomView['security'] = { state: 'sealed', epoch: 1, safetyCode: { digits: [], words: [] }, members: [] };
 
 describe('announcementsOf', () => {
   test('says nothing when nothing changed', () => {
@@ -98,6 +80,27 @@ describe('announcementsOf', () => {
     const split = { ...base, security: { state: 'fenced', cause: 'split' } } as const;
     expect(announcementsOf({ ...base, security: sealed }, fenced)).toEqual([{ kind: 'security', state: 'fenced' }]);
     expect(announcementsOf(fenced, split)).toEqual([{ kind: 'security', state: 'split' }]);
+  });
+
+  test('E-66 says that a split that was seen is still to be heeded, once', () => {
+    const held = { ...base, splitSeen: true, security: { ...sealed, state: 'held' } } as RoomView;
+    const split = { ...base, splitSeen: true, security: { state: 'fenced', cause: 'split' } } as const;
+    expect(announcementsOf(split, held)).toEqual([{ kind: 'security', state: 'held' }]);
+    expect(announcementsOf(held, { ...held, security: { state: 'resyncing', cause: 'gap' } })).toEqual([]);
+    const gone = { ...held, splitSeen: false, security: sealed };
+    expect(announcementsOf(held, gone)).toEqual([{ kind: 'security', state: 'sealed' }]);
+  });
+
+  test('E-101 says who came unverified after a comparison, and nothing of a comparison anew', () => {
+    const comparison = { state: 'compared' as const, atMs: 1, names: ['Ana'], came: ['Bo'], returned: [], left: [] };
+    const before = { ...base, comparison };
+    const after = { ...base, comparison: { ...comparison, came: ['Bo', 'Bo'], returned: ['Ana'] } };
+    expect(announcementsOf(before, after)).toEqual([
+      { kind: 'unverified', how: 'came', name: 'Bo' },
+      { kind: 'unverified', how: 'returned', name: 'Ana' },
+    ]);
+    expect(announcementsOf(after, { ...after, comparison: { ...comparison, atMs: 2 } })).toEqual([]);
+    expect(announcementsOf(base, before)).toEqual([]);
   });
 
   test('does not repeat itself at each new epoch', () => {

@@ -1,11 +1,13 @@
 // What a screen reader is told, and when: the differences between two states of the Room, without words.
-import type { ChatEntry, LocalMedia, Notice, RoomView, SecurityView } from '#core';
+import type { ChatEntry, LocalMedia, Notice, RoomView } from '#core';
+import { newlyUnverified, sealState, type SealState, type Unverified } from './safety.ts';
 
 export type Announcement =
   | { kind: 'notice'; notice: Notice }
   | { kind: 'mic' | 'camera' | 'screen'; on: boolean }
   | { kind: 'theyShare'; name: string }
-  | { kind: 'security'; state: 'sealed' | 'resyncing' | 'fenced' | 'split' }
+  | { kind: 'security'; state: Exclude<SealState, 'securing'> }
+  | ({ kind: 'unverified' } & Unverified)
   | { kind: 'reconnecting' }
   | { kind: 'chat'; entry: ChatEntry };
 
@@ -24,10 +26,6 @@ const sharesScreen = (view: RoomView, peerId: string): boolean => {
   return state === 'playing' || state === 'waiting';
 };
 
-/** A split is another thing to a person than a group that cannot be followed for the moment. */
-export const sealState = (security: SecurityView): SecurityView['state'] | 'split' =>
-  security.state === 'fenced' && security.cause === 'split' ? 'split' : security.state;
-
 /** What became of `before` that a person should hear of; nothing at all when nothing did. */
 export const announcementsOf = (before: RoomView, after: RoomView): Announcement[] => {
   const lastNotice = before.notices.at(-1)?.id ?? -1;
@@ -41,8 +39,9 @@ export const announcementsOf = (before: RoomView, after: RoomView): Announcement
       said.push({ kind: 'theyShare', name: person.displayName });
     }
   }
-  const seal = sealState(after.security);
-  if (seal !== sealState(before.security) && seal !== 'securing') said.push({ kind: 'security', state: seal });
+  for (const one of newlyUnverified(before.comparison, after.comparison)) said.push({ kind: 'unverified', ...one });
+  const seal = sealState(after);
+  if (seal !== sealState(before) && seal !== 'securing') said.push({ kind: 'security', state: seal });
   if (after.connection === 'reconnecting' && before.connection === 'online') said.push({ kind: 'reconnecting' });
   for (const entry of after.chat) {
     if (!entry.self && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });

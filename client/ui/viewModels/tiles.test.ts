@@ -1,7 +1,7 @@
 // Rules of tiles.ts.
 import { describe, expect, test } from 'vitest';
 import type { Participant, RoomView, SelfView } from '#core';
-import { NOBODY_LEADS } from '../test/fakes.ts';
+import { roomView } from '../test/fakes.ts';
 import { focusOf, initialsOf, tilesOf, tintOf, type Tile } from './tiles.ts';
 
 const track = (id: string) => ({ id }) as MediaStreamTrack;
@@ -32,16 +32,8 @@ const self: SelfView = {
   level: 0,
 };
 
-const view = (participants: Participant[], selfChanges: Partial<SelfView> = {}): RoomView => ({
-  connection: 'online',
-  security: { state: 'securing' },
-  hosting: NOBODY_LEADS,
-  self: { ...self, ...selfChanges },
-  participants,
-  activeSpeaker: null,
-  chat: [],
-  notices: [],
-});
+const view = (participants: Participant[], selfChanges: Partial<SelfView> = {}): RoomView =>
+  roomView({ self: { ...self, ...selfChanges }, participants });
 
 const only = (tiles: Tile[], key: string): Tile => {
   const tile = tiles.find((candidate) => candidate.key === key);
@@ -71,10 +63,36 @@ describe('tilesOf', () => {
     ['key', 'waitingKey'],
     ['network', 'waitingNetwork'],
     ['firstFrame', 'waitingFirstFrame'],
-    ['failing', 'failing'],
   ] as const)('says what a picture that waits for its %s waits for', (cause, state) => {
     const tiles = tilesOf(view([person('a', { camera: { state: 'waiting', cause } })]), { selfShown: true });
     expect(only(tiles, 'a/camera')).toMatchObject({ state, track: null });
+  });
+
+  test.each(['locked', 'foreign', 'damaged', 'setup'] as const)(
+    'shows nothing of what fails as %s, and keeps the cause',
+    (why) => {
+      const failing = { state: 'waiting', cause: 'failing', why } as const;
+      const tiles = tilesOf(view([person('a', { camera: failing }), person('b', { mic: failing })]), {
+        selfShown: true,
+      });
+      expect(only(tiles, 'a/camera')).toMatchObject({ state: `failing.${why}`, track: null });
+      expect(only(tiles, 'b/camera').state).toBe(`failing.${why}`);
+    },
+  );
+
+  test.each<RoomView['security']>([
+    { state: 'fenced', cause: 'silent' },
+    { state: 'fenced', cause: 'split' },
+    { state: 'resyncing', cause: 'gap' },
+    { state: 'held', epoch: 1, safetyCode: { digits: [], words: [] }, members: [] },
+  ])('E-67 says on one’s own tile that nothing is sent while $state', (security) => {
+    const camera = { state: 'on', track: track('c'), sealed: true } as const;
+    const mic = { state: 'on', track: track('m'), sealed: true } as const;
+    const ownTile = (changes: Partial<SelfView>) =>
+      only(tilesOf({ ...view([], changes), security }, { selfShown: true }), 'me/camera');
+    expect(ownTile({ camera })).toMatchObject({ state: 'notSent', track: camera.track });
+    expect(ownTile({ mic })).toMatchObject({ state: 'notSent', track: null });
+    expect(ownTile({}).state).toBe('off');
   });
 
   test('says what the voice waits for when the picture is off', () => {

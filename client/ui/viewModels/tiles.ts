@@ -1,5 +1,6 @@
 // What each tile shows and says: from the Room's state to a flat list, without words of any language.
-import type { LocalMedia, Participant, RemoteMedia, RoomView, SelfView } from '#core';
+import type { FailingWhy, LocalMedia, Participant, RemoteMedia, RoomView, SelfView } from '#core';
+import { isSilenced } from './safety.ts';
 
 export type TileState =
   | 'playing'
@@ -10,8 +11,10 @@ export type TileState =
   | 'waitingKey'
   | 'waitingNetwork'
   | 'waitingFirstFrame'
-  | 'failing'
-  | 'sealing';
+  | `failing.${FailingWhy}`
+  | 'sealing'
+  /** One's own, shown to oneself and sent to nobody. */
+  | 'notSent';
 
 export interface Tile {
   /** `peerId/stream`: the same for as long as the tile lives, so that its node does. */
@@ -22,7 +25,7 @@ export interface Tile {
   /** As its owner wrote it; empty where they wrote nothing. */
   name: string;
   state: TileState;
-  /** Only in state `playing`. */
+  /** Only in the states `playing` and `notSent`. */
   track: MediaStreamTrack | null;
   micOff: boolean;
   speaking: boolean;
@@ -36,13 +39,12 @@ const waitingStates = {
   key: 'waitingKey',
   network: 'waitingNetwork',
   firstFrame: 'waitingFirstFrame',
-  failing: 'failing',
-} as const satisfies Record<Extract<RemoteMedia, { state: 'waiting' }>['cause'], TileState>;
+} as const satisfies Partial<Record<Extract<RemoteMedia, { state: 'waiting' }>['cause'], TileState>>;
 
 const remoteState = (media: RemoteMedia): TileState => {
   if (media.state === 'playing') return 'playing';
-  if (media.state === 'waiting') return waitingStates[media.cause];
-  return 'off';
+  if (media.state !== 'waiting') return 'off';
+  return media.cause === 'failing' ? `failing.${media.why}` : waitingStates[media.cause];
 };
 
 const localState = (media: LocalMedia): TileState => {
@@ -57,17 +59,24 @@ const personState = (person: Participant): TileState => {
   if (person.away) return 'away';
   const picture = remoteState(person.camera);
   const voice = remoteState(person.mic);
-  const voiceWaits = voice === 'waitingKey' || voice === 'waitingNetwork' || voice === 'failing';
+  const voiceWaits = voice === 'waitingKey' || voice === 'waitingNetwork' || voice.startsWith('failing.');
   return picture === 'off' && voiceWaits ? voice : picture;
 };
 
-const selfTile = (self: SelfView): Tile => ({
+/** A picture that looks as if it were sent, or a microphone that is on, says that it is not. */
+const selfState = (self: SelfView, silenced: boolean): TileState => {
+  const state = localState(self.camera);
+  const hasOneOn = state === 'playing' || (state === 'off' && self.mic.state === 'on');
+  return silenced && hasOneOn ? 'notSent' : state;
+};
+
+const selfTile = (self: SelfView, silenced: boolean): Tile => ({
   key: tileKey(self.peerId, 'camera'),
   peerId: self.peerId,
   stream: 'camera',
   self: true,
   name: self.displayName,
-  state: localState(self.camera),
+  state: selfState(self, silenced),
   track: self.camera.state === 'on' && self.camera.sealed ? self.camera.track : null,
   micOff: self.mic.state !== 'on',
   speaking: self.speaking,
@@ -112,7 +121,7 @@ const isShown = (media: RemoteMedia): boolean => media.state === 'waiting' || me
 export const tilesOf = (view: RoomView, options: { selfShown: boolean }): Tile[] => [
   ...view.participants.filter((person) => isShown(person.screen)).map(screenTile),
   ...view.participants.map(cameraTile),
-  ...(options.selfShown || view.participants.length === 0 ? [selfTile(view.self)] : []),
+  ...(options.selfShown || view.participants.length === 0 ? [selfTile(view.self, isSilenced(view))] : []),
 ];
 
 /** Whom to show large: the pinned tile, else the newest screen, else who spoke last, else the first other person. */

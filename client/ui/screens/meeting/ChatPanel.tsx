@@ -1,10 +1,10 @@
 // The chat: sealed words from everyone, links made of text nodes, Enter to send.
-import { computed } from '@preact/signals';
 import { SendHorizontal } from 'lucide-preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChatEntry } from '#core';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { language, t } from '../../i18n/index.ts';
+import { t } from '../../i18n/index.ts';
+import { timeText } from '../../i18n/time.ts';
 import { testIds } from '../../testIds.ts';
 import { continues, textPieces } from '../../viewModels/chatText.ts';
 import type { MeetingModel } from './MeetingModel.ts';
@@ -69,9 +69,6 @@ const Messages = ({ model }: { model: MeetingModel }) => {
   );
 };
 
-/** Making one costs more than using it a hundred times. */
-const clock = computed(() => new Intl.DateTimeFormat(language.value, { hour: 'numeric', minute: '2-digit' }));
-
 const Message = ({ entry, headed, retry }: { entry: ChatEntry; headed: boolean; retry: () => void }) => (
   <li class="message" data-self={entry.self} data-state={entry.state} data-testid={testIds.chatMessage}>
     {headed && (
@@ -79,7 +76,7 @@ const Message = ({ entry, headed, retry }: { entry: ChatEntry; headed: boolean; 
         <span class="message-name">
           {entry.self ? t('tile.you', { name: nameOf(entry.displayName) }) : nameOf(entry.displayName)}
         </span>
-        <time dateTime={new Date(entry.atMs).toISOString()}>{clock.value.format(entry.atMs)}</time>
+        <time dateTime={new Date(entry.atMs).toISOString()}>{timeText(entry.atMs)}</time>
       </p>
     )}
     <p class="message-text" dir="auto" data-testid={testIds.chatText}>

@@ -1,14 +1,15 @@
 // The top line of a meeting: the lock with its confirmed state, the time, the count, the link.
 import { Link2, Users } from 'lucide-preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { Button } from '../../components/Button.tsx';
 import { copyText } from '../../components/CopyField.tsx';
 import { LockMark } from '../../components/Mark.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { clockText, isoDuration } from '../../viewModels/duration.ts';
+import { sealState, unverifiedCount } from '../../viewModels/safety.ts';
 import type { MeetingModel } from './MeetingModel.ts';
-import { sealWords } from './words.ts';
+import { comparisonWords, sealWords } from './words.ts';
 
 export const copyLink = async (model: MeetingModel, linkText: string): Promise<void> => {
   if (await copyText(linkText)) {
@@ -21,17 +22,24 @@ export const copyLink = async (model: MeetingModel, linkText: string): Promise<v
 };
 
 export const Header = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
-  const { participants, security } = model.view.value;
+  const tipId = useId();
+  const view = model.view.value;
+  const { participants, security, comparison } = view;
   const count = participants.length + 1;
-  const state = sealWords(security);
+  const state = sealWords(view);
+  const compared = comparisonWords(comparison);
+  const tip = compared === null ? undefined : [compared.with, ...compared.since].join(' ');
   return (
     <div class="meeting-head">
       <h1 class="visually-hidden">{t('meeting.title')}</h1>
       <button
         type="button"
         class="lock"
-        data-state={security.state}
+        data-state={sealState(view)}
+        data-unverified={unverifiedCount(comparison) > 0}
+        data-tip={tip}
         aria-label={t('seal.open', { state })}
+        aria-describedby={tip === undefined ? undefined : tipId}
         aria-haspopup="dialog"
         onClick={() => {
           model.dialog.value = 'security';
@@ -41,6 +49,11 @@ export const Header = ({ model, linkText }: { model: MeetingModel; linkText: str
         <LockMark state={security.state} />
         <span>{state}</span>
       </button>
+      {tip !== undefined && (
+        <span id={tipId} hidden>
+          {tip}
+        </span>
+      )}
       <Timer startedMs={model.startedMs} />
       <p class="head-count" data-testid={testIds.participantCount} data-count={count}>
         <Users size={16} aria-hidden="true" />

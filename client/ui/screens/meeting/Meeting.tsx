@@ -18,6 +18,7 @@ import { Header } from './Header.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { MeetingModel } from './MeetingModel.ts';
 import { PeoplePanel } from './PeoplePanel.tsx';
+import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { Stage } from './Stage.tsx';
@@ -83,6 +84,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       <div class="meeting-middle">
         <main class="stage-area">
           <Stage model={model} />
+          <NotSending model={model} />
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
           <MutedHint model={model} />
           <Toasts model={model} />
@@ -106,6 +108,7 @@ const Banners = ({ model }: { model: MeetingModel }) => {
   const { connection, self } = model.view.value;
   return (
     <>
+      <SplitBanner model={model} />
       {connection === 'reconnecting' && (
         <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
           <RotateCw size={18} aria-hidden="true" />

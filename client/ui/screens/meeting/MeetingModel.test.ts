@@ -94,6 +94,32 @@ describe('the chat', () => {
   });
 });
 
+describe('what is read aloud', () => {
+  const joined = (id: number, displayName: string) => ({ id, atMs: 0, kind: 'joined', displayName }) as const;
+  const comparison = { state: 'compared' as const, atMs: 1, names: ['Ana'], came: [], returned: [], left: [] };
+
+  test('is everything that happened at once, in one line', () => {
+    const { model, show } = start();
+    show(roomView({ notices: [joined(1, 'Ana'), joined(2, 'Ben')] }));
+    expect(model.spoken.value.text).toBe('Ana joined. Ben joined');
+  });
+
+  test('E-101 is that one who joined is not verified, once, while the toast says that they joined', () => {
+    const { model, show } = start({}, roomView({ comparison }));
+    show(roomView({ comparison: { ...comparison, came: ['Dana'] }, notices: [joined(1, 'Dana')] }));
+    expect(model.spoken.value.text).toBe('Dana joined and is not verified');
+    expect(model.toasts.value.map(({ text }) => text)).toEqual(['Dana joined']);
+  });
+
+  test('E-67 is not the alarm, which its own banner says at once', () => {
+    const { model, show } = start();
+    show(roomView({ security: { state: 'fenced', cause: 'split' }, splitSeen: true }));
+    expect(model.spoken.value.text).toBe('');
+    show(roomView({ security: { state: 'fenced', cause: 'stale' } }));
+    expect(model.spoken.value.text).toContain('Nothing of yours is being sent');
+  });
+});
+
 describe('messages that pass', () => {
   const joined = { id: 1, atMs: 0, kind: 'joined', displayName: 'Ana' } as const;
 

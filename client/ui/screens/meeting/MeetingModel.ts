@@ -21,6 +21,15 @@ export interface Toast {
 }
 type Kind = 'mic' | 'camera' | 'screen';
 
+/** Not the alarm, whose own banner says it over whatever else is being read; and who is not verified joined but once. */
+const spokenOf = (announcements: readonly Announcement[]): Announcement[] => {
+  const unverified = new Set(announcements.flatMap((one) => (one.kind === 'unverified' ? [one.name] : [])));
+  return announcements.filter((one) => {
+    if (one.kind === 'security') return one.state !== 'split' && one.state !== 'held';
+    return one.kind !== 'notice' || one.notice.kind !== 'joined' || !unverified.has(one.notice.displayName ?? '');
+  });
+};
+
 /** Long enough to read a line; a warning stays until it is dismissed or replaced. */
 const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
@@ -152,7 +161,11 @@ export class MeetingModel {
       this.lastSpeaker.value = view.activeSpeaker;
     if (before === view) return;
     untracked(() => {
-      for (const announcement of announcementsOf(before, view)) this.#announce(announcement);
+      const announcements = announcementsOf(before, view);
+      for (const announcement of announcements) this.#announce(announcement);
+      // One line for all: a second one would be read instead of the first.
+      const text = spokenOf(announcements).map(wordsOf).join('. ');
+      if (text !== '') this.spoken.value = { text };
       this.#followHosting(view);
     });
   }
@@ -166,14 +179,12 @@ export class MeetingModel {
   }
 
   #announce(announcement: Announcement): void {
-    const text = wordsOf(announcement);
-    this.spoken.value = { text };
     const sound = soundOf(announcement);
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
     const warns = kind === 'draining' || kind === 'deviceLost';
-    this.tell(text, warns ? 'warning' : 'plain', kind === 'knock' ? peerId : undefined);
+    this.tell(wordsOf(announcement), warns ? 'warning' : 'plain', kind === 'knock' ? peerId : undefined);
   }
 
   #tellFault(kind: Kind, fault: DeviceFault): void {

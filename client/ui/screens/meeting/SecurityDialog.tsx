@@ -1,86 +1,78 @@
-// Behind the lock: the confirmed state, the safety code, every device that holds keys, and what the server can do.
-import { Check, Copy, MonitorSmartphone } from 'lucide-preact';
-import { useState } from 'preact/hooks';
+// Behind the lock: the confirmed state and what to do about it, the safety code and the person's comparison, every device that holds keys.
+import { PhoneOff } from 'lucide-preact';
 import type { SecurityView } from '#core';
 import { Button } from '../../components/Button.tsx';
-import { copyText } from '../../components/CopyField.tsx';
 import { Dialog } from '../../components/Dialog.tsx';
 import { LockMark } from '../../components/Mark.tsx';
-import { ServerFacts } from '../../components/ServerFacts.tsx';
+import { ProtectLink } from '../../components/ProtectLink.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
-import { sealState } from '../../viewModels/announcements.ts';
+import { sealCause, sealState } from '../../viewModels/safety.ts';
+import { ComparisonState, ConfirmCode } from './Comparison.tsx';
+import { KeyHolders } from './KeyHolders.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
-import { nameOf } from './words.ts';
+import { SafetyCode } from './SafetyCode.tsx';
 
 export const SecurityDialog = ({ model, onClose }: { model: MeetingModel; onClose: () => void }) => {
-  const { security } = model.view.value;
-  const seal = sealState(security);
+  const view = model.view.value;
+  const { security } = view;
+  const seal = sealState(view);
+  const keyed = hasKeys(security) ? security : null;
   return (
     <Dialog title={t('security.title')} onClose={onClose} testId={testIds.securityDialog}>
-      <div class="seal-state" data-state={security.state}>
+      <div class="seal-state" data-state={seal}>
         <LockMark state={security.state} size={32} />
         <div>
-          <p class="seal-headline">{t(`security.${seal}`)}</p>
-          <p>{t(`security.${seal}Text`)}</p>
+          <p class="seal-headline">{t(`security.${sealCause(view)}`)}</p>
+          <p>{seal === 'held' && keyed === null ? t('security.heldWaiting') : t(`security.${sealCause(view)}Text`)}</p>
         </div>
       </div>
-      {security.state === 'sealed' && <SealedFacts security={security} />}
-      <ServerFacts />
+      {(seal === 'split' || seal === 'held') && <WhatToDo model={model} seal={seal} canGoOn={keyed !== null} />}
+      <ComparisonState model={model} />
+      {keyed !== null && (
+        <>
+          <section class="code-section">
+            <h3>{t('verify.code')}</h3>
+            <p class="hint">{t('verify.codeText')}</p>
+            <SafetyCode code={keyed.safetyCode} />
+            <ConfirmCode model={model} digits={keyed.safetyCode.digits} />
+          </section>
+          <KeyHolders view={view} />
+        </>
+      )}
+      <p class="hint">
+        {t('security.provided')} <ProtectLink />
+      </p>
     </Dialog>
   );
 };
 
-type Sealed = Extract<SecurityView, { state: 'sealed' }>;
+type Keyed = Extract<SecurityView, { state: 'sealed' | 'held' }>;
+const hasKeys = (security: SecurityView): security is Keyed => security.state === 'sealed' || security.state === 'held';
 
-const SealedFacts = ({ security }: { security: Sealed }) => (
-  <>
-    <section>
-      <h3>{t('security.code')}</h3>
-      <SafetyDigits digits={security.safetyCode.digits} />
-      <p class="hint">{t('security.codeText')}</p>
-    </section>
-    <section>
-      <h3>{t('security.devices', { count: security.members.length })}</h3>
-      <ul class="devices">
-        {security.members.map((member) => (
-          <KeyHolder key={member.keyHash} member={member} />
-        ))}
-      </ul>
-    </section>
-  </>
-);
+interface WhatToDoProps {
+  model: MeetingModel;
+  seal: 'split' | 'held';
+  canGoOn: boolean;
+}
 
-const SafetyDigits = ({ digits }: { digits: string[] }) => {
-  const [copied, setCopied] = useState(false);
-  const text = digits.join(' ');
-  return (
-    <div class="safety">
-      {/* Spelled out digit by digit for ears; drawn in groups for eyes. */}
-      <p class="safety-code" data-testid={testIds.safetyCode} data-code={text}>
-        {digits.map((group, index) => (
-          <span key={index} role="img" aria-label={[...group].join(' ')}>
-            {group}
-          </span>
-        ))}
-      </p>
-      <Button icon={copied ? Check : Copy} onClick={() => void copyText(text).then(setCopied)}>
-        {copied ? t('security.codeCopied') : t('security.copyCode')}
+const WhatToDo = ({ model, seal, canGoOn }: WhatToDoProps) => (
+  <section>
+    <h3>{t('security.whatToDo')}</h3>
+    <ol class="todo">
+      {([1, 2, 3] as const).map((step) => (
+        <li key={step}>{t(`security.${seal}.${step}`)}</li>
+      ))}
+    </ol>
+    <div class="todo-actions">
+      <Button kind="danger" icon={PhoneOff} onClick={() => model.client.leave()}>
+        {t('bar.leave')}
       </Button>
+      {canGoOn && (
+        <Button onClick={() => model.client.safety.acceptSplit()} testId={testIds.acceptSplit}>
+          {t('security.goOn')}
+        </Button>
+      )}
     </div>
-  );
-};
-
-/** The first eight hex digits of a key's hash: enough to tell devices of one room apart, short enough to read out. */
-const printOf = (keyHash: string): string => `${keyHash.slice(0, 4)} ${keyHash.slice(4, 8)}`;
-
-const KeyHolder = ({ member }: { member: Sealed['members'][number] }) => (
-  <li class="device" data-peer-id={member.peerId} data-testid={testIds.securityMember}>
-    <MonitorSmartphone size={18} aria-hidden="true" />
-    <span class="person-name">
-      <span dir="auto">{nameOf(member.displayName)}</span>
-      {member.self && <span class="muted"> {t('security.thisDevice')}</span>}
-    </span>
-    <code>{t('security.device', { print: printOf(member.keyHash) })}</code>
-  </li>
+  </section>
 );

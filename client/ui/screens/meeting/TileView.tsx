@@ -1,5 +1,16 @@
 // One tile: the picture or the face that stands for it, the name on a solid chip, and in words what it waits for.
-import { LoaderCircle, MicOff, Pin, PinOff, ScreenShare, WifiOff, KeyRound, type LucideIcon } from 'lucide-preact';
+import {
+  CloudOff,
+  LoaderCircle,
+  LockKeyhole,
+  MicOff,
+  Pin,
+  PinOff,
+  ScreenShare,
+  WifiOff,
+  KeyRound,
+  type LucideIcon,
+} from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../components/Button.tsx';
 import { Picture } from '../../components/Picture.tsx';
@@ -109,7 +120,11 @@ const Face = ({ tile }: { tile: Tile }) => (
 
 const wordIcons: Partial<Record<TileState, LucideIcon>> = {
   waitingKey: KeyRound,
-  failing: KeyRound,
+  'failing.locked': LockKeyhole,
+  'failing.foreign': LockKeyhole,
+  'failing.damaged': LockKeyhole,
+  'failing.setup': LockKeyhole,
+  notSent: CloudOff,
   sealing: KeyRound,
   waitingNetwork: WifiOff,
   away: WifiOff,

@@ -1,8 +1,10 @@
 // The Room's states and events in the person's words.
-import type { Notice, SecurityView } from '#core';
-import { t } from '../../i18n/index.ts';
+import type { ComparisonView, Notice, RoomView } from '#core';
+import { language, t } from '../../i18n/index.ts';
+import { timeText } from '../../i18n/time.ts';
 import type { Sound } from '../../media/sounds.ts';
-import { sealState, type Announcement } from '../../viewModels/announcements.ts';
+import type { Announcement } from '../../viewModels/announcements.ts';
+import { sealState, shortened, unverifiedCount } from '../../viewModels/safety.ts';
 import type { Tile } from '../../viewModels/tiles.ts';
 
 export const nameOf = (name: string): string => name || t('notice.someone');
@@ -21,6 +23,8 @@ export const wordsOf = (announcement: Announcement): string => {
       return t('say.theyShare', { name: nameOf(announcement.name) });
     case 'security':
       return t(`say.${announcement.state}`);
+    case 'unverified':
+      return t(`verify.say.${announcement.how}`, { name: nameOf(announcement.name) });
     case 'reconnecting':
       return t('say.reconnecting');
     case 'chat':
@@ -78,9 +82,38 @@ export const tileWords = (tile: Tile): string | null => {
       return t('tile.waitingFirstFrame');
     case 'sealing':
       return t('tile.sealing');
-    case 'failing':
-      return t('tile.failing', { name });
+    case 'failing.locked':
+    case 'failing.foreign':
+    case 'failing.damaged':
+    case 'failing.setup':
+      return t(`tile.${tile.state}`, { name });
+    case 'notSent':
+      return t('tile.notSent');
   }
 };
 
-export const sealWords = (security: SecurityView): string => t(`seal.${sealState(security)}`);
+/** What the lock says: nothing but confirmed state, and what became of the person's own comparison. */
+export const sealWords = (view: RoomView): string => {
+  const state = sealState(view);
+  if (state !== 'sealed' || view.comparison.state === 'none') return t(`seal.${state}`);
+  const count = unverifiedCount(view.comparison);
+  return count > 0 ? t('seal.changed', { count }) : t('seal.verified');
+};
+
+/** Names in a sentence; more than this many are counted. */
+const MOST_NAMES = 6;
+export const namesInWords = (names: readonly string[]): string => {
+  const { shown, more } = shortened(names.map(nameOf), MOST_NAMES);
+  const parts = more > 0 ? [...shown, t('verify.more', { count: more })] : shown;
+  return new Intl.ListFormat(language.value, { type: 'conjunction' }).format(parts);
+};
+
+/** With whom the person compared, when, and what changed since: one sentence each; none where they did not. */
+export const comparisonWords = (comparison: ComparisonView): { with: string; since: string[] } | null => {
+  if (comparison.state === 'none') return null;
+  const { atMs, names } = comparison;
+  const since = (['came', 'returned', 'left'] as const)
+    .filter((what) => comparison[what].length > 0)
+    .map((what) => t(`verify.${what}`, { names: namesInWords(comparison[what]) }));
+  return { with: t('verify.with', { time: timeText(atMs), names: namesInWords(names) }), since };
+};
