@@ -2,9 +2,8 @@
 import type { KeyPackage } from 'ts-mls/keyPackage.js';
 import type { Knock } from '../messages.ts';
 import { bytesEqual, source, toHex } from '../util/bytes.ts';
-import { authorityOf } from './authority.ts';
+import { authorityOf, isVouchedFor } from './authority.ts';
 import type { QueueSnapshot } from './commitPlan.ts';
-import { isContinuous } from './continuity.ts';
 import type { SessionContext } from './context.ts';
 import type { Identity } from './credential.ts';
 import { groupIdOf, leaves, selfLeafOf, type Group } from './group.ts';
@@ -43,7 +42,7 @@ export class Entrance {
       if (opened === null) continue;
       const { keyPackage, keyHash, identity } = opened;
       const isLetIn = authority.modeAfter === 'open' || host.isAdmitted(peerId, keyHash);
-      if ((mayLetIn(authority) && isLetIn) || (await this.#isBack(group, opened))) {
+      if ((mayLetIn(authority) && isLetIn) || (await this.#isVouchedFor(group, opened))) {
         sorted.keyPackages.set(peerId, keyPackage);
       } else if (authority.isActing && authority.modeAfter === 'approve' && isSound(group, opened, facts)) {
         sorted.knocks.push({ peerId, displayName: identity.displayName, keyHash });
@@ -84,11 +83,10 @@ export class Entrance {
     return opened;
   }
 
-  /** A device that was here and shows it (SPEC E-87). */
-  async #isBack(group: Group, { keyPackage, identity }: Opened): Promise<boolean> {
+  /** A device that was here and shows it, or the host's (SPEC E-84, E-87). */
+  #isVouchedFor(group: Group, { keyPackage, identity }: Opened): Promise<boolean> {
     const last = leaves(group).find((leaf) => leaf.identity.peerId === identity.peerId);
-    const { signaturePublicKey } = keyPackage.leafNode;
-    return last !== undefined && isContinuous(this.#context.env.suite, last.signatureKey, identity, signaturePublicKey);
+    return isVouchedFor(this.#context.env, keyPackage.leafNode, last?.signatureKey);
   }
 }
 

@@ -8,7 +8,7 @@ import { ask, backOffMs, identityFor, type SessionContext } from './context.ts';
 import { GroupError } from './GroupError.ts';
 import { createGroup, joinFromWelcome, type Group } from './group.ts';
 import { InGroup } from './InGroup.ts';
-import { createKeyPackage, sealKeyPackage } from './keyPackage.ts';
+import { createKeyPackage, sealKeyPackage, type Vouchers } from './keyPackage.ts';
 import { Outbox } from './Outbox.ts';
 import { parseCreated, parseQueued } from './replies.ts';
 import { groupIdOf, isSplit, viewOf, type Rejoin, type SessionState as State } from './sessionState.ts';
@@ -130,6 +130,11 @@ export class Session {
     this.#lastKey = key;
   }
 
+  #vouchers(): Vouchers {
+    const { hostKey } = this.#context;
+    return { ...(this.#lastKey && { lastKey: this.#lastKey }), ...(hostKey && { hostKey }) };
+  }
+
   /** Something threw that should not: our copy of the group may be half changed, so it is not trusted any more. */
   #handleFault(): void {
     const state = this.#state;
@@ -237,7 +242,7 @@ export class Session {
     if (this.#state !== before) return;
     if (!isOfThisLink) return this.#resync(ref, 'beacon', rejoin);
     const identity = identityFor(this.#context, ref.groupId);
-    const own = await createKeyPackage(env.suite, env.keys, identity, this.#lastKey ?? undefined);
+    const own = await createKeyPackage(env.suite, env.keys, identity, this.#vouchers());
     const sealed = await sealKeyPackage(env, own.publicPackage, ref.groupId, this.#context.peerId);
     if (this.#state !== before) return wipe(...Object.values(own.privatePackage));
     const nowMs = clock.nowMs();

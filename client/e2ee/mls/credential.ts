@@ -3,6 +3,7 @@ import type { Credential } from 'ts-mls/credential.js';
 import type { LinkKeys } from '../link/secrets.ts';
 import { bytesEqual, concatBytes, source, toBase64Url, fromBase64Url, utf8 } from '../util/bytes.ts';
 import { cleanDisplayName } from './displayName.ts';
+import type { HostPass } from './hostPass.ts';
 
 const MAC_BYTES = 32;
 /** Longest JSON accepted; a name of 80 emoji fits, a novel does not (it would travel in every tree). */
@@ -12,6 +13,7 @@ export const MAX_NAME_LENGTH = 200;
 const MAX_GROUP_ID_BYTES = 32;
 
 const SIGNATURE_BYTES = 64;
+const HOST_KEY_BYTES = 32;
 
 export interface NewIdentity {
   groupId: Uint8Array;
@@ -22,6 +24,8 @@ export interface NewIdentity {
   timeMs: number;
   /** By the key of the leaf that the same device had before: who comes back (SPEC E-87). */
   again?: Uint8Array;
+  /** On the host's device: no mode keeps it out (SPEC E-84). */
+  hostPass?: HostPass;
 }
 
 export interface Identity extends NewIdentity {
@@ -50,8 +54,9 @@ export async function createCredential(
 }
 
 function encodeIdentity(identity: Identity): Uint8Array<ArrayBuffer> {
-  const { groupId, peerId, displayName, timeMs, linkGeneration, again } = identity;
-  const rest = { t: timeMs, l: linkGeneration, ...(again && { p: toBase64Url(again) }) };
+  const { groupId, peerId, displayName, timeMs, linkGeneration, again, hostPass } = identity;
+  const pass = hostPass && { k: toBase64Url(hostPass.hostKey), s: toBase64Url(hostPass.signature) };
+  const rest = { t: timeMs, l: linkGeneration, ...(again && { p: toBase64Url(again) }), ...(pass && { h: pass }) };
   const characters = Array.from(displayName.toWellFormed());
   for (;;) {
     const name = characters.join('');
@@ -110,7 +115,7 @@ function parseIdentity(json: Uint8Array): Identity | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { v, g, id, n, t, l, p } = value as Record<string, unknown>;
+  const { v, g, id, n, t, l, p, h } = value as Record<string, unknown>;
   if (v !== 1 || typeof g !== 'string' || typeof id !== 'string' || typeof n !== 'string') return undefined;
   const groupId = fromBase64Url(g, Math.floor((g.length * 3) / 4));
   if (groupId === undefined || groupId.length > MAX_GROUP_ID_BYTES || !/^[A-Za-z0-9_-]{1,64}$/.test(id))
@@ -120,5 +125,15 @@ function parseIdentity(json: Uint8Array): Identity | undefined {
   const again = typeof p === 'string' ? fromBase64Url(p, SIGNATURE_BYTES) : undefined;
   if (p !== undefined && again === undefined) return undefined;
   const identity = { groupId, peerId: id, displayName: cleanDisplayName(n), timeMs: t, linkGeneration: l };
-  return again === undefined ? identity : { ...identity, again };
+  const hostPass = h === undefined ? undefined : parsePass(h);
+  if (h !== undefined && hostPass === undefined) return undefined;
+  return { ...identity, ...(again && { again }), ...(hostPass && { hostPass }) };
+}
+
+function parsePass(value: unknown): HostPass | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { k, s } = value as Record<string, unknown>;
+  if (typeof k !== 'string' || typeof s !== 'string') return undefined;
+  const [hostKey, signature] = [fromBase64Url(k, HOST_KEY_BYTES), fromBase64Url(s, SIGNATURE_BYTES)];
+  return hostKey && signature && { hostKey, signature };
 }

@@ -15,7 +15,7 @@ import type { ProposalWithSender } from 'ts-mls/unappliedProposals.js';
 import type { LinkKeys } from '../link/secrets.ts';
 import { bytesEqual, toHex } from '../util/bytes.ts';
 import { decodePrivate, decodeWelcome, encodeMessage } from './codec.ts';
-import { authorityOf, checkReadds } from './authority.ts';
+import { authorityOf, checkEntries } from './authority.ts';
 import { isOfPastLink, readIdentity, verifyCredential, type Identity, type NewIdentity } from './credential.ts';
 import { GroupError, type GroupFault, type PolicyFault } from './GroupError.ts';
 import { isPskIdOf, linkPskId, openPolicy, type HostPolicy } from './hostPolicy.ts';
@@ -293,8 +293,7 @@ export async function processCommit(
   if (selfRemoved) return isKick(group, proposals, authority, facts) ? 'kicked' : 'removed';
   if (result.kind !== 'newState' || result.actionTaken !== 'accept') throw new GroupError('wrongContent');
   const next = result.newState;
-  const changed =
-    checkTree(tree, next.ratchetTree, proposals) ?? (await checkReadds(env.suite, proposals, tree, authority));
+  const changed = checkTree(tree, next.ratchetTree, proposals) ?? (await checkEntries(env, proposals, tree, authority));
   if (changed !== undefined) throw new GroupError(changed);
   const count = (kind: string) => proposals.filter(({ proposal }) => proposal.proposalType === kind).length;
   return {

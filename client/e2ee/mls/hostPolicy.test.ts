@@ -14,6 +14,7 @@ import {
 } from '../test/members.ts';
 import { concatBytes, u32 } from '../util/bytes.ts';
 import { decodePrivate, encodeMessage } from './codec.ts';
+import { readIdentity } from './credential.ts';
 import {
   adoptOwn,
   commitChanges,
@@ -34,7 +35,7 @@ import {
   type SignedClaim,
 } from './hostPolicy.ts';
 import type { HostWord } from './hostWord.ts';
-import { createKeyPackage } from './keyPackage.ts';
+import { createKeyPackage, type OwnKeyPackage, type Vouchers } from './keyPackage.ts';
 import { splitWelcome } from './welcome.ts';
 
 let hostKey: CryptoKeyPair;
@@ -218,6 +219,32 @@ describe('who comes in', () => {
     expect(await tried('a', { add: ['d'] })).toBe('followed');
   });
 
+  it('E-84 the host is let in by any member and in any mode, by its key for this leaf and by no other', async () => {
+    await say('h', { claim: await claimFor('h'), mode: 'locked' });
+    const { env } = member('a');
+    const enter = async (
+      vouchers: Vouchers,
+      changed: (own: OwnKeyPackage) => Promise<OwnKeyPackage> | OwnKeyPackage,
+    ) => {
+      const own = await changed(await createKeyPackage(env.suite, env.keys, identityOf('back', groupId), vouchers));
+      return verdict('a', await commitChanges(env, member('a').group, { add: [own.publicPackage], remove: [] }));
+    };
+    const asMade = (own: OwnKeyPackage) => own;
+    expect(await enter({ hostKey }, asMade)).toBe('followed');
+    expect(await enter({}, asMade)).toBe('addedWhileLocked');
+    expect(await enter({ hostKey: (await createHost()).hostKey }, asMade)).toBe('addedWhileLocked');
+    // A pass taken from the host's own credential, for a leaf of one's own.
+    const stolen = (own: OwnKeyPackage): Promise<OwnKeyPackage> => {
+      const { hostPass } = readIdentity(own.publicPackage.leafNode.credential) ?? {};
+      const identity = { ...identityOf('back', groupId), ...(hostPass && { hostPass }) };
+      return createKeyPackage(env.suite, env.keys, identity);
+    };
+    expect(await enter({ hostKey }, stolen)).toBe('addedWhileLocked');
+    await say('h', { mode: 'approve' });
+    expect(await enter({ hostKey }, asMade)).toBe('followed');
+    expect(await enter({ hostKey }, stolen)).toBe('addedNotApproved');
+  });
+
   it('E-80 a newcomer holds the members’ policy, and takes no Welcome that brings another', async () => {
     await say('h', { claim: await claimFor('h'), mode: 'approve' });
     const { env, group } = member('h');
@@ -253,7 +280,7 @@ describe('who comes back', () => {
   async function readd(committer: string, options: { vouched: boolean; by?: Uint8Array }): Promise<string> {
     const { env, group } = member(committer);
     const lastKey = options.vouched ? (options.by ?? member('b').group.mls.signaturePrivateKey) : undefined;
-    const again = await createKeyPackage(env.suite, env.keys, identityOf('b', groupId), lastKey);
+    const again = await createKeyPackage(env.suite, env.keys, identityOf('b', groupId), lastKey ? { lastKey } : {});
     const own = await commitChanges(env, group, { add: [again.publicPackage], remove: [leafIndexOf(group, 'b')] });
     const waiting = { ...NOBODY_GONE, isWaiting: (peerId: string) => peerId === 'b' };
     return verdict(committer, own, waiting);

@@ -3,11 +3,11 @@ import type { RatchetTree } from 'ts-mls/ratchetTree.js';
 import { ROOM_MODES, type RoomMode } from '../messages.ts';
 import { bytesEqual, concatBytes, fromBase64Url, source, toBase64Url, u32, utf8 } from '../util/bytes.ts';
 import { readIdentity } from './credential.ts';
+import { isHostsWord, rawHostKey } from './hostPass.ts';
 import { leavesOf } from './policy.ts';
 
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
-const HOST_KEY_HASH_BYTES = 16;
 /** Co-hosts at once: each costs 44 bytes in every Welcome. */
 export const MAX_COHOSTS = 16;
 
@@ -91,7 +91,7 @@ function claimInput(json: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Signs with the Room's host key, which never leaves WebCrypto. */
 export async function signClaim(hostKey: CryptoKeyPair, claim: Omit<HostClaim, 'hostKey'>): Promise<SignedClaim> {
-  const raw = new Uint8Array(await crypto.subtle.exportKey('raw', hostKey.publicKey));
+  const raw = await rawHostKey(hostKey);
   const whole: HostClaim = { ...claim, hostKey: raw };
   const { groupId, count, leafKey, cohostKeys } = whole;
   const fields = { v: 1, g: toBase64Url(groupId), n: count, h: toBase64Url(leafKey), c: cohostKeys.map(toBase64Url) };
@@ -104,14 +104,7 @@ export async function signClaim(hostKey: CryptoKeyPair, claim: Omit<HostClaim, '
 export async function verifyClaim(signed: SignedClaim, groupId: Uint8Array, hostKeyHash: string): Promise<boolean> {
   const { claim, json, signature } = signed;
   if (!bytesEqual(claim.groupId, groupId)) return false;
-  try {
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', source(claim.hostKey)));
-    if (toBase64Url(digest.subarray(0, HOST_KEY_HASH_BYTES)) !== hostKeyHash) return false;
-    const key = await crypto.subtle.importKey('raw', source(claim.hostKey), 'Ed25519', false, ['verify']);
-    return await crypto.subtle.verify('Ed25519', key, source(signature), claimInput(json));
-  } catch {
-    return false;
-  }
+  return isHostsWord({ hostKey: claim.hostKey, signature }, claimInput(json), hostKeyHash);
 }
 
 export function encodeClaim({ json, signature }: SignedClaim): { j: string; s: string } {

@@ -13,9 +13,18 @@ import { decodeKeyPackage, encodeMessage } from './codec.ts';
 import { signContinuity } from './continuity.ts';
 import { createCredential, verifyCredential, type Identity, type NewIdentity } from './credential.ts';
 import { GroupError } from './GroupError.ts';
+import { signPass } from './hostPass.ts';
 import { SUITE_NAME, type Suite } from './suite.ts';
 
 const NONCE_BYTES = 12;
+
+/** What speaks for a newcomer where not everybody may come in. */
+export interface Vouchers {
+  /** Private key of the leaf that this device had in the group. */
+  lastKey?: Uint8Array;
+  /** On the host's device. */
+  hostKey?: CryptoKeyPair;
+}
 
 export interface OwnKeyPackage {
   publicPackage: KeyPackage;
@@ -25,17 +34,18 @@ export interface OwnKeyPackage {
 /**
  * RFC 9420 10. A new signature key each time. The lifetime is unlimited, since the library would hold it against the
  * local wall clock; what ages is the credential, on the server's time (SPEC E-22).
- * @param lastKey private key of the leaf that this device had in the group, which vouches for the new one
  */
 export async function createKeyPackage(
   suite: Suite,
   keys: LinkKeys,
   identity: NewIdentity,
-  lastKey?: Uint8Array,
+  { lastKey, hostKey }: Vouchers = {},
 ): Promise<OwnKeyPackage> {
   const pair = await suite.signature.keygen();
   const again = lastKey && (await signContinuity(suite, lastKey, identity, pair.publicKey));
-  const credential = await createCredential(again ? { ...identity, again } : identity, pair.publicKey, keys);
+  const hostPass = hostKey && (await signPass(hostKey, identity, pair.publicKey));
+  const whole = { ...identity, ...(again && { again }), ...(hostPass && { hostPass }) };
+  const credential = await createCredential(whole, pair.publicKey, keys);
   return generateKeyPackageWithKey(
     credential,
     { versions: ['mls10'], ciphersuites: [SUITE_NAME], extensions: [], proposals: [], credentials: ['basic'] },

@@ -115,37 +115,7 @@ function checkAdds(
   state: PolicyState,
   facts: CommitFacts,
 ): PolicyFault | undefined {
-  const fault = screenAdds(adds, removed, state, facts).find((found) => found !== undefined);
-  return fault ?? checkEntry(adds, removed, state);
-}
-
-/** Newcomers, by the mode; for who is added again see `checkReadds`. */
-function checkEntry(
-  adds: readonly KeyPackage[],
-  removed: readonly number[],
-  { tree, authority }: PolicyState,
-): PolicyFault | undefined {
-  const newcomers = adds.length - readds(adds, removed, tree).length;
-  if (newcomers === 0 || mayLetIn(authority)) return undefined;
-  return authority.mode === 'approve' && authority.modeAfter === 'approve' ? 'addedNotApproved' : 'addedWhileLocked';
-}
-
-/** Who is removed and added in one commit, with the leaf it had. */
-export function readds(
-  adds: readonly KeyPackage[],
-  removed: readonly number[],
-  tree: RatchetTree,
-): { keyPackage: KeyPackage; last: LeafNode }[] {
-  const lasts = new Map<string, LeafNode>();
-  for (const leafIndex of removed) {
-    const leaf = leafAt(tree, leafIndex);
-    const peerId = leaf && readIdentity(leaf.credential)?.peerId;
-    if (leaf !== undefined && peerId !== undefined) lasts.set(peerId, leaf);
-  }
-  return adds.flatMap((keyPackage) => {
-    const last = lasts.get(readIdentity(keyPackage.leafNode.credential)?.peerId ?? '');
-    return last === undefined ? [] : [{ keyPackage, last }];
-  });
+  return screenAdds(adds, removed, state, facts).find((fault) => fault !== undefined);
 }
 
 /** Rule 3 for each newcomer, in order; one that is refused does not count against those after it. */
