@@ -120,7 +120,7 @@ describe('capability downgrade', () => {
     await together(ana, bo, cy);
     await clock.pass(5_000);
     const added = villain.asked.flatMap(({ asked }) => (asked.name === 'mls:commit' ? asked.input.added : []));
-    expect(added.toSorted()).toEqual([bo.peerId, cy.peerId].toSorted());
+    expect(new Set(added)).toEqual(new Set([bo.peerId, cy.peerId]));
     expect(client.of('mls:welcome')).toEqual([]);
   });
 });

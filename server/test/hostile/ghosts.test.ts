@@ -63,7 +63,7 @@ describe('a ghost without the link', () => {
     const cy = await stage.attend('Cy');
     await together(ana, bo, cy);
     const added = villain.asked.flatMap(({ asked }) => (asked.name === 'mls:commit' ? asked.input.added : []));
-    expect(added.toSorted()).toEqual([bo.peerId, cy.peerId].toSorted());
+    expect(new Set(added)).toEqual(new Set([bo.peerId, cy.peerId]));
   });
 
   it('E-12, E-38 that the server gave a token holds a place in the Room: it is shown to nobody, gets every frame and opens none', async () => {
@@ -139,7 +139,8 @@ describe('a ghost with a stolen token', () => {
     expect(await ghost.code('mls:commit', rubbish)).toBe('ok');
     for (const person of [ana, cy]) {
       await vi.waitFor(() => expect(person.locks).toContain('resyncing malformed'), within);
-      expect(villain.askedBy(person.peerId, 'mls:nack')).toMatchObject([{ epoch: 2, reason: 'malformed' }]);
+      const nacks = () => villain.askedBy(person.peerId, 'mls:nack');
+      await vi.waitFor(() => expect(nacks()).toMatchObject([{ epoch: 2, reason: 'malformed' }]), within);
     }
     await ghost.hear('mls:barred');
     await ghost.request('room:leave', {});
