@@ -131,53 +131,66 @@ describe('commits', () => {
   });
 });
 
+/** Takes one commit of Ana's and one of the others' for the same epoch, and lets signs of life cross. */
+async function part(ana: Person, bo: Person, cy: Person): Promise<void> {
+  const { villain } = stage;
+  const { epoch } = villain.askedBy(ana.peerId, 'mls:ready').at(-1)!;
+  const isOther = (peerId: string) => peerId === bo.peerId || peerId === cy.peerId;
+  const queues = new Map<string, Said>();
+  villain.rewrite = (to, said) => {
+    if (said.name === 'mls:queue') queues.set(to, said);
+    return isOther(to) && (said.name === 'mls:commit' || said.name === 'mls:queue') ? [] : [said];
+  };
+  villain.intercept = (from, { name, input }) => {
+    if (name !== 'mls:commit' || input.epoch !== epoch || !isOther(from)) return undefined;
+    const { groupId, commit } = input;
+    for (const { peerId } of [bo, cy]) {
+      if (peerId !== from) villain.say(peerId, 'mls:commit', { groupId, epoch, from, commit });
+    }
+    return { ok: true, data: { outcome: 'accepted', epoch: epoch + 1 } };
+  };
+  const di = stage.begin('Di');
+  await vi.waitFor(() => expect(queues.has(bo.peerId) && queues.has(cy.peerId)).toBe(true), within);
+  for (const to of [bo, cy]) give(to, queues.get(to.peerId)!);
+  for (const person of [ana, bo, cy]) {
+    await vi.waitFor(() => expect(person.locks.at(-1)).toBe('fenced split'), within);
+    expect(person.locks).toContain(`sealed ${epoch + 1}`);
+  }
+  di.client.close();
+}
+
 describe('two winners for one epoch', () => {
   it('E-66 part the group; both sides show the alarm, send nothing more, and nothing that the server says lifts it', async () => {
     const { villain, sfu, clock } = stage;
-    const [ana, bo, cy] = await stage.gather(['Ana', 'Bo', 'Cy'], { devices: ['mic'] });
+    const people = await stage.gather(['Ana', 'Bo', 'Cy'], { devices: ['mic'] });
+    const [ana, bo, cy] = people;
     await hears(cy, ana);
-    const { epoch } = villain.askedBy(ana.peerId, 'mls:ready').at(-1)!;
-    const sides = { [ana.peerId]: 'one', [bo.peerId]: 'other', [cy.peerId]: 'other' };
-    const queues: Record<string, Said> = {};
-    // Each side waits for its own newcomer, and is shown no other.
-    villain.rewrite = (to, said) => {
-      if (said.name === 'mls:queue') queues[to] = said;
-      const isOther = sides[to] === 'other';
-      if (isOther && (said.name === 'mls:commit' || said.name === 'mls:queue')) return [];
-      return [said];
-    };
-    villain.intercept = (from, asked) => {
-      if (asked.name !== 'mls:commit' || asked.input.epoch !== epoch || sides[from] !== 'other') return undefined;
-      const { groupId, commit } = asked.input;
-      for (const to of [bo, cy]) {
-        if (to.peerId !== from) villain.say(to.peerId, 'mls:commit', { groupId, epoch, from, commit });
-      }
-      return { ok: true, data: { outcome: 'accepted', epoch: epoch + 1 } };
-    };
-    const di = stage.begin('Di');
-    await vi.waitFor(() => expect(queues[bo.peerId]).toBeDefined(), within);
-    for (const to of [bo, cy]) give(to, queues[to.peerId]!);
-    for (const person of [ana, bo, cy]) {
-      await vi.waitFor(() => expect(person.locks.at(-1)).toBe('fenced split'), within);
-    }
-    expect(ana.locks).toContain(`sealed ${epoch + 1}`);
-    expect(bo.locks).toContain(`sealed ${epoch + 1}`);
-
-    const left = sfu.left.length;
-    for (const person of [ana, bo, cy]) {
-      person.encode('mic', opus(9));
-      await person.client.sendChat('is anybody there?');
-    }
-    const { groupId } = villain.askedBy(ana.peerId, 'mls:create')[0]!;
-    const said = villain.asked.filter(({ asked }) => asked.name === 'mls:message').length;
-    for (const person of [ana, bo, cy]) {
-      villain.say(person.peerId, 'mls:ended', { groupId });
-      villain.say(person.peerId, 'mls:allReady', { groupId, epoch: epoch + 1 });
+    await part(ana, bo, cy);
+    const messages = () => villain.asked.filter(({ asked }) => asked.name === 'mls:message').length;
+    const [left, said] = [sfu.left.length, messages()];
+    const { groupId, epoch } = villain.askedBy(bo.peerId, 'mls:ready').at(-1)!;
+    for (const { peerId, client, encode } of people) {
+      encode('mic', opus(9));
+      await client.sendChat('is anybody there?');
+      villain.say(peerId, 'mls:ended', { groupId });
+      villain.say(peerId, 'mls:allReady', { groupId, epoch });
     }
     await clock.pass(12_000);
-    expect([ana, bo, cy].map(({ locks }) => locks.at(-1))).toEqual(['fenced split', 'fenced split', 'fenced split']);
-    expect(sfu.left).toHaveLength(left);
-    expect(villain.asked.filter(({ asked }) => asked.name === 'mls:message')).toHaveLength(said);
-    di.client.close();
+    expect(people.map(({ locks }) => locks.at(-1))).toEqual(['fenced split', 'fenced split', 'fenced split']);
+    expect([sfu.left.length, messages()]).toEqual([left, said]);
+  });
+
+  it('E-53 are forgotten by who has to take a fresh place: once the server has cut all lines they meet anew without an alarm', async () => {
+    const { villain } = stage;
+    const people = await stage.gather(['Ana', 'Bo', 'Cy']);
+    const before = people.map(({ peerId }) => peerId);
+    await part(...people);
+    villain.givesPlacesBack = false;
+    villain.rewrite = (_to, said) => [said];
+    villain.intercept = () => undefined;
+    for (const person of people) person.loseConnection();
+    await vi.waitFor(() => expect(people.filter(({ peerId }) => before.includes(peerId))).toEqual([]), within);
+    await together(...people);
+    expect(people.map(({ locks }) => locks.at(-1)?.startsWith('sealed'))).toEqual([true, true, true]);
   });
 });
