@@ -1,9 +1,8 @@
 // A member with the link and a client of its own making: checks nothing, and commits, says and seals whatever it likes.
-import { createCommit, type CreateCommitOptions } from 'ts-mls/createCommit.js';
+import { createCommit } from 'ts-mls/createCommit.js';
 import { createProposal } from 'ts-mls/createMessage.js';
 import type { Proposal } from 'ts-mls/proposal.js';
-import type { FrameCodec } from '#e2ee';
-import { accessProof } from '#e2ee';
+import { accessProof, type FrameCodec } from '#e2ee';
 import type { Reply } from '#protocol/errors';
 import type { CommitAnswer } from '#protocol/mls';
 import type { Notification } from '#protocol/notifications';
@@ -96,11 +95,6 @@ export class Insider {
     return epochOf(this.#group);
   }
 
-  /** Resolves once it is in that epoch. */
-  async until(epoch: number): Promise<void> {
-    while (this.epoch < epoch) await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-
   leafOf(peerId: string): number {
     const leaf = leaves(this.#group).find(({ identity }) => identity.peerId === peerId);
     if (leaf === undefined) throw new Error('no such member');
@@ -120,7 +114,7 @@ export class Insider {
   }
 
   /** Its own leaf over again. */
-  async update(): Promise<Proposal> {
+  update(): Proposal {
     const node = this.#group.mls.ratchetTree[2 * this.leafOf(this.peerId)];
     if (node?.nodeType !== 'leaf') throw new Error('no leaf of its own');
     return { proposalType: 'update', update: { leafNode: { ...node.leaf, leafNodeSource: 'update' } } } as Proposal;
@@ -140,13 +134,10 @@ export class Insider {
   // ── Commits ────────────────────────────────────────────────────────────────────────────────────
 
   /** A commit of these proposals, checked by nobody. */
-  async make(
-    proposals: Proposal[],
-    { suite = this.env.suite, ...options }: { suite?: Suite } & CreateCommitOptions = {},
-  ) {
+  async make(proposals: Proposal[], suite: Suite = this.env.suite) {
     const { commit, welcome } = await createCommit(
       { state: this.#lax, cipherSuite: suite, pskIndex: { findPsk: () => this.env.keys.psk } },
-      { extraProposals: proposals, ratchetTreeExtension: true, ...options },
+      { extraProposals: proposals, ratchetTreeExtension: true },
     );
     return {
       commit: encodeMessage(commit),

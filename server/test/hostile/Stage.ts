@@ -166,16 +166,15 @@ export class Stage {
   }
 }
 
-function startServer(clock: FastClock): Promise<TestServer> {
-  return startTestServer({ clock }).then((bed) => {
-    bed.media.routerRtpCapabilities = { ...generateRouterRtpCapabilities() };
-    bed.media.consumerRtpParameters = (produced) => {
-      const [first] = produced.codecs as { mimeType: string }[];
-      const { rtpParameters } = generateConsumerRemoteParameters({ codecMimeType: first!.mimeType });
-      return { ...rtpParameters };
-    };
-    return bed;
-  });
+/** With a media plane that moves no packets, but tells clients what they can build Producers and Consumers from. */
+async function startServer(clock: FastClock): Promise<TestServer> {
+  const bed = await startTestServer({ clock });
+  bed.media.routerRtpCapabilities = { ...generateRouterRtpCapabilities() };
+  bed.media.consumerRtpParameters = (produced) => {
+    const [first] = produced.codecs as { mimeType: string }[];
+    return { ...generateConsumerRemoteParameters({ codecMimeType: first!.mimeType }).rtpParameters };
+  };
+  return bed;
 }
 
 function lockOf(security: SecurityView): string {

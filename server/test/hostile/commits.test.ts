@@ -54,7 +54,8 @@ describe('a withheld Remove', () => {
     await vi.waitFor(() => expect(cy.decoded(bo, 'mic')).toHaveLength(removedAt.bo + 1), within);
 
     await vi.waitFor(() => expect(bo.locks).toContain('fenced behind'), within);
-    expect(clock.nowMs() - toldAtMs).toBeLessThan(7_000);
+    // Five seconds of its own clock, on which sockets and cryptography seem twenty times as slow.
+    expect(clock.nowMs() - toldAtMs).toBeLessThan(10_000);
     const left = stage.sfu.left.length;
     bo.encode('mic', opus(5), opus(6));
     villain.rewrite = (_to, said) => [said];
@@ -95,6 +96,8 @@ describe('commits', () => {
   });
 
   it('E-45 that are late by a second and a half cost no frame: the others send under the old epoch until all are ready', async () => {
+    await stage.close();
+    stage = await Stage.open({ speed: 5 }); // Two seconds in which to say something.
     const { clock, villain } = stage;
     const [ana, bo, cy] = await stage.gather(['Ana', 'Bo', 'Cy'], { devices: ['mic'] });
     await hears(cy, ana);
