@@ -9,8 +9,6 @@ export interface FakePlatformOptions {
   fetch: Platform['fetch'];
   createSocket: (auth: () => Promise<{ version: number; token: string }>) => SocketLike;
   createE2eeWorker: Platform['createE2eeWorker'];
-  /** What else is done with a new transform. */
-  onAttached?: (worker: { port: E2eePort }, options: TransformOptions) => void;
 }
 
 export class FakePlatform implements Platform {
@@ -28,16 +26,13 @@ export class FakePlatform implements Platform {
   readonly attached: TransformOptions[] = [];
   readonly tracks: FakeTrack[] = [];
   devices = 0;
-  readonly #onAttached: FakePlatformOptions['onAttached'];
   #networkChanged: (() => void) | null = null;
 
-  constructor(options: FakePlatformOptions) {
-    const { origin = 'https://meet.example', fetch, createSocket, createE2eeWorker, onAttached } = options;
+  constructor({ origin = 'https://meet.example', fetch, createSocket, createE2eeWorker }: FakePlatformOptions) {
     this.origin = origin;
     this.fetch = fetch;
     this.createSocket = createSocket;
     this.createE2eeWorker = createE2eeWorker;
-    this.#onAttached = onAttached;
   }
 
   async createDevice() {
@@ -57,10 +52,9 @@ export class FakePlatform implements Platform {
     return this.hasAlgorithms ? this.support : 'none';
   }
 
-  attachTransform(_rtp: RTCRtpSender | RTCRtpReceiver, worker: { port: E2eePort }, options: TransformOptions): void {
+  attachTransform(_rtp: RTCRtpSender | RTCRtpReceiver, _worker: { port: E2eePort }, options: TransformOptions): void {
     if (this.attachError) throw this.attachError;
     this.attached.push(options);
-    this.#onAttached?.(worker, options);
   }
 
   async createHostKey(): Promise<string> {

@@ -3,22 +3,13 @@ import { io, type Socket } from 'socket.io-client';
 import { SOCKET_PATH } from '#protocol/version';
 import { parser } from '../../platform/parser.ts';
 import { asSocketLike } from '../../platform/socket.ts';
-import type { TransformOptions } from '#e2ee';
-import { listenForTransforms } from '../../e2ee/frames/listenForTransforms.ts';
-import { serve, type ServeOptions } from '../../e2ee/worker/serve.ts';
+import { serve } from '../../e2ee/worker/serve.ts';
 import type { SocketLike } from '../types.ts';
 import { FakePlatform } from './FakePlatform.ts';
 
 /** What engine.io's WebSocket transport in Node holds. */
 interface NodeTransport {
   ws?: { terminate(): void; _socket?: { pause(): void; resume(): void; end(): void } | null };
-}
-
-export interface LineOptions {
-  /** The e2eeWorker's clock. */
-  clock?: ServeOptions['clock'];
-  /** Gives a new transform its streams, between the codec and the network; without it no frame moves. */
-  openStreams?: (options: TransformOptions) => { readable: ReadableStream; writable: WritableStream };
 }
 
 export class Line {
@@ -28,16 +19,13 @@ export class Line {
   #offline = false;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(origin: string, { clock, openStreams }: LineOptions = {}) {
+  constructor(origin: string) {
     this.#origin = origin;
     this.platform = new FakePlatform({
       origin,
       fetch: (path, { body }) => this.#post(path, body),
       createSocket: (auth) => this.#createSocket(auth),
-      createE2eeWorker: () => createE2eeWorker(clock),
-      onAttached: (worker, options) => {
-        if (openStreams) handOver(worker as LineWorker, { ...openStreams(options), options });
-      },
+      createE2eeWorker,
     });
   }
 
@@ -111,24 +99,14 @@ export class Line {
   }
 }
 
-type LineWorker = ReturnType<typeof createE2eeWorker>;
-
-function createE2eeWorker(clock: ServeOptions['clock']) {
+function createE2eeWorker() {
   const { port1, port2 } = new MessageChannel();
-  const scope = new EventTarget();
-  const listen: ServeOptions['listen'] = (engine) => listenForTransforms(scope, engine);
-  const served = serve(port2, { listen, ...(clock && { clock }) });
+  const served = serve(port2);
   return {
-    scope,
     port: port1,
     terminate() {
       served.close();
       port1.close();
     },
   };
-}
-
-/** As the polyfill does; by hand, since what stands for frames here cannot be posted. */
-function handOver({ scope }: LineWorker, transformer: object): void {
-  scope.dispatchEvent(new MessageEvent('message', { data: { 'insertable-streams-polyfill': 1, ...transformer } }));
 }

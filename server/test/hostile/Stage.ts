@@ -14,6 +14,7 @@ import { opus } from '../../../client/e2ee/test/fakeFrames.ts';
 import { startTestServer, type TestServer } from '../testServer.ts';
 import { FastClock } from './FastClock.ts';
 import { Sfu } from './Sfu.ts';
+import { StagePlatform } from './StagePlatform.ts';
 import { Villain } from './Villain.ts';
 
 type Stream = TransformOptions['stream'];
@@ -91,9 +92,9 @@ export class Stage {
       return lastId;
     };
     const openStreams = (options: TransformOptions) => this.sfu.open(owner, options);
-    const line = new Line(this.url, { clock: this.clock, openStreams });
+    const line = new Line(this.url);
     const client: RoomClient = createRoomClient({
-      platform: line.platform,
+      platform: new StagePlatform(line, this.clock, openStreams),
       link,
       displayName: name,
       ...(devices.includes('mic') && { mic: new FakeTrack('audio').asTrack() }),

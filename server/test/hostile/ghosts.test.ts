@@ -126,7 +126,7 @@ describe('a ghost with a stolen token', () => {
     expect([ana.locks.at(-1), cy.locks.at(-1)]).toEqual([`sealed ${epoch}`, `sealed ${epoch}`]);
   });
 
-  it('E-68 of resuming that commits rubbish in its owner’s name is followed by nobody and barred; the others are together again', async () => {
+  it('E-68 of resuming that commits rubbish in its owner’s name is followed by nobody; the others are together again', async () => {
     const { villain } = stage;
     const [ana, bo, cy] = await stage.gather(['Ana', 'Bo', 'Cy']);
     const ghost = new TestClient(stage.url, authOf(villain.tokens.get(bo.peerId)!));
@@ -141,7 +141,6 @@ describe('a ghost with a stolen token', () => {
       const nacks = () => villain.askedBy(person.peerId, 'mls:nack');
       await vi.waitFor(() => expect(nacks()).toMatchObject([{ epoch: 2, reason: 'malformed' }]), within);
     }
-    await ghost.hear('mls:barred');
     await ghost.request('room:leave', {});
     await together(ana, cy);
   });
