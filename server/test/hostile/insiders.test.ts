@@ -57,6 +57,8 @@ describe('a poison commit', () => {
     const made = await eve.make([], { ...eve.env.suite, hpke: { ...hpke, seal } });
     expect(await eve.submit(made)).toMatchObject({ ok: true, data: { outcome: 'accepted' } });
     await expectRefused(bo, 'invalid');
+    // One epoch by that commit, which Ana could open, and one in which Bo is added anew.
+    await vi.waitFor(() => expect(ana.security).toMatchObject({ state: 'sealed', epoch: eve.epoch + 2 }), within);
     expect(nacksOf(ana)).toEqual([]);
     await expectTogether();
     await expectBarred();
