@@ -12,6 +12,7 @@ interface FakeProducer {
   kind: MediaKind;
   stream: Stream;
   paused: boolean;
+  rtpParameters: Record<string, unknown>;
 }
 
 export class FakeMediaPlane implements MediaPlane {
@@ -19,6 +20,9 @@ export class FakeMediaPlane implements MediaPlane {
   isReady = true;
   deaths = 0;
   closed = false;
+  routerRtpCapabilities: Record<string, unknown> = { codecs: [{ mimeType: 'audio/opus' }] };
+  /** What a Consumer is announced with, from what its Producer was made with. */
+  consumerRtpParameters: (produced: Record<string, unknown>) => Record<string, unknown> = () => ({});
   /** Runs before Transports are made; a test may wait in it, or throw. */
   beforeTransports: () => Promise<void> = () => Promise.resolve();
 
@@ -47,7 +51,6 @@ export class FakeMediaPlane implements MediaPlane {
 }
 
 export class FakeRoomMedia implements RoomMedia {
-  readonly routerRtpCapabilities = { codecs: [{ mimeType: 'audio/opus' }] };
   readonly plane: FakeMediaPlane;
   readonly events: RoomMediaEvents;
   readonly peers = new Map<PeerId, FakePeerMedia>();
@@ -58,6 +61,10 @@ export class FakeRoomMedia implements RoomMedia {
     this.plane = plane;
     this.events = events;
     this.#onClosed = onClosed;
+  }
+
+  get routerRtpCapabilities(): Record<string, unknown> {
+    return this.plane.routerRtpCapabilities;
   }
 
   addPeer(peerId: PeerId, notify: Notify): PeerMedia {
@@ -119,10 +126,10 @@ export class FakePeerMedia implements PeerMedia {
     }
   }
 
-  async produce({ transportId, kind, stream, paused }: ProduceOptions): Promise<ProducerId> {
+  async produce({ transportId, kind, stream, rtpParameters, paused }: ProduceOptions): Promise<ProducerId> {
     this.#requireTransport(transportId);
     if (transportId !== this.#transports?.send.id) throw new ProtocolError('wrong_state', 'not the send transport');
-    const producer = { id: randomUUID() as ProducerId, owner: this, kind, stream, paused };
+    const producer = { id: randomUUID() as ProducerId, owner: this, kind, stream, rtpParameters, paused };
     this.producers.set(producer.id, producer);
     for (const other of this.#room.peers.values()) if (other !== this && other.#isStarted) other.#consume(producer);
     return producer.id;
@@ -173,10 +180,11 @@ export class FakePeerMedia implements PeerMedia {
     }
   }
 
-  #consume({ id, owner, kind, stream, paused }: FakeProducer): void {
+  #consume({ id, owner, kind, stream, paused, ...producer }: FakeProducer): void {
     const consumerId = randomUUID() as ConsumerId;
     this.#consumers.set(consumerId, id);
-    const options = { id: consumerId, producerId: id, peerId: owner.peerId, stream, kind, rtpParameters: {} };
+    const rtpParameters = this.#room.plane.consumerRtpParameters(producer.rtpParameters);
+    const options = { id: consumerId, producerId: id, peerId: owner.peerId, stream, kind, rtpParameters };
     this.#notify('consumer:new', { consumers: [{ ...options, producerPaused: paused }] });
   }
 

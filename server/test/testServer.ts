@@ -29,10 +29,14 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-type Options = Partial<Pick<ServerOptions, 'limits'>> & { env?: Record<string, string>; isMediaReal?: boolean };
+type Options = Partial<Pick<ServerOptions, 'limits' | 'clock'>> & {
+  env?: Record<string, string>;
+  isMediaReal?: boolean;
+};
 
-/** @param options `isMediaReal` starts mediasoup; the fake plane in the answer then stands unused. */
-export async function startTestServer({ env = {}, limits, isMediaReal = false }: Options = {}): Promise<TestServer> {
+/** @param options `isMediaReal` starts mediasoup; the fake plane in the answer then stands unused, as the fake clock does beside another. */
+export async function startTestServer(options: Options = {}): Promise<TestServer> {
+  const { env = {}, limits, isMediaReal = false } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'conclave-test-'));
   const settings = { PORT: '0', DATA_DIR: join(dataDir, 'data'), CLIENT_DIR: join(dataDir, 'client'), ...env };
   const { config, secrets } = loadConfig(settings, () => '{}');
@@ -40,7 +44,7 @@ export async function startTestServer({ env = {}, limits, isMediaReal = false }:
   const clock = new FakeClock(Date.now());
   const logged: string[] = [];
   const log = createLog({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } });
-  const fakes = isMediaReal ? {} : { media, clock };
+  const fakes = isMediaReal ? {} : { media, clock: options.clock ?? clock };
   const server = await startServer({ config, secrets, log, ...fakes, ...(limits && { limits }) });
   const clients = openClients.get(server.url) ?? new Set<Socket>();
   openClients.set(server.url, clients);

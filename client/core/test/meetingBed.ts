@@ -120,7 +120,7 @@ function withGrace(graceMs: number): Clock {
   };
 }
 
-function attendeeOf(client: RoomClient, line: Line): Attendee {
+export function attendeeOf(client: RoomClient, line: Line): Attendee {
   const view = () => {
     const state = client.state.get();
     if (state.phase !== 'in') throw new Error(state.phase === 'ended' ? `ended: ${state.reason}` : state.phase);
