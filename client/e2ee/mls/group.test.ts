@@ -1,7 +1,7 @@
 // The group as functions: who can follow, who cannot, and what a commit carries.
 import { deriveKeySchedule } from 'ts-mls/keySchedule.js';
 import { extractJoinerSecret } from 'ts-mls/groupContext.js';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   ALL_GONE,
   change,
@@ -12,6 +12,7 @@ import {
   leafIndexOf,
   type Member,
 } from '../test/members.ts';
+import { World } from '../test/World.ts';
 import { decodePrivate } from './codec.ts';
 import { wipe } from '../util/bytes.ts';
 import {
@@ -26,6 +27,7 @@ import {
   type Group,
   type GroupEnv,
 } from './group.ts';
+import { leavesOf } from './policy.ts';
 
 async function roomOf(...peerIds: string[]): Promise<{ env: GroupEnv; room: Map<string, Member> }> {
   const env = await createEnv();
@@ -50,7 +52,46 @@ async function withoutCommitSecret(env: GroupEnv, old: Group, next: Group): Prom
   return exporterOf({ env, group: { ...next, mls: { ...next.mls, keySchedule } } });
 }
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe('group', () => {
+  it('E-11 each group that is made has 16 random bytes for its id', async () => {
+    const ids = new Set<string>();
+    for (let count = 0; count < 3; count += 1) {
+      const world = new World();
+      await world.gather('a');
+      const { groupId } = world.delivery.group!.ref;
+      expect(groupId).toHaveLength(16);
+      ids.add(groupId.join());
+      world.close();
+    }
+    expect(ids.size).toBe(3);
+  });
+
+  it('E-11 a group has no extensions, neither have its leaves, and their credentials are basic', async () => {
+    const { room } = await roomOf('a', 'b', 'c');
+    await change(room, 'b', { remove: ['c'], add: ['d'] });
+    for (const { group } of room.values()) {
+      expect(group.mls.groupContext.extensions).toEqual([]);
+      const found = [...leavesOf(group.mls.ratchetTree)].map(([, leaf]) => leaf);
+      expect(found).toHaveLength(3);
+      for (const { extensions, credential, capabilities } of found) {
+        expect([extensions, capabilities.extensions, capabilities.proposals]).toEqual([[], [], []]);
+        expect(credential.credentialType).toBe('basic');
+      }
+    }
+  });
+
+  it.each(['1971-01-01', '2199-12-31'])('E-22 devices whose clock shows %s are added like any other', async (day) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(day) });
+    const { room } = await roomOf('a', 'b');
+    await change(room, 'b', { add: ['c'] });
+    await agreedExporter(room);
+    expect(room.size).toBe(3);
+  });
+
   it('E-10 all members of an epoch export the same base key, and another one in the next epoch', async () => {
     const { room } = await roomOf('a', 'b', 'c');
     const first = await agreedExporter(room);
