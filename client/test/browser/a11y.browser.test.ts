@@ -53,7 +53,18 @@ describe.each(DEVICES)('the screens, $title', ({ size }) => {
 
   it('have a sound list of people', async () => {
     expect(await iris.people()).toHaveLength(1);
+    await waitForUsable(iris.page, byId('newLink'));
     await expectSound();
+  });
+
+  it('have a sound question before a new link, and a sound answer', async () => {
+    await iris.page.click(byId('newLink'));
+    await waitForUsable(iris.page, byId('confirmNewLink'));
+    await expectSound();
+    await iris.page.click(byId('confirmNewLink'));
+    await waitForUsable(iris.page, `${byId('newLinkDialog')} ${byId('inviteLink')}`);
+    await expectSound();
+    await iris.page.press('Escape');
     await iris.closePanels();
   });
 
