@@ -2,6 +2,7 @@
 import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { ChatLog } from './chat/ChatLog.ts';
+import { endReasonOfGroup } from './endReasons.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
@@ -268,8 +269,9 @@ class ConnectedRoom implements RoomClient {
   }
 
   #grouped(view: GroupView): void {
-    if (view.state === 'removed') {
-      this.#end('removed');
+    const reason = endReasonOfGroup(view, this.#place?.linkGeneration ?? 0);
+    if (reason !== null) {
+      this.#end(reason);
       return;
     }
     this.safety.update(view);

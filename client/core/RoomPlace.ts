@@ -117,6 +117,10 @@ export class RoomPlace {
     return this.#group.hosting;
   }
 
+  get linkGeneration(): number {
+    return this.#options.joined.linkGeneration;
+  }
+
   get groupView(): GroupView {
     return this.#view;
   }

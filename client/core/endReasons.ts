@@ -1,4 +1,5 @@
 // The one place where refusals of the server become the reason a person is told.
+import type { GroupView } from '#e2ee';
 import type { Notification } from '#protocol/notifications';
 import type { SignallingCode } from './signalling/SignallingError.ts';
 import type { EndReason } from './types.ts';
@@ -42,6 +43,19 @@ export function endReasonOf(code: SignallingCode): EndReason | null {
 export function endReasonOfReturn(code: SignallingCode, asked: 'connecting' | 'joining'): EndReason | null {
   if (code === 'forbidden') return asked === 'joining' ? 'removed' : 'linkChanged';
   return endReasonOf(code);
+}
+
+/** A group of another link may be one that was just replaced; met again and again, it is not ours. */
+const FOREIGN_GROUP_ATTEMPTS = 2;
+
+/**
+ * What a group's state means where nothing more is to be waited for; else null.
+ * @param linkGeneration of the Room, as the server says: whoever comes with its host's token may hold an older link
+ */
+export function endReasonOfGroup(view: GroupView, linkGeneration: number): EndReason | null {
+  if (view.state === 'removed') return 'removed';
+  if (view.state !== 'resync' || view.cause !== 'beacon' || view.attempt < FOREIGN_GROUP_ATTEMPTS) return null;
+  return linkGeneration > 0 ? 'linkChanged' : 'badLink';
 }
 
 /** What `room:closed` means to who was inside. */

@@ -50,6 +50,11 @@ export class DeliveryService {
     return this.#group?.leafIn(peerId) !== undefined;
   }
 
+  /** Its key package is in the queue: it is no member, or one that lost its way. */
+  isWaiting(peerId: PeerId): boolean {
+    return this.#waiting.has(peerId);
+  }
+
   hasBeacon(groupId: Uint8Array, beacon: Uint8Array): boolean {
     return this.#group?.isSameGroup(groupId) === true && Buffer.compare(this.#group.ref.beacon, beacon) === 0;
   }

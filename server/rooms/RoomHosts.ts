@@ -67,7 +67,8 @@ export class RoomHosts {
     delivery.setBeacon(groupId, beacon);
     access.changeLink(verifiers);
     for (const peer of this.#room.present()) {
-      if (this.#isMember(peer) || peer.role === 'host') peer.followLink(linkGeneration);
+      // Whoever waits sealed its key package for the former link, which nobody opens any more.
+      if (this.#isMember(peer) && !delivery.isWaiting(peer.id)) peer.followLink(linkGeneration);
       else this.#room.sendOff(peer, 'linkChanged');
     }
   }

@@ -219,6 +219,21 @@ it('who is sent off while waiting outside was not let in, and is not called remo
   expect(scene.steps.at(-1)).toBe('ended: refused');
 });
 
+it('a group that is of another link than ours, again and again, ends the way in: as one that was replaced, or as a wrong one', async () => {
+  for (const [linkGeneration, reason] of [
+    [1, 'linkChanged'],
+    [0, 'badLink'],
+  ] as const) {
+    const scene = createScene();
+    scene.setPlace({ ...joined(), linkGeneration });
+    await connect(scene);
+    scene.worker().group({ state: 'resync', cause: 'beacon', attempt: 1 });
+    expect(scene.client.state.get().phase).toBe('joining');
+    scene.worker().group({ state: 'resync', cause: 'beacon', attempt: 2 });
+    expect(scene.steps.at(-1)).toBe(`ended: ${reason}`);
+  }
+});
+
 describe('a group that says that it removed us', () => {
   it('ends our place as removed, without waiting for the server', async () => {
     const scene = createScene();

@@ -139,6 +139,20 @@ describe('a room with a host', () => {
     ]);
   });
 
+  it('P-102 tells a host that comes back with a replaced link so, and lets it lead with the new one', async () => {
+    const host = await attendAsHost();
+    const ana = await bed.attend('Ana');
+    await agree(host, ana);
+    host.client.leave();
+    await vi.waitFor(() => expect(ana.view().hosting.iAct).toBe(true), within);
+    const outcome = await ana.client.hosting.newLink();
+    if (!outcome.ok) throw new Error(outcome.fault);
+    await untilEnded(bed.approach('Host', { hostToken: bed.hostToken }), 'linkChanged');
+    const back = await bed.attend('Host', { hostToken: bed.hostToken, link: outcome.link });
+    await agree(ana, back);
+    await vi.waitFor(() => expect(back.view().hosting).toMatchObject({ iAmHost: true, iAct: true }), within);
+  });
+
   it('E-81 P-104 is led by a co-host too, whom the host names and un-names', async () => {
     const host = await attendAsHost();
     const [ana, ben] = [await bed.attend('Ana'), await bed.attend('Ben')];
