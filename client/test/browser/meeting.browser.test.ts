@@ -97,7 +97,7 @@ describe('a meeting of three in Chromium', () => {
     for (const person of [ben, cora]) {
       expect(await person.texts(byId('lock'))).toEqual(['Sealed']);
       await person.page.click(byId('lock'));
-      const claim = 'Ana said that they compared the code with you';
+      const claim = `${ana.name} said that they compared the code with you`;
       await until(async () => (await person.texts(byId('securityMember'))).some((row) => row.includes(claim)), {
         what: `${person.name} to read that Ana compared it`,
       });
