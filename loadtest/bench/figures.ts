@@ -76,7 +76,7 @@ export function tableOf({ figures, machine, commit, date }: Report): string {
     String(figure.value),
     figure.unit,
     figure.against === null ? '' : String(figure.against),
-    figure.against === null ? '' : `${(figure.value / figure.against).toFixed(2)}×`,
+    figure.against === null || figure.against === 0 ? '' : `${(figure.value / figure.against).toFixed(2)}×`,
     figure.target === null ? '' : `≤ ${figure.target}`,
     wordFor(figure),
     `${figure.pairs}`,
