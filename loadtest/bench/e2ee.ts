@@ -63,6 +63,7 @@ const { values: options } = parseArgs({
 endOnSignals();
 const asked = options.parts.split(',');
 const parts = PARTS.filter((part) => asked.includes(part));
+if (parts.length < asked.length) throw new Error(`the parts are ${PARTS.join()}, each once`);
 const place = { machine: describeMachine(), commit: currentCommit(), date: new Date().toISOString() };
 const figures = await run(options.short ? SHORT : FULL, options.in.split(','), parts);
 const report: Report = { figures, ...place };

@@ -65,9 +65,10 @@ function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-function wordFor({ target, met, spread: apart }: Figure): string {
+function wordFor({ target, met, pairs, spread: apart }: Figure): string {
   if (met !== null) return met ? 'met' : 'MISSED';
-  return target === null ? '' : `not judged (±${Math.round(apart * 100)} %)`;
+  if (target === null) return '';
+  return pairs > 1 ? `not judged (±${Math.round(apart * 100)} %)` : 'not judged';
 }
 
 export function tableOf({ figures, machine, commit, date }: Report): string {
