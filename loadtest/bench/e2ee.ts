@@ -1,9 +1,11 @@
 // npm run bench:e2ee: what sealing, opening and the group cost, in Node, Chromium and Firefox; prints a table, writes JSON.
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findBrowser, measureInBrowser, type BrowserName } from './e2ee/browsers.ts';
+import { measureInBrowser } from './e2ee/browsers.ts';
 import { measure } from './e2ee/measure.ts';
 import { FULL, PARTS, SHORT, type Part, type Plan, type Sample } from './e2ee/plan.ts';
+import { findBrowser, type BrowserName } from './e2ee/startBrowser.ts';
+import { endOnSignals } from './endOnSignals.ts';
 import { figureOf, tableOf, type Figure, type Report } from './figures.ts';
 import { currentCommit, describeMachine } from './machine.ts';
 
@@ -58,8 +60,10 @@ const { values: options } = parseArgs({
     in: { type: 'string', default: 'node,chromium,firefox' },
   },
 });
+endOnSignals();
 const asked = options.parts.split(',');
 const parts = PARTS.filter((part) => asked.includes(part));
+if (parts.length < asked.length) throw new Error(`the parts are ${PARTS.join()}, each once`);
 const place = { machine: describeMachine(), commit: currentCommit(), date: new Date().toISOString() };
 const figures = await run(options.short ? SHORT : FULL, options.in.split(','), parts);
 const report: Report = { figures, ...place };

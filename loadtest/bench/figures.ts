@@ -65,9 +65,10 @@ function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-function wordFor({ target, met, spread: apart }: Figure): string {
+function wordFor({ target, met, pairs, spread: apart }: Figure): string {
   if (met !== null) return met ? 'met' : 'MISSED';
-  return target === null ? '' : `not judged (±${Math.round(apart * 100)} %)`;
+  if (target === null) return '';
+  return pairs > 1 ? `not judged (±${Math.round(apart * 100)} %)` : 'not judged';
 }
 
 export function tableOf({ figures, machine, commit, date }: Report): string {
@@ -76,7 +77,7 @@ export function tableOf({ figures, machine, commit, date }: Report): string {
     String(figure.value),
     figure.unit,
     figure.against === null ? '' : String(figure.against),
-    figure.against === null ? '' : `${(figure.value / figure.against).toFixed(2)}×`,
+    figure.against === null || figure.against === 0 ? '' : `${(figure.value / figure.against).toFixed(2)}×`,
     figure.target === null ? '' : `≤ ${figure.target}`,
     wordFor(figure),
     `${figure.pairs}`,

@@ -46,13 +46,22 @@ function statOf(pid: string): ProcessStat | undefined {
   }
 }
 
-/** CPU seconds of a process and all below it. */
-export function cpuSecondsBelow(pid: number): number {
+function processesFrom(pid: number): ProcessStat[] {
   const all = readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) ? (statOf(entry) ?? []) : []));
-  const below = new Set([pid]);
-  for (let size = 0; size !== below.size;) {
-    size = below.size;
-    for (const { pid: child, parent } of all) if (below.has(parent)) below.add(child);
+  const family = new Set([pid]);
+  for (let size = 0; size !== family.size;) {
+    size = family.size;
+    for (const { pid: child, parent } of all) if (family.has(parent)) family.add(child);
   }
-  return all.filter(({ pid: one }) => below.has(one)).reduce((sum, { seconds }) => sum + seconds, 0);
+  return all.filter(({ pid: one }) => family.has(one));
+}
+
+/** A process and all that it started, and they; without those whose starter has ended. */
+export function pidsFrom(pid: number): number[] {
+  return processesFrom(pid).map((one) => one.pid);
+}
+
+/** CPU seconds of the same. */
+export function cpuSecondsFrom(pid: number): number {
+  return processesFrom(pid).reduce((sum, { seconds }) => sum + seconds, 0);
 }

@@ -26,7 +26,8 @@ export interface SendSlot {
 /** One KID of somebody else. */
 export interface ReceiveSlot {
   readonly window: ReplayWindow;
-  readonly keys: Promise<SframeKeys>;
+  /** Themselves as soon as they are derived, so that a frame waits for nothing but its opening. */
+  keys: SframeKeys | Promise<SframeKeys>;
 }
 
 export class FrameEpoch {
@@ -96,8 +97,13 @@ export class FrameEpoch {
   receiveSlot(kid: number): ReceiveSlot {
     const known = this.#receive.get(kid);
     if (known !== undefined) return known;
-    const slot = { window: new ReplayWindow(), keys: deriveKeys(this.#base, BigInt(kid), SUITE_4) };
+    const keys = deriveKeys(this.#base, BigInt(kid), SUITE_4);
+    const slot: ReceiveSlot = { window: new ReplayWindow(), keys };
     this.#receive.set(kid, slot);
+    keys.then(
+      (derived) => (slot.keys = derived),
+      () => {}, // Each frame that waits for them is told.
+    );
     return slot;
   }
 }

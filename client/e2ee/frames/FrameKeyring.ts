@@ -162,9 +162,10 @@ export class FrameKeyring {
 
   /** Forgets what is due. Runs by itself at each use; FrameEngine also calls it by timer when no frame flows. */
   purge(): void {
+    // Mostly none is due at any time: then the clock is not asked, once a frame.
+    if (this.#epochs.every(({ keys }) => keys.retireAtMs === Infinity)) return;
     const nowMs = this.#nowMs();
-    if (this.#epochs.every(({ keys }) => keys.retireAtMs > nowMs)) return;
-    this.#forget((keys) => keys.retireAtMs <= nowMs);
+    if (this.nextRetirementMs <= nowMs) this.#forget((keys) => keys.retireAtMs <= nowMs);
   }
 
   /** When the next epoch is due to be forgotten, on the clock given; Infinity where none is. */

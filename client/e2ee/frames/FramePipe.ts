@@ -61,7 +61,7 @@ export class FramePipe {
         const { done, value } = await this.#reader.read();
         if (done || this.#closed) break;
         this.#onFrame(value);
-        await this.#inFlightBelow(FRAMES_IN_FLIGHT);
+        if (this.#inFlight >= FRAMES_IN_FLIGHT) await this.#inFlightBelow(FRAMES_IN_FLIGHT);
       }
       await this.#inFlightBelow(1);
       if (!this.#closed) await this.#writer.close();
@@ -90,8 +90,12 @@ export class FramePipe {
     this.#writer.write(frame).then(written, () => this.close());
   }
 
+  get #inFlight(): number {
+    return this.#slots.length + this.#writing;
+  }
+
   async #inFlightBelow(limit: number): Promise<void> {
-    while (!this.#closed && this.#slots.length + this.#writing >= limit) {
+    while (!this.#closed && this.#inFlight >= limit) {
       await new Promise<void>((resolve) => (this.#wake = resolve));
     }
   }

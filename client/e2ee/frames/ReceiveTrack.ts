@@ -96,7 +96,8 @@ export class ReceiveTrack {
     const { status } = this.#options;
     let opened: ArrayBuffer;
     try {
-      opened = await openFrame(sealed, await slot.keys);
+      const keys = slot.keys instanceof Promise ? await slot.keys : slot.keys;
+      opened = await openFrame(sealed, keys);
     } catch {
       status.dropped('authFailed');
       this.#lost();

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
 import {
   bytesOf,
   epochKeys,
@@ -139,6 +140,41 @@ describe('F-3 counters on the frame path', () => {
       }),
     );
     expect(new Set(headers).size).toBe(400);
+  });
+
+  it('F-3 hands WebCrypto no nonce twice under one key, and leaves alone what it handed over', async () => {
+    const given: { key: CryptoKey; iv: ArrayBuffer; aad: ArrayBuffer; was: string }[] = [];
+    const textOf = (iv: ArrayBuffer, aad: ArrayBuffer) =>
+      `${Buffer.from(iv).toString('hex')} ${Buffer.from(aad).toString('hex')}`;
+    const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+    vi.spyOn(crypto.subtle, 'encrypt').mockImplementation((algorithm, key, data) => {
+      const { iv, additionalData } = algorithm as { iv: ArrayBuffer; additionalData: ArrayBuffer };
+      given.push({ key, iv, aad: additionalData, was: textOf(iv, additionalData) });
+      return encrypt(algorithm, key, data);
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(3), { minLength: 1, maxLength: 120 }), async (script) => {
+        given.length = 0;
+        const end = new FakeEnd(0);
+        const streams = ['mic', 'camera', 'screen'] as const;
+        const tracks = streams.map((stream) => end.send(stream, stream));
+        let [epoch, pushed] = [1, 0];
+        await end.enter(epoch);
+        for (const act of script) {
+          const track = tracks[act];
+          if (track === undefined) await end.enter(++epoch);
+          else track.push(act === 0 ? opus(pushed++) : vp8Delta(pushed++));
+        }
+        await until(() => tracks.reduce((sum, { out }) => sum + out.length, 0) === pushed);
+        const keys = [...new Set(given.map(({ key }) => key))];
+        const nonces = given.map(({ key, iv }) => `${keys.indexOf(key)}/${Buffer.from(iv).toString('hex')}`);
+        expect(nonces.length).toBe(pushed);
+        expect(new Set(nonces).size).toBe(pushed);
+        expect(given.every(({ iv, aad, was }) => textOf(iv, aad) === was)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+    vi.restoreAllMocks();
   });
 
   it('F-3 goes on counting where a track is attached again in the same epoch', async () => {

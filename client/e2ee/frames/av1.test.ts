@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AV1_DELTA, AV1_KEY, AV1_SEQUENCE_HEADER } from '../test/codecSamples.ts';
 import { joinAv1, splitAv1, takeAv1Apart } from './av1.ts';
-import { concat } from './splitFrame.ts';
+import { concatBytes as concat } from '../util/bytes.ts';
 
 const bytes = (...values: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from(values);
 const anyBytes = fc.uint8Array({ maxLength: 300 }).map((values) => new Uint8Array(values));

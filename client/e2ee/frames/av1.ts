@@ -1,5 +1,6 @@
 // AV1 in OBUs: a key frame's sequence header stays readable, all else is sealed inside one OBU_FRAME wrapper.
 import type { FrameFault } from '../messages.ts';
+import { concatBytes } from '../util/bytes.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -24,7 +25,7 @@ interface Obu {
   readonly type: number;
   /** One or two bytes, as they stand but for the size flag, which is set. */
   readonly header: Uint8Array;
-  readonly payload: Uint8Array;
+  readonly payload: Bytes;
 }
 
 /** What stays readable of a temporal unit, and what is to be sealed: every OBU with its size. Total. */
@@ -41,13 +42,9 @@ export function splitAv1(data: Bytes): { clear: Bytes; rest: Bytes; isKeyFrame: 
 }
 
 /** Sequence header, if any, and the wrapper. */
-export function joinAv1(clear: Uint8Array, sealed: Uint8Array): Bytes {
-  const size = leb128(sealed.length);
-  const whole = new Uint8Array(clear.length + 1 + size.length + sealed.length);
-  whole.set(clear);
-  whole.set([WRAPPER_HEADER, ...size], clear.length);
-  whole.set(sealed, clear.length + 1 + size.length);
-  return whole;
+export function joinAv1(clear: Uint8Array, ...sealed: readonly Uint8Array[]): Bytes {
+  const size = leb128(sealed.reduce((sum, { length }) => sum + length, 0));
+  return concatBytes(clear, Uint8Array.of(WRAPPER_HEADER), size, ...sealed);
 }
 
 /** The inverse of `joinAv1`; packetisers may have spelt sizes anew. Total. */
@@ -60,11 +57,11 @@ export function takeAv1Apart(data: Bytes): { clear: Bytes; sealed: Bytes; isKeyF
   if (obus.some(({ type }) => type !== OBU_SEQUENCE_HEADER)) return 'malformed';
   const clear = write(obus);
   if (clear.length > CLEAR_BYTES_LIMIT) return 'malformed';
-  return { clear, sealed: Uint8Array.from(wrapper.payload), isKeyFrame: obus.length === 1 };
+  return { clear, sealed: wrapper.payload, isKeyFrame: obus.length === 1 };
 }
 
 /** Null where the bytes are no sequence of OBUs (section 5.3). */
-function readObus(data: Uint8Array): Obu[] | null {
+function readObus(data: Bytes): Obu[] | null {
   const obus: Obu[] = [];
   for (let at = 0; at < data.length;) {
     const first = data[at] ?? 0;
@@ -88,14 +85,7 @@ function readObus(data: Uint8Array): Obu[] | null {
 }
 
 function write(obus: readonly Obu[]): Bytes {
-  const parts = obus.flatMap(({ header, payload }) => [header, leb128(payload.length), payload]);
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concatBytes(...obus.flatMap(({ header, payload }) => [header, leb128(payload.length), payload]));
 }
 
 /** In its shortest form (section 4.10.5). */

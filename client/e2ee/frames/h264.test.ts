@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { H264_DELTA, H264_KEY, H264_KEY_CLEAR } from '../test/codecSamples.ts';
 import { joinH264, splitH264, takeH264Apart } from './h264.ts';
-import { concat } from './splitFrame.ts';
+import { concatBytes as concat } from '../util/bytes.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -86,6 +86,19 @@ describe('F-17 the sealed rest of H.264', () => {
         const whole = joinH264(before, sealed);
         expect(hasStartCode(whole.subarray(4))).toBe(false);
         expect(takeH264Apart(whole.slice())).toEqual({ clear: before, sealed, isKeyFrame: false });
+      }),
+    );
+  });
+
+  it('F-17 has an escape before each byte that needs one, told byte by byte, and no other', () => {
+    fc.assert(
+      fc.property(zeroRich, fc.constantFrom(clear, ...endingInZeros), (content, before) => {
+        const wanted = [...before];
+        for (const byte of content) {
+          const isAfterZeros = wanted.at(-1) === 0 && wanted.at(-2) === 0;
+          wanted.push(...(isAfterZeros && byte <= 3 ? [3, byte] : [byte]));
+        }
+        expect([...joinH264(before, content)]).toEqual(wanted);
       }),
     );
   });

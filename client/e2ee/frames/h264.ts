@@ -1,5 +1,6 @@
 // H.264 in Annex B: parameter sets and the first slice's header stay readable up to pps_id, all else is one ciphertext.
 import type { FrameFault } from '../messages.ts';
+import { concatBytes } from '../util/bytes.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -9,6 +10,8 @@ const IDR_SLICE = 5;
 /** SEI, SPS, PPS, access unit delimiter: what may come before the first slice. */
 const LEADING_TYPES: readonly number[] = [6, 7, 8, 9];
 const START_CODE = [0, 0, 0, 1] as const;
+/** emulation_prevention_three_byte (section 7.3.1). */
+const ESCAPE = 3;
 /** first_mb_in_slice, slice_type and pic_parameter_set_id come first in every slice header (section 7.3.3). */
 const CLEAR_HEADER_FIELDS = 3;
 /** More zero bits than this before a value would make it greater than any of the three may be. */
@@ -32,20 +35,20 @@ export function splitH264(data: Bytes): { clear: Bytes; rest: Bytes; isKeyFrame:
 }
 
 /** Puts the sealed bytes into the first slice, escaped so that no start code stands in them. */
-export function joinH264(clear: Uint8Array, sealed: Uint8Array): Bytes {
-  const whole = new Uint8Array(clear.length + sealed.length + Math.ceil(sealed.length / 2));
-  whole.set(clear);
-  let at = clear.length;
-  let zeros = trailingZeros(clear);
-  for (const byte of sealed) {
-    if (zeros === 2 && byte <= 3) {
-      whole[at++] = 3;
-      zeros = 0;
-    }
-    whole[at++] = byte;
-    zeros = byte === 0 ? zeros + 1 : 0;
-  }
-  return whole.subarray(0, at);
+export function joinH264(clear: Uint8Array, ...sealed: readonly Uint8Array[]): Bytes {
+  const unescaped = concatBytes(clear, ...sealed);
+  const escapes = escapesWanted(unescaped, clear.length);
+  // Some ten million random bytes want one.
+  if (escapes.length === 0) return unescaped;
+  const whole = new Uint8Array(unescaped.length + escapes.length);
+  let from = 0;
+  escapes.forEach((at, before) => {
+    whole.set(unescaped.subarray(from, at), from + before);
+    whole[at + before] = ESCAPE;
+    from = at;
+  });
+  whole.set(unescaped.subarray(from), from + escapes.length);
+  return whole;
 }
 
 /** The inverse of `joinH264`; packetisers may have spelt start codes anew. Total. */
@@ -56,24 +59,47 @@ export function takeH264Apart(data: Bytes): { clear: Bytes; sealed: Bytes; isKey
   return sealed === null ? 'malformed' : { clear: part.clear, sealed, isKeyFrame: part.isKeyFrame };
 }
 
-/** Null where a start code stands in it, or an escape that nobody writes: one content has one spelling. */
-function unescape(escaped: Uint8Array, zerosBefore: number): Bytes | null {
-  const plain = new Uint8Array(escaped.length);
-  let length = 0;
+/** Where an escape must go so that no start code stands in `bytes` from `from` on. */
+function escapesWanted(bytes: Uint8Array, from: number): number[] {
+  const wanted: number[] = [];
+  let zeros = trailingZeros(bytes.subarray(0, from));
+  for (let at = nextToLookAt(bytes, from, zeros); at < bytes.length; at = nextToLookAt(bytes, at + 1, zeros)) {
+    const byte = bytes[at] ?? 0;
+    if (zeros === 2 && byte <= 3) {
+      wanted.push(at);
+      zeros = 0;
+    }
+    zeros = byte === 0 ? zeros + 1 : 0;
+  }
+  return wanted;
+}
+
+/** Null where a start code stands in it, or an escape that nobody writes: one content has one spelling. A view where nothing was escaped. */
+function unescape(escaped: Bytes, zerosBefore: number): Bytes | null {
+  const runs: Bytes[] = [];
+  let from = 0;
   let zeros = zerosBefore;
-  for (let at = 0; at < escaped.length; at++) {
+  for (let at = nextToLookAt(escaped, 0, zeros); at < escaped.length; at = nextToLookAt(escaped, at + 1, zeros)) {
     let byte = escaped[at] ?? 0;
     if (zeros === 2 && byte <= 3) {
       const next = escaped[at + 1];
-      if (byte !== 3 || next === undefined || next > 3) return null;
+      if (byte !== ESCAPE || next === undefined || next > 3) return null;
+      runs.push(escaped.subarray(from, at));
       at += 1;
+      from = at;
       byte = next;
       zeros = 0;
     }
-    plain[length++] = byte;
     zeros = byte === 0 ? zeros + 1 : 0;
   }
-  return plain.subarray(0, length);
+  return runs.length === 0 ? escaped : concatBytes(...runs, escaped.subarray(from));
+}
+
+/** `at`, or the next zero where none came just before: nothing else begins a start code, and most bytes are no zeros. */
+function nextToLookAt(bytes: Uint8Array, at: number, zerosBefore: number): number {
+  if (zerosBefore > 0) return at;
+  const zero = bytes.indexOf(0, at);
+  return zero === -1 ? bytes.length : zero;
 }
 
 function readClearPart(data: Bytes): ClearPart | FrameFault {
@@ -101,8 +127,8 @@ function readClearPart(data: Bytes): ClearPart | FrameFault {
 
 /** The next 00 00 01 from `from` on; `end` is where its NAL unit begins. */
 function nextStartCode(data: Uint8Array, from: number): { at: number; end: number } | null {
-  for (let at = from; at + 2 < data.length; at++) {
-    if (data[at] === 0 && data[at + 1] === 0 && data[at + 2] === 1) return { at, end: at + 3 };
+  for (let at = data.indexOf(0, from); at !== -1; at = data.indexOf(0, at + 1)) {
+    if (data[at + 1] === 0 && data[at + 2] === 1) return { at, end: at + 3 };
   }
   return null;
 }

@@ -7,7 +7,7 @@ export const LEAF_LIMIT = 1 << 10;
 export const INCARNATION_LIMIT = 1 << 3;
 /** Epochs told apart. 64 at 2 epochs a second are 32 s, three times as long as old keys are kept. */
 export const EPOCH_MODULUS = 1 << 6;
-const KID_LIMIT = 1n << 24n;
+const KID_LIMIT = 1 << 24;
 
 /** SPEC F-2. ctx: incarnation(3) | domain(1) | stream(4); KID: ctx(8) | leaf(10) | epoch mod 64 (6). */
 export interface Kid {
@@ -39,8 +39,8 @@ export function packKid(kid: Kid): number {
 }
 
 /** Null where the value has more than 24 bits. */
-export function unpackKid(value: bigint): Kid | null {
-  if (value < 0n || value >= KID_LIMIT) return null;
+export function unpackKid(value: bigint | number): Kid | null {
+  if (value < 0 || value >= KID_LIMIT) return null;
   const bits = Number(value);
   return {
     incarnation: bits >>> 21,

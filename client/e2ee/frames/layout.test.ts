@@ -104,6 +104,34 @@ describe('F-4 layout', () => {
   });
 });
 
+describe('F-4 large frames', () => {
+  const filled = (head: ArrayLike<number>) => {
+    const frame = new Uint8Array(100_000).map((_, index) => (index * 31) & 0xff);
+    frame.set(head);
+    return frame;
+  };
+
+  it.each([
+    ['opus', filled([])],
+    ['vp8', filled(bytesOf(vp8Key()))],
+    ['vp9', filled([])],
+    ['h264', filled([0, 0, 0, 1, 0x41, 0xe0])],
+    ['av1', filled([0x32, 0x9c, 0x8d, 0x06])],
+  ] as const)(
+    'F-4 gives a %s frame of 100 kB back, and leaves the buffers it was given as they were',
+    async (codec, plain) => {
+      const before = plain.slice();
+      const whole = await sealed(codec, plain);
+      const received = whole.slice();
+      const parsed = parseSealedFrame(codec, received);
+      if (typeof parsed === 'string') throw new Error(parsed);
+      expect(Buffer.from(await openFrame(parsed, (await ticket()).keys)).equals(before)).toBe(true);
+      expect(Buffer.from(plain).equals(before)).toBe(true);
+      expect(Buffer.from(received).equals(whole)).toBe(true);
+    },
+  );
+});
+
 describe('F-5 clear bytes', () => {
   it('F-5 leaves 10 bytes of a VP8 key frame, 1 of a delta frame and none of Opus and VP9', () => {
     expect(clearBytes('vp8', bytesOf(vp8Key()))).toBe(10);

@@ -1,12 +1,14 @@
 // The bytes of a sealed frame: clear bytes, then SFrame header || ciphertext || tag || trailer (SPEC F-4, F-5).
 import type { FrameCodec, FrameFault } from '../messages.ts';
 import { open, seal } from '../sframe/cipher.ts';
-import { decodeHeader, encodeHeader } from '../sframe/header.ts';
+import { decodeShortHeader, encodeHeader } from '../sframe/header.ts';
 import type { SframeKeys } from '../sframe/keys.ts';
 import { TAG_BYTES } from '../sframe/suites.ts';
-import { COUNTER_LIMIT, type SealTicket } from './FrameKeyring.ts';
+import { concatBytes } from '../util/bytes.ts';
+import { releaseMemory } from '../util/releaseMemory.ts';
+import type { SealTicket } from './FrameKeyring.ts';
 import { unpackKid, type Kid } from './kid.ts';
-import { concat, joinSealed, takeApart, type SplitFrame } from './splitFrame.ts';
+import { joinSealed, takeApart, type SplitFrame } from './splitFrame.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -34,16 +36,12 @@ function authenticatedData(header: Uint8Array, clear: Uint8Array, trailer: numbe
 /** Seals the rest of `frame`; what stays clear is readable but authenticated. */
 export async function sealFrame(ticket: SealTicket, codec: FrameCodec, frame: SplitFrame): Promise<ArrayBuffer> {
   const { clear, rest, trailer } = frame;
-  const header = encodeHeader(ticket.kid, ticket.ctr);
-  const aad = authenticatedData(header, clear, trailer);
-  const ciphertext = await seal(ticket.keys, ticket.ctr, aad, rest);
-  const sealed = new Uint8Array(header.length + ciphertext.byteLength + 1);
-  sealed.set(header);
-  sealed.set(new Uint8Array(ciphertext), header.length);
-  sealed[sealed.length - 1] = trailer;
-  const whole = joinSealed(codec, clear, sealed);
-  // A view of a larger buffer would send what lies behind it.
-  return whole.byteLength === whole.buffer.byteLength ? whole.buffer : whole.slice().buffer;
+  const [kid, ctr] = [Number(ticket.kid), Number(ticket.ctr)];
+  const header = encodeHeader(kid, ctr);
+  const ciphertext = await seal(ticket.keys, ctr, authenticatedData(header, clear, trailer), rest);
+  const whole = joinSealed(codec, clear, header, new Uint8Array(ciphertext), Uint8Array.of(trailer));
+  releaseMemory(ciphertext);
+  return whole.buffer;
 }
 
 /** A sealed frame taken apart; nothing in it is authenticated yet. */
@@ -65,28 +63,30 @@ export function parseSealedFrame(codec: FrameCodec, data: Bytes): SealedFrame | 
   if (data.length > SEALED_BYTES_LIMIT) return 'tooLarge';
   const parts = takeApart(codec, data);
   if (typeof parts === 'string') return parts;
-  const { clear, trailer, isKeyFrame } = parts;
-  const body = parts.sealed.subarray(0, -1);
-  const header = decodeHeader(body);
-  if (header === null || body.length < header.length + TAG_BYTES) return 'malformed';
+  const { clear, sealed, trailer, isKeyFrame } = parts;
+  // A counter of more than 32 bits is malformed too: COUNTER_LIMIT.
+  const header = decodeShortHeader(sealed);
+  if (header === null || sealed.length < header.length + TAG_BYTES + 1) return 'malformed';
   const kid = unpackKid(header.kid);
-  if (kid === null || header.ctr >= BigInt(COUNTER_LIMIT)) return 'malformed';
+  if (kid === null) return 'malformed';
   return {
     clear,
-    header: body.subarray(0, header.length),
-    ciphertext: body.subarray(header.length),
+    header: sealed.subarray(0, header.length),
+    ciphertext: sealed.subarray(header.length, -1),
     trailer,
     isKeyFrame,
     kid,
-    kidValue: Number(header.kid),
-    ctr: Number(header.ctr),
+    kidValue: header.kid,
+    ctr: header.ctr,
   };
 }
 
 /** The frame as it was before sealing; rejects where it is not authentic. */
 export async function openFrame(frame: SealedFrame, keys: SframeKeys): Promise<ArrayBuffer> {
   const aad = authenticatedData(frame.header, frame.clear, frame.trailer);
-  const plaintext = await open(keys, BigInt(frame.ctr), aad, frame.ciphertext);
+  const plaintext = await open(keys, frame.ctr, aad, frame.ciphertext);
   if (frame.clear.length === 0) return plaintext;
-  return concat(frame.clear, new Uint8Array(plaintext)).buffer;
+  const whole = concatBytes(frame.clear, new Uint8Array(plaintext));
+  releaseMemory(plaintext);
+  return whole.buffer;
 }

@@ -1,5 +1,6 @@
 // What of a frame stays readable for the SFU and the packetisers, per codec, and how the sealed rest stands behind it (SPEC F-5).
 import type { FrameCodec, FrameFault } from '../messages.ts';
+import { concatBytes } from '../util/bytes.ts';
 import { joinAv1, splitAv1, takeAv1Apart } from './av1.ts';
 import { joinH264, splitH264, takeH264Apart } from './h264.ts';
 
@@ -49,7 +50,7 @@ export function splitFrame(codec: FrameCodec, data: Bytes): SplitFrame | FrameFa
       return typeof parts === 'string' ? parts : { ...parts, trailer: STRUCTURE_TRAILER };
     }
     default: {
-      const length = clearPrefixLength(codec, data);
+      const length = clearPrefixLength(codec, data, data.length);
       if (typeof length === 'string') return length;
       const isKeyFrame = isKeyFramePrefix(codec, length);
       return { clear: data.subarray(0, length), rest: data.subarray(length), trailer: length, isKeyFrame };
@@ -57,15 +58,15 @@ export function splitFrame(codec: FrameCodec, data: Bytes): SplitFrame | FrameFa
   }
 }
 
-/** The frame as it goes to the packetiser. */
-export function joinSealed(codec: FrameCodec, clear: Bytes, sealed: Bytes): Bytes {
+/** The frame as it goes to the packetiser, in a buffer of its own; `sealed` in parts, since each copy of a frame shows. */
+export function joinSealed(codec: FrameCodec, clear: Bytes, ...sealed: readonly Bytes[]): Bytes {
   switch (codec) {
     case 'h264':
-      return joinH264(clear, sealed);
+      return joinH264(clear, ...sealed);
     case 'av1':
-      return joinAv1(clear, sealed);
+      return joinAv1(clear, ...sealed);
     default:
-      return concat(clear, sealed);
+      return concatBytes(clear, ...sealed);
   }
 }
 
@@ -79,7 +80,7 @@ export function takeApart(codec: FrameCodec, data: Bytes): SealedParts | FrameFa
     default: {
       const trailer = data.at(-1);
       if (trailer === undefined) return 'malformed';
-      const length = clearPrefixLength(codec, data.subarray(0, -1));
+      const length = clearPrefixLength(codec, data, data.length - 1);
       if (typeof length === 'string') return length;
       // The one length that a frame may have, by its own first bytes.
       if (trailer !== length || data.length - 1 < length) return 'malformed';
@@ -89,37 +90,30 @@ export function takeApart(codec: FrameCodec, data: Bytes): SealedParts | FrameFa
   }
 }
 
-export function concat(one: Uint8Array, other: Uint8Array): Bytes {
-  const whole = new Uint8Array(one.length + other.length);
-  whole.set(one);
-  whole.set(other, one.length);
-  return whole;
-}
-
 function withStructureTrailer(parts: Omit<SealedParts, 'trailer'> | FrameFault): SealedParts | FrameFault {
   if (typeof parts === 'string') return parts;
   return parts.sealed.at(-1) === STRUCTURE_TRAILER ? { ...parts, trailer: STRUCTURE_TRAILER } : 'malformed';
 }
 
-/** Of codecs whose clear bytes are a number of bytes at the start. */
-function clearPrefixLength(codec: FrameCodec, data: Uint8Array): number | FrameFault {
+/** Of codecs whose clear bytes are a number of bytes at the start of a frame, which is the first `frameLength` bytes of `data`. */
+function clearPrefixLength(codec: FrameCodec, data: Uint8Array, frameLength: number): number | FrameFault {
   switch (codec) {
     case 'opus':
     case 'vp9': // All that the SFU needs is in the payload descriptor, outside of the frame.
       return 0;
     case 'vp8':
-      return vp8PrefixLength(data);
+      return vp8PrefixLength(data, frameLength);
     default:
       return 'wrongCodec';
   }
 }
 
-function vp8PrefixLength(data: Uint8Array): number | FrameFault {
+function vp8PrefixLength(data: Uint8Array, frameLength: number): number | FrameFault {
   const first = data[0];
-  if (first === undefined) return 'malformed';
+  if (first === undefined || frameLength === 0) return 'malformed';
   const isDelta = (first & 1) === 1;
   if (isDelta) return VP8_DELTA_PREFIX;
-  if (data.length < VP8_KEY_PREFIX) return 'malformed';
+  if (frameLength < VP8_KEY_PREFIX) return 'malformed';
   return VP8_START_CODE.every((byte, index) => data[3 + index] === byte) ? VP8_KEY_PREFIX : 'wrongCodec';
 }
 

@@ -65,6 +65,26 @@ describe.each(VECTORS)('F-1 cipher suite $cipher_suite (RFC 9605, appendix C.3)'
   });
 });
 
+describe('F-1 nonces', () => {
+  const salt = Uint8Array.from({ length: 12 }, (_, index) => 0xf0 + index);
+
+  it('F-1 are the salt with the counter in its last bytes, the same for a number as for a BigInt', () => {
+    for (const ctr of [0, 1, 0xff, 0x1234_5678, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
+      const counter = ctr.toString(16).padStart(24, '0');
+      const wanted = Buffer.from(counter, 'hex').map((byte, index) => byte ^ (salt[index] as number));
+      expect(hex(frameNonce(salt, ctr))).toBe(hex(wanted));
+      expect(hex(frameNonce(salt, BigInt(ctr)))).toBe(hex(wanted));
+    }
+  });
+
+  it('F-1 never lie in memory that another one lies in', () => {
+    const [one, other] = [frameNonce(salt, 1), frameNonce(salt, 2)];
+    expect(one.buffer).not.toBe(other.buffer);
+    expect(one.buffer.byteLength).toBe(12);
+    expect(hex(one)).not.toBe(hex(other));
+  });
+});
+
 describe('F-1 keys stay inside WebCrypto', () => {
   it('F-1 makes every key non-extractable', async () => {
     const base = await importBaseKey(new Uint8Array(16));

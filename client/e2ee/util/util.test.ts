@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../test/FakeClock.ts';
 import { bytesEqual, concatBytes, fromBase64Url, toBase64Url, toHex, u32, wipe } from './bytes.ts';
 import { NamedTimers } from './NamedTimers.ts';
+import { releaseMemory } from './releaseMemory.ts';
 import { TaskQueue } from './TaskQueue.ts';
 
 describe('bytes', () => {
@@ -36,6 +37,13 @@ describe('bytes', () => {
     const secret = Uint8Array.of(1, 2);
     wipe(secret);
     expect(secret).toEqual(new Uint8Array(2));
+  });
+
+  it('a large buffer is gone once its memory was released; a small one is left to the collector', () => {
+    const [large, small] = [new ArrayBuffer(4_096), new ArrayBuffer(4_095)];
+    releaseMemory(large);
+    releaseMemory(small);
+    expect([large.detached, small.detached]).toEqual([true, false]);
   });
 });
 

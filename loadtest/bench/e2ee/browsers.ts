@@ -1,18 +1,14 @@
 // Runs the bench in a real browser: bundles it, serves it on this machine, and waits for what the browser posts back.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'vite';
-import { cpuSecondsBelow } from '../machine.ts';
+import { cpuSecondsFrom } from '../machine.ts';
 import type { BrowserOrder } from './benchWorker.ts';
 import type { Part, Plan, Sample } from './plan.ts';
+import { startBrowser, type BrowserName, type RunningBrowser } from './startBrowser.ts';
 
-export type BrowserName = 'chromium' | 'firefox';
-
-/** A run that takes longer hangs; the full plan takes about 2 minutes a browser. */
+/** A run that takes longer hangs; the full plan takes about 3 minutes a browser. */
 const GIVE_UP_MS = 10 * 60_000;
 
 const PAGE = `<!doctype html><title>bench</title><script>new Worker('/benchWorker.js', { type: 'module' })</script>`;
@@ -73,25 +69,6 @@ async function serve(order: BrowserOrder, cpuSeconds: () => number): Promise<Ser
   return { server, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, done };
 }
 
-function commandFor(name: BrowserName, bin: string, folder: string, url: string): string[] {
-  if (name === 'firefox') {
-    writeFileSync(path.join(folder, 'user.js'), 'user_pref("browser.shell.checkDefaultBrowser", false);\n');
-    return [bin, '--headless', '--no-remote', '--profile', folder, url];
-  }
-  const quiet = ['--headless', '--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-gpu'];
-  return [bin, ...quiet, `--user-data-dir=${folder}`, url];
-}
-
-const USUAL: Readonly<Record<BrowserName, readonly string[]>> = {
-  chromium: ['/usr/bin/chromium', '/usr/bin/chromium-browser'],
-  firefox: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
-};
-
-/** As set-up found it, or where Debian puts it; undefined where there is none. */
-export function findBrowser(name: BrowserName, named: string | undefined): string | undefined {
-  return [...(named === undefined ? [] : [named]), ...USUAL[name]].find((file) => existsSync(file));
-}
-
 /** Rejects where the browser ends early, does not answer in time, or a measurement fails. */
 export async function measureInBrowser(
   name: BrowserName,
@@ -99,35 +76,19 @@ export async function measureInBrowser(
   plan: Plan,
   parts: readonly Part[],
 ): Promise<Sample[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), `conclave-bench-${name}-`));
-  const running: { pid?: number | undefined } = {};
-  const served = await serve({ plan, parts }, () => cpuSecondsBelow(running.pid ?? 0));
-  const [file = '', ...args] = commandFor(name, bin, folder, served.origin);
-  // A group of its own, so that its children end with it.
-  const child = spawn(file, args, { stdio: 'ignore', detached: true });
-  running.pid = child.pid;
+  let browser: RunningBrowser | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const failed = new Promise<never>((_, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${name} ended (${code ?? 'killed'}) before it had measured`)));
-    timer = setTimeout(() => reject(new Error(`${name} did not finish in time`)), GIVE_UP_MS);
-  });
-  const stop = (): void => {
-    clearTimeout(timer);
-    try {
-      if (running.pid !== undefined) process.kill(-running.pid, 'SIGKILL');
-    } catch {
-      // Gone already.
-    }
-  };
-  process.once('exit', stop);
+  const served = await serve({ plan, parts }, () => cpuSecondsFrom(browser?.pid ?? 0));
   try {
-    return await Promise.race([served.done, failed]);
+    browser = startBrowser(name, bin, served.origin);
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${name} did not finish in time`)), GIVE_UP_MS);
+    });
+    return await Promise.race([served.done, browser.ended, late]);
   } finally {
-    process.off('exit', stop);
-    stop();
+    clearTimeout(timer);
+    browser?.close();
     served.server.close();
     served.server.closeAllConnections();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }

@@ -104,17 +104,23 @@ const removeLast = (pair: Pair): Promise<Cost> => {
   return change(pair, 0, last === undefined ? [] : [last.leafIndex]);
 };
 
+/** To `size`, and a rekey: with a path above the committer, whose parents a newcomer checks, as a group of some minutes has one. */
+async function settleAt(pair: Pair, size: number): Promise<void> {
+  await growTo(pair, size);
+  await change(pair, 0, []);
+}
+
 /** The four changes at `size` members; a batch begins lower where it would pass the limit. */
 async function measureSize(size: number): Promise<Record<string, Cost>> {
   const pair = await found();
   const batch = async (): Promise<Cost> => {
-    await growTo(pair, Math.min(size, MOST - BATCH));
+    await settleAt(pair, Math.min(size, MOST - BATCH));
     return change(pair, BATCH, []);
   };
   const isBatchFirst = size > MOST - BATCH;
   const early = isBatchFirst ? await batch() : undefined;
   if (isBatchFirst) await removeLast(pair);
-  await growTo(pair, size - 1);
+  await settleAt(pair, size - 1);
   const join = await change(pair, 1, []);
   const rekey = await change(pair, 0, []);
   const remove = await removeLast(pair);

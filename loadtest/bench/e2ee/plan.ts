@@ -11,8 +11,9 @@ export interface Plan {
   frames: readonly { bytes: number; count: number }[];
   /** Seconds that the 25 incoming streams run, each way. */
   loadSeconds: number;
-  /** Epoch switches of the latency run, 1.2 s each. */
+  /** Epoch switches of a latency run, 1.2 s each. */
   switches: number;
+  latencyRuns: number;
   groupSizes: readonly number[];
   groupRuns: number;
 }
@@ -27,7 +28,8 @@ export const FULL: Plan = {
   triesPerPair: 4,
   frames: framesOf(9_600, 9_600, 4_800, 960),
   loadSeconds: 5,
-  switches: 8,
+  switches: 4,
+  latencyRuns: 3,
   groupSizes: [10, 100, 250],
   groupRuns: 3,
 };
@@ -39,6 +41,7 @@ export const SHORT: Plan = {
   frames: framesOf(600, 600, 300, 60),
   loadSeconds: 1,
   switches: 1,
+  latencyRuns: 1,
   groupSizes: [10],
   groupRuns: 1,
 };

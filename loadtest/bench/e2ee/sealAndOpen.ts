@@ -3,7 +3,7 @@ import type { EncodedFrame } from '../../../client/e2ee/frames/encodedFrame.ts';
 import { openFrame, parseSealedFrame, sealFrame } from '../../../client/e2ee/frames/layout.ts';
 import { splitFrame } from '../../../client/e2ee/frames/splitFrame.ts';
 import { median, steadyPairs } from '../steady.ts';
-import { attach, createEnd, encoded, GROUP, type Lane } from './ends.ts';
+import { asPlatforms, attach, createEnd, encoded, GROUP, type Lane } from './ends.ts';
 import type { Plan, Sample } from './plan.ts';
 
 /** What reached WebCrypto's full speed in both browsers; more measures the queue. */
@@ -48,6 +48,11 @@ async function inFlight(count: number, work: (index: number) => Promise<unknown>
   return perFrame(startMs, count);
 }
 
+/** Sealed bytes come to whoever opens them in another buffer than they left in, and that one is the platform's. */
+function crossNetwork(frame: EncodedFrame): void {
+  frame.data = asPlatforms(frame.data);
+}
+
 /** The frame functions as SendTrack and ReceiveTrack call them, without streams around: what the targets are about. */
 async function throughFunctions(bytes: number, count: number): Promise<Batch> {
   const [ana, ben] = [createEnd(0), createEnd(1)];
@@ -61,13 +66,15 @@ async function throughFunctions(bytes: number, count: number): Promise<Batch> {
     if (typeof parts === 'string' || typeof ticket === 'string') throw new Error('nothing was sealed');
     frame.data = await sealFrame(ticket, 'vp8', parts);
   });
+  frames.forEach(crossNetwork);
   const open = await inFlight(count, async (index) => {
     const frame = pick(frames, index);
     const sealed = parseSealedFrame('vp8', new Uint8Array(frame.data));
     if (typeof sealed === 'string') throw new Error(sealed);
     const slot = ben.keyring.resolveEpoch(sealed.kid.epochBits)?.receiveSlot(sealed.kidValue);
     if (slot === undefined || !slot.window.isFresh(sealed.ctr)) throw new Error('nothing was opened');
-    frame.data = await openFrame(sealed, await slot.keys);
+    const keys = slot.keys instanceof Promise ? await slot.keys : slot.keys;
+    frame.data = await openFrame(sealed, keys);
     if (!slot.window.accept(sealed.ctr)) throw new Error('a frame came twice');
   });
   return { seal, open };
@@ -78,8 +85,8 @@ async function throughTracks(bytes: number, count: number): Promise<Batch> {
   await Promise.all([ana.enter(0), ben.enter(0)]);
   ana.keyring.sendFrom(GROUP, 0);
   const frames = Array.from({ length: count }, (_, index) => encoded('video', bytes, index === 0));
-  // The frame carries its sealed bytes on, as it does from the packetiser's side to the depacketiser's.
   const seal = await flood(attach(ana, 'send', 'video'), frames);
+  frames.forEach(crossNetwork);
   const open = await flood(attach(ben, 'receive', 'video'), frames);
   const [sent] = ana.engine.counters();
   const [received] = ben.engine.counters();
@@ -89,20 +96,27 @@ async function throughTracks(bytes: number, count: number): Promise<Batch> {
   return { seal, open };
 }
 
-async function throughRawCrypto(bytes: number, count: number): Promise<Batch> {
-  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 128 }, false, ['encrypt', 'decrypt']);
-  const plain = Array.from({ length: count }, () => encoded('video', bytes).data);
-  const algorithms = plain.map((_, index) => {
+/** Nonces and additional data of the lengths that ours have, made beforehand and used once, as every frame's are. */
+function algorithmsFor(count: number): AesGcmParams[] {
+  return Array.from({ length: count }, (_, index) => {
     const iv = new Uint8Array(12);
     new DataView(iv.buffer).setUint32(8, index);
     return { name: 'AES-GCM', iv, additionalData: new Uint8Array(9) };
   });
-  const sealed: ArrayBuffer[] = [];
+}
+
+async function throughRawCrypto(bytes: number, count: number): Promise<Batch> {
+  const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 128 }, false, ['encrypt', 'decrypt']);
+  const [forSeal, forOpen] = [algorithmsFor(count), algorithmsFor(count)];
+  const frames = Array.from({ length: count }, () => encoded('video', bytes));
   const seal = await inFlight(count, async (index) => {
-    sealed[index] = await crypto.subtle.encrypt(pick(algorithms, index), key, pick(plain, index));
+    const frame = pick(frames, index);
+    frame.data = await crypto.subtle.encrypt(pick(forSeal, index), key, frame.data);
   });
-  const open = await inFlight(count, (index) => {
-    return crypto.subtle.decrypt(pick(algorithms, index), key, pick(sealed, index));
+  frames.forEach(crossNetwork);
+  const open = await inFlight(count, async (index) => {
+    const frame = pick(frames, index);
+    frame.data = await crypto.subtle.decrypt(pick(forOpen, index), key, frame.data);
   });
   return { seal, open };
 }
