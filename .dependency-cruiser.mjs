@@ -124,6 +124,7 @@ const server = [
 
 const E2EE_DOOR = '^client/e2ee/index\\.ts$';
 const CORE_DOOR = '^client/core/index\\.ts$';
+const NODE_PLATFORM = '^client/platform/node/';
 const POLYFILL_DOOR = '^client/insertable-streams-polyfill/index\\.ts$';
 
 const client = [
@@ -171,6 +172,13 @@ const client = [
     severity: 'error',
     from: { path: '^client/', pathNot: ['^client/build/', TESTS, '\\.config\\.ts$'] },
     to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'browser-never-node-platform',
+    comment: 'Tracks that are only objects and a Device that moves no packet have no place in a page.',
+    severity: 'error',
+    from: { path: '^client/', pathNot: [NODE_PLATFORM, TESTS] },
+    to: { path: NODE_PLATFORM },
   },
   fence('build-alone', '^client/build/', [], 'What builds the page is told everything by the configuration.'),
   {
@@ -236,8 +244,14 @@ const everywhere = [
   fence(
     'loadtest-down',
     '^loadtest/bots/',
-    [CORE_DOOR, E2EE_DOOR, PROTOCOL],
-    'A Bot is a client: it goes through the doors that every client has.',
+    [CORE_DOOR, E2EE_DOOR, PROTOCOL, NODE_PLATFORM],
+    'A Bot is a client: it goes through the doors that every client has, and Node is its browser.',
+  ),
+  fence(
+    'soak-runs-the-house',
+    '^loadtest/soak/',
+    ['^server/', '^client/', '^loadtest/bots/', '^loadtest/bench/(figures|machine)\\.ts$'],
+    'A soak runs the whole house with Bots in it; its figures have the shape of the benches’.',
   ),
   fence(
     'bench-measures-product',

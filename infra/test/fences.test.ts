@@ -52,6 +52,8 @@ const TRESPASSES: Record<string, [file: string, imported: string]> = {
   'setup-no-packages': ['infra/setup/h.mjs', 'express'],
   'loadtest-down': ['loadtest/bots/i.ts', '../../client/core/types.ts'],
   'bench-measures-product': ['loadtest/bench/j.ts', '../bots/ok.ts'],
+  'soak-runs-the-house': ['loadtest/soak/l.ts', '../bench/leaf.ts'],
+  'browser-never-node-platform': ['client/platform/m.ts', './node/leaf.ts'],
   'product-never-loadtest': ['client/ui/k.ts', '../../loadtest/bots/ok.ts'],
 };
 
@@ -68,6 +70,9 @@ const LEAVES = [
     'insertable-streams-polyfill/index.ts',
   ].map((file) => `client/${file}`),
   'server/rooms/ports.ts',
+  'client/platform/node/leaf.ts',
+  'loadtest/bench/leaf.ts',
+  'loadtest/bench/figures.ts',
 ];
 
 /** What the design allows: none of these may be refused. */
@@ -83,7 +88,16 @@ const ALLOWED: Record<string, string[]> = {
   'client/core/ok.ts': ['../e2ee/index.ts', '../../server/protocol/leaf.ts', '../insertable-streams-polyfill/index.ts'],
   'client/platform/ok.ts': ['../core/index.ts', '../e2ee/worker/e2eeWorker.ts'],
   'client/ui/ok.ts': ['../core/index.ts', '../platform/browser.ts', 'preact'],
-  'loadtest/bots/ok.ts': ['../../client/core/index.ts', '../../client/e2ee/index.ts', '../../server/protocol/leaf.ts'],
+  'loadtest/bots/ok.ts': [
+    ...['core/index.ts', 'e2ee/index.ts', 'platform/node/leaf.ts'].map((file) => `../../client/${file}`),
+    '../../server/protocol/leaf.ts',
+  ],
+  'loadtest/soak/ok.ts': [
+    '../bots/ok.ts',
+    '../bench/figures.ts',
+    '../../server/main.ts',
+    '../../client/e2ee/mls/leaf.ts',
+  ],
 };
 
 const PACKAGES = ['express', 'mediasoup', 'ioredis', 'valibot', 'preact', 'ts-mls'];

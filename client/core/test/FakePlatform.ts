@@ -1,7 +1,7 @@
 // A Platform for Node: a real Device that moves no packets, tracks that are only objects, and a port of the test's choice.
 import type { E2eePort, TransformOptions } from '#e2ee';
 import type { DeviceFault, Platform, SealSupport, SocketLike } from '../types.ts';
-import { createFakeDevice } from './fakeDevice.ts';
+import { createPacketlessDevice } from '../../platform/node/packetlessDevice.ts';
 import { FakeTrack } from './FakeTrack.ts';
 
 export interface FakePlatformOptions {
@@ -40,7 +40,7 @@ export class FakePlatform implements Platform {
 
   async createDevice() {
     this.devices += 1;
-    return createFakeDevice();
+    return createPacketlessDevice();
   }
 
   transportSettings(): Record<string, unknown> {

@@ -1,124 +1,34 @@
-// One client's way to the server in Node, with all that can happen to it: cuts, silence, answers that never arrive.
-import { io, type Socket } from 'socket.io-client';
-import { SOCKET_PATH } from '#protocol/version';
-import { parser } from '../../platform/parser.ts';
-import { asSocketLike } from '../../platform/socket.ts';
-import { serve } from '../../e2ee/worker/serve.ts';
+// One client's line to the server, as tests break it and forge on it, with the Platform that speaks over it.
+import { createNodeE2eeWorker } from '../../platform/node/nodeE2eeWorker.ts';
+import { NodeLine } from '../../platform/node/NodeLine.ts';
 import type { SocketLike } from '../types.ts';
 import { FakePlatform } from './FakePlatform.ts';
 
-/** What engine.io's WebSocket transport in Node holds. */
-interface NodeTransport {
-  ws?: { terminate(): void; _socket?: { pause(): void; resume(): void; end(): void } | null };
-}
-
-export class Line {
+export class Line extends NodeLine {
   readonly platform: FakePlatform;
   /** What is sent in place of a request, and heard in place of a notification, by a client that is not ours. */
   forge: { sent?: (name: string, payload: unknown) => unknown; heard?: (name: string, payload: unknown) => unknown } =
     {};
-  readonly #origin: string;
-  #socket: Socket | null = null;
-  #offline = false;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(origin: string) {
-    this.#origin = origin;
+    super(origin);
     this.platform = new FakePlatform({
       origin,
-      fetch: (path, { body }) => this.#post(path, body),
-      createSocket: (auth) => this.#createSocket(auth),
-      createE2eeWorker,
+      fetch: (path, { body }) => this.post(path, body),
+      createSocket: (auth) => this.#forged(this.createSocket(auth)),
+      createE2eeWorker: createNodeE2eeWorker,
     });
   }
 
-  /** The way is free for the next attempt. */
-  cut(): void {
-    this.#transport?.ws?.terminate();
-  }
-
-  /** No way to the server for `ms`. */
-  lose(ms: number): void {
-    this.#offline = true;
-    this.cut();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#offline = false;
-    }, ms);
-  }
-
-  /** For `ms` what is asked arrives and what is answered does not; then the line breaks. */
-  swallowAnswers(ms: number): void {
-    const transport = this.#transport;
-    transport?.ws?._socket?.pause();
-    setTimeout(() => transport?.ws?.terminate(), ms);
-  }
-
-  /** Nothing is heard until the returned function is called; what was said meanwhile comes at once then. */
-  sleep(): () => void {
-    const socket = this.#transport?.ws?._socket;
-    socket?.pause();
-    return () => void socket?.resume();
-  }
-
-  /** The server takes the line for cut; a sleeper hears of it when it wakes. */
-  endUnheard(): void {
-    this.#transport?.ws?._socket?.end();
-  }
-
-  /** For good: no goodbye, and no way back. */
-  vanish(): void {
-    clearTimeout(this.#timer);
-    this.#offline = true;
-    this.cut();
-  }
-
-  get #transport(): NodeTransport | undefined {
-    return this.#socket?.io.engine?.transport as NodeTransport | undefined;
-  }
-
-  async #post(path: string, body: unknown): Promise<{ status: number; body: unknown }> {
-    if (this.#offline) throw new Error('offline');
-    const response = await fetch(this.#origin + path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
-    return { status: response.status, body: await response.json() };
-  }
-
-  #createSocket(auth: () => Promise<object>): SocketLike {
-    const socket = io(this.#origin, {
-      path: SOCKET_PATH,
-      transports: ['websocket'],
-      autoConnect: false,
-      reconnection: false,
-      forceNew: true,
-      parser,
-      auth: (give) => void auth().then(give),
-    });
-    this.#socket = socket;
-    const ours = asSocketLike(socket);
+  #forged(ours: SocketLike): SocketLike {
     return {
       ...ours,
       get connected() {
-        return socket.connected;
+        return ours.connected;
       },
       emit: (name, payload, ack) => ours.emit(name, this.forge.sent?.(name, payload) ?? payload, ack),
       onAny: (listener) =>
         ours.onAny((name, payload, ...rest) => listener(name, this.forge.heard?.(name, payload) ?? payload, ...rest)),
     };
   }
-}
-
-function createE2eeWorker() {
-  const { port1, port2 } = new MessageChannel();
-  const served = serve(port2);
-  return {
-    port: port1,
-    terminate() {
-      served.close();
-      port1.close();
-    },
-  };
 }

@@ -88,6 +88,11 @@ export class CommitDuty {
   #snapshot: QueueSnapshot | null = null;
   /** When the server last showed a Peer waiting: snapshots take turns, and a commit may be based on the one before. */
   readonly #waitedAtMs = new Map<string, number>();
+  /**
+   * Since when members have been gone, as the server said. Its later word names nobody whose removal it has accepted, and who was
+   * off the line hears that word before it comes to that commit.
+   */
+  readonly #goneSinceMs = new Map<string, number>();
   #changeSinceMs: number | null = null;
   #lastEpochAtMs: number;
   #lastPathAtMs: number;
@@ -121,7 +126,10 @@ export class CommitDuty {
     const nowMs = this.#context.clock.nowMs();
     return {
       serverNowMs: this.#context.serverNowMs(),
-      goneForMs: (peerId) => goneForMs(this.#snapshot, peerId, nowMs),
+      goneForMs: (peerId) => {
+        const sinceMs = this.#goneSinceMs.get(peerId);
+        return sinceMs === undefined ? undefined : nowMs - sinceMs;
+      },
       isWaiting: (peerId) => nowMs - (this.#waitedAtMs.get(peerId) ?? -Infinity) <= WAITED_FOR_MS,
     };
   }
@@ -130,13 +138,22 @@ export class CommitDuty {
     const nowMs = this.#context.clock.nowMs();
     this.#snapshot = { waiting, gone, receivedAtMs: nowMs };
     for (const [peerId, atMs] of this.#waitedAtMs) if (nowMs - atMs > WAITED_FOR_MS) this.#waitedAtMs.delete(peerId);
-    for (const { peerId } of waiting) this.#waitedAtMs.set(peerId, nowMs);
+    for (const { peerId, goneForMs } of gone) this.#goneSinceMs.set(peerId, nowMs - goneForMs);
+    for (const { peerId } of waiting) {
+      this.#waitedAtMs.set(peerId, nowMs);
+      this.#goneSinceMs.delete(peerId);
+    }
     await this.consider();
   }
 
   /** A new epoch was adopted: what is left to do waits anew. To be followed by `consider`. */
   noteEpoch(shape: CommitShape): void {
-    for (const peerId of shape.added) this.#waitedAtMs.delete(peerId);
+    for (const peerId of shape.added) {
+      this.#waitedAtMs.delete(peerId);
+      this.#goneSinceMs.delete(peerId);
+    }
+    const present = new Set(leaves(this.#owner.group()).map(({ identity }) => identity.peerId));
+    for (const peerId of this.#goneSinceMs.keys()) if (!present.has(peerId)) this.#goneSinceMs.delete(peerId);
     this.#changeSinceMs = null;
     this.#lastEpochAtMs = this.#context.clock.nowMs();
     if (shape.hasPath) this.#lastPathAtMs = this.#lastEpochAtMs;
@@ -190,9 +207,11 @@ export class CommitDuty {
   }
 
   async #plan(): Promise<CommitPlan> {
-    const snapshot = this.#snapshot ?? { waiting: [], gone: [], receivedAtMs: this.#context.clock.nowMs() };
+    const nowMs = this.#context.clock.nowMs();
+    const snapshot = this.#snapshot ?? { waiting: [], gone: [], receivedAtMs: nowMs };
     const host = await this.#host.plan();
-    const facts = this.facts();
+    // What is to be committed goes by the server's last word alone.
+    const facts = { ...this.facts(), goneForMs: (peerId: string) => goneForMs(snapshot, peerId, nowMs) };
     const { keyPackages, knocks } = await this.#entrance.sort(this.#owner.group(), snapshot, host, facts);
     this.#showKnocks(knocks);
     return planChanges(this.#owner.group(), snapshot, keyPackages, facts, host);

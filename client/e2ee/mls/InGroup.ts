@@ -24,10 +24,10 @@ import {
   type Step,
 } from './group.ts';
 import { Liveness } from './Liveness.ts';
-import { memberView, policyView } from './views.ts';
-import { REMOVE_AFTER_GONE_MS, type CommitFacts } from './policy.ts';
+import { REMOVE_AFTER_GONE_MS } from './policy.ts';
 import { Reopening } from './Reopening.ts';
 import { allSecrets } from './spent.ts';
+import { memberView, policyView } from './views.ts';
 
 /** How long stragglers are waited for before sending under a new epoch; with a Remove, the removed still reads meanwhile. */
 const SWITCH_AFTER_MS = 2_000;
@@ -70,8 +70,8 @@ export class InGroup {
   readonly #liveness: Liveness;
   readonly #reopening: Reopening;
   readonly #heldCommits = new Map<number, CommitEvent>();
-  /** The commit that was given time, once, for its Removes to become right, and who had been reported gone by then. */
-  #ripening: { event: CommitEvent; gone: ReadonlyMap<string, number> } | null = null;
+  /** The commit that was given time, once, for its Removes to become right. */
+  #ripening: CommitEvent | null = null;
   #group: Group;
   #sendEpoch = -1;
   #members: GroupMember[] = [];
@@ -289,7 +289,7 @@ export class InGroup {
     if (event.epoch > this.epoch) return this.#holdCommit(event);
     let seen: CommitSeen | 'removed' | 'kicked';
     try {
-      seen = await processCommit(this.#context.env, this.#group, event.commit, this.#factsFor(event));
+      seen = await processCommit(this.#context.env, this.#group, event.commit, this.#duty.facts());
     } catch (error) {
       if (this.#closed) return;
       const fault = error instanceof GroupError ? error.fault : 'invalid';
@@ -325,28 +325,17 @@ export class InGroup {
     await this.#duty.consider();
   }
 
-  /** The server's later word says no more of who is gone once its removal was accepted: what it said before counts on. */
-  #factsFor(event: CommitEvent): CommitFacts {
-    const facts = this.#duty.facts();
-    const ripening = this.#ripening;
-    if (ripening?.event !== event) return facts;
-    return { ...facts, goneForMs: (peerId) => ripening.gone.get(peerId) ?? facts.goneForMs(peerId) };
-  }
-
   /**
    * After a cut line or a sleep the server's word that somebody is gone and the commit that removes them arrive together:
    * we have not known it for long enough yet. False where time would change nothing.
    */
   #letRipen(event: CommitEvent): boolean {
-    if (this.#ripening?.event === event) return false;
+    if (this.#ripening === event) return false;
     const { goneForMs } = this.#duty.facts();
-    const gone = leaves(this.#group).flatMap(({ identity: { peerId } }): [string, number][] => {
-      const goneMs = goneForMs(peerId);
-      return goneMs === undefined ? [] : [[peerId, goneMs]];
-    });
-    const waitMs = REMOVE_AFTER_GONE_MS - Math.min(...gone.map(([, goneMs]) => goneMs));
-    if (gone.length === 0 || waitMs <= 0) return false;
-    this.#ripening = { event, gone: new Map(gone.map(([peerId, goneMs]) => [peerId, goneMs + waitMs])) };
+    const goneMs = leaves(this.#group).flatMap(({ identity: { peerId } }) => goneForMs(peerId) ?? []);
+    const waitMs = REMOVE_AFTER_GONE_MS - Math.min(...goneMs);
+    if (goneMs.length === 0 || waitMs <= 0) return false;
+    this.#ripening = event;
     this.#timers.set('ripe', waitMs, () => this.handleCommit(event));
     return true;
   }

@@ -1,7 +1,5 @@
 // What the browser loads as the one dedicated worker with all keys.
-import { listenForTransforms } from '../frames/listenForTransforms.ts';
-import { serve } from './serve.ts';
+import { serveTransforms } from './serveTransforms.ts';
 
-serve(globalThis as unknown as DedicatedWorkerGlobalScope, {
-  listen: (engine) => listenForTransforms(globalThis as unknown as DedicatedWorkerGlobalScope, engine),
-});
+const scope = globalThis as unknown as DedicatedWorkerGlobalScope;
+serveTransforms(scope, scope);

@@ -1,0 +1,21 @@
+// Time that goes slower for all that runs in a thread, so that a machine which others use keeps up with a hundred members.
+
+type StartTimer = (callback: (...values: unknown[]) => void, ms?: number, ...values: unknown[]) => unknown;
+
+/**
+ * Clocks and timers alike: with a factor of 4 a second of the soak takes four of the machine's, and every member has four times the CPU
+ * for it. Nothing in the house can tell. To be called before the modules that keep a timer's function for themselves are loaded.
+ */
+export function slowTime(factor: number): void {
+  if (factor === 1) return;
+  const wallNow = Date.now.bind(Date);
+  const monotonicNow = performance.now.bind(performance);
+  const [wallBegan, monotonicBegan] = [wallNow(), monotonicNow()];
+  Date.now = () => wallBegan + Math.floor((wallNow() - wallBegan) / factor);
+  performance.now = () => monotonicBegan + (monotonicNow() - monotonicBegan) / factor;
+  const timers = globalThis as unknown as Record<'setTimeout' | 'setInterval', StartTimer>;
+  for (const name of ['setTimeout', 'setInterval'] as const) {
+    const start = timers[name];
+    timers[name] = (callback, ms = 0, ...values) => start(callback, ms * factor, ...values);
+  }
+}
