@@ -3,9 +3,9 @@ import { ProtocolError } from '#protocol/errors';
 import type { ConsumerId } from '#protocol/ids';
 import type { ConsumerOptions } from '#protocol/media';
 import { parseScalabilityMode } from 'mediasoup';
-import type { Consumer, Producer } from 'mediasoup/types';
+import type { Consumer, ConsumerLayers, Producer } from 'mediasoup/types';
 import type { Clock } from '../rooms/ports.ts';
-import { DEFAULT_VIEW, decideDelivery, type Delivery, type View } from './consumerPolicy.ts';
+import { DEFAULT_VIEW, decideDelivery, type Delivery, type Forwarded, type View } from './consumerPolicy.ts';
 import { KeyFrameRequests } from './KeyFrameRequests.ts';
 import type { Published } from './published.ts';
 
@@ -13,12 +13,12 @@ export class ConsumerControl {
   readonly id: ConsumerId;
   readonly #consumer: Consumer;
   readonly #published: Published;
-  readonly #layers: number;
+  readonly #layers: Layers;
   readonly #keyFrames: KeyFrameRequests;
   #ready = false;
   #view: View = DEFAULT_VIEW;
   /** What the Worker was told last of layers and priority; pause it reports itself. */
-  #spatialLayer: number | null = null;
+  #preferred: ConsumerLayers | null = null;
   #priority = 1;
   #settling: Promise<void> | null = null;
 
@@ -26,7 +26,7 @@ export class ConsumerControl {
     this.id = consumer.id as ConsumerId;
     this.#consumer = consumer;
     this.#published = published;
-    this.#layers = spatialLayers(published.producer);
+    this.#layers = layersOf(published.producer);
     this.#keyFrames = new KeyFrameRequests(clock, () => void this.#attempt(() => consumer.requestKeyFrame()));
   }
 
@@ -102,11 +102,12 @@ export class ConsumerControl {
     if (consumer.closed) return null;
     const wanted = this.#wanted();
     if (wanted.paused) return consumer.paused ? null : () => consumer.pause();
-    const { spatialLayer, priority } = wanted;
-    if (spatialLayer !== null && spatialLayer !== this.#spatialLayer) {
+    const { priority } = wanted;
+    const layers = preferredLayers(wanted);
+    if (layers !== null && JSON.stringify(layers) !== JSON.stringify(this.#preferred)) {
       return async () => {
-        await consumer.setPreferredLayers({ spatialLayer });
-        this.#spatialLayer = spatialLayer;
+        await consumer.setPreferredLayers(layers);
+        this.#preferred = layers;
       };
     }
     if (priority !== this.#priority) {
@@ -121,22 +122,31 @@ export class ConsumerControl {
   #wanted(): Delivery {
     return decideDelivery({
       stream: this.#published.stream,
-      layers: this.#layers,
+      ...this.#layers,
       ready: this.#ready,
       view: this.#view,
     });
   }
 }
 
+/** Null where everything is to be sent. */
+function preferredLayers({ spatialLayer, temporalLayer }: Delivery): ConsumerLayers | null {
+  if (temporalLayer !== null) return { spatialLayer: spatialLayer ?? 0, temporalLayer };
+  return spatialLayer === null ? null : { spatialLayer };
+}
+
+type Layers = Pick<Forwarded, 'layers' | 'temporalLayers'>;
+
 /** Simulcast has an encoding for each layer; SVC has one encoding that names its layers. */
-function spatialLayers({ type, rtpParameters }: Producer): number {
+function layersOf({ type, rtpParameters }: Producer): Layers {
   const encodings = rtpParameters.encodings ?? [];
+  const { spatialLayers, temporalLayers } = parseScalabilityMode(encodings[0]?.scalabilityMode);
   switch (type) {
     case 'simulcast':
-      return encodings.length;
+      return { layers: encodings.length, temporalLayers };
     case 'svc':
-      return parseScalabilityMode(encodings[0]?.scalabilityMode).spatialLayers;
+      return { layers: spatialLayers, temporalLayers };
     case 'simple':
-      return 1;
+      return { layers: 1, temporalLayers: 1 };
   }
 }

@@ -169,7 +169,7 @@ export class Publishing {
   /** The Room has another codec by now: another Producer takes its place, here and at the server. */
   #isOutdated({ stream, codec }: Published): boolean {
     const videoCodec = this.#options.videoCodec();
-    return videoCodec !== null && planOf(stream, videoCodec).codec !== codec;
+    return videoCodec !== null && planOf(stream, videoCodec, this.#options.device).codec !== codec;
   }
 
   async #adjust(published: Published, one: Wanted): Promise<void> {
@@ -189,7 +189,7 @@ export class Publishing {
     if (track.readyState !== 'live') return;
     const videoCodec = this.#options.videoCodec();
     // Sound goes out whatever a Device can do with pictures.
-    const plan = planOf(stream, videoCodec ?? 'vp8');
+    const plan = planOf(stream, videoCodec ?? 'vp8', this.#options.device);
     const codec = capabilityOf(this.#options.device, plan.codec);
     if (!codec) throw new CannotSeal();
     const trackId = `send-${stream}-${++lastTrackNumber}`;
