@@ -21,12 +21,18 @@ export function participantOf(
   tracks: RemoteTrack[],
   impaired: boolean,
 ): Participant {
-  const media = (stream: RemoteTrack['stream']) =>
+  const media = (stream: RemoteTrack['stream']) => {
     // The newest: after a camera is switched off and on, the old Consumer may still linger.
-    remoteMediaOf(
-      tracks.findLast((track) => track.stream === stream),
+    const newest = tracks.findLast((track) => track.stream === stream);
+    const next = remoteMediaOf(newest, impaired);
+    if (next.state !== 'waiting' || !newest?.replaces) return next;
+    // Going over to another codec: what still plays is shown until the new one does.
+    const former = remoteMediaOf(
+      tracks.find((track) => track.consumerId === newest.replaces && track.stream === stream),
       impaired,
     );
+    return former.state === 'playing' ? former : next;
+  };
   return {
     peerId: member.peerId,
     displayName: member.displayName,

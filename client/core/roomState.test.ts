@@ -24,6 +24,7 @@ const remote = (more: Partial<RemoteTrack>): RemoteTrack => ({
   consumerId: 'c',
   peerId: 'ana',
   stream: 'camera',
+  replaces: null,
   producerPaused: false,
   readiness: 'ready',
   track: { kind: 'video' } as MediaStreamTrack,
@@ -80,6 +81,30 @@ describe('roomViewOf', () => {
       }),
     );
     expect(view.participants[0]?.camera).toEqual({ state: 'waiting', cause: 'firstFrame' });
+  });
+
+  it('P-62 shows the Consumer that is replaced for as long as it plays and the new one does not', () => {
+    const [old, next] = ['old', 'next'].map((id) => ({ id }) as MediaStreamTrack);
+    const camera = (oldFrames: RemoteTrack['frames'], nextFrames: RemoteTrack['frames'], replaces = 'old') => {
+      const remoteTracks = [
+        remote({ consumerId: 'old', track: old ?? null, frames: oldFrames }),
+        remote({ consumerId: 'next', track: next ?? null, frames: nextFrames, replaces }),
+      ];
+      return roomViewOf(parts({ remoteTracks })).participants[0]?.camera;
+    };
+    expect(camera({ state: 'flowing' }, { state: 'idle' })).toEqual({ state: 'playing', track: old });
+    expect(camera({ state: 'flowing' }, { state: 'flowing' })).toEqual({ state: 'playing', track: next });
+    expect(camera({ state: 'idle' }, { state: 'idle' })).toEqual({ state: 'waiting', cause: 'firstFrame' });
+    expect(camera({ state: 'flowing' }, { state: 'idle' }, 'gone')).toEqual({ state: 'waiting', cause: 'firstFrame' });
+  });
+
+  it('P-62 takes no screen for a camera, whatever the server says that it replaces', () => {
+    const remoteTracks = [
+      remote({ consumerId: 'screen', stream: 'screen' }),
+      remote({ consumerId: 'next', frames: { state: 'idle' }, replaces: 'screen' }),
+    ];
+    const [ana] = roomViewOf(parts({ remoteTracks })).participants;
+    expect(ana?.camera).toEqual({ state: 'waiting', cause: 'firstFrame' });
   });
 });
 

@@ -1,6 +1,6 @@
 // One Consumer of one Peer: brings what the Worker sends in line with what the policy decides, one request at a time.
 import { ProtocolError } from '#protocol/errors';
-import type { ConsumerId } from '#protocol/ids';
+import type { ConsumerId, ProducerId } from '#protocol/ids';
 import type { ConsumerOptions } from '#protocol/media';
 import { parseScalabilityMode } from 'mediasoup';
 import type { Consumer, ConsumerLayers, Producer } from 'mediasoup/types';
@@ -14,16 +14,21 @@ export class ConsumerControl {
   readonly #consumer: Consumer;
   readonly #published: Published;
   readonly #layers: Layers;
+  readonly #replaces: ConsumerId | undefined;
   readonly #keyFrames: KeyFrameRequests;
   #ready = false;
+  #yields = false;
   #view: View = DEFAULT_VIEW;
   /** What the Worker was told last of layers and priority; pause it reports itself. */
   #preferred: ConsumerLayers | null = null;
   #priority = 1;
   #settling: Promise<void> | null = null;
 
-  constructor(consumer: Consumer, published: Published, clock: Clock) {
+  /** @param former the Consumer whose place it takes: what the client shows of that one it will show of this one */
+  constructor(consumer: Consumer, published: Published, clock: Clock, former?: ConsumerControl) {
     this.id = consumer.id as ConsumerId;
+    this.#replaces = former?.id;
+    if (former !== undefined) this.#view = former.#view;
     this.#consumer = consumer;
     this.#published = published;
     this.#layers = layersOf(published.producer);
@@ -32,6 +37,10 @@ export class ConsumerControl {
 
   get closed(): boolean {
     return this.#consumer.closed;
+  }
+
+  get producerId(): ProducerId {
+    return this.#published.id;
   }
 
   /** What the client needs to build it, as of now. */
@@ -44,6 +53,7 @@ export class ConsumerControl {
       kind: this.#consumer.kind,
       rtpParameters: this.#consumer.rtpParameters,
       producerPaused: this.#consumer.producerPaused,
+      ...(this.#replaces !== undefined && { replaces: this.#replaces }),
     };
   }
 
@@ -57,6 +67,15 @@ export class ConsumerControl {
   show(view: View): Promise<void> {
     this.#view = view;
     return this.settle();
+  }
+
+  /**
+   * Another takes its place: from now on it is sent in the lowest layer. While a client sends two of a picture, its encoder drops the
+   * upper layers of either, and who waits for one that is not sent sees nothing; the lowest is always there.
+   */
+  yieldPlace(): void {
+    this.#yields = true;
+    void this.settle();
   }
 
   /** Throws ProtocolError `bad_request` for audio; requests that come too soon are merged. */
@@ -120,12 +139,13 @@ export class ConsumerControl {
   }
 
   #wanted(): Delivery {
-    return decideDelivery({
+    const delivery = decideDelivery({
       stream: this.#published.stream,
       ...this.#layers,
       ready: this.#ready,
       view: this.#view,
     });
+    return this.#yields && delivery.spatialLayer !== null ? { ...delivery, spatialLayer: 0 } : delivery;
   }
 }
 
