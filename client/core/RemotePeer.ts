@@ -11,15 +11,19 @@ export interface Presence {
   level: number;
 }
 
-/**
- * @param tracks all that is received of this member
- * @param impaired the receiving Transport has not come through for a while
- */
+/** What is received of a member, and what stands in its way. */
+export interface Reception {
+  tracks: RemoteTrack[];
+  /** The receiving Transport has not come through for a while. */
+  impaired: boolean;
+  /** The member's pictures come in a codec that our device lacks. */
+  unshown: boolean;
+}
+
 export function participantOf(
   member: GroupMember,
   presence: Presence,
-  tracks: RemoteTrack[],
-  impaired: boolean,
+  { tracks, impaired, unshown }: Reception,
 ): Participant {
   const media = (stream: RemoteTrack['stream']) => {
     // The newest: after a camera is switched off and on, the old Consumer may still linger.
@@ -38,13 +42,15 @@ export function participantOf(
     displayName: member.displayName,
     away: presence.away,
     mic: media('mic'),
-    camera: media('camera'),
+    camera: unshown && !tracks.some(({ stream }) => stream === 'camera') ? CANNOT_SHOW : media('camera'),
     screen: media('screen'),
     screenAudio: media('screenAudio'),
     speaking: presence.speaking,
     level: presence.level,
   };
 }
+
+const CANNOT_SHOW: RemoteMedia = { state: 'waiting', cause: 'codec' };
 
 /** Never a silent black tile: only frames that were opened count as playing. */
 export function remoteMediaOf(remote: RemoteTrack | undefined, impaired: boolean): RemoteMedia {

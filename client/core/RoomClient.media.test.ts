@@ -103,6 +103,7 @@ describe('sending', () => {
     const scene = createScene({ camera: camera.asTrack() });
     await enter(scene, ANA);
     await vi.waitFor(() => expect(sendTrackIds(scene)).toHaveLength(1));
+    expect((await scene.client.diagnostics()).videoCodec).toBe('vp8');
     tellCodecs(scene, 'vp9');
     await vi.waitFor(() => expect(sendTrackIds(scene)).toHaveLength(2));
     expect(scene.platform.attached.map(({ codec }) => codec)).toEqual(['vp8', 'vp9']);
@@ -111,8 +112,22 @@ describe('sending', () => {
     expect(scene.worker().callsOf('dropTrack')).toEqual([]);
     expect(scene.socket.asked).not.toContain('producer:close');
     expect(camera.readyState).toBe('live');
+    expect((await scene.client.diagnostics()).videoCodec).toBe('vp9');
     // Whoever told gets an answer, sealed.
     await vi.waitFor(() => expect(scene.worker().callsOf('say')).toHaveLength(1));
+  });
+
+  it('says once whose device cannot show our pictures, and on their tile that ours cannot show theirs', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    tellCodecs(scene, 'av1');
+    tellCodecs(scene, 'av1');
+    await vi.waitFor(() => {
+      expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'waiting', cause: 'codec' });
+    });
+    expect(viewOf(scene).notices).toMatchObject([{ kind: 'unseen', displayName: 'Ana' }]);
+    tellCodecs(scene, 'vp8');
+    await vi.waitFor(() => expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'off' }));
   });
 
   it('says that a device was lost when it goes by itself', async () => {

@@ -3,6 +3,7 @@ import type { GroupView } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { ChatLog } from './chat/ChatLog.ts';
 import { JoinStage } from './JoinStage.ts';
+import { NO_GAPS } from './media/codecChoice.ts';
 import { LocalTracks, type Slot } from './media/LocalTracks.ts';
 import type { PublishFault } from './media/Publishing.ts';
 import { TileViews } from './media/TileViews.ts';
@@ -152,6 +153,7 @@ class ConnectedRoom implements RoomClient {
       epoch: view?.state === 'in' ? view.epoch : null,
       sendEpoch: view?.state === 'in' ? view.sendEpoch : null,
       transports: this.#place?.media.transportStates ?? { send: 'none', recv: 'none' },
+      videoCodec: this.#place?.media.videoCodec ?? null,
       tracks: counters.map(({ trackId, sealed, opened, faults }) => ({
         trackId,
         sealed,
@@ -190,6 +192,7 @@ class ConnectedRoom implements RoomClient {
         onSaid: (said) => this.#chat.handleSaid(said, this.#roster.nameOf(said.from) ?? ''),
         onChange: () => this.#mediaChanged(),
         onMediaRecovered: () => this.#notify('mediaRecovered'),
+        onUnseenBy: (peerId) => this.#notify('unseen', this.#roster.nameOf(peerId)),
         onPublishFailed: (stream, cause) => this.#publishFailed(stream === 'screenAudio' ? 'screen' : stream, cause),
         onBroken: () => this.#end('failed'),
       },
@@ -293,6 +296,7 @@ class ConnectedRoom implements RoomClient {
       presenceOf: (peerId) => this.#roster.presenceOf(peerId),
       remoteTracks: media?.remoteTracks ?? [],
       impaired: media?.impaired ?? false,
+      unshown: (this.#place?.codecGaps ?? NO_GAPS).unshown,
       activeSpeaker: this.#activeSpeaker,
       chat: this.#chat.entries,
       notices: this.#notices.all,

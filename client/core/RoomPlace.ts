@@ -4,6 +4,7 @@ import type { IceServer } from '#protocol/media';
 import type { Notification } from '#protocol/notifications';
 import { LINK_GENERATION } from './admission.ts';
 import { CodecTalk } from './media/CodecTalk.ts';
+import { codecGapsOf, NO_GAPS, type CodecGaps } from './media/codecChoice.ts';
 import type { Wanted } from './media/LocalTracks.ts';
 import { gateOf } from './media/mediaGate.ts';
 import { MediaSession, type MediaOffer } from './media/MediaSession.ts';
@@ -18,6 +19,8 @@ export interface RoomPlaceHandlers {
   onSaid: GroupHandlers['onSaid'];
   onChange(): void;
   onMediaRecovered(): void;
+  /** This member's device cannot show our pictures, for want of a common codec. */
+  onUnseenBy(peerId: string): void;
   onPublishFailed(stream: StreamName, cause: PublishFault): void;
   /** The worker or the Device could not start: there is nothing to be had here. */
   onBroken(): void;
@@ -44,7 +47,8 @@ export class RoomPlace {
   readonly #options: RoomPlaceOptions;
   readonly #group: GroupBridge;
   readonly #codecs: CodecTalk;
-  #othersCodecs: readonly (readonly VideoCodec[])[] = [];
+  #othersCodecs: ReadonlyMap<string, readonly VideoCodec[]> = new Map();
+  #codecGaps = NO_GAPS;
   #media: MediaSession;
   #view: GroupView = { state: 'new' };
   #wanted: Wanted[] = [];
@@ -72,7 +76,8 @@ export class RoomPlace {
       own: () => this.#media.videoCodecs,
       onChange: (lists) => {
         this.#othersCodecs = lists;
-        this.#media.setOthersCodecs(lists);
+        this.#media.setOthersCodecs([...lists.values()]);
+        this.#lookForGaps();
       },
     });
     this.#media = this.#newMedia();
@@ -96,6 +101,10 @@ export class RoomPlace {
 
   get media(): MediaSession {
     return this.#media;
+  }
+
+  get codecGaps(): CodecGaps {
+    return this.#codecGaps;
   }
 
   get groupView(): GroupView {
@@ -154,7 +163,7 @@ export class RoomPlace {
       onChange: () => handlers.onChange(),
       onPublishFailed: (stream, cause) => handlers.onPublishFailed(stream, cause),
     });
-    media.setOthersCodecs(this.#othersCodecs);
+    media.setOthersCodecs([...this.#othersCodecs.values()]);
     return media;
   }
 
@@ -165,12 +174,24 @@ export class RoomPlace {
       () => {
         if (!isCurrent()) return;
         this.#codecs.speak(); // What the Device can is known from now on.
+        this.#lookForGaps();
         then();
       },
       (error: unknown) => {
         if (!MENDED_LATER.includes(codeOf(error)) && isCurrent()) this.#broken();
       },
     );
+  }
+
+  #lookForGaps(): void {
+    const own = this.#media.videoCodecs;
+    if (own === null || this.#closed) return;
+    const before = this.#codecGaps;
+    this.#codecGaps = codecGapsOf(own, this.#othersCodecs);
+    for (const peerId of this.#codecGaps.unseenBy) {
+      if (!before.unseenBy.has(peerId)) this.#options.handlers.onUnseenBy(peerId);
+    }
+    this.#options.handlers.onChange();
   }
 
   #grouped(view: GroupView): void {

@@ -62,6 +62,7 @@ describe('roomViewOf', () => {
     presenceOf: () => ({ away: false, speaking: false, level: 0 }),
     remoteTracks: [],
     impaired: false,
+    unshown: new Set(),
     activeSpeaker: null,
     chat: [],
     notices: [],
@@ -105,6 +106,14 @@ describe('roomViewOf', () => {
     ];
     const [ana] = roomViewOf(parts({ remoteTracks })).participants;
     expect(ana?.camera).toEqual({ state: 'waiting', cause: 'firstFrame' });
+  });
+
+  it('says whose picture cannot be shown, and nothing of the kind once it comes', () => {
+    const unshown = new Set(['ana']);
+    const [without] = roomViewOf(parts({ unshown })).participants;
+    expect(without).toMatchObject({ camera: { state: 'waiting', cause: 'codec' }, screen: { state: 'off' } });
+    const [shown] = roomViewOf(parts({ unshown, remoteTracks: [remote({})] })).participants;
+    expect(shown?.camera.state).toBe('playing');
   });
 });
 

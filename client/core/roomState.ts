@@ -18,6 +18,8 @@ export interface ViewParts {
   presenceOf(peerId: string): Presence;
   remoteTracks: RemoteTrack[];
   impaired: boolean;
+  /** Peer ids of members whose pictures our device cannot show. */
+  unshown: ReadonlySet<string>;
   activeSpeaker: string | null;
   chat: ChatEntry[];
   notices: Notice[];
@@ -35,7 +37,11 @@ export function roomViewOf(parts: ViewParts): RoomView {
     security: securityOf(parts.group),
     self: parts.self,
     participants: parts.others.map((member) =>
-      participantOf(member, parts.presenceOf(member.peerId), byPeer.get(member.peerId) ?? [], parts.impaired),
+      participantOf(member, parts.presenceOf(member.peerId), {
+        tracks: byPeer.get(member.peerId) ?? [],
+        impaired: parts.impaired,
+        unshown: parts.unshown.has(member.peerId),
+      }),
     ),
     activeSpeaker: parts.activeSpeaker,
     chat: parts.chat,

@@ -1,5 +1,5 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
-import type { E2eePort, FenceCause, GroupMember, SafetyCode, TransformOptions } from '#e2ee';
+import type { E2eePort, FenceCause, GroupMember, SafetyCode, TransformOptions, VideoCodec } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
 
 export type Listener = () => void;
@@ -88,7 +88,8 @@ export interface SelfView {
 export type RemoteMedia =
   | { state: 'off' }
   | { state: 'muted' }
-  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' | 'failing' }
+  /** `codec`: our device cannot show it, whether or not there is anything to be shown. */
+  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' | 'failing' | 'codec' }
   | { state: 'playing'; track: MediaStreamTrack };
 
 export interface Participant {
@@ -119,7 +120,7 @@ export interface ChatEntry {
 export interface Notice {
   id: number;
   atMs: number;
-  kind: 'joined' | 'left' | 'reconnected' | 'mediaRecovered' | 'draining' | 'deviceLost';
+  kind: 'joined' | 'left' | 'reconnected' | 'mediaRecovered' | 'draining' | 'deviceLost' | 'unseen';
   displayName?: string;
 }
 
@@ -159,6 +160,8 @@ export interface Diagnostics {
   epoch: number | null;
   sendEpoch: number | null;
   transports: { send: string; recv: string };
+  /** What our pictures are to be sent in; null while that is not known, and where this device can send none. */
+  videoCodec: VideoCodec | null;
   tracks: { trackId: string; sealed: number; opened: number; faults: Record<string, number> }[];
 }
 

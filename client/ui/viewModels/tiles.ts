@@ -10,6 +10,7 @@ export type TileState =
   | 'waitingKey'
   | 'waitingNetwork'
   | 'waitingFirstFrame'
+  | 'cannotShow'
   | 'failing'
   | 'sealing';
 
@@ -37,6 +38,7 @@ const waitingStates = {
   network: 'waitingNetwork',
   firstFrame: 'waitingFirstFrame',
   failing: 'failing',
+  codec: 'cannotShow',
 } as const satisfies Record<Extract<RemoteMedia, { state: 'waiting' }>['cause'], TileState>;
 
 const remoteState = (media: RemoteMedia): TileState => {
@@ -52,13 +54,13 @@ const localState = (media: LocalMedia): TileState => {
   return 'off';
 };
 
-/** A picture that is off hides a voice that waits; then the tile says what the voice waits for. */
+/** A picture that is off, or cannot be shown, hides a voice that waits; then the tile says what the voice waits for. */
 const personState = (person: Participant): TileState => {
   if (person.away) return 'away';
   const picture = remoteState(person.camera);
   const voice = remoteState(person.mic);
   const voiceWaits = voice === 'waitingKey' || voice === 'waitingNetwork' || voice === 'failing';
-  return picture === 'off' && voiceWaits ? voice : picture;
+  return (picture === 'off' || picture === 'cannotShow') && voiceWaits ? voice : picture;
 };
 
 const selfTile = (self: SelfView): Tile => ({

@@ -1,6 +1,6 @@
 // What the page itself knows of a meeting in progress: panels, layout, toasts, what was read and what was said aloud.
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
-import type { DeviceFault, DeviceOutcome, RoomClient, RoomView } from '#core';
+import type { DeviceFault, DeviceOutcome, Notice, RoomClient, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
 import { recall, remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
@@ -22,6 +22,8 @@ type Kind = 'mic' | 'camera' | 'screen';
 const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
 const MAX_TOASTS = 3;
+/** Notices of what a person may want to do something about. */
+const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen'];
 
 export class MeetingModel {
   readonly client: RoomClient;
@@ -152,8 +154,7 @@ export class MeetingModel {
     const sound = soundOf(announcement);
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
-    const warns = announcement.notice.kind === 'draining' || announcement.notice.kind === 'deviceLost';
-    this.tell(text, warns ? 'warning' : 'plain');
+    this.tell(text, WARNINGS.includes(announcement.notice.kind) ? 'warning' : 'plain');
   }
 
   #tellFault(kind: Kind, fault: DeviceFault): void {

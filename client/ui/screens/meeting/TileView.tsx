@@ -1,5 +1,15 @@
 // One tile: the picture or the face that stands for it, the name on a solid chip, and in words what it waits for.
-import { KeyRound, LoaderCircle, MicOff, Pin, PinOff, ScreenShare, WifiOff, type LucideIcon } from 'lucide-preact';
+import {
+  KeyRound,
+  LoaderCircle,
+  MicOff,
+  Pin,
+  PinOff,
+  ScreenShare,
+  VideoOff,
+  WifiOff,
+  type LucideIcon,
+} from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../components/Button.tsx';
 import { Picture } from '../../components/Picture.tsx';
@@ -113,6 +123,7 @@ const wordIcons: Partial<Record<TileState, LucideIcon>> = {
   sealing: KeyRound,
   waitingNetwork: WifiOff,
   away: WifiOff,
+  cannotShow: VideoOff,
 };
 
 const Words = ({ state, words }: { state: TileState; words: string }) => {

@@ -11,7 +11,7 @@ export const wordsOf = (announcement: Announcement): string => {
   switch (announcement.kind) {
     case 'notice': {
       const { kind, displayName } = announcement.notice;
-      return kind === 'joined' || kind === 'left'
+      return kind === 'joined' || kind === 'left' || kind === 'unseen'
         ? t(`notice.${kind}`, { name: nameOf(displayName ?? '') })
         : t(`notice.${kind}`);
     }
@@ -65,6 +65,8 @@ export const tileWords = (tile: Tile): string | null => {
       return t('tile.waitingNetwork', { name });
     case 'waitingFirstFrame':
       return t('tile.waitingFirstFrame');
+    case 'cannotShow':
+      return t('tile.cannotShow', { name });
     case 'sealing':
       return t('tile.sealing');
     case 'failing':
