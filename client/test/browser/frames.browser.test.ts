@@ -1,4 +1,5 @@
 // Real encoders, decoders and packetisers around the frame path, from one end to the other without a server between.
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FramesPage, Received, Sent } from './frames/framesPage.ts';
@@ -9,6 +10,7 @@ import { until } from './harness/until.ts';
 
 declare const framesPage: FramesPage;
 
+const FOLDER = path.join(import.meta.dirname, 'frames');
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe.each(['native', 'installed'] as const)('frames through Chromium, with the transforms %s', (way) => {
@@ -20,7 +22,7 @@ describe.each(['native', 'installed'] as const)('frames through Chromium, with t
   const received = (): Promise<Received> => page.evaluate(() => framesPage.received());
 
   beforeAll(async () => {
-    [chromium, bundles] = await Promise.all([startChromium(), serveBundles()]);
+    [chromium, bundles] = await Promise.all([startChromium(), serveBundles(FOLDER, 'framesPage', 'framesWorker')]);
     page = await (await chromium.newContext()).newPage();
     if (way === 'installed') {
       await page.addInitScript(() => {

@@ -4,16 +4,14 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'vite';
 
-const ENTRIES = ['framesPage', 'framesWorker'] as const;
-
-async function bundle(name: string): Promise<string> {
+async function bundle(folder: string, name: string): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
     build: {
       write: false,
       minify: false,
-      lib: { entry: path.join(import.meta.dirname, `${name}.ts`), formats: ['es'], fileName: name },
+      lib: { entry: path.join(folder, `${name}.ts`), formats: ['es'], fileName: name },
     },
   });
   const [result] = Array.isArray(built) ? built : [built];
@@ -22,9 +20,14 @@ async function bundle(name: string): Promise<string> {
   return chunk.code;
 }
 
-export async function serveBundles(): Promise<{ origin: string; close(): void }> {
-  const files = new Map([['/', '<!doctype html><body><script type="module" src="/framesPage.js"></script>']]);
-  for (const name of ENTRIES) files.set(`/${name}.js`, await bundle(name));
+/** Serves `page`.ts of `folder` as the one script of `/`, and `worker`.ts beside it under its name. */
+export async function serveBundles(
+  folder: string,
+  page: string,
+  worker: string,
+): Promise<{ origin: string; close(): void }> {
+  const files = new Map([['/', `<!doctype html><body><script type="module" src="/${page}.js"></script>`]]);
+  for (const name of [page, worker]) files.set(`/${name}.js`, await bundle(folder, name));
   const server = createServer((request, response) => {
     const url = request.url ?? '/';
     const file = files.get(url);
