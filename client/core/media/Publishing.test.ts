@@ -127,6 +127,14 @@ describe('going over to another codec', () => {
     expect([camera.clones[0]?.readyState, other.enabled]).toEqual(['ended', true]);
   });
 
+  it('tells the server of nothing once it is closed, though a frame was waited for', async () => {
+    const { asked, camera, goOver, publishing } = await sending();
+    await goOver();
+    publishing.close();
+    await pass(10_000);
+    expect([asked, camera.clones[0]?.readyState]).toEqual([['producer:create'], 'ended']);
+  });
+
   it('ends everything when it is closed', async () => {
     const { camera, seal, goOver, publishing, dropped } = await sending();
     await goOver();

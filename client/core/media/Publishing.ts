@@ -79,11 +79,17 @@ export class Publishing {
         return;
       }
       const { id: transportId } = options.transport;
-      settled
-        .then(() =>
-          options.ask('producer:create', { transportId, kind, stream, rtpParameters: { ...rtpParameters }, paused }),
-        )
-        .then(({ producerId }) => done({ id: producerId }), fail);
+      const create = (): Promise<Answer<'producer:create'>> => {
+        if (this.#closed) throw new Error('closed');
+        return options.ask('producer:create', {
+          transportId,
+          kind,
+          stream,
+          rtpParameters: { ...rtpParameters },
+          paused,
+        });
+      };
+      settled.then(create).then(({ producerId }) => done({ id: producerId }), fail);
     });
   }
 
