@@ -11,24 +11,34 @@ export interface Presence {
   level: number;
 }
 
-/**
- * @param hosting the group's policy, which says who is host
- * @param tracks all that is received of this member
- * @param impaired the receiving Transport has not come through for a while
- */
+/** What is received of a member, and what stands in its way. */
+export interface Reception {
+  tracks: RemoteTrack[];
+  /** The receiving Transport has not come through for a while. */
+  impaired: boolean;
+  /** The member's pictures come in a codec that our device lacks. */
+  unshown: boolean;
+}
+
+/** @param hosting the group's policy, which says who is host */
 export function participantOf(
   member: GroupMember,
   presence: Presence,
   { host, cohosts }: Pick<HostingView, 'host' | 'cohosts'>,
-  tracks: RemoteTrack[],
-  impaired: boolean,
+  { tracks, impaired, unshown }: Reception,
 ): Participant {
-  const media = (stream: RemoteTrack['stream']) =>
+  const media = (stream: RemoteTrack['stream']) => {
     // The newest: after a camera is switched off and on, the old Consumer may still linger.
-    remoteMediaOf(
-      tracks.findLast((track) => track.stream === stream),
+    const newest = tracks.findLast((track) => track.stream === stream);
+    const next = remoteMediaOf(newest, impaired);
+    if (next.state !== 'waiting' || !newest?.replaces) return next;
+    // Going over to another codec: what still plays is shown until the new one does.
+    const former = remoteMediaOf(
+      tracks.find((track) => track.consumerId === newest.replaces && track.stream === stream),
       impaired,
     );
+    return former.state === 'playing' ? former : next;
+  };
   return {
     peerId: member.peerId,
     displayName: member.displayName,
@@ -36,13 +46,15 @@ export function participantOf(
     host: host === member.peerId,
     cohost: cohosts.includes(member.peerId),
     mic: media('mic'),
-    camera: media('camera'),
+    camera: unshown && !tracks.some(({ stream }) => stream === 'camera') ? CANNOT_SHOW : media('camera'),
     screen: media('screen'),
     screenAudio: media('screenAudio'),
     speaking: presence.speaking,
     level: presence.level,
   };
 }
+
+const CANNOT_SHOW: RemoteMedia = { state: 'waiting', cause: 'codec' };
 
 /** Never a silent black tile: only frames that were opened count as playing. */
 export function remoteMediaOf(remote: RemoteTrack | undefined, impaired: boolean): RemoteMedia {

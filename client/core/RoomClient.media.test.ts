@@ -13,6 +13,12 @@ const consumer = (id: string, more: Record<string, unknown> = {}) => ({
   ...more,
 });
 
+/** Ana says inside the group what her device can. */
+const tellCodecs = (scene: ReturnType<typeof createScene>, ...can: string[]): void => {
+  const payload = new TextEncoder().encode(JSON.stringify({ t: 'codecs', can }));
+  scene.worker().emit({ type: 'said', from: OTHER_PEER_ID, payload, epoch: 1, self: false });
+};
+
 describe('sending', () => {
   it('makes no Producer before the first Epoch', async () => {
     const scene = createScene({ mic: new FakeTrack('audio').asTrack(), camera: new FakeTrack('video').asTrack() });
@@ -92,28 +98,36 @@ describe('sending', () => {
     expect(viewOf(scene).notices).toEqual([]);
   });
 
-  it('makes its pictures anew in a codec that everyone has, with the same track and without closing first', async () => {
+  it('makes its pictures anew in a codec that everyone has, while the old ones go on', async () => {
     const camera = new FakeTrack('video');
     const scene = createScene({ camera: camera.asTrack() });
     await enter(scene, ANA);
     await vi.waitFor(() => expect(sendTrackIds(scene)).toHaveLength(1));
-    const payload = new TextEncoder().encode(JSON.stringify({ t: 'codecs', can: ['vp9'] }));
-    scene.worker().emit({ type: 'said', from: OTHER_PEER_ID, payload, epoch: 1, self: false });
+    expect((await scene.client.diagnostics()).videoCodec).toBe('vp8');
+    tellCodecs(scene, 'vp9');
     await vi.waitFor(() => expect(sendTrackIds(scene)).toHaveLength(2));
     expect(scene.platform.attached.map(({ codec }) => codec)).toEqual(['vp8', 'vp9']);
+    scene.worker().track(sendTrackIds(scene)[1] ?? '', { state: 'flowing' });
     await vi.waitFor(() => expect(scene.socket.asked.filter((name) => name === 'producer:create')).toHaveLength(2));
-    await vi.waitFor(() => {
-      expect(
-        scene
-          .worker()
-          .callsOf('dropTrack')
-          .map(({ trackId }) => trackId),
-      ).toEqual([sendTrackIds(scene)[0]]);
-    });
+    expect(scene.worker().callsOf('dropTrack')).toEqual([]);
     expect(scene.socket.asked).not.toContain('producer:close');
     expect(camera.readyState).toBe('live');
+    expect((await scene.client.diagnostics()).videoCodec).toBe('vp9');
     // Whoever told gets an answer, sealed.
     await vi.waitFor(() => expect(scene.worker().callsOf('say')).toHaveLength(1));
+  });
+
+  it('says once whose device cannot show our pictures, and on their tile that ours cannot show theirs', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    tellCodecs(scene, 'av1');
+    tellCodecs(scene, 'av1');
+    await vi.waitFor(() => {
+      expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'waiting', cause: 'codec' });
+    });
+    expect(viewOf(scene).notices).toMatchObject([{ kind: 'unseen', displayName: 'Ana' }]);
+    tellCodecs(scene, 'vp8');
+    await vi.waitFor(() => expect(viewOf(scene).participants[0]?.camera).toEqual({ state: 'off' }));
   });
 
   it('says that a device was lost when it goes by itself', async () => {

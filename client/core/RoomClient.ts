@@ -6,6 +6,7 @@ import { endReasonOfGroup } from './endReasons.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
+import { NO_GAPS } from './media/codecChoice.ts';
 import { LocalTracks, type Slot } from './media/LocalTracks.ts';
 import type { PublishFault } from './media/Publishing.ts';
 import { TileViews } from './media/TileViews.ts';
@@ -178,6 +179,7 @@ class ConnectedRoom implements RoomClient {
       epoch: view?.state === 'in' ? view.epoch : null,
       sendEpoch: view?.state === 'in' ? view.sendEpoch : null,
       transports: this.#place?.media.transportStates ?? { send: 'none', recv: 'none' },
+      videoCodec: this.#place?.media.videoCodec ?? null,
       tracks: counters.map(({ trackId, sealed, opened, faults }) => ({
         trackId,
         sealed,
@@ -224,6 +226,7 @@ class ConnectedRoom implements RoomClient {
         onLink: (secret) => this.hosting.linkReplaced(secret),
         onChange: () => this.#mediaChanged(),
         onMediaRecovered: () => this.#notify({ kind: 'mediaRecovered' }),
+        onUnseenBy: (peerId) => this.#notify({ kind: 'unseen', displayName: this.#roster.nameOf(peerId) ?? '' }),
         onPublishFailed: (stream, cause) => this.#publishFailed(stream === 'screenAudio' ? 'screen' : stream, cause),
         onBroken: () => this.#end('failed'),
       },
@@ -358,6 +361,7 @@ class ConnectedRoom implements RoomClient {
       presenceOf: (peerId) => this.#roster.presenceOf(peerId),
       remoteTracks: media?.remoteTracks ?? [],
       impaired: media?.impaired ?? false,
+      unshown: (this.#place?.codecGaps ?? NO_GAPS).unshown,
       activeSpeaker: this.#activeSpeaker,
       chat: this.#chat.entries,
       notices: this.#notices.all,

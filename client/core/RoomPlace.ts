@@ -3,6 +3,7 @@ import type { GroupView, RoomMode, ServerEvent, StreamName, TrackCounters, Video
 import type { IceServer } from '#protocol/media';
 import type { Notification } from '#protocol/notifications';
 import { CodecTalk } from './media/CodecTalk.ts';
+import { codecGapsOf, NO_GAPS, type CodecGaps } from './media/codecChoice.ts';
 import type { Wanted } from './media/LocalTracks.ts';
 import { gateOf, type Gate } from './media/mediaGate.ts';
 import { MediaSession, type MediaOffer } from './media/MediaSession.ts';
@@ -18,6 +19,8 @@ export interface RoomPlaceHandlers {
   onLink: GroupHandlers['onLink'];
   onChange(): void;
   onMediaRecovered(): void;
+  /** This member's device cannot show our pictures, for want of a common codec. */
+  onUnseenBy(peerId: string): void;
   onPublishFailed(stream: StreamName, cause: PublishFault): void;
   /** The worker or the Device could not start: there is nothing to be had here. */
   onBroken(): void;
@@ -46,7 +49,8 @@ export class RoomPlace {
   readonly #options: RoomPlaceOptions;
   readonly #group: GroupBridge;
   readonly #codecs: CodecTalk;
-  #othersCodecs: readonly (readonly VideoCodec[])[] = [];
+  #othersCodecs: ReadonlyMap<string, readonly VideoCodec[]> = new Map();
+  #codecGaps = NO_GAPS;
   #media: MediaSession;
   #view: GroupView = { state: 'new' };
   #wanted: Wanted[] = [];
@@ -77,7 +81,8 @@ export class RoomPlace {
       own: () => this.#media.videoCodecs,
       onChange: (lists) => {
         this.#othersCodecs = lists;
-        this.#media.setOthersCodecs(lists);
+        this.#media.setOthersCodecs([...lists.values()]);
+        this.#lookForGaps();
       },
     });
     this.#media = this.#newMedia();
@@ -119,6 +124,10 @@ export class RoomPlace {
 
   get linkGeneration(): number {
     return this.#options.joined.linkGeneration;
+  }
+
+  get codecGaps(): CodecGaps {
+    return this.#codecGaps;
   }
 
   get groupView(): GroupView {
@@ -188,7 +197,7 @@ export class RoomPlace {
       onChange: () => handlers.onChange(),
       onPublishFailed: (stream, cause) => handlers.onPublishFailed(stream, cause),
     });
-    media.setOthersCodecs(this.#othersCodecs);
+    media.setOthersCodecs([...this.#othersCodecs.values()]);
     return media;
   }
 
@@ -199,12 +208,24 @@ export class RoomPlace {
       () => {
         if (!isCurrent()) return;
         this.#codecs.speak(); // What the Device can is known from now on.
+        this.#lookForGaps();
         then();
       },
       (error: unknown) => {
         if (!MENDED_LATER.includes(codeOf(error)) && isCurrent()) this.#broken();
       },
     );
+  }
+
+  #lookForGaps(): void {
+    const own = this.#media.videoCodecs;
+    if (own === null || this.#closed) return;
+    const before = this.#codecGaps;
+    this.#codecGaps = codecGapsOf(own, this.#othersCodecs);
+    for (const peerId of this.#codecGaps.unseenBy) {
+      if (!before.unseenBy.has(peerId)) this.#options.handlers.onUnseenBy(peerId);
+    }
+    this.#options.handlers.onChange();
   }
 
   #grouped(view: GroupView): void {

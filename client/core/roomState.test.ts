@@ -35,6 +35,7 @@ const remote = (more: Partial<RemoteTrack>): RemoteTrack => ({
   consumerId: 'c',
   peerId: 'ana',
   stream: 'camera',
+  replaces: null,
   producerPaused: false,
   readiness: 'ready',
   track: { kind: 'video' } as MediaStreamTrack,
@@ -91,6 +92,7 @@ describe('roomViewOf', () => {
     presenceOf: () => ({ away: false, speaking: false, level: 0 }),
     remoteTracks: [],
     impaired: false,
+    unshown: new Set(),
     activeSpeaker: null,
     chat: [],
     notices: [],
@@ -121,6 +123,38 @@ describe('roomViewOf', () => {
       }),
     );
     expect(view.participants[0]?.camera).toEqual({ state: 'waiting', cause: 'firstFrame' });
+  });
+
+  it('P-62 shows the Consumer that is replaced for as long as it plays and the new one does not', () => {
+    const [old, next] = ['old', 'next'].map((id) => ({ id }) as MediaStreamTrack);
+    const camera = (oldFrames: RemoteTrack['frames'], nextFrames: RemoteTrack['frames'], replaces = 'old') => {
+      const remoteTracks = [
+        remote({ consumerId: 'old', track: old ?? null, frames: oldFrames }),
+        remote({ consumerId: 'next', track: next ?? null, frames: nextFrames, replaces }),
+      ];
+      return roomViewOf(parts({ remoteTracks })).participants[0]?.camera;
+    };
+    expect(camera({ state: 'flowing' }, { state: 'idle' })).toEqual({ state: 'playing', track: old });
+    expect(camera({ state: 'flowing' }, { state: 'flowing' })).toEqual({ state: 'playing', track: next });
+    expect(camera({ state: 'idle' }, { state: 'idle' })).toEqual({ state: 'waiting', cause: 'firstFrame' });
+    expect(camera({ state: 'flowing' }, { state: 'idle' }, 'gone')).toEqual({ state: 'waiting', cause: 'firstFrame' });
+  });
+
+  it('P-62 takes no screen for a camera, whatever the server says that it replaces', () => {
+    const remoteTracks = [
+      remote({ consumerId: 'screen', stream: 'screen' }),
+      remote({ consumerId: 'next', frames: { state: 'idle' }, replaces: 'screen' }),
+    ];
+    const [ana] = roomViewOf(parts({ remoteTracks })).participants;
+    expect(ana?.camera).toEqual({ state: 'waiting', cause: 'firstFrame' });
+  });
+
+  it('says whose picture cannot be shown, and nothing of the kind once it comes', () => {
+    const unshown = new Set(['ana']);
+    const [without] = roomViewOf(parts({ unshown })).participants;
+    expect(without).toMatchObject({ camera: { state: 'waiting', cause: 'codec' }, screen: { state: 'off' } });
+    const [shown] = roomViewOf(parts({ unshown, remoteTracks: [remote({})] })).participants;
+    expect(shown?.camera.state).toBe('playing');
   });
 });
 

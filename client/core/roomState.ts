@@ -31,6 +31,8 @@ export interface ViewParts {
   presenceOf(peerId: string): Presence;
   remoteTracks: RemoteTrack[];
   impaired: boolean;
+  /** Peer ids of members whose pictures our device cannot show. */
+  unshown: ReadonlySet<string>;
   activeSpeaker: string | null;
   chat: ChatEntry[];
   notices: Notice[];
@@ -50,13 +52,11 @@ export function roomViewOf(parts: ViewParts): RoomView {
     hosting: parts.hosting,
     self: parts.self,
     participants: parts.others.map((member) =>
-      participantOf(
-        member,
-        parts.presenceOf(member.peerId),
-        parts.hosting,
-        byPeer.get(member.peerId) ?? [],
-        parts.impaired,
-      ),
+      participantOf(member, parts.presenceOf(member.peerId), parts.hosting, {
+        tracks: byPeer.get(member.peerId) ?? [],
+        impaired: parts.impaired,
+        unshown: parts.unshown.has(member.peerId),
+      }),
     ),
     activeSpeaker: parts.activeSpeaker,
     chat: parts.chat,

@@ -1,6 +1,15 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
 export type { FenceCause, SafetyCode } from '#e2ee';
-import type { E2eePort, FenceCause, GroupMember, PolicyView, RoomMode, SafetyCode, TransformOptions } from '#e2ee';
+import type {
+  E2eePort,
+  FenceCause,
+  GroupMember,
+  PolicyView,
+  RoomMode,
+  SafetyCode,
+  TransformOptions,
+  VideoCodec,
+} from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
 
 export type Listener = () => void;
@@ -140,7 +149,8 @@ export interface SelfView {
 export type RemoteMedia =
   | { state: 'off' }
   | { state: 'muted' }
-  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' }
+  /** `codec`: our device cannot show it, whether or not there is anything to be shown. */
+  | { state: 'waiting'; cause: 'key' | 'network' | 'firstFrame' | 'codec' }
   | { state: 'waiting'; cause: 'failing'; why: FailingWhy }
   | { state: 'playing'; track: MediaStreamTrack };
 
@@ -191,6 +201,7 @@ export interface Notice {
     | 'mediaRecovered'
     | 'draining'
     | 'deviceLost'
+    | 'unseen'
     /** Somebody (`peerId`) asks to be let in; to those who act only. */
     | 'knock'
     /** Who may come in is another `mode`; `displayName` or `self` where it is certain who changed it. */
@@ -278,6 +289,8 @@ export interface Diagnostics {
   epoch: number | null;
   sendEpoch: number | null;
   transports: { send: string; recv: string };
+  /** What our pictures are to be sent in; null while that is not known, and where this device can send none. */
+  videoCodec: VideoCodec | null;
   tracks: { trackId: string; sealed: number; opened: number; faults: Record<string, number> }[];
 }
 

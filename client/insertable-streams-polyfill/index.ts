@@ -6,4 +6,10 @@ export {
   type PolyfillScope,
 } from './installPolyfill.ts';
 export { installWorkerSide, type WorkerScope } from './installWorkerSide.ts';
-export { isTransformMessage, TRANSFORM_TAG, type TransformMessage } from './transformMessage.ts';
+export {
+  isTransformMessage,
+  TRANSFORM_TAG,
+  type KeyFrameAnswer,
+  type KeyFrameWish,
+  type TransformMessage,
+} from './transformMessage.ts';

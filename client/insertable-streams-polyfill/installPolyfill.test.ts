@@ -160,9 +160,74 @@ describe('setting a transform', () => {
     const { worker, scope, close } = fakeWorker();
     const buffer = new ArrayBuffer(4);
     const arrived = new Promise<Event>((resolve) => scope.addEventListener('message', resolve));
-    sender.transform = new Transform(worker, { buffer }, [buffer]);
+    const transform = new Transform(worker, { buffer }, [buffer]);
+    // As the standard does: gone from the page before the transform is set.
+    expect(buffer.byteLength).toBe(0);
+    sender.transform = transform;
     const { data } = (await arrived) as MessageEvent<{ options: { buffer: ArrayBuffer } }>;
     expect([buffer.byteLength, data.options.buffer.byteLength]).toEqual([0, 4]);
+    close();
+  });
+});
+
+describe('key frames of a sender', () => {
+  type KeyFrames = { generateKeyFrame(rid?: string): Promise<void>; sendKeyFrameRequest(): Promise<void> };
+  interface Told {
+    encodings: { rid?: string }[];
+    keyFrames: unknown;
+  }
+
+  /** A sender of legacy Chromium whose transform was set, and what its worker holds. */
+  async function senderAndTransformer({ kind = 'video', looks = true } = {}) {
+    const { Transform, sender, receiver } = installed();
+    const told: Told[] = [];
+    Object.assign(sender, {
+      track: { kind },
+      getParameters: () => ({ encodings: [{ rid: 'r0' }, { rid: 'r1' }] }),
+      setParameters: async (parameters: Pick<Told, 'encodings'>, options: { encodingOptions?: unknown }) => {
+        told.push({ encodings: parameters.encodings, keyFrames: looks ? options.encodingOptions : null });
+      },
+    });
+    const { worker, scope, close } = fakeWorker();
+    installWorkerSide(scope);
+    const arrivals: KeyFrames[] = [];
+    scope.addEventListener('rtctransform', (event) => {
+      arrivals.push((event as Event & { transformer: KeyFrames }).transformer);
+    });
+    for (const rtp of [sender, receiver]) rtp.transform = new Transform(worker);
+    await vi.waitFor(() => expect(arrivals).toHaveLength(2));
+    const [sending, receiving] = arrivals as [KeyFrames, KeyFrames];
+    return { sending, receiving, told, close };
+  }
+  const refusal = (name: string) => expect.objectContaining({ name });
+
+  it('are made by the encoder when the worker wishes for one, of all encodings or of the one that is named', async () => {
+    const { sending, told, close } = await senderAndTransformer();
+    await sending.generateKeyFrame();
+    await sending.generateKeyFrame('r1');
+    expect(told.map(({ keyFrames }) => keyFrames)).toEqual([
+      [{ keyFrame: true }, { keyFrame: true }],
+      [{ keyFrame: false }, { keyFrame: true }],
+    ]);
+    expect(told[0]?.encodings).toEqual([{ rid: 'r0' }, { rid: 'r1' }]);
+    close();
+  });
+
+  it('are refused where there is no such encoding, no picture, or no browser that looks at the wish', async () => {
+    const one = await senderAndTransformer();
+    await expect(one.sending.generateKeyFrame('r9')).rejects.toEqual(refusal('NotFoundError'));
+    const sound = await senderAndTransformer({ kind: 'audio' });
+    await expect(sound.sending.generateKeyFrame()).rejects.toEqual(refusal('InvalidStateError'));
+    const old = await senderAndTransformer({ looks: false });
+    await expect(old.sending.generateKeyFrame()).rejects.toEqual(refusal('NotSupportedError'));
+    for (const { close } of [one, sound, old]) close();
+  });
+
+  it('are neither made by a receiver nor asked for by a sender, and a receiver cannot ask here', async () => {
+    const { sending, receiving, close } = await senderAndTransformer();
+    await expect(receiving.generateKeyFrame()).rejects.toEqual(refusal('InvalidStateError'));
+    await expect(sending.sendKeyFrameRequest()).rejects.toEqual(refusal('InvalidStateError'));
+    await expect(receiving.sendKeyFrameRequest()).rejects.toEqual(refusal('NotSupportedError'));
     close();
   });
 });
@@ -190,17 +255,5 @@ describe('the worker side', () => {
     scope.onrtctransform = (event) => events.push(event);
     scope.dispatchEvent(new MessageEvent('message', { data: message }));
     expect(events.map(({ type }) => type)).toEqual(['rtctransform']);
-  });
-
-  it('refuses key frames with NotSupportedError', async () => {
-    const scope: WorkerScope = new EventTarget();
-    installWorkerSide(scope);
-    const arrived = new Promise<Event>((resolve) => scope.addEventListener('rtctransform', resolve));
-    scope.dispatchEvent(new MessageEvent('message', { data: message }));
-    type KeyFrames = { generateKeyFrame(): Promise<void>; sendKeyFrameRequest(): Promise<void> };
-    const { transformer } = (await arrived) as Event & { transformer: KeyFrames };
-    const refusal = expect.objectContaining({ name: 'NotSupportedError' });
-    await expect(transformer.generateKeyFrame()).rejects.toEqual(refusal);
-    await expect(transformer.sendKeyFrameRequest()).rejects.toEqual(refusal);
   });
 });

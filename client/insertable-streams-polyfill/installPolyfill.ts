@@ -1,4 +1,5 @@
 // The page's half: RTCRtpScriptTransform and the `transform` property over createEncodedStreams.
+import { isSender, openKeyFramePort } from './keyFrames.ts';
 import { TRANSFORM_TAG, TRANSFORM_VERSION, type TransformMessage } from './transformMessage.ts';
 
 /** What legacy Chromium's senders and receivers have. Works once each, and only where the connection was made for it. */
@@ -27,15 +28,13 @@ class ScriptTransform {
   readonly #transfer: readonly Transferable[];
   #rtp: LegacyRtp | null = null;
 
-  /**
-   * `options` is cloned now, as the standard does; with a `transfer` list it is kept and moved when the transform is set,
-   * since what was moved once cannot be moved again.
-   */
-  constructor(worker: PostTarget, options?: unknown, transfer: readonly Transferable[] = []) {
+  /** `options` is cloned and `transfer` moved now, as the standard does; what was moved moves on when the transform is set. */
+  constructor(worker: PostTarget, options?: unknown, transfer: Iterable<Transferable> = []) {
     if (typeof worker?.postMessage !== 'function') throw new TypeError('the first argument is not a Worker');
+    const moved = [...transfer];
     this.#worker = worker;
-    this.#options = transfer.length === 0 ? structuredClone(options) : options;
-    this.#transfer = transfer;
+    // Cloned together, so that the list still names what lies in the options.
+    ({ options: this.#options, moved: this.#transfer } = structuredClone({ options, moved }, { transfer: moved }));
   }
 
   /** Binds `transform` to a sender or receiver. Throws where `transform` is none of ours or is bound elsewhere. */
@@ -46,14 +45,17 @@ class ScriptTransform {
     if (transform.#rtp !== null) throw new DOMException('this transform is in use', 'InvalidStateError');
     const { readable, writable } = rtp.createEncodedStreams();
     transform.#rtp = rtp;
+    const keyFrames = isSender(rtp) ? openKeyFramePort(rtp) : undefined;
     const message: TransformMessage = {
       [TRANSFORM_TAG]: TRANSFORM_VERSION,
       readable,
       writable,
       options: transform.#options,
+      ...(keyFrames && { keyFrames }),
     };
+    const ours = [readable, writable, ...(keyFrames ? [keyFrames] : [])] as Transferable[];
     // Should this throw, the streams stay unread: no frame passes, which is what a failed transform must mean.
-    transform.#worker.postMessage(message, [readable, writable, ...transform.#transfer] as Transferable[]);
+    transform.#worker.postMessage(message, [...ours, ...transform.#transfer]);
   }
 }
 

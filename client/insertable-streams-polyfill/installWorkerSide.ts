@@ -1,35 +1,62 @@
 // The worker's half: turns the page's message into the standard's `rtctransform` event.
-import { isTransformMessage, type TransformMessage } from './transformMessage.ts';
+import {
+  isTransformMessage,
+  type KeyFrameAnswer,
+  type KeyFrameWish,
+  type TransformMessage,
+} from './transformMessage.ts';
 
 /** DedicatedWorkerGlobalScope, as far as it is used. */
 export interface WorkerScope extends EventTarget {
   onrtctransform?: ((event: Event) => void) | null;
 }
 
-/** RTCRtpScriptTransformer over two transferred streams. Key frames are out of reach here: both methods reject. */
+/** RTCRtpScriptTransformer over two transferred streams. */
 class ScriptTransformer extends EventTarget {
   readonly readable: ReadableStream;
   readonly writable: WritableStream;
   readonly options: unknown;
+  readonly #keyFrames: MessagePort | null;
+  readonly #wishes = new Map<number, { resolve: () => void; reject: (error: DOMException) => void }>();
+  #lastWish = 0;
 
-  constructor(message: TransformMessage) {
+  constructor({ readable, writable, options, keyFrames }: TransformMessage) {
     super();
-    this.readable = message.readable;
-    this.writable = message.writable;
-    this.options = message.options;
+    this.readable = readable;
+    this.writable = writable;
+    this.options = options;
+    this.#keyFrames = keyFrames ?? null;
+    keyFrames?.addEventListener('message', ({ data }: MessageEvent<KeyFrameAnswer>) => this.#answered(data));
+    keyFrames?.start();
   }
 
-  generateKeyFrame(): Promise<never> {
-    return refuse('generateKeyFrame');
+  /** Resolves when the encoder was told; which frame it will be is not known here. */
+  generateKeyFrame(rid?: string): Promise<void> {
+    const port = this.#keyFrames;
+    if (port === null) return refuse('only a sender makes key frames', 'InvalidStateError');
+    const id = ++this.#lastWish;
+    return new Promise((resolve, reject) => {
+      this.#wishes.set(id, { resolve, reject });
+      port.postMessage({ id, ...(rid !== undefined && { rid }) } satisfies KeyFrameWish);
+    });
   }
 
+  /** Legacy Chromium has no way to ask for one. */
   sendKeyFrameRequest(): Promise<never> {
-    return refuse('sendKeyFrameRequest');
+    if (this.#keyFrames !== null) return refuse('only a receiver asks for key frames', 'InvalidStateError');
+    return refuse('sendKeyFrameRequest needs RTCRtpScriptTransform', 'NotSupportedError');
+  }
+
+  #answered({ id, error }: KeyFrameAnswer): void {
+    const wish = this.#wishes.get(id);
+    this.#wishes.delete(id);
+    if (error === undefined) wish?.resolve();
+    else wish?.reject(new DOMException(error.message, error.name));
   }
 }
 
-function refuse(name: string): Promise<never> {
-  return Promise.reject(new DOMException(`${name} needs RTCRtpScriptTransform`, 'NotSupportedError'));
+function refuse(message: string, name: string): Promise<never> {
+  return Promise.reject(new DOMException(message, name));
 }
 
 /** RTCTransformEvent, which the platform does not let scripts construct. */

@@ -9,6 +9,20 @@ export interface TransformMessage {
   readonly readable: ReadableStream;
   readonly writable: WritableStream;
   readonly options: unknown;
+  /** Of senders only: takes a KeyFrameWish, answers each with a KeyFrameAnswer. */
+  readonly keyFrames?: MessagePort;
+}
+
+/** Asks the page for a key frame of the encoding named `rid`, or of all of them. */
+export interface KeyFrameWish {
+  readonly id: number;
+  readonly rid?: string;
+}
+
+export interface KeyFrameAnswer {
+  readonly id: number;
+  /** Name and message of a DOMException. */
+  readonly error?: { readonly name: string; readonly message: string };
 }
 
 export function isTransformMessage(data: unknown): data is TransformMessage {

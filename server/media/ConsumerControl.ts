@@ -1,11 +1,11 @@
 // One Consumer of one Peer: brings what the Worker sends in line with what the policy decides, one request at a time.
 import { ProtocolError } from '#protocol/errors';
-import type { ConsumerId } from '#protocol/ids';
+import type { ConsumerId, ProducerId } from '#protocol/ids';
 import type { ConsumerOptions } from '#protocol/media';
 import { parseScalabilityMode } from 'mediasoup';
-import type { Consumer, Producer } from 'mediasoup/types';
+import type { Consumer, ConsumerLayers, Producer } from 'mediasoup/types';
 import type { Clock } from '../rooms/ports.ts';
-import { DEFAULT_VIEW, decideDelivery, type Delivery, type View } from './consumerPolicy.ts';
+import { DEFAULT_VIEW, decideDelivery, type Delivery, type Forwarded, type View } from './consumerPolicy.ts';
 import { KeyFrameRequests } from './KeyFrameRequests.ts';
 import type { Published } from './published.ts';
 
@@ -13,25 +13,34 @@ export class ConsumerControl {
   readonly id: ConsumerId;
   readonly #consumer: Consumer;
   readonly #published: Published;
-  readonly #layers: number;
+  readonly #layers: Layers;
+  readonly #replaces: ConsumerId | undefined;
   readonly #keyFrames: KeyFrameRequests;
   #ready = false;
+  #yields = false;
   #view: View = DEFAULT_VIEW;
   /** What the Worker was told last of layers and priority; pause it reports itself. */
-  #spatialLayer: number | null = null;
+  #preferred: ConsumerLayers | null = null;
   #priority = 1;
   #settling: Promise<void> | null = null;
 
-  constructor(consumer: Consumer, published: Published, clock: Clock) {
+  /** @param former the Consumer whose place it takes: what the client shows of that one it will show of this one */
+  constructor(consumer: Consumer, published: Published, clock: Clock, former?: ConsumerControl) {
     this.id = consumer.id as ConsumerId;
+    this.#replaces = former?.id;
+    if (former !== undefined) this.#view = former.#view;
     this.#consumer = consumer;
     this.#published = published;
-    this.#layers = spatialLayers(published.producer);
+    this.#layers = layersOf(published.producer);
     this.#keyFrames = new KeyFrameRequests(clock, () => void this.#attempt(() => consumer.requestKeyFrame()));
   }
 
   get closed(): boolean {
     return this.#consumer.closed;
+  }
+
+  get producerId(): ProducerId {
+    return this.#published.id;
   }
 
   /** What the client needs to build it, as of now. */
@@ -44,6 +53,7 @@ export class ConsumerControl {
       kind: this.#consumer.kind,
       rtpParameters: this.#consumer.rtpParameters,
       producerPaused: this.#consumer.producerPaused,
+      ...(this.#replaces !== undefined && { replaces: this.#replaces }),
     };
   }
 
@@ -57,6 +67,15 @@ export class ConsumerControl {
   show(view: View): Promise<void> {
     this.#view = view;
     return this.settle();
+  }
+
+  /**
+   * Another takes its place: from now on it is sent in the lowest layer. While a client sends two of a picture, its encoder drops the
+   * upper layers of either, and who waits for one that is not sent sees nothing; the lowest is always there.
+   */
+  yieldPlace(): void {
+    this.#yields = true;
+    void this.settle();
   }
 
   /** Throws ProtocolError `bad_request` for audio; requests that come too soon are merged. */
@@ -102,11 +121,12 @@ export class ConsumerControl {
     if (consumer.closed) return null;
     const wanted = this.#wanted();
     if (wanted.paused) return consumer.paused ? null : () => consumer.pause();
-    const { spatialLayer, priority } = wanted;
-    if (spatialLayer !== null && spatialLayer !== this.#spatialLayer) {
+    const { priority } = wanted;
+    const layers = preferredLayers(wanted);
+    if (layers !== null && JSON.stringify(layers) !== JSON.stringify(this.#preferred)) {
       return async () => {
-        await consumer.setPreferredLayers({ spatialLayer });
-        this.#spatialLayer = spatialLayer;
+        await consumer.setPreferredLayers(layers);
+        this.#preferred = layers;
       };
     }
     if (priority !== this.#priority) {
@@ -119,24 +139,34 @@ export class ConsumerControl {
   }
 
   #wanted(): Delivery {
-    return decideDelivery({
+    const delivery = decideDelivery({
       stream: this.#published.stream,
-      layers: this.#layers,
+      ...this.#layers,
       ready: this.#ready,
       view: this.#view,
     });
+    return this.#yields && delivery.spatialLayer !== null ? { ...delivery, spatialLayer: 0 } : delivery;
   }
 }
 
+/** Null where everything is to be sent. */
+function preferredLayers({ spatialLayer, temporalLayer }: Delivery): ConsumerLayers | null {
+  if (temporalLayer !== null) return { spatialLayer: spatialLayer ?? 0, temporalLayer };
+  return spatialLayer === null ? null : { spatialLayer };
+}
+
+type Layers = Pick<Forwarded, 'layers' | 'temporalLayers'>;
+
 /** Simulcast has an encoding for each layer; SVC has one encoding that names its layers. */
-function spatialLayers({ type, rtpParameters }: Producer): number {
+function layersOf({ type, rtpParameters }: Producer): Layers {
   const encodings = rtpParameters.encodings ?? [];
+  const { spatialLayers, temporalLayers } = parseScalabilityMode(encodings[0]?.scalabilityMode);
   switch (type) {
     case 'simulcast':
-      return encodings.length;
+      return { layers: encodings.length, temporalLayers };
     case 'svc':
-      return parseScalabilityMode(encodings[0]?.scalabilityMode).spatialLayers;
+      return { layers: spatialLayers, temporalLayers };
     case 'simple':
-      return 1;
+      return { layers: 1, temporalLayers: 1 };
   }
 }

@@ -114,7 +114,9 @@ export class PeerConsumers {
         consumer.close();
         return null;
       }
-      const control = new ConsumerControl(consumer, published, clock);
+      const former = [...this.#controls.values()].find((control) => control.producerId === published.replaces);
+      const control = new ConsumerControl(consumer, published, clock, former);
+      former?.yieldPlace();
       consumer.on('producerpause', () => this.#tellPaused(control, true));
       consumer.on('producerresume', () => this.#tellPaused(control, false));
       consumer.on('producerclose', () => this.#tellClosed(control));

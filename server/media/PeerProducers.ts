@@ -1,8 +1,10 @@
-// What one Peer sends: at most one Producer for each stream.
+// What one Peer sends: one Producer for each stream, and for a while the one that it replaced.
 import { ProtocolError } from '#protocol/errors';
 import type { PeerId, ProducerId, Stream, TransportId } from '#protocol/ids';
+import { REPLACED_PRODUCER_MS } from '#protocol/limits';
 import type { MediaKind } from '#protocol/media';
 import type { Producer, WebRtcTransport } from 'mediasoup/types';
+import type { Clock } from '../rooms/ports.ts';
 import { asked } from './mediaErrors.ts';
 import type { Published } from './published.ts';
 import { parseRtpParameters } from './rtpInput.ts';
@@ -35,22 +37,34 @@ export interface ProduceOptions {
 }
 
 /** A stream is taken from the request on, so that two requests for it cannot both succeed. */
-type Slot = { name: 'creating' } | { name: 'published'; published: Published };
+type Slot =
+  /** `published` goes on until the new one is there. */
+  { name: 'creating'; published: Published | null } | { name: 'published'; published: Published };
+
+/** A Producer on its way out: the Room does not know it any more, its Consumers live until it closes. */
+interface Replaced {
+  published: Published;
+  stopTimer: () => void;
+}
 
 export class PeerProducers {
   readonly #peerId: PeerId;
   readonly #transport: WebRtcTransport;
   readonly #publisher: Publisher;
+  readonly #clock: Clock;
   #slots = new Map<Stream, Slot>();
+  #replaced = new Map<Stream, Replaced>();
 
-  constructor(peerId: PeerId, transport: WebRtcTransport, publisher: Publisher) {
+  constructor(peerId: PeerId, transport: WebRtcTransport, publisher: Publisher, clock: Clock) {
     this.#peerId = peerId;
     this.#transport = transport;
     this.#publisher = publisher;
+    this.#clock = clock;
   }
 
   /**
-   * A Producer of the same stream is replaced: its client lost the answer that named it, or it would have closed it.
+   * A Producer of the same stream is replaced: the client goes over to another codec, or lost the answer that named it.
+   * A picture goes on beside its successor until it is closed, at most for a while; the same voice twice would echo.
    * Rejects with `not_found` (Transport), `bad_request`, `conflict` (another request for the stream is under way) or
    * `wrong_state`.
    */
@@ -74,17 +88,24 @@ export class PeerProducers {
       }
       return this.#publish(stream, producer);
     } catch (error) {
-      this.#slots.delete(stream);
+      this.#restore(stream);
       throw error;
     }
   }
 
-  /** Closing what is gone already is no error. */
+  /** Closing what is gone already is no error. With the Producer of a stream goes what it replaced: off is off. */
   closeProducer(producerId: ProducerId): void {
+    for (const [stream, { published }] of this.#replaced) if (published.id === producerId) this.#endReplaced(stream);
     const published = this.#find(producerId);
     if (published === undefined) return;
     published.producer.close();
+    this.#endReplaced(published.stream);
     this.#remove(published);
+  }
+
+  /** No timer outlives the Transport, which ends the Producers themselves. */
+  transportClosed(): void {
+    for (const stream of [...this.#replaced.keys()]) this.#endReplaced(stream);
   }
 
   async pause(producerId: ProducerId): Promise<void> {
@@ -100,29 +121,59 @@ export class PeerProducers {
   #reserve(stream: Stream): void {
     const slot = this.#slots.get(stream);
     if (slot?.name === 'creating') throw new ProtocolError('conflict', `${stream} is being made already`);
-    if (slot !== undefined) this.closeProducer(slot.published.id);
-    this.#slots.set(stream, { name: 'creating' });
+    if (slot !== undefined && KIND_OF[stream] === 'audio') this.closeProducer(slot.published.id);
+    this.#slots.set(stream, { name: 'creating', published: this.#slots.get(stream)?.published ?? null });
+  }
+
+  /** What was refused changes nothing. */
+  #restore(stream: Stream): void {
+    const former = this.#slots.get(stream)?.published ?? null;
+    if (former === null) this.#slots.delete(stream);
+    else this.#slots.set(stream, { name: 'published', published: former });
   }
 
   #publish(stream: Stream, producer: Producer): ProducerId {
-    const published = { id: producer.id as ProducerId, peerId: this.#peerId, stream, producer };
+    const former = this.#slots.get(stream)?.published ?? null;
+    const published: Published = {
+      id: producer.id as ProducerId,
+      peerId: this.#peerId,
+      stream,
+      producer,
+      ...(former && { replaces: former.id }),
+    };
     producer.on('transportclose', () => this.#remove(published));
     this.#slots.set(stream, { name: 'published', published });
+    if (former !== null) this.#retire(former);
     this.#publisher.publish(published);
     return published.id;
   }
 
+  /** Whoever comes now gets the new one only; whoever has the old one keeps it until it closes. */
+  #retire(former: Published): void {
+    this.#endReplaced(former.stream);
+    this.#publisher.unpublish(former);
+    const stopTimer = this.#clock.after(REPLACED_PRODUCER_MS, () => this.#endReplaced(former.stream));
+    this.#replaced.set(former.stream, { published: former, stopTimer });
+  }
+
+  #endReplaced(stream: Stream): void {
+    const replaced = this.#replaced.get(stream);
+    if (replaced === undefined) return;
+    this.#replaced.delete(stream);
+    replaced.stopTimer();
+    replaced.published.producer.close();
+  }
+
   #remove(published: Published): void {
-    if (this.#find(published.id) === undefined) return;
-    this.#slots.delete(published.stream);
+    const slot = this.#slots.get(published.stream);
+    if (slot?.published?.id !== published.id) return;
+    if (slot.name === 'creating') slot.published = null;
+    else this.#slots.delete(published.stream);
     this.#publisher.unpublish(published);
   }
 
   #find(producerId: ProducerId): Published | undefined {
-    for (const slot of this.#slots.values()) {
-      if (slot.name === 'published' && slot.published.id === producerId) return slot.published;
-    }
-    return undefined;
+    return [...this.#slots.values()].find(({ published }) => published?.id === producerId)?.published ?? undefined;
   }
 
   #get(producerId: ProducerId): Published {

@@ -137,7 +137,7 @@ describe('produce', () => {
     room.media.close();
   });
 
-  it('P-62 replaces the Producer of a stream that is sent already, and tells the others', async () => {
+  it('P-62 replaces the Producer of a voice that is sent already at once, and tells the others', async () => {
     const room = await openRoom();
     const [sender, receiver] = await Promise.all([room.peer().open(), room.peer().openAndStart()]);
     await sender.produce('mic');

@@ -129,6 +129,7 @@ export class SfuPeerMedia implements PeerMedia {
     this.#state = { name };
     if (state.name !== 'attached') return;
     state.attached.consumers.transportClosed();
+    state.attached.producers.transportClosed();
     state.attached.transports.close();
   }
 
@@ -178,7 +179,7 @@ export class SfuPeerMedia implements PeerMedia {
     const { host, notify, clock } = this.#options;
     return {
       transports,
-      producers: new PeerProducers(this.peerId, transports.send, host),
+      producers: new PeerProducers(this.peerId, transports.send, host, clock),
       consumers: new PeerConsumers({ router: router.router, transport: transports.recv, notify, clock }),
     };
   }

@@ -7,6 +7,7 @@ import { DEFAULT_VIEW, decideDelivery, type Forwarded } from './consumerPolicy.t
 const camera = (width: number, height: number, more: Partial<Forwarded> = {}): Forwarded => ({
   stream: 'camera',
   layers: 3,
+  temporalLayers: 3,
   ready: true,
   view: { visible: true, width, height },
   ...more,
@@ -16,6 +17,7 @@ const size = fc.double({ min: 0, max: 16_384, noNaN: true });
 const anyForwarded: fc.Arbitrary<Forwarded> = fc.record({
   stream: fc.constantFrom(...STREAMS),
   layers: fc.integer({ min: 1, max: 3 }),
+  temporalLayers: fc.integer({ min: 1, max: 3 }),
   ready: fc.boolean(),
   view: fc.record({ visible: fc.boolean(), width: size, height: size }),
 });
@@ -43,8 +45,17 @@ describe('decideDelivery', () => {
     expect(decideDelivery(camera(1280, 720, { layers: 1 })).spatialLayer).toBeNull();
   });
 
+  it('sends a thumbnail half of the frames where there is one size for all, and all frames otherwise', () => {
+    const one = { layers: 1 };
+    expect(decideDelivery(camera(320, 180, one)).temporalLayer).toBe(1);
+    expect(decideDelivery(camera(401, 226, one)).temporalLayer).toBe(2);
+    expect(decideDelivery(camera(320, 180)).temporalLayer).toBeNull();
+    expect(decideDelivery(camera(320, 180, { ...one, temporalLayers: 1 })).temporalLayer).toBeNull();
+    expect(decideDelivery({ ...camera(320, 180, one), stream: 'screen' }).temporalLayer).toBeNull();
+  });
+
   it('sends a client that never told a view the lowest layer, not nothing', () => {
-    expect(decideDelivery({ stream: 'camera', layers: 3, ready: true, view: DEFAULT_VIEW })).toMatchObject({
+    expect(decideDelivery({ ...camera(0, 0), view: DEFAULT_VIEW })).toMatchObject({
       paused: false,
       spatialLayer: 0,
     });
@@ -81,8 +92,9 @@ describe('decideDelivery', () => {
   it('only names layers that exist and priorities that fit one byte', () => {
     fc.assert(
       fc.property(anyForwarded, (forwarded) => {
-        const { spatialLayer, priority } = decideDelivery(forwarded);
+        const { spatialLayer, temporalLayer, priority } = decideDelivery(forwarded);
         expect(spatialLayer === null || (spatialLayer >= 0 && spatialLayer < forwarded.layers)).toBe(true);
+        expect(temporalLayer === null || (temporalLayer >= 0 && temporalLayer < forwarded.temporalLayers)).toBe(true);
         expect(Number.isInteger(priority) && priority >= 1 && priority <= 255).toBe(true);
       }),
     );
@@ -96,6 +108,7 @@ describe('decideDelivery', () => {
         const [small, large] = [decideDelivery(forwarded), decideDelivery({ ...forwarded, view: larger })];
         expect(large.priority).toBeGreaterThanOrEqual(small.priority);
         expect(large.spatialLayer ?? 0).toBeGreaterThanOrEqual(small.spatialLayer ?? 0);
+        expect(large.temporalLayer ?? 0).toBeGreaterThanOrEqual(small.temporalLayer ?? 0);
       }),
     );
   });

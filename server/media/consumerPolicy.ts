@@ -12,6 +12,8 @@ export interface Delivery {
   paused: boolean;
   /** Spatial layer to send at most; null where there is nothing to choose. */
   spatialLayer: number | null;
+  /** Temporal layer to send at most; null for all of them. */
+  temporalLayer: number | null;
   /** 1 … 255: who gets spare bitrate first. */
   priority: number;
 }
@@ -20,6 +22,8 @@ export interface Forwarded {
   stream: Stream;
   /** Spatial layers of the Producer; 1 without simulcast or SVC. */
   layers: number;
+  /** Temporal layers, each of which doubles the frame rate; 1 where the server cannot tell them apart. */
+  temporalLayers: number;
   /** The client has its transform in place. */
   ready: boolean;
   view: View;
@@ -30,6 +34,8 @@ export const DEFAULT_VIEW: View = { visible: true, width: 320, height: 180 };
 
 /** Height of the top layer as our clients capture it; each layer below halves it. */
 const TOP_LAYER_HEIGHT = 720;
+/** What the lowest of three layers is made for. */
+const THUMBNAIL_HEIGHT = TOP_LAYER_HEIGHT / 4;
 /** Cameras are 16:9; a tile that is wide and low crops, and needs what its width needs. */
 const ASPECT = 9 / 16;
 /** A layer may be stretched this much before the next one, at about four times the bitrate, is worth it. */
@@ -42,17 +48,23 @@ const MIN_TILE_PRIORITY = 1;
 const MAX_TILE_PRIORITY = 100;
 
 /** Decides pause, layer and priority. Audio flows as soon as the client is ready; nobody looks at it. */
-export function decideDelivery({ stream, layers, ready, view }: Forwarded): Delivery {
+export function decideDelivery({ stream, layers, temporalLayers, ready, view }: Forwarded): Delivery {
   switch (stream) {
     case 'mic':
     case 'screenAudio':
-      return { paused: !ready, spatialLayer: null, priority: MIN_TILE_PRIORITY };
+      return { paused: !ready, spatialLayer: null, temporalLayer: null, priority: MIN_TILE_PRIORITY };
     case 'screen':
-      return { paused: !ready || !isShown(view), spatialLayer: topLayer(layers), priority: SCREEN_PRIORITY };
+      return {
+        paused: !ready || !isShown(view),
+        spatialLayer: topLayer(layers),
+        temporalLayer: null,
+        priority: SCREEN_PRIORITY,
+      };
     case 'camera':
       return {
         paused: !ready || !isShown(view),
         spatialLayer: layers > 1 ? layerFor(neededHeight(view), layers) : null,
+        temporalLayer: layers === 1 && temporalLayers > 1 ? frameLayerFor(neededHeight(view), temporalLayers) : null,
         priority: tilePriority(view),
       };
   }
@@ -76,6 +88,11 @@ function layerFor(height: number, layers: number): number {
     if ((TOP_LAYER_HEIGHT / 2 ** (layers - 1 - layer)) * STRETCH >= height) return layer;
   }
   return layers - 1;
+}
+
+/** Where there is one size for all (AV1), a thumbnail is sent half of the frames instead of a quarter of the pixels. */
+function frameLayerFor(height: number, temporalLayers: number): number {
+  return height > THUMBNAIL_HEIGHT * STRETCH ? temporalLayers - 1 : temporalLayers - 2;
 }
 
 function tilePriority(view: View): number {

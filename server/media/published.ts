@@ -7,4 +7,6 @@ export interface Published {
   readonly peerId: PeerId;
   readonly stream: Stream;
   readonly producer: Producer;
+  /** The Producer of the same stream whose place it takes, which goes on until the others had time to change over. */
+  readonly replaces?: ProducerId;
 }

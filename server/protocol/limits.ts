@@ -99,5 +99,10 @@ export const GROUP_BYTES_PER_CONNECTION = { points: 2 * 1024 * 1024, perSeconds:
 export const HEARTBEATS_PER_CONNECTION = { points: 10, perSeconds: 10 } as const;
 /** Producers that one Connection makes: each becomes a Consumer of up to 249 others, a second of a core in a full Room. */
 export const PRODUCERS_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
+/**
+ * How long a picture's old Producer may go on beside the one that replaces it. An honest client closes it sooner; longer costs
+ * every receiver both, shorter shows a gap to who is slow.
+ */
+export const REPLACED_PRODUCER_MS = 10_000;
 /** Packets that wait for a Connection that does not take them; past it the Connection is cut and may resume. */
 export const MAX_UNSENT_PACKETS = 5_000;

@@ -49,6 +49,8 @@ export const ConsumerOptions = v.object({
   kind: MediaKind,
   rtpParameters: RtpParameters,
   producerPaused: v.boolean(),
+  /** The Consumer whose place it takes: worth showing until this one has a picture; its end is told as any other. */
+  replaces: v.optional(ConsumerId),
 });
 export type ConsumerOptions = v.InferOutput<typeof ConsumerOptions>;
 

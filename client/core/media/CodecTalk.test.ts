@@ -19,7 +19,7 @@ function newTalk(can: VideoCodec[] | null) {
       spoken.push(parsePayload(payload));
     },
     own: () => state.can,
-    onChange: (lists) => heard.push(lists),
+    onChange: (lists) => heard.push([...lists.values()]),
   });
   return { talk, spoken, heard, state };
 }

@@ -9,8 +9,8 @@ export interface CodecTalkOptions {
   say(payload: Uint8Array): Promise<void>;
   /** What our own device can; null until that is known. */
   own(): readonly VideoCodec[] | null;
-  /** One list for each other member that told theirs. */
-  onChange(lists: VideoCodec[][]): void;
+  /** The lists of the other members that told theirs, by Peer id. */
+  onChange(lists: ReadonlyMap<string, VideoCodec[]>): void;
 }
 
 /** While the group is rejoined or the connection is lost nobody hears us. */
@@ -82,6 +82,6 @@ export class CodecTalk {
   }
 
   #changed(): void {
-    this.#options.onChange([...this.#lists.values()]);
+    this.#options.onChange(new Map(this.#lists));
   }
 }

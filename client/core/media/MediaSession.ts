@@ -86,6 +86,12 @@ export class MediaSession {
     return this.#running ? videoCodecsOf(this.#running.device) : null;
   }
 
+  /** What our pictures are to be sent in; null while that is not known, and where our Device can send none. */
+  get videoCodec(): VideoCodec | null {
+    const own = this.videoCodecs;
+    return own && chooseVideoCodec(VIDEO_PREFERENCE, own, this.#othersCodecs);
+  }
+
   /** One list for each other member that told theirs; streams in a codec that not all of them have are made anew. */
   setOthersCodecs(codecs: readonly (readonly VideoCodec[])[]): void {
     this.#othersCodecs = codecs;
@@ -189,7 +195,7 @@ export class MediaSession {
         device,
         transport: send,
         ask,
-        videoCodec: () => chooseVideoCodec(VIDEO_PREFERENCE, videoCodecsOf(device), this.#othersCodecs),
+        videoCodec: () => this.videoCodec,
         attach,
         dropTrack,
         onSealed: onChange,

@@ -8,6 +8,8 @@ import { after } from '../util/timers.ts';
 import { capabilityOf, planOf } from './encodings.ts';
 import type { Wanted } from './LocalTracks.ts';
 import type { Gate } from './mediaGate.ts';
+import { Retiring } from './Retiring.ts';
+import { StandIn } from './StandIn.ts';
 
 /** How the media parts speak to the server. */
 export type Ask = <Name extends RequestName>(name: Name, input: RequestInput<Name>) => Promise<Answer<Name>>;
@@ -36,18 +38,29 @@ interface Published {
   producer: Producer;
   /** What the server was last told. */
   paused: boolean;
+  /** What it sends while its predecessor still sends the track itself. */
+  standIn: StandIn | null;
 }
 
 /** The server may not have heard of our Epoch yet when the first Producer comes: wait a little and ask again. */
 const RETRY_MS = 400;
 const MAX_ATTEMPTS = 12;
-
 let lastTrackNumber = 0;
 
 export class Publishing {
   readonly #options: PublishingOptions;
   readonly #queue = new TaskQueue();
   readonly #published = new Map<StreamName, Published>();
+  /** The successor takes the track itself once they are gone. */
+  readonly #retiring = new Retiring<Published>(
+    (published) => this.#forget(published),
+    ({ producer }) => {
+      this.#options.ask('producer:close', { producerId: producer.id }).catch(() => undefined);
+      this.reconcile();
+    },
+  );
+  /** Of the Producer that is being made. */
+  #arriving: { stream: StreamName; trackId: string; standIn: StandIn } | null = null;
   /** Tracks of which the worker sealed a frame; a transform confirms before its Producer has an id. */
   readonly #sealed = new Set<string>();
   readonly #attempts = new Map<StreamName, number>();
@@ -60,20 +73,23 @@ export class Publishing {
   constructor(options: PublishingOptions) {
     this.#options = options;
     options.transport.on('produce', ({ kind, rtpParameters, appData }, done, fail) => {
-      const { stream, sealing, paused } = appData as { stream: StreamName; sealing: () => boolean; paused: boolean };
+      const { stream, sealing, paused, settled } = appData as unknown as ProducerData;
       if (!sealing()) {
         fail(new CannotSeal());
         return;
       }
-      options
-        .ask('producer:create', {
-          transportId: options.transport.id,
+      const { id: transportId } = options.transport;
+      const create = (): Promise<Answer<'producer:create'>> => {
+        if (this.#closed) throw new Error('closed');
+        return options.ask('producer:create', {
+          transportId,
           kind,
           stream,
           rtpParameters: { ...rtpParameters },
           paused,
-        })
-        .then(({ producerId }) => done({ id: producerId }), fail);
+        });
+      };
+      settled.then(create).then(({ producerId }) => done({ id: producerId }), fail);
     });
   }
 
@@ -83,7 +99,7 @@ export class Publishing {
     for (const stream of this.#attempts.keys()) {
       if (!wanted.some((one) => one.stream === stream)) this.#attempts.delete(stream);
     }
-    for (const one of wanted) this.#enable(one);
+    this.#enableAll();
     this.reconcile();
   }
 
@@ -100,12 +116,13 @@ export class Publishing {
   handleTrack(trackId: string, state: TrackState): void {
     if (state.state !== 'flowing' || this.#sealed.has(trackId)) return;
     this.#sealed.add(trackId);
-    for (const one of this.#wanted) this.#enable(one);
+    this.#enableAll();
     this.#options.onSealed();
   }
 
   /** The server ended it; if it is still wanted, another is made. */
   producerClosed(producerId: string): void {
+    for (const { stream, producer } of this.#retiring.all) if (producer.id === producerId) this.#retiring.end(stream);
     for (const published of this.#published.values()) {
       if (published.producer.id === producerId) this.#forget(published);
     }
@@ -130,25 +147,42 @@ export class Publishing {
     this.#closed = true;
     this.#stopRetry();
     this.#queue.close();
+    this.#arriving?.standIn.stop();
+    this.#retiring.close();
     for (const published of [...this.#published.values()]) this.#forget(published);
+  }
+
+  #enableAll(): void {
+    for (const one of this.#wanted) this.#enable(one);
+    const senders = [...this.#published.values(), ...this.#retiring.all, this.#arriving];
+    for (const { stream, trackId, standIn } of senders.filter((one) => one !== null)) {
+      standIn?.follow(
+        this.#wanted.find((one) => one.stream === stream),
+        this.#sealed.has(trackId),
+      );
+    }
   }
 
   /** A track is real only once its sealing was confirmed: until then it yields silence or black. */
   #enable({ stream, track, paused }: Wanted): void {
-    track.enabled = !paused && this.isSealed(stream);
+    const carrier = this.#retiring.get(stream) ?? this.#published.get(stream);
+    track.enabled = !paused && carrier !== undefined && this.#sealed.has(carrier.trackId);
   }
 
   async #closeUnwanted(): Promise<void> {
     for (const published of [...this.#published.values()]) {
       if (this.#wanted.some(({ stream }) => stream === published.stream)) continue;
       const { id } = published.producer;
+      this.#retiring.end(published.stream);
       this.#forget(published);
+      // The server ends what it replaced with it.
       await this.#options.ask('producer:close', { producerId: id }).catch(() => undefined);
     }
   }
 
   #forget(published: Published): void {
     published.producer.close();
+    published.standIn?.stop();
     if (this.#published.get(published.stream) === published) this.#published.delete(published.stream);
     this.#sealed.delete(published.trackId);
     this.#options.dropTrack(published.trackId);
@@ -169,13 +203,17 @@ export class Publishing {
   /** The Room has another codec by now: another Producer takes its place, here and at the server. */
   #isOutdated({ stream, codec }: Published): boolean {
     const videoCodec = this.#options.videoCodec();
-    return videoCodec !== null && planOf(stream, videoCodec).codec !== codec;
+    return videoCodec !== null && planOf(stream, videoCodec, this.#options.device).codec !== codec;
   }
 
   async #adjust(published: Published, one: Wanted): Promise<void> {
-    const { producer } = published;
-    if (producer.track !== one.track) {
+    const { producer, stream, standIn } = published;
+    const goesOver = this.#retiring.get(stream) !== undefined && standIn?.standsFor(one.track);
+    if (producer.track !== one.track && !goesOver) {
+      this.#retiring.end(stream);
       await producer.replaceTrack({ track: one.track });
+      standIn?.stop();
+      published.standIn = null;
       this.#enable(one);
     }
     if (published.paused !== one.paused && !producer.closed) {
@@ -185,42 +223,56 @@ export class Publishing {
   }
 
   async #produce(one: Wanted): Promise<void> {
-    const { stream, track, paused } = one;
-    if (track.readyState !== 'live') return;
+    const { stream, paused } = one;
+    if (one.track.readyState !== 'live') return;
     const videoCodec = this.#options.videoCodec();
     // Sound goes out whatever a Device can do with pictures.
-    const plan = planOf(stream, videoCodec ?? 'vp8');
+    const plan = planOf(stream, videoCodec ?? 'vp8', this.#options.device);
     const codec = capabilityOf(this.#options.device, plan.codec);
     if (!codec) throw new CannotSeal();
     const trackId = `send-${stream}-${++lastTrackNumber}`;
+    const before = this.#published.get(stream);
+    const standIn = before ? new StandIn(one) : null;
+    if (standIn) this.#arriving = { stream, trackId, standIn };
+    else one.track.enabled = false;
     let attached = false;
+    const appData: ProducerData = {
+      stream,
+      sealing: () => attached,
+      paused,
+      settled: standIn?.settled ?? Promise.resolve(),
+    };
     const options: ProducerOptions = {
-      track,
+      track: standIn?.track ?? one.track,
       codec,
       stopTracks: false,
       disableTrackOnPause: false,
-      appData: { stream, sealing: () => attached, paused },
+      appData: { ...appData },
       onRtpSender: (rtpSender) => {
         attached = this.#attach(rtpSender, { side: 'send', trackId, stream, codec: plan.codec });
       },
       ...(plan.encodings && { encodings: plan.encodings }),
       ...(plan.codecOptions && { codecOptions: plan.codecOptions }),
     };
-    track.enabled = false;
-    const producer = await this.#options.transport.produce(options).catch((error: unknown) => {
-      this.#options.dropTrack(trackId);
-      throw error;
-    });
-    const published: Published = { stream, codec: plan.codec, trackId, producer, paused };
-    const before = this.#published.get(stream);
-    this.#published.set(stream, published);
-    if (before) this.#forget(before); // The server closed it when it took this one.
-    if (this.#closed) this.#forget(published);
-    else {
-      for (const wanted of this.#wanted) if (wanted.stream === stream) this.#enable(wanted);
-      this.#options.onSealed();
-      this.reconcile(); // It may have been muted or replaced meanwhile.
-    }
+    const producer = await this.#options.transport
+      .produce(options)
+      .catch((error: unknown) => {
+        this.#options.dropTrack(trackId);
+        standIn?.stop();
+        throw error;
+      })
+      .finally(() => (this.#arriving = null));
+    this.#established({ stream, codec: plan.codec, trackId, producer, paused, standIn });
+  }
+
+  #established(published: Published): void {
+    const before = this.#published.get(published.stream);
+    this.#published.set(published.stream, published);
+    if (this.#closed) return this.#forget(published);
+    if (before) this.#retiring.add(before);
+    this.#enableAll();
+    this.#options.onSealed();
+    this.reconcile(); // It may have been muted or replaced meanwhile.
   }
 
   #attach(rtpSender: RTCRtpSender, options: TransformOptions): true {
@@ -247,6 +299,16 @@ export class Publishing {
       this.#stopRetry = after(RETRY_MS, () => this.reconcile());
     }
   }
+}
+
+/** What the `produce` event is given of a Producer that is being made. */
+interface ProducerData {
+  stream: StreamName;
+  /** Whether its transform is attached. */
+  sealing: () => boolean;
+  paused: boolean;
+  /** When the others may hear of it. */
+  settled: Promise<void>;
 }
 
 /** Nothing is sent that could not be sealed. */

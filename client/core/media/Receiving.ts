@@ -10,6 +10,8 @@ export interface RemoteTrack {
   readonly consumerId: string;
   readonly peerId: string;
   readonly stream: StreamName;
+  /** The Consumer of the same stream that is shown until this one has a picture. */
+  readonly replaces: string | null;
   /** Muted or off at its source. */
   producerPaused: boolean;
   /** Preparing until there is one; broken where no transform could be attached. */
@@ -143,11 +145,12 @@ export class Receiving {
   }
 }
 
-function newEntry({ id, peerId, stream, producerPaused }: ConsumerOptions): Entry {
+function newEntry({ id, peerId, stream, producerPaused, replaces }: ConsumerOptions): Entry {
   const remote: RemoteTrack = {
     consumerId: id,
     peerId,
     stream,
+    replaces: replaces ?? null,
     producerPaused,
     readiness: 'preparing',
     track: null,

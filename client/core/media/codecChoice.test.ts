@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VIDEO_CODECS, type VideoCodec } from '#e2ee';
-import { chooseVideoCodec, VIDEO_PREFERENCE } from './codecChoice.ts';
+import { chooseVideoCodec, codecGapsOf, VIDEO_PREFERENCE } from './codecChoice.ts';
 
 const ALL: readonly VideoCodec[] = VIDEO_CODECS;
 
@@ -34,6 +34,44 @@ describe('the codec of cameras and screens', () => {
           }
         },
       ),
+    );
+  });
+});
+
+describe('who cannot see whom', () => {
+  const gaps = (own: VideoCodec[], others: Record<string, VideoCodec[]>) => {
+    const { unshown, unseenBy } = codecGapsOf(own, new Map(Object.entries(others)));
+    return { unshown: [...unshown], unseenBy: [...unseenBy] };
+  };
+
+  it('is nobody where devices share a codec, or nothing was told', () => {
+    expect(gaps(['vp8', 'vp9'], { ana: ['vp9'], ben: ['vp9', 'av1'] })).toEqual({ unshown: [], unseenBy: [] });
+    expect(gaps(['vp8'], {})).toEqual({ unshown: [], unseenBy: [] });
+  });
+
+  it('is both of two who share none', () => {
+    expect(gaps(['vp8'], { ana: ['h264'] })).toEqual({ unshown: ['ana'], unseenBy: ['ana'] });
+  });
+
+  it('follows what each of three would send', () => {
+    // Ben shares one with either: he sends VP8, which only the first sees.
+    expect(gaps(['vp8'], { ana: ['vp9'], ben: ['vp8', 'vp9'] })).toEqual({ unshown: ['ana'], unseenBy: ['ana'] });
+    expect(gaps(['vp9'], { ana: ['vp8'], ben: ['vp8', 'vp9'] })).toEqual({
+      unshown: ['ana', 'ben'],
+      unseenBy: ['ana'],
+    });
+  });
+
+  it('is told the same by both ends', () => {
+    const device = fc.subarray([...ALL], { minLength: 1 });
+    fc.assert(
+      fc.property(fc.array(device, { minLength: 2, maxLength: 5 }), (room) => {
+        const at = (self: number) =>
+          codecGapsOf(room[self] ?? [], new Map(room.flatMap((list, id) => (id === self ? [] : [[String(id), list]]))));
+        for (const self of room.keys()) {
+          for (const other of at(self).unshown) expect([...at(Number(other)).unseenBy]).toContain(String(self));
+        }
+      }),
     );
   });
 });

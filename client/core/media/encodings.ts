@@ -46,23 +46,42 @@ const SCREEN_AUDIO: ProducerCodecOptions = {
   opusMaxAverageBitrate: 128_000,
 };
 
+/**
+ * The dependency descriptor (AV1 RTP specification, appendix A). Browsers that write it follow a scalability mode; Firefox does
+ * neither, says nothing of it, and would leave the SFU waiting for layers and key frames that it never sees.
+ */
+const DEPENDENCY_DESCRIPTOR = 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
+
+/** Whether one stream of this Device can hold layers. Without them VP9 and AV1 have one size and one frame rate for all. */
+function hasScalability({ sendRtpCapabilities }: Device): boolean {
+  return (sendRtpCapabilities.headerExtensions ?? []).some(({ uri }) => String(uri) === DEPENDENCY_DESCRIPTOR);
+}
+
+/** Simulcast is many streams, which every browser sends. Copies, since mediasoup-client writes rids into what it is given. */
+function fitted(encodings: readonly RtpEncodingParameters[], device: Device): RtpEncodingParameters[] {
+  const keepsMode = encodings.length > 1 || hasScalability(device);
+  return encodings.map(({ scalabilityMode, ...encoding }) => ({
+    ...encoding,
+    ...(keepsMode && scalabilityMode !== undefined && { scalabilityMode }),
+  }));
+}
+
 export interface StreamPlan {
   codec: FrameCodec;
   encodings?: RtpEncodingParameters[];
   codecOptions?: ProducerCodecOptions;
 }
 
-/** Copies, since mediasoup-client writes rids into what it is given. */
-export function planOf(stream: StreamName, videoCodec: VideoCodec): StreamPlan {
+export function planOf(stream: StreamName, videoCodec: VideoCodec, device: Device): StreamPlan {
   switch (stream) {
     case 'mic':
       return { codec: 'opus', codecOptions: { ...VOICE } };
     case 'screenAudio':
       return { codec: 'opus', codecOptions: { ...SCREEN_AUDIO } };
     case 'camera':
-      return { codec: videoCodec, encodings: CAMERA_ENCODINGS[videoCodec].map((encoding) => ({ ...encoding })) };
+      return { codec: videoCodec, encodings: fitted(CAMERA_ENCODINGS[videoCodec], device) };
     case 'screen':
-      return { codec: videoCodec, encodings: SCREEN_ENCODINGS[videoCodec].map((encoding) => ({ ...encoding })) };
+      return { codec: videoCodec, encodings: fitted(SCREEN_ENCODINGS[videoCodec], device) };
   }
 }
 

@@ -14,6 +14,15 @@ export class FakeTrack extends EventTarget {
     this.kind = kind;
   }
 
+  /** Copies have ends of their own. */
+  readonly clones: FakeTrack[] = [];
+
+  clone(): FakeTrack {
+    const copy = new FakeTrack(this.kind);
+    this.clones.push(copy);
+    return copy;
+  }
+
   stop(): void {
     this.readyState = 'ended';
   }

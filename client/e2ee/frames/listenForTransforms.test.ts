@@ -64,6 +64,24 @@ describe('F-16 transforms come in', () => {
     expect([asked, end.states.at(-1)]).toEqual([1, { state: 'flowing' }]);
   });
 
+  it("F-16 posts its wish where the polyfill's message brought a port for key frames", async () => {
+    const { end, scope } = await listening();
+    const wishes: unknown[] = [];
+    end.keyring.stopSending();
+    const track = new FakeTrack();
+    const { readable, writable } = track;
+    const options = { ...OPTIONS, trackId: 'cam', stream: 'camera', codec: 'vp8' };
+    const keyFrames = { postMessage: (wish: unknown) => wishes.push(wish) };
+    const data = { 'insertable-streams-polyfill': 1, readable, writable, options, keyFrames };
+    scope.dispatchEvent(new MessageEvent('message', { data }));
+    track.push(vp8Delta());
+    await until(() => end.faults('cam').noKey === 1);
+    await end.enter(2);
+    track.push(vp8Delta());
+    await until(() => wishes.length > 0);
+    expect(wishes).toEqual([{ id: 0 }]);
+  });
+
   it.each([
     null,
     {},

@@ -9,6 +9,8 @@ interface Transformer {
   readonly options: unknown;
   generateKeyFrame?(): Promise<unknown>;
   sendKeyFrameRequest?(): Promise<unknown>;
+  /** In the polyfill's messages of senders: a wish posted here has the encoder make a key frame, where the browser can. */
+  readonly keyFrames?: { postMessage(wish: { id: number }): void };
 }
 
 /** DedicatedWorkerGlobalScope, as far as it is used. */
@@ -58,7 +60,11 @@ export function listenForTransforms(scope: TransformScope, engine: FrameEngine):
 /** A refusal means that the encoder or the track has gone, or that this platform cannot: the server is asked as well. */
 function keyFrameControl(transformer: Transformer): KeyFrameControl {
   return {
-    generate: () => quietly(() => transformer.generateKeyFrame?.()),
+    generate: () =>
+      quietly(() => {
+        transformer.keyFrames?.postMessage({ id: 0 });
+        return transformer.generateKeyFrame?.();
+      }),
     request: () => quietly(() => transformer.sendKeyFrameRequest?.()),
   };
 }

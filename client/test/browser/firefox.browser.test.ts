@@ -1,9 +1,14 @@
 // Two makes of browser in one room: the same frames are sealed and opened by both.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startFirefox } from './harness/firefox.ts';
+import type { BrowserContext } from 'playwright-core';
 import { canMakeNetworks, createNetwork } from './harness/NetworkNamespace.ts';
 import { Participant } from './harness/Participant.ts';
+import { lookAt } from './harness/pictures.ts';
+import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
+import { until } from './harness/until.ts';
+import { codecsInUse, decodedPerSecond, keepConnections } from './harness/videoUse.ts';
 
 const isRoot = canMakeNetworks();
 if (!isRoot) process.stdout.write('skipped: Firefox needs a network of its own, and only root can make one\n');
@@ -23,7 +28,8 @@ describe.skipIf(!isRoot)('Firefox and Chromium in one room', () => {
     stage = await setStage({ network });
     const firefox = await startFirefox(network);
     stage.defer(() => firefox.close());
-    fern = new Participant(await firefox.newPage(), 'Fern in Firefox');
+    const page = await firefox.newPage((fresh) => fresh.evaluateOnNewDocument(keepConnections, []));
+    fern = new Participant(page, 'Fern in Firefox');
     carl = await stage.person('Carl in Chromium');
   });
   afterAll(() => clear());
@@ -51,5 +57,111 @@ describe.skipIf(!isRoot)('Firefox and Chromium in one room', () => {
     await carl.reads('written in Firefox');
     await carl.say('written in Chromium');
     await fern.reads('written in Chromium');
+  });
+
+  /** What this Firefox can, in the room's order; H.264 is there only where its plug-in was fetched. */
+  const codecsOfFirefox = (): Promise<string[]> =>
+    fern.page.evaluate(() => {
+      const mimeTypes = RTCRtpSender.getCapabilities('video')?.codecs.map(({ mimeType }) => mimeType.toLowerCase());
+      return ['video/vp8', 'video/vp9', 'video/h264', 'video/av1'].filter((codec) => mimeTypes?.includes(codec));
+    }, null);
+
+  describe('in each codec that both have', () => {
+    const ALL = ['video/vp8', 'video/vp9', 'video/h264', 'video/av1'];
+    const widthOf = async (sender: Participant, viewer: Participant): Promise<number> =>
+      (await lookAt(viewer.page, sender.name))?.width ?? 0;
+    const large = (person: Participant): Promise<void> => person.page.resize(1280, 800);
+    const small = (person: Participant): Promise<void> => person.page.resize(320, 240);
+
+    /** Carl's device lacks all but one, so that both send it. */
+    const meetIn = async (codec: string): Promise<BrowserContext[]> => {
+      const contexts: BrowserContext[] = [];
+      carl = (await stage?.person('Carl in Chromium', async (context) => {
+        contexts.push(context);
+        await context.addInitScript(
+          keepConnections,
+          ALL.filter((other) => other !== codec),
+        );
+      })) as Participant;
+      await large(fern);
+      const link = await carl.makeMeeting(stage?.server.origin ?? '');
+      await carl.enter();
+      await fern.joinByLink(link);
+      return contexts;
+    };
+
+    const followsInSize = async (sender: Participant, viewer: Participant): Promise<void> => {
+      await until(async () => (await widthOf(sender, viewer)) >= 640, { what: 'a large picture in a large tile' });
+      await small(viewer);
+      await until(async () => (await widthOf(sender, viewer)) <= 320, { what: 'a small picture in a small tile' });
+      await large(viewer);
+      await until(async () => (await widthOf(sender, viewer)) >= 640, { what: 'a large picture again' });
+    };
+
+    const followsInFrameRate = async (viewer: Participant): Promise<void> => {
+      const many = await decodedPerSecond(viewer);
+      await small(viewer);
+      await until(async () => (await decodedPerSecond(viewer, 2_000)) < many * 0.7, { what: 'fewer frames' });
+      await large(viewer);
+    };
+
+    /** One size, one frame rate: a small tile gets what a large one gets. */
+    const staysAsItIs = async (sender: Participant, viewer: Participant): Promise<void> => {
+      const [width, many] = [await widthOf(sender, viewer), await decodedPerSecond(viewer, 2_000)];
+      await small(viewer);
+      await viewer.sees(sender);
+      expect(await widthOf(sender, viewer)).toBe(width);
+      expect(await decodedPerSecond(viewer, 2_000)).toBeGreaterThan(many * 0.7);
+      await large(viewer);
+    };
+
+    it.each([
+      ['video/vp8', 'sizes', 'sizes'],
+      ['video/vp9', 'sizes', 'one'],
+      ['video/av1', 'frame rates', 'one'],
+    ] as const)('shows %s both ways; %s from Chromium, %s from Firefox', async (codec, fromChromium, fromFirefox) => {
+      expect(await codecsOfFirefox()).toContain(codec);
+      const contexts = await meetIn(codec);
+      await fern.sees(carl);
+      await carl.sees(fern);
+      for (const person of [carl, fern]) {
+        // Firefox began with VP8, before it heard that Carl's device lacks it.
+        const isAlone = async (): Promise<boolean> => {
+          const { sent, decoded } = await codecsInUse(person);
+          return sent.join() === codec && decoded.join() === codec;
+        };
+        await until(isAlone, { what: `${codec} and nothing else at ${person.name}` });
+        expect(await person.lockState()).toBe('sealed');
+      }
+      await carl.hearsVoices(1);
+      await fern.hears(carl);
+      if (fromChromium === 'sizes') await followsInSize(carl, fern);
+      else await followsInFrameRate(fern);
+      if (fromFirefox === 'sizes') await followsInSize(fern, carl);
+      else await staysAsItIs(fern, carl);
+      for (const context of contexts) await context.close();
+    });
+
+    it('shows H.264 both ways where this Firefox has it, and says in words that it cannot where it has not', async () => {
+      const hasH264 = (await codecsOfFirefox()).includes('video/h264');
+      process.stdout.write(`  this Firefox has ${hasH264 ? '' : 'no '}H.264\n`);
+      const contexts = await meetIn('video/h264');
+      await carl.hearsVoices(1);
+      if (hasH264) {
+        await fern.sees(carl);
+        await carl.sees(fern);
+        await followsInSize(carl, fern);
+      }
+      for (const [one, other] of [
+        [carl, fern],
+        [fern, carl],
+      ] as const) {
+        const words = `This device cannot show ${other.name}’s picture`;
+        const says = async (): Promise<boolean> => (await one.texts(byId('tile'))).some((text) => text.includes(words));
+        if (hasH264) expect(await says()).toBe(false);
+        else await until(says, { what: `${one.name} to read why they do not see ${other.name}` });
+      }
+      for (const context of contexts) await context.close();
+    });
   });
 });

@@ -2,6 +2,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Participant } from './harness/Participant.ts';
+import { waitForNoPicture } from './harness/pictures.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 
 /** Notes in the page how often senders and receivers were asked for their encoded streams, the old way in. */
@@ -60,5 +61,24 @@ describe('a browser without RTCRtpScriptTransform', () => {
     // Two sent and two received streams went the old way on one side, none on the other.
     expect(await encodedStreams(lara)).toBeGreaterThanOrEqual(4);
     expect(await encodedStreams(mick)).toBe(0);
+  });
+
+  it('carries the rest of a call: chat, both screens at once and their end', async () => {
+    await lara.say('written on the old way');
+    await mick.reads('written on the old way');
+    await mick.say('written on the new way');
+    await lara.reads('written on the new way');
+    const before = await encodedStreams(lara);
+    for (const person of [lara, mick]) await person.toggle('screenToggle', 'on');
+    await mick.sees(lara, { stream: 'screen' });
+    await lara.sees(mick, { stream: 'screen' });
+    // One more is sent, and one more received.
+    expect(await encodedStreams(lara)).toBeGreaterThanOrEqual(before + 2);
+    for (const person of [lara, mick]) await person.toggle('screenToggle', 'off');
+    await waitForNoPicture(mick.page, lara.name, 'screen');
+    await mick.sees(lara);
+    expect([await lara.lockState(), await mick.lockState()]).toEqual(['sealed', 'sealed']);
+    await lara.leave();
+    await waitForNoPicture(mick.page, lara.name);
   });
 });

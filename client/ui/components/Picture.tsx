@@ -4,12 +4,38 @@ import { useEffect, useRef } from 'preact/hooks';
 interface PictureProps {
   track: MediaStreamTrack;
   mirrored?: boolean;
+  /** Lies unseen over another picture whose place it is to take. */
+  arriving?: boolean;
   label: string;
   /** Once the first frame of `track` is there to be seen; until then the element is an empty box. */
   onPainted?: () => void;
+  /** Of one that arrives: once it has shown so many frames that it may be seen. */
+  onRunning?: () => void;
 }
 
-export const Picture = ({ track, mirrored, label, onPainted }: PictureProps) => {
+/** The first frame of a stream that just began is often followed by a pause; more keeps the old picture longer than it need be. */
+const RUNNING_FRAMES = 6;
+
+/** Browsers without the callback (Firefox before 132) take the first frame for enough. */
+const countFrames = (element: HTMLVideoElement, onRunning: () => void): (() => void) => {
+  if (!('requestVideoFrameCallback' in HTMLVideoElement.prototype)) {
+    element.addEventListener('loadeddata', onRunning);
+    return () => element.removeEventListener('loadeddata', onRunning);
+  }
+  let frames = 0;
+  let handle = 0;
+  const next = (): void => {
+    handle = element.requestVideoFrameCallback(() => {
+      frames += 1;
+      if (frames < RUNNING_FRAMES) next();
+      else onRunning();
+    });
+  };
+  next();
+  return () => element.cancelVideoFrameCallback(handle);
+};
+
+export const Picture = ({ track, mirrored, arriving, label, onPainted, onRunning }: PictureProps) => {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = video.current;
@@ -21,10 +47,16 @@ export const Picture = ({ track, mirrored, label, onPainted }: PictureProps) => 
       element.srcObject = null;
     };
   }, [track]);
+  const running = useRef(onRunning);
+  running.current = onRunning;
+  useEffect(() => {
+    if (!arriving || video.current === null) return;
+    return countFrames(video.current, () => running.current?.());
+  }, [track, arriving]);
   return (
     <video
       ref={video}
-      class={mirrored ? 'picture mirrored' : 'picture'}
+      class={`picture${mirrored ? ' mirrored' : ''}${arriving ? ' arriving' : ''}`}
       muted
       playsInline
       autoplay

@@ -63,6 +63,7 @@ describe('tilesOf', () => {
     ['key', 'waitingKey'],
     ['network', 'waitingNetwork'],
     ['firstFrame', 'waitingFirstFrame'],
+    ['codec', 'cannotShow'],
   ] as const)('says what a picture that waits for its %s waits for', (cause, state) => {
     const tiles = tilesOf(view([person('a', { camera: { state: 'waiting', cause } })]), { selfShown: true });
     expect(only(tiles, 'a/camera')).toMatchObject({ state, track: null });
@@ -98,6 +99,9 @@ describe('tilesOf', () => {
   test('says what the voice waits for when the picture is off', () => {
     const tiles = tilesOf(view([person('a', { mic: { state: 'waiting', cause: 'key' } })]), { selfShown: true });
     expect(only(tiles, 'a/camera').state).toBe('waitingKey');
+    const camera = { state: 'waiting', cause: 'codec' } as const;
+    const both = tilesOf(view([person('a', { camera, mic: { state: 'waiting', cause: 'key' } })]), { selfShown: true });
+    expect(only(both, 'a/camera').state).toBe('waitingKey');
   });
 
   test('lets a playing picture play while the voice waits', () => {

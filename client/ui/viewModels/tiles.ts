@@ -12,6 +12,7 @@ export type TileState =
   | 'waitingNetwork'
   | 'waitingFirstFrame'
   | `failing.${FailingWhy}`
+  | 'cannotShow'
   | 'sealing'
   /** One's own, shown to oneself and sent to nobody. */
   | 'notSent';
@@ -39,6 +40,7 @@ const waitingStates = {
   key: 'waitingKey',
   network: 'waitingNetwork',
   firstFrame: 'waitingFirstFrame',
+  codec: 'cannotShow',
 } as const satisfies Partial<Record<Extract<RemoteMedia, { state: 'waiting' }>['cause'], TileState>>;
 
 const remoteState = (media: RemoteMedia): TileState => {
@@ -54,13 +56,13 @@ const localState = (media: LocalMedia): TileState => {
   return 'off';
 };
 
-/** A picture that is off hides a voice that waits; then the tile says what the voice waits for. */
+/** A picture that is off, or cannot be shown, hides a voice that waits; then the tile says what the voice waits for. */
 const personState = (person: Participant): TileState => {
   if (person.away) return 'away';
   const picture = remoteState(person.camera);
   const voice = remoteState(person.mic);
   const voiceWaits = voice === 'waitingKey' || voice === 'waitingNetwork' || voice.startsWith('failing.');
-  return picture === 'off' && voiceWaits ? voice : picture;
+  return (picture === 'off' || picture === 'cannotShow') && voiceWaits ? voice : picture;
 };
 
 /** A picture that looks as if it were sent, or a microphone that is on, says that it is not. */

@@ -5,7 +5,7 @@ import type { ConsumerOptions, TransportPair } from '#protocol/media';
 import type { NotificationInput, NotificationName } from '#protocol/notifications';
 import type { Consumer, RtpCapabilities } from 'mediasoup/types';
 import * as v from 'valibot';
-import type { Notify, PeerMedia, RoomMedia, RoomMediaEvents } from '../../rooms/ports.ts';
+import type { Clock, Notify, PeerMedia, RoomMedia, RoomMediaEvents } from '../../rooms/ports.ts';
 import type { MediaLog } from '../mediaLog.ts';
 import { createSfuMediaPlane, type SfuMediaPlane } from '../SfuMediaPlane.ts';
 import { opusParameters, vp8Parameters } from './rtpSamples.ts';
@@ -24,13 +24,14 @@ const silentLog: MediaLog = {
   error: () => undefined,
 };
 
-export function openTestPlane(workers = 1): Promise<SfuMediaPlane> {
+export function openTestPlane(workers = 1, clock?: Clock): Promise<SfuMediaPlane> {
   return createSfuMediaPlane({
     workerBin: requireWorkerBin(),
     workers,
     listenHost: '127.0.0.1',
     announcedAddress: '127.0.0.1',
     firstPort: 0,
+    clock,
     log: silentLog,
   });
 }

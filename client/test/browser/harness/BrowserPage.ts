@@ -15,6 +15,8 @@ export interface BrowserPage {
   /** Replaces what stands in a field. */
   fill(selector: string, text: string): Promise<void>;
   press(key: string): Promise<void>;
+  /** The size of the window's inside, in CSS pixels. */
+  resize(width: number, height: number): Promise<void>;
   screenshot(file: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function fromPlaywright(page: PlaywrightPage): BrowserPage {
       await page.locator(selector).first().fill(text);
     },
     press: (key) => page.keyboard.press(key),
+    resize: (width, height) => page.setViewportSize({ width, height }),
     screenshot: async (file) => void (await page.screenshot({ path: file })),
     close: () => page.close(),
   };
@@ -65,6 +68,7 @@ export function fromPuppeteer(page: PuppeteerPage): BrowserPage {
       await page.type(selector, text);
     },
     press: (key) => page.keyboard.press(key as never),
+    resize: (width, height) => page.setViewport({ width, height }),
     screenshot: async (file) => void (await page.screenshot({ path: file as `${string}.png` })),
     close: () => page.close(),
   };

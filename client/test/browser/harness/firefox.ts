@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import puppeteer, { type Browser } from 'puppeteer-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { fromPuppeteer, type BrowserPage } from './BrowserPage.ts';
 import { firefoxBin } from './environment.ts';
 import type { NetworkNamespace } from './NetworkNamespace.ts';
@@ -34,7 +34,8 @@ const PREFERENCES: Record<string, string | number | boolean> = {
 };
 
 export interface Firefox {
-  newPage(): Promise<BrowserPage>;
+  /** `prepare` sees the page before anything is opened in it. */
+  newPage(prepare?: (page: Page) => Promise<unknown>): Promise<BrowserPage>;
   /** What the browser said on its terminal; for failures. */
   output(): string;
   close(): Promise<void>;
@@ -79,7 +80,15 @@ export async function startFirefox(network: NetworkNamespace): Promise<Firefox> 
   try {
     const browser = await connect(network, child, stops);
     stops.push(() => browser.close());
-    return { newPage: async () => fromPuppeteer(await browser.newPage()), output: child.output, close };
+    return {
+      async newPage(prepare) {
+        const page = await browser.newPage();
+        await prepare?.(page);
+        return fromPuppeteer(page);
+      },
+      output: child.output,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,6 @@
 // What the page itself knows of a meeting in progress: panels, layout, toasts, what was read and what was said aloud.
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
-import type { DeviceFault, DeviceOutcome, RoomClient, RoomView } from '#core';
+import type { DeviceFault, DeviceOutcome, Notice, RoomClient, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
 import { recall, remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
@@ -34,6 +34,8 @@ const spokenOf = (announcements: readonly Announcement[]): Announcement[] => {
 const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
 const MAX_TOASTS = 3;
+/** Notices of what a person may want to do something about. */
+const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen'];
 
 export class MeetingModel {
   readonly client: RoomClient;
@@ -183,8 +185,8 @@ export class MeetingModel {
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
-    const warns = kind === 'draining' || kind === 'deviceLost';
-    this.tell(wordsOf(announcement), warns ? 'warning' : 'plain', kind === 'knock' ? peerId : undefined);
+    const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
+    this.tell(wordsOf(announcement), tone, kind === 'knock' ? peerId : undefined);
   }
 
   #tellFault(kind: Kind, fault: DeviceFault): void {

@@ -1,14 +1,15 @@
 // One tile: the picture or the face that stands for it, the name on a solid chip, and in words what it waits for.
 import {
   CloudOff,
+  KeyRound,
   LoaderCircle,
   LockKeyhole,
   MicOff,
   Pin,
   PinOff,
   ScreenShare,
+  VideoOff,
   WifiOff,
-  KeyRound,
   type LucideIcon,
 } from 'lucide-preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -19,6 +20,7 @@ import type { ViewReporter } from '../../media/ViewReporter.ts';
 import { testIds } from '../../testIds.ts';
 import type { Place } from '../../viewModels/layout.ts';
 import { initialsOf, tintOf, type Tile, type TileState } from '../../viewModels/tiles.ts';
+import { usePictures } from './usePictures.ts';
 import { nameOf, tileName, tileWords } from './words.ts';
 
 interface TileViewProps {
@@ -51,15 +53,6 @@ const useTap = (): { tapped: boolean; onPointerUp: (event: PointerEvent) => void
   return { tapped, onPointerUp };
 };
 
-/** Whether the first frame of the tile's track was drawn; a track that is opened may still wait for it. */
-const usePainted = (track: MediaStreamTrack | null): { painted: boolean; onPainted: () => void } => {
-  const [drawn, setDrawn] = useState<MediaStreamTrack | null>(null);
-  useEffect(() => {
-    if (track === null) setDrawn(null);
-  }, [track]);
-  return { painted: track !== null && drawn === track, onPainted: () => setDrawn(track) };
-};
-
 export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps) => {
   const element = useRef<HTMLDivElement>(null);
   const { peerId, stream, self } = tile;
@@ -69,7 +62,7 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
   }, [reporter, peerId, stream, self]);
   const label = place.role === 'corner' ? t('tile.yourself') : tileName(tile);
   const { tapped, onPointerUp } = useTap();
-  const { painted, onPainted } = usePainted(tile.track);
+  const { tracks, painted, onPainted, onRunning } = usePictures(tile.track);
   const state = tile.track !== null && !painted ? 'waitingFirstFrame' : tile.state;
   const words = tileWords({ ...tile, state });
   return (
@@ -92,9 +85,17 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
       onPointerUp={onPointerUp}
       data-testid={testIds.tile}
     >
-      {tile.track !== null && (
-        <Picture track={tile.track} mirrored={self && stream === 'camera'} label={label} onPainted={onPainted} />
-      )}
+      {tracks.map((track, index) => (
+        <Picture
+          key={track.id}
+          track={track}
+          mirrored={self && stream === 'camera'}
+          arriving={index > 0}
+          label={label}
+          onPainted={() => onPainted(track)}
+          onRunning={() => onRunning(track)}
+        />
+      ))}
       {!painted && <Face tile={tile} />}
       {words !== null && <Words state={state} words={words} />}
       <Chip tile={tile} label={label} />
@@ -128,6 +129,7 @@ const wordIcons: Partial<Record<TileState, LucideIcon>> = {
   sealing: KeyRound,
   waitingNetwork: WifiOff,
   away: WifiOff,
+  cannotShow: VideoOff,
 };
 
 const Words = ({ state, words }: { state: TileState; words: string }) => {

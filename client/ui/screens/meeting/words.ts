@@ -36,6 +36,7 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
   switch (kind) {
     case 'joined':
     case 'left':
+    case 'unseen':
     case 'knock':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
     case 'mode':
@@ -80,6 +81,8 @@ export const tileWords = (tile: Tile): string | null => {
       return t('tile.waitingNetwork', { name });
     case 'waitingFirstFrame':
       return t('tile.waitingFirstFrame');
+    case 'cannotShow':
+      return t('tile.cannotShow', { name });
     case 'sealing':
       return t('tile.sealing');
     case 'failing.locked':
