@@ -22,7 +22,7 @@ const SIZES = [200, 1_200, 8_192, 60_000] as const;
 const framesOf = (...counts: readonly number[]): Plan['frames'] =>
   SIZES.map((bytes, index) => ({ bytes, count: counts[index] ?? 1 }));
 
-/** What the README's figures are made of: about 3 minutes. */
+/** What the README's figures are made of: 2 to 3 minutes a runtime. */
 export const FULL: Plan = {
   pairs: 5,
   triesPerPair: 4,
