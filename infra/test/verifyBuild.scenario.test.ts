@@ -104,7 +104,9 @@ describe('npm run verify:build', () => {
     const outcome = await verify(bed.server.url);
     expect(outcome.code).toBe(1);
     const about = aboutIn(outcome).map((address) => address.replace(/^(\/[rw]\/).*/, '$1'));
-    expect(about.toSorted()).toEqual(['/', '/index.html', '/protect', '/r/', '/robots.txt', '/w/', `/${MANIFEST}`].toSorted());
+    expect(about.toSorted()).toEqual(
+      ['/', '/index.html', '/protect', '/r/', '/robots.txt', '/w/', `/${MANIFEST}`].toSorted(),
+    );
   });
 
   test('P-09 a proxy that answers for one screen only, weakens the policy or adds a header is found', async () => {
