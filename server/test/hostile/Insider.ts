@@ -28,15 +28,18 @@ import { createHeartbeat } from '../../../client/e2ee/mls/heartbeat.ts';
 import { linkPskId } from '../../../client/e2ee/mls/hostPolicy.ts';
 import { createKeyPackage, sealKeyPackage, type OwnKeyPackage } from '../../../client/e2ee/mls/keyPackage.ts';
 import { createSuite, type Suite } from '../../../client/e2ee/mls/suite.ts';
-import { encodeWelcome } from '../../../client/e2ee/mls/welcome.ts';
 import { fakeFrame } from '../../../client/e2ee/test/fakeFrames.ts';
 import { authOf, post, TestClient } from '../testServer.ts';
 import type { Stage } from './Stage.ts';
 
-/** Whom the server is to take for added and removed; it reads no commit. */
-interface Lists {
-  added?: string[];
-  removed?: string[];
+/** As it goes to the server, to be opened by whoever holds these keys. */
+export function sealFor(
+  env: Pick<GroupEnv, 'suite' | 'keys'>,
+  own: OwnKeyPackage,
+  groupId: Uint8Array,
+  peerId: string,
+) {
+  return sealKeyPackage(env, own.publicPackage, groupId, peerId);
 }
 
 /** In the Room with the link's keys, and not in the group yet. */
@@ -78,7 +81,7 @@ export class Insider {
     const { client, peerId, env, groupId } = await standBeforeGroup(stage);
     const nowMs = () => stage.clock.now();
     const own = await createKeyPackage(env.suite, env.keys, { groupId, peerId, displayName: name, timeMs: nowMs() });
-    const sealed = await sealKeyPackage(env, own.publicPackage, groupId, peerId);
+    const sealed = await sealFor(env, own, groupId, peerId);
     await client.request('mls:keyPackage', { groupId, sealed });
     const { welcome } = (await client.hear('mls:welcome')).payload as Notification<'mls:welcome'>;
     const { group } = await joinFromWelcome(env, own, welcome, groupId);
@@ -138,27 +141,24 @@ export class Insider {
   // ── Commits ────────────────────────────────────────────────────────────────────────────────────
 
   /** A commit of these proposals, checked by nobody. */
-  async make(proposals: Proposal[], suite: Suite = this.env.suite) {
-    const { commit, welcome, newState } = await createCommit(
-      { state: this.#lax, cipherSuite: suite, pskIndex: { findPsk: () => this.env.keys.psk } },
+  async make(proposals: Proposal[], suite: Suite = this.env.suite): Promise<Uint8Array<ArrayBuffer>> {
+    const pskIndex = { findPsk: () => this.env.keys.psk };
+    const { commit } = await createCommit(
+      { state: this.#lax, cipherSuite: suite, pskIndex },
       { extraProposals: proposals, ratchetTreeExtension: true },
     );
-    return {
-      commit: encodeMessage(commit),
-      ...(welcome && { welcome: await encodeWelcome(this.env, { ...this.#group, mls: newState }, welcome) }),
-    };
+    return encodeMessage(commit);
   }
 
   /** A proposal by itself, as a message of the group. */
-  async propose(proposal: Proposal): Promise<Uint8Array> {
+  async propose(proposal: Proposal): Promise<Uint8Array<ArrayBuffer>> {
     return encodeMessage((await createProposal(this.#lax, false, proposal, this.env.suite)).message);
   }
 
-  /** Hands a commit to the server; it does not follow it itself. */
-  submit(made: { commit: Uint8Array; welcome?: Uint8Array }, lists: Lists = {}): Promise<Reply<CommitAnswer>> {
-    const { added = [], removed = [] } = lists;
-    const { groupId, epoch } = this;
-    return this.client.send('mls:commit', { groupId, epoch, ...made, added, removed }) as Promise<Reply<CommitAnswer>>;
+  /** Hands it to the server, which reads none of it, as a commit that adds and removes nobody; does not follow it itself. */
+  submit(commit: Uint8Array<ArrayBuffer>): Promise<Reply<CommitAnswer>> {
+    const input = { groupId: this.groupId, epoch: this.epoch, commit, added: [], removed: [] };
+    return this.client.send('mls:commit', input) as Promise<Reply<CommitAnswer>>;
   }
 
   get #lax(): Group['mls'] {

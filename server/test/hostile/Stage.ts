@@ -2,7 +2,6 @@
 import { generateConsumerRemoteParameters, generateRouterRtpCapabilities } from 'mediasoup-client/fakeParameters';
 import { expect, vi } from 'vitest';
 import { accessProof, accessVerifier, type TransformOptions } from '#e2ee';
-import type { RoomId } from '#protocol/ids';
 import { createRoom } from '../../../client/core/admission.ts';
 import { createRoomClient } from '../../../client/core/RoomClient.ts';
 import { FakeTrack } from '../../../client/core/test/FakeTrack.ts';
@@ -11,7 +10,7 @@ import { attendeeOf, type Attendee } from '../../../client/core/test/meetingBed.
 import type { RoomClient, RoomLink, SecurityView } from '../../../client/core/types.ts';
 import type { EncodedFrame } from '../../../client/e2ee/frames/encodedFrame.ts';
 import { opus } from '../../../client/e2ee/test/fakeFrames.ts';
-import { startTestServer, type TestServer } from '../testServer.ts';
+import { post, startTestServer, type TestServer } from '../testServer.ts';
 import { FastClock } from './FastClock.ts';
 import { Sfu } from './Sfu.ts';
 import { StagePlatform } from './StagePlatform.ts';
@@ -76,12 +75,12 @@ export class Stage {
 
   /** Another server for whoever comes from now on, which has a Room for the same link. */
   async openSecondServer(): Promise<void> {
-    const { roomId, secret } = this.link;
-    const member = await accessVerifier(await accessProof(secret.slice(), roomId, 0));
     const bed = await startServer(this.clock);
     this.#servers.push(bed);
-    bed.server.directory.create(roomId as RoomId, { member });
     this.villain.upstreamUrl = bed.server.url;
+    const { secret, roomId } = this.link;
+    const member = await accessVerifier(await accessProof(secret.slice(), roomId, 0));
+    await post(this.url, '/api/rooms', { roomId, verifiers: { member } });
   }
 
   /** Begins to join; for who is not sure to get in. */

@@ -60,8 +60,9 @@ export class Villain {
   readonly said: { to: string; said: Said }[] = [];
   /** Whose stream is behind each Consumer, whatever its receiver was told. */
   readonly sources = new Map<string, { from: string; stream: Stream }>();
-  /** What a server learns at the door: proofs that are right, and the tokens it gave, by Peer. */
+  /** What a server learns at the door: proofs that are right, what it answered to them, and the tokens it gave, by Peer. */
   readonly proofs: string[] = [];
+  readonly admissions: object[] = [];
   readonly tokens = new Map<string, string>();
   readonly resumeTokens = new Map<string, string>();
 
@@ -235,8 +236,12 @@ export class Villain {
     const asked = Buffer.concat(chunks);
     const answered = await fetch(this.upstreamUrl + path, { method: 'POST', headers, body: asked });
     const { proof } = JSON.parse(asked.toString()) as { proof?: string };
-    if (answered.ok && proof !== undefined) this.proofs.push(proof);
-    const { status, body } = this.alterHttp({ status: answered.status, body: await answered.json() });
+    const answer = (await answered.json()) as HttpAnswer['body'];
+    if (answered.ok && proof !== undefined) {
+      this.proofs.push(proof);
+      this.admissions.push(answer.data);
+    }
+    const { status, body } = this.alterHttp({ status: answered.status, body: answer });
     response.writeHead(status, headers).end(JSON.stringify(body));
   }
 }

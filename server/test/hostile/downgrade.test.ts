@@ -1,9 +1,9 @@
 // A server that would have its clients send less well sealed, or not at all: nothing it can say has a frame leave in the clear.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { generateRouterRtpCapabilities } from 'mediasoup-client/fakeParameters';
-import { createKeyPackage, sealKeyPackage } from '../../../client/e2ee/mls/keyPackage.ts';
+import { createKeyPackage } from '../../../client/e2ee/mls/keyPackage.ts';
 import { opus, vp8Delta, vp8Key } from '../../../client/e2ee/test/fakeFrames.ts';
-import { standBeforeGroup } from './Insider.ts';
+import { sealFor, standBeforeGroup } from './Insider.ts';
 import { hears, Stage, together, tuned, within } from './Stage.ts';
 
 let stage: Stage;
@@ -101,8 +101,8 @@ describe('capability downgrade', () => {
     expect([bo.decoded(ana, 'camera'), bo.decoded(ana, 'mic')]).toEqual([[], []]);
     const [shown] = bo.view().participants;
     expect([shown?.mic, shown?.camera]).toEqual([
-      { state: 'waiting', cause: 'failing' },
-      { state: 'waiting', cause: 'failing' },
+      { state: 'waiting', cause: 'failing', why: 'setup' },
+      { state: 'waiting', cause: 'failing', why: 'damaged' },
     ]);
   });
 
@@ -112,9 +112,9 @@ describe('capability downgrade', () => {
     const { client, peerId, env, groupId } = await standBeforeGroup(stage);
     const other = { ...env.suite, name: 'MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519' } as const;
     const identity = { groupId, peerId, displayName: 'Weak', timeMs: clock.now() };
-    const { publicPackage } = await createKeyPackage(other, env.keys, identity);
-    expect(publicPackage.cipherSuite).toBe(other.name);
-    const sealed = await sealKeyPackage(env, publicPackage, groupId, peerId);
+    const own = await createKeyPackage(other, env.keys, identity);
+    expect(own.publicPackage.cipherSuite).toBe(other.name);
+    const sealed = await sealFor(env, own, groupId, peerId);
     expect(await client.request('mls:keyPackage', { groupId, sealed })).toEqual({ outcome: 'queued' });
     const cy = await stage.attend('Cy');
     await together(ana, bo, cy);

@@ -79,7 +79,7 @@ describe('sealed frames', () => {
     await faultsUntil(bo, cy, 'camera', { wrongLeaf: 61 });
     expect(bo.decoded(cy, 'camera')).toEqual([]);
     const shown = bo.view().participants.find(({ peerId }) => peerId === cy.peerId);
-    expect(shown?.camera).toEqual({ state: 'waiting', cause: 'failing' });
+    expect(shown?.camera).toEqual({ state: 'waiting', cause: 'failing', why: 'foreign' });
   });
 
   it('F-9 of a camera that are given as a screen are not played, whether the server moves frames or labels', async () => {

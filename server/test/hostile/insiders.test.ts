@@ -65,7 +65,7 @@ describe('a poison commit', () => {
   });
 
   it('E-18, P-77 that is rubbish to all is refused by all; its sender is barred, and they are together again without it', async () => {
-    expect(await eve.submit({ commit: new Uint8Array(500).fill(9) })).toMatchObject({ ok: true });
+    expect(await eve.submit(new Uint8Array(500).fill(9))).toMatchObject({ ok: true });
     await expectRefused(ana, 'malformed');
     await expectRefused(bo, 'malformed');
     await expectTogether();
@@ -83,8 +83,8 @@ describe('foreign proposals', () => {
     ['GroupContextExtensions', 'foreignProposal', () => eve.make([extensions])],
     ['ReInit', 'foreignProposal', () => eve.make([reInit()])],
     ['a kind that nobody knows', 'foreignProposal', () => eve.make([nobodyKnows])],
-    ['a Remove by itself', 'wrongContent', async () => ({ commit: await eve.propose(eve.remove(bo.peerId)) })],
-    ['an Update by itself', 'wrongContent', async () => ({ commit: await eve.propose(eve.update()) })],
+    ['a Remove by itself', 'wrongContent', () => eve.propose(eve.remove(bo.peerId))],
+    ['an Update by itself', 'wrongContent', () => eve.propose(eve.update())],
     ['an external commit', 'notPrivate', () => joinFromOutside()],
   ] as const)('E-30 %s, given to the server as a commit, is followed by nobody', async (_what, fault, make) => {
     expect(await eve.submit(await make())).toMatchObject({ ok: true, data: { outcome: 'accepted' } });
@@ -103,14 +103,13 @@ describe('foreign proposals', () => {
     const own = await eve.keyPackageAs('E'.repeat(16), 'Eve again');
     const { suite } = eve.env;
     const { publicMessage } = await joinGroupExternal(info, own.publicPackage, own.privatePackage, false, suite);
-    return { commit: encodeMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage }) };
+    return encodeMessage({ version: 'mls10', wireformat: 'mls_public_message', publicMessage });
   }
 });
 
 describe('a wrongful Remove', () => {
-  it('E-33 of who is there is refused by all, the removed one included, also where the server was told of none', async () => {
+  it('E-33 of who is there, of which the server is told nothing, is refused by all, the removed one included', async () => {
     const made = await eve.make([eve.remove(bo.peerId)]);
-    expect(await eve.submit(made, { removed: [bo.peerId] })).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     expect(await eve.submit(made)).toMatchObject({ ok: true, data: { outcome: 'accepted' } });
     await expectRefused(ana, 'removedNotGone');
     await expectRefused(bo, 'removedNotGone');
@@ -120,7 +119,7 @@ describe('a wrongful Remove', () => {
   it('E-33 that adds somebody else in the removed one’s name is refused where that one did not ask', async () => {
     const { publicPackage } = await eve.keyPackageAs(bo.peerId, 'Bo');
     const add = { proposalType: 'add', add: { keyPackage: publicPackage } } as const;
-    await eve.submit({ commit: (await eve.make([eve.remove(bo.peerId), add, await eve.psk()])).commit });
+    await eve.submit(await eve.make([eve.remove(bo.peerId), add, await eve.psk()]));
     await expectRefused(ana, 'removedNotGone');
     await expectTogether();
   });
@@ -132,7 +131,7 @@ describe('a wrongful Remove', () => {
     const { groupId, epoch } = eve;
     const waiting = [{ peerId: bo.peerId, sealed: Buffer.alloc(400, 1) }];
     villain.say(ana.peerId, 'mls:queue', { groupId, epoch, waiting, gone: [] });
-    await eve.submit({ commit: (await eve.make([eve.remove(bo.peerId), add, await eve.psk()])).commit });
+    await eve.submit(await eve.make([eve.remove(bo.peerId), add, await eve.psk()]));
     await vi.waitFor(() => expect(ana.names()).toContain('Bo, really'), within);
     expect(nacksOf(ana)).toEqual([]);
     const moves = () => ana.view().notices.map(({ kind, displayName }) => `${kind} ${displayName}`);
