@@ -36,7 +36,7 @@ export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit;
         {call === undefined ? <DevicePanel preview={visit.preview} /> : <JoiningPicture track={call.picture} />}
         <section class="pre-join-side">
           <h1>{titleOf(visit)}</h1>
-          <Inside app={app} visit={visit} />
+          <Inside app={app} visit={visit} isOnWay={call !== undefined} />
           {call === undefined ? (
             <JoinForm app={app} visit={visit} />
           ) : (
@@ -61,7 +61,7 @@ const isClosed = (app: AppModel, { probe: { value: probe } }: RoomVisit): boolea
   !app.services.canSeal() || (probe !== null && !probe.ok && probe.reason !== 'unreachable');
 
 /** How many are in, or why the room cannot be entered. */
-const Inside = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
+const Inside = ({ app, visit, isOnWay }: { app: AppModel; visit: RoomVisit; isOnWay: boolean }) => {
   const probe = visit.probe.value;
   if (!app.services.canSeal()) return <Problem fault="cannotSeal">{t('preJoin.cannotSeal')}</Problem>;
   if (probe === null) return <p class="inside muted">{t('preJoin.checking')}</p>;
@@ -72,7 +72,7 @@ const Inside = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
           <Users size={18} aria-hidden="true" />
           {t('preJoin.inside', { count: probe.peersInRoom })}
         </p>
-        {!visit.host && <DoorNote mode={probe.mode} />}
+        {!visit.host && !isOnWay && <DoorNote mode={probe.mode} />}
       </>
     );
   }

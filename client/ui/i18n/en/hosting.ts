@@ -33,6 +33,7 @@ export const hosting = {
   'hosting.role.cohost': 'Co-host',
   'hosting.confirmed': 'Confirmed by the host’s signature',
   'hosting.peopleWaiting': message<Count>('People, {count, plural, one {# waits} other {# wait}} to come in'),
+  'hosting.moreWaiting': message<Count>('More, {count, plural, one {# waits} other {# wait}} to come in'),
   'hosting.waiting': message<Count>('{count, plural, one {# person asks} other {# people ask}} to come in'),
   'hosting.admit': 'Admit',
   'hosting.admitAll': 'Admit all',

@@ -163,6 +163,18 @@ describe('leading', () => {
     expect(model.toasts.value).toEqual([]);
   });
 
+  test('a knock is only said aloud where the list of people is open, and its message goes when that is opened', () => {
+    const { model, show } = start();
+    show(waiting);
+    model.togglePanel('people');
+    expect(model.toasts.value).toEqual([]);
+    const eve = { ...dan, peerId: 'eve', displayName: 'Eve' };
+    const second = { ...knocked, id: 2, peerId: 'eve', displayName: 'Eve' };
+    show(roomView({ hosting: { ...NOBODY_LEADS, iAct: true, knocks: [dan, eve] }, notices: [knocked, second] }));
+    expect(model.toasts.value).toEqual([]);
+    expect(model.spoken.value.text).toBe('Eve asks to come in');
+  });
+
   test('a fault of leading is told aloud and on the screen', async () => {
     const { client, model } = start();
     client.hostOutcome = { ok: false, fault: 'notActing' };

@@ -161,6 +161,8 @@ export class MeetingModel {
     if (this.panel.value === 'chat') this.#read.value = new Set(view.chat.map((entry) => entry.id));
     if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId)
       this.lastSpeaker.value = view.activeSpeaker;
+    // There the same people stand with the same button.
+    if (this.panel.value === 'people') untracked(() => this.#dropKnocks(() => true));
     if (before === view) return;
     untracked(() => {
       const announcements = announcementsOf(before, view);
@@ -174,10 +176,14 @@ export class MeetingModel {
 
   #followHosting({ hosting: { knocks, iAmHost, mode } }: RoomView): void {
     const waiting = new Set(knocks.map(({ peerId }) => peerId));
-    const isOver = ({ knock }: Toast) => knock !== undefined && !waiting.has(knock);
-    if (this.toasts.value.some(isOver)) this.toasts.value = this.toasts.value.filter((toast) => !isOver(toast));
+    this.#dropKnocks((knock) => !waiting.has(knock));
     // Brought back into the room when the host comes to it again and nobody else is there.
     if (iAmHost) remember(`mode.${this.client.link.get().roomId}`, mode === 'open' ? null : mode);
+  }
+
+  #dropKnocks(isOver: (knock: string) => boolean): void {
+    const left = this.toasts.value.filter(({ knock }) => knock === undefined || !isOver(knock));
+    if (left.length < this.toasts.value.length) this.toasts.value = left;
   }
 
   #announce(announcement: Announcement): void {
@@ -185,6 +191,7 @@ export class MeetingModel {
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
+    if (kind === 'knock' && this.panel.value === 'people') return;
     const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
     this.tell(wordsOf(announcement), tone, kind === 'knock' ? peerId : undefined);
   }

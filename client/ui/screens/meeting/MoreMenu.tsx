@@ -80,9 +80,10 @@ const narrowItems = (model: MeetingModel): MenuGroup => {
 
 export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
   const { groups, refresh } = useDeviceGroups(model, ['mic', 'camera', 'speaker']);
+  const knocks = model.view.value.hosting.knocks.length;
   return (
     <Menu
-      label={t('bar.more')}
+      label={knocks > 0 ? t('hosting.moreWaiting', { count: knocks }) : t('bar.more')}
       class="tool neutral"
       groups={[
         narrowItems(model),
@@ -96,7 +97,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
       testId={testIds.more}
     >
       <Ellipsis size={22} aria-hidden="true" />
-      <Badge count={model.view.value.hosting.knocks.length} class="narrow-only" />
+      <Badge count={knocks} class="narrow-only" />
     </Menu>
   );
 };

@@ -52,9 +52,9 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
           ))}
         </ul>
         {participants.length === 0 && <p class="muted people-empty">{t('people.empty')}</p>}
+        <WhoMayComeIn model={model} />
       </div>
       <div class="panel-foot">
-        <WhoMayComeIn model={model} />
         <CopyField link={linkText} />
       </div>
     </Panel>
