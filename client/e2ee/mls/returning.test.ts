@@ -45,7 +45,9 @@ describe('a member that hears late and all at once', () => {
     world.delivery.forge('a', { ...event, waiting: [], gone });
     await world.settle();
     await world.advance(3_200);
-    const b = world.get('b');
-    expect(b.views.some((view) => view.state === 'resync' && view.cause === 'removedNotGone')).toBe(true);
+    const refusals = world.delivery.log.flatMap(({ peerId, request }) =>
+      peerId === 'b' && request.name === 'mls:nack' ? [request.reason] : [],
+    );
+    expect(refusals).toEqual(['removedNotGone']);
   });
 });
