@@ -1,5 +1,8 @@
 // Time that goes slower for all that runs in a thread, so that a machine which others use keeps up with a hundred members.
 
+import { syncBuiltinESMExports } from 'node:module';
+import nodeTimers from 'node:timers';
+
 type StartTimer = (callback: (...values: unknown[]) => void, ms?: number, ...values: unknown[]) => unknown;
 
 /**
@@ -13,9 +16,13 @@ export function slowTime(factor: number): void {
   const [wallBegan, monotonicBegan] = [wallNow(), monotonicNow()];
   Date.now = () => wallBegan + Math.floor((wallNow() - wallBegan) / factor);
   performance.now = () => monotonicBegan + (monotonicNow() - monotonicBegan) / factor;
-  const timers = globalThis as unknown as Record<'setTimeout' | 'setInterval', StartTimer>;
-  for (const name of ['setTimeout', 'setInterval'] as const) {
-    const start = timers[name];
-    timers[name] = (callback, ms = 0, ...values) => start(callback, ms * factor, ...values);
+  // engine.io takes its pings' timers from the module, all others from the global scope.
+  for (const place of [globalThis, nodeTimers]) {
+    const timers = place as unknown as Record<'setTimeout' | 'setInterval', StartTimer>;
+    for (const name of ['setTimeout', 'setInterval'] as const) {
+      const start = timers[name];
+      timers[name] = (callback, ms = 0, ...values) => start(callback, ms * factor, ...values);
+    }
   }
+  syncBuiltinESMExports();
 }
