@@ -7,16 +7,18 @@ import { lookAt, waitForNoPicture } from './harness/pictures.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
-import { codecsInUse, decodedPerSecond, keepConnections, videoUse } from './harness/videoUse.ts';
+import { codecsInUse, keepConnections, shareReceived, videoUse } from './harness/videoUse.ts';
 
 const large = (person: Participant): Promise<void> => person.page.resize(1280, 800);
 const small = (person: Participant): Promise<void> => person.page.resize(320, 240);
 
 /**
  * The longest that a tile may stand still while the Room goes over to another codec, ms: frames come every 83 ms, and three times
- * that was measured on two busy cores. Where the old Producer ended before the new one was made, it was a second.
+ * that was measured on two cores. Where the old Producer ended before the new one was made, it was a second.
  */
 const GAP_MS = 800;
+/** On a machine that is too busy for its frames, this many times the longest stand of the seconds before. */
+const BUSY_FACTOR = 4;
 
 describe('a meeting in each codec', () => {
   let stage: Stage;
@@ -63,16 +65,15 @@ describe('a meeting in each codec', () => {
   };
 
   /** One size for all: a small tile gets half of the frames. */
-  const followsInFrameRate = async (viewer: Participant): Promise<void> => {
-    const many = await decodedPerSecond(viewer);
+  const followsInFrameRate = async (sender: Participant, viewer: Participant): Promise<void> => {
+    const share = (): Promise<number> => shareReceived(sender, viewer, 2_500);
+    await until(async () => (await share()) > 0.8, { what: 'all frames in a large tile' });
     await small(viewer);
-    await until(async () => (await decodedPerSecond(viewer, 2_000)) < many * 0.7, { what: 'fewer frames' });
-    const few = await decodedPerSecond(viewer);
+    await until(async () => (await share()) < 0.7, { what: 'fewer frames in a small tile' });
+    const few = await share();
     await large(viewer);
-    await until(async () => (await decodedPerSecond(viewer, 2_000)) > many * 0.8, { what: 'all frames again' });
-    process.stdout.write(
-      `  AV1: ${many.toFixed(1)} frames a second in a large tile, ${few.toFixed(1)} in a small one\n`,
-    );
+    await until(async () => (await share()) > 0.8, { what: 'all frames again' });
+    process.stdout.write(`  AV1: ${Math.round(few * 100)} % of the frames in a small tile\n`);
   };
 
   /** Two at once. */
@@ -96,7 +97,7 @@ describe('a meeting in each codec', () => {
     await ben.sees(ana);
     for (const person of [ana, ben]) expect(await codecsInUse(person)).toEqual({ sent: [codec], decoded: [codec] });
     if (layers === 'sizes') await followsInSize(ana, ben);
-    else await followsInFrameRate(ben);
+    else await followsInFrameRate(ana, ben);
     await shareScreens(ana, ben);
     for (const person of [ana, ben]) {
       expect(await codecsInUse(person)).toEqual({ sent: [codec], decoded: [codec] });
@@ -112,6 +113,8 @@ describe('a meeting in each codec', () => {
     await ben.sees(ana);
     const sentByAna = async (): Promise<string> => (await codecsInUse(ana)).sent.join();
     await watchFrames(ben.page, ana.name);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const before = await longestGapMs(ben.page);
     const cleo = await device('Cleo', ['video/vp8']);
     await cleo.joinByLink(link);
     for (const [one, other] of [
@@ -135,10 +138,11 @@ describe('a meeting in each codec', () => {
     await ana.sees(ben);
     await ben.sees(ana);
     const back = await longestGapMs(ben.page);
+    const [steady, over, again] = [before, there, back].map(Math.round);
     process.stdout.write(
-      `  longest stand of a tile: ${Math.round(there)} ms over to VP9, ${Math.round(back)} ms back to VP8\n`,
+      `  longest stand of a tile: ${steady} ms before, ${over} ms to VP9, ${again} ms back to VP8\n`,
     );
-    expect(Math.max(there, back)).toBeLessThan(GAP_MS);
+    expect(Math.max(there, back)).toBeLessThan(Math.max(GAP_MS, BUSY_FACTOR * before));
   });
 
   it('says in words who cannot see whom where two devices share no codec', async () => {

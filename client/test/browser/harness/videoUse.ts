@@ -67,13 +67,29 @@ export async function codecsInUse(person: Participant): Promise<{ sent: string[]
   return { sent: names(sent), decoded: names(decoded) };
 }
 
-const sum = (streams: VideoStream[]): number => streams.reduce((total, { frames }) => total + frames, 0);
+/** What this page sent and received of pictures so far, in frames; what it could not decode in time counts as well. */
+function framesSoFar({ page }: Participant): Promise<{ sent: number; received: number }> {
+  return page.evaluate(async () => {
+    const frames = { sent: 0, received: 0 };
+    for (const connection of (globalThis as unknown as Kept).keptConnections) {
+      for (const report of (await connection.getStats()).values()) {
+        if (report.kind !== 'video') continue;
+        if (report.type === 'outbound-rtp') frames.sent += Number(report.framesEncoded ?? 0);
+        if (report.type === 'inbound-rtp') frames.received += Number(report.framesReceived ?? 0);
+      }
+    }
+    return frames;
+  }, null);
+}
 
-/** Frames a second that this page decodes of all pictures, over `listenMs`. */
-export async function decodedPerSecond(person: Participant, listenMs = 4_000): Promise<number> {
-  const before = sum((await videoUse(person)).decoded);
-  const startMs = performance.now();
+/**
+ * How many of the frames that `sender` makes reach `viewer`, 0 … 1, over `listenMs`; where both send nothing but one stream of one
+ * layer each. Unlike a rate it is the same on a machine that is too busy to encode them all.
+ */
+export async function shareReceived(sender: Participant, viewer: Participant, listenMs = 4_000): Promise<number> {
+  const look = async () => [(await framesSoFar(sender)).sent, (await framesSoFar(viewer)).received] as const;
+  const [sentBefore, receivedBefore] = await look();
   await new Promise((resolve) => setTimeout(resolve, listenMs));
-  const after = sum((await videoUse(person)).decoded);
-  return ((after - before) * 1_000) / (performance.now() - startMs);
+  const [sent, received] = await look();
+  return (received - receivedBefore) / Math.max(1, sent - sentBefore);
 }
