@@ -33,6 +33,8 @@ const QUIET_MS = 1_500;
 
 export interface SoakOptions {
   plan: Plan;
+  /** Since when `plan.slow` holds in this thread, by the machine's clock. */
+  slowSinceMs: number;
   workerBin: string | undefined;
   say(line: string): void;
   signal: AbortSignal;
@@ -205,6 +207,7 @@ export class Soak {
         link: house.link,
         hasStranger: crew === 0,
         slow: this.#plan.slow,
+        slowSinceMs: this.#options.slowSinceMs,
       };
       const worker = new Worker(new URL('./crewThread.ts', import.meta.url), { workerData: settings });
       worker.on('message', (message: FromCrew) => this.#heard(message));

@@ -9,7 +9,7 @@ const port = parentPort;
 const settings = workerData as CrewSettings;
 installQuickCrypto();
 // Before the sockets are loaded: they keep timers of their own.
-slowTime(settings.slow);
+slowTime(settings.slow, settings.slowSinceMs);
 const { Crew } = await import('./Crew.ts');
 const crew = new Crew(settings, (message) => port.postMessage(message));
 port.on('message', (message: ToCrew) => {

@@ -36,7 +36,8 @@ const wrong = Object.entries(plan).find(([, value]) => !Number.isFinite(value) |
 if (wrong !== undefined) throw new Error(`--${wrong[0]} is not a number`);
 
 // Before the house and its sockets are loaded: they keep timers of their own.
-slowTime(plan.slow);
+const slowSinceMs = Date.now();
+slowTime(plan.slow, slowSinceMs);
 const { Soak } = await import('./Soak.ts');
 
 const stop = new AbortController();
@@ -46,7 +47,7 @@ say(`seed ${plan.seed} (--seed ${plan.seed} draws the same acts)`);
 // oxlint-disable-next-line node/no-process-env -- set-up tells the Worker's place this way, as it tells the tests
 const workerBin = process.env['MEDIASOUP_WORKER_BIN'];
 try {
-  const seen = await new Soak({ plan, workerBin, say, signal: stop.signal }).run();
+  const seen = await new Soak({ plan, slowSinceMs, workerBin, say, signal: stop.signal }).run();
   const report: Report = { figures: figuresOf(seen), ...place };
   const claims = claimsOf(seen);
   say(['', ...accountOf(seen), '', tableOf(report), ''].join('\n'));

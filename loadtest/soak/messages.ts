@@ -9,6 +9,7 @@ export interface CrewSettings {
   hasStranger: boolean;
   /** How much slower than the machine's this thread's time goes. */
   slow: number;
+  slowSinceMs: number;
 }
 
 export type Act =

@@ -10,7 +10,7 @@ const MODULE = path.join(import.meta.dirname, 'slowTime.ts');
 const SCRIPT = `
   import { slowTime } from ${JSON.stringify(MODULE)};
   import { createRequire } from 'node:module';
-  slowTime(5);
+  slowTime(5, Date.now());
   const fromModule = createRequire(import.meta.url)('timers').setTimeout;
   const took = async (start) => {
     const [wall, monotonic, machine] = [Date.now(), performance.now(), process.hrtime.bigint()];
