@@ -21,7 +21,7 @@ describe('the encodings of pictures', () => {
     expect(modes('screen', 'av1', WRITES_DESCRIPTOR)).toEqual(['L1T3']);
   });
 
-  it('name none where it does not, since the SFU would wait for them', () => {
+  it('name none where it does not, since there are none', () => {
     for (const codec of ['vp9', 'av1'] as const) {
       for (const stream of ['camera', 'screen'] as const) expect(modes(stream, codec, WRITES_NONE)).toEqual(['none']);
     }

@@ -48,7 +48,7 @@ const SCREEN_AUDIO: ProducerCodecOptions = {
 
 /**
  * The dependency descriptor (AV1 RTP specification, appendix A). Browsers that write it follow a scalability mode; Firefox does
- * neither, says nothing of it, and would leave the SFU waiting for layers and key frames that it never sees.
+ * neither and says nothing of it, so the SFU would be told of layers that are not there.
  */
 const DEPENDENCY_DESCRIPTOR = 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
 
