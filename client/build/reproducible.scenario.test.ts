@@ -8,7 +8,7 @@ import { MANIFEST_ADDRESS, type BuildManifest } from './buildManifest.ts';
 import { integrityOf } from './integrity.ts';
 
 const REPO = path.resolve(import.meta.dirname, '..', '..');
-const SOURCES = ['client', 'server/protocol', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = ['client', 'server/protocol', 'package.json', 'package-lock.json', 'tsconfig.json', 'SECURITY.md'];
 const folder = mkdtempSync(path.join(tmpdir(), 'conclave-builds-'));
 
 /** This source, copied once: it may change while a test runs. */

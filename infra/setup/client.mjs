@@ -17,11 +17,13 @@ const madeOf = [
   'package.json',
   'package-lock.json',
   path.join('infra', 'patches'),
+  'SECURITY.md',
 ];
 
-/** Whether a file can change the built client; tests and prose cannot. */
+/** Whether a file can change the built client; tests and prose cannot, but for what the page serves of it. */
 export const isClientSource = (file) =>
-  !/(\.test\.[cm]?[jt]sx?|\.md)$/.test(file) && !file.startsWith(path.join('client', 'test') + path.sep);
+  file === 'SECURITY.md' ||
+  (!/(\.test\.[cm]?[jt]sx?|\.md)$/.test(file) && !file.startsWith(path.join('client', 'test') + path.sep));
 
 const sourceDigest = () => digestPaths(repoRoot, madeOf, isClientSource);
 

@@ -8,6 +8,7 @@ test.each([
   ['server/protocol/ids.ts', true],
   ['client/core/link.test.ts', false],
   ['client/e2ee/SPEC.md', false],
+  ['SECURITY.md', true],
   ['client/test/browser/meeting.browser.test.ts', false],
 ])('%s can change the built page: %s', (file, answer) => {
   expect(isClientSource(path.normalize(file))).toBe(answer);

@@ -87,7 +87,8 @@ export class HostDuty {
       case 'admit':
         return this.#owner.knocks().some(({ peerId }) => call.peerIds.includes(peerId)) ? undefined : 'notThere';
       case 'kick':
-        return peerIds.has(call.peerId) && call.peerId !== this.#context.peerId ? undefined : 'notThere';
+        if (!peerIds.has(call.peerId) || call.peerId === this.#context.peerId) return 'notThere';
+        return this.#isHost(group, call.peerId) ? 'notActing' : undefined;
       case 'setCohosts':
         if (hostKey === undefined) return 'notHost';
         if (call.peerIds.length > MAX_COHOSTS) return 'busy';
@@ -134,10 +135,16 @@ export class HostDuty {
     return this.#context.hostKey !== undefined && policy.claim === null ? this.#context.hostMode : undefined;
   }
 
+  /** Nobody follows a commit that removes the host (SPEC E-88): it would leave us in a group of our own. */
+  #isHost(group: Group, peerId: string): boolean {
+    const hostLeaf = hostLeafOf(group.policy, group.mls.ratchetTree);
+    return leaves(group).some(({ leafIndex, identity }) => leafIndex === hostLeaf && identity.peerId === peerId);
+  }
+
   #kicks(group: Group): HostPlan['kick'] {
     const wanted = new Set(this.#wishes.flatMap(({ call }) => (call.name === 'kick' ? [call.peerId] : [])));
     return leaves(group)
-      .filter(({ identity }) => wanted.has(identity.peerId))
+      .filter(({ identity }) => wanted.has(identity.peerId) && !this.#isHost(group, identity.peerId))
       .map(({ leafIndex, identity }) => ({ peerId: identity.peerId, leafIndex }));
   }
 

@@ -175,6 +175,8 @@ describe('members', () => {
     await world.until(() => viewOf(ben).state === 'in', 30_000);
     await world.advance(5_000);
     expect(policyOf(ben).cohosts).toEqual(['b']);
+    expect(await outcome(ben.session.host({ name: 'kick', peerId: 'host' }))).toBe('notActing');
+    expect(memberIds(ben)).toContain('host');
     expect(await outcome(ben.session.host({ name: 'kick', peerId: 'a' }))).toBe('done');
   });
 });
