@@ -5,7 +5,7 @@ import type { Device, Producer, ProducerOptions, Transport } from 'mediasoup-cli
 import { codeOf } from '../signalling/SignallingError.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
 import { after } from '../util/timers.ts';
-import { capabilityOf, planOf } from './encodings.ts';
+import { asSent, capabilityOf, planOf } from './encodings.ts';
 import type { Wanted } from './LocalTracks.ts';
 import type { Gate } from './mediaGate.ts';
 import { Retiring } from './Retiring.ts';
@@ -85,7 +85,7 @@ export class Publishing {
           transportId,
           kind,
           stream,
-          rtpParameters: { ...rtpParameters },
+          rtpParameters: { ...asSent(rtpParameters) },
           paused,
         });
       };
@@ -203,7 +203,7 @@ export class Publishing {
   /** The Room has another codec by now: another Producer takes its place, here and at the server. */
   #isOutdated({ stream, codec }: Published): boolean {
     const videoCodec = this.#options.videoCodec();
-    return videoCodec !== null && planOf(stream, videoCodec, this.#options.device).codec !== codec;
+    return videoCodec !== null && planOf(stream, videoCodec).codec !== codec;
   }
 
   async #adjust(published: Published, one: Wanted): Promise<void> {
@@ -227,7 +227,7 @@ export class Publishing {
     if (one.track.readyState !== 'live') return;
     const videoCodec = this.#options.videoCodec();
     // Sound goes out whatever a Device can do with pictures.
-    const plan = planOf(stream, videoCodec ?? 'vp8', this.#options.device);
+    const plan = planOf(stream, videoCodec ?? 'vp8');
     const codec = capabilityOf(this.#options.device, plan.codec);
     if (!codec) throw new CannotSeal();
     const trackId = `send-${stream}-${++lastTrackNumber}`;

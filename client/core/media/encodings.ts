@@ -1,6 +1,12 @@
 // What each stream is sent as: codec, layers and bitrates, each with what more or less of it costs.
 import { VIDEO_CODECS, type FrameCodec, type StreamName, type VideoCodec } from '#e2ee';
-import type { Device, ProducerCodecOptions, RtpCodecCapability, RtpEncodingParameters } from 'mediasoup-client/types';
+import type {
+  Device,
+  ProducerCodecOptions,
+  RtpCodecCapability,
+  RtpEncodingParameters,
+  RtpParameters,
+} from 'mediasoup-client/types';
 
 /**
  * Three layers of 720p, lowest first: a thumbnail in a grid of 25, a tile, and the full picture. The low one keeps a
@@ -48,23 +54,24 @@ const SCREEN_AUDIO: ProducerCodecOptions = {
 
 /**
  * The dependency descriptor (AV1 RTP specification, appendix A). Browsers that write it follow a scalability mode; Firefox does
- * neither and says nothing of it, so the SFU would be told of layers that are not there.
+ * neither and says nothing of it: it takes the mode, lists the extension among what it can, and leaves it out of what it sends.
  */
 const DEPENDENCY_DESCRIPTOR = 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
 
-/** Whether one stream of this Device can hold layers. Without them VP9 and AV1 have one size and one frame rate for all. */
-function hasScalability({ sendRtpCapabilities }: Device): boolean {
-  return (sendRtpCapabilities.headerExtensions ?? []).some(({ uri }) => String(uri) === DEPENDENCY_DESCRIPTOR);
+/**
+ * What the server is to be told of a stream, by what was negotiated for it: of a mode that nothing in the packets bears out the
+ * SFU would wait for layers that never come. Simulcast is many streams, which every browser sends.
+ */
+export function asSent(parameters: RtpParameters): RtpParameters {
+  const { encodings = [], headerExtensions = [] } = parameters;
+  const hasLayers = encodings.length > 1 || headerExtensions.some(({ uri }) => String(uri) === DEPENDENCY_DESCRIPTOR);
+  if (hasLayers) return { ...parameters };
+  return { ...parameters, encodings: encodings.map(({ scalabilityMode: _none, ...encoding }) => encoding) };
 }
 
-/** Simulcast is many streams, which every browser sends. Copies, since mediasoup-client writes rids into what it is given. */
-function fitted(encodings: readonly RtpEncodingParameters[], device: Device): RtpEncodingParameters[] {
-  const keepsMode = encodings.length > 1 || hasScalability(device);
-  return encodings.map(({ scalabilityMode, ...encoding }) => ({
-    ...encoding,
-    ...(keepsMode && scalabilityMode !== undefined && { scalabilityMode }),
-  }));
-}
+/** mediasoup-client writes rids into what it is given. */
+const copied = (encodings: readonly RtpEncodingParameters[]): RtpEncodingParameters[] =>
+  encodings.map((encoding) => ({ ...encoding }));
 
 export interface StreamPlan {
   codec: FrameCodec;
@@ -72,16 +79,16 @@ export interface StreamPlan {
   codecOptions?: ProducerCodecOptions;
 }
 
-export function planOf(stream: StreamName, videoCodec: VideoCodec, device: Device): StreamPlan {
+export function planOf(stream: StreamName, videoCodec: VideoCodec): StreamPlan {
   switch (stream) {
     case 'mic':
       return { codec: 'opus', codecOptions: { ...VOICE } };
     case 'screenAudio':
       return { codec: 'opus', codecOptions: { ...SCREEN_AUDIO } };
     case 'camera':
-      return { codec: videoCodec, encodings: fitted(CAMERA_ENCODINGS[videoCodec], device) };
+      return { codec: videoCodec, encodings: copied(CAMERA_ENCODINGS[videoCodec]) };
     case 'screen':
-      return { codec: videoCodec, encodings: fitted(SCREEN_ENCODINGS[videoCodec], device) };
+      return { codec: videoCodec, encodings: copied(SCREEN_ENCODINGS[videoCodec]) };
   }
 }
 
