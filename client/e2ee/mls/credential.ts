@@ -2,6 +2,7 @@
 import type { Credential } from 'ts-mls/credential.js';
 import type { LinkKeys } from '../link/secrets.ts';
 import { bytesEqual, concatBytes, source, toBase64Url, fromBase64Url, utf8 } from '../util/bytes.ts';
+import { parseJson, record } from '../util/record.ts';
 import { cleanDisplayName } from './displayName.ts';
 import type { HostPass } from './hostPass.ts';
 
@@ -116,14 +117,7 @@ function split(credential: Credential): { json: Uint8Array; mac: Uint8Array } | 
 }
 
 function parseIdentity(json: Uint8Array): Identity | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source(json)));
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { v, g, id, n, t, l, p, h } = value as Record<string, unknown>;
+  const { v, g, id, n, t, l, p, h } = parseJson(json);
   if (v !== 1 || typeof g !== 'string' || typeof id !== 'string' || typeof n !== 'string') return undefined;
   const groupId = fromBase64Url(g, Math.floor((g.length * 3) / 4));
   if (groupId === undefined || groupId.length > MAX_GROUP_ID_BYTES || !/^[A-Za-z0-9_-]{1,64}$/.test(id))
@@ -139,8 +133,7 @@ function parseIdentity(json: Uint8Array): Identity | undefined {
 }
 
 function parsePass(value: unknown): HostPass | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const { k, s } = value as Record<string, unknown>;
+  const { k, s } = record(value);
   if (typeof k !== 'string' || typeof s !== 'string') return undefined;
   const [hostKey, signature] = [fromBase64Url(k, HOST_KEY_BYTES), fromBase64Url(s, SIGNATURE_BYTES)];
   return hostKey && signature && { hostKey, signature };

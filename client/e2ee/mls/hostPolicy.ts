@@ -1,7 +1,8 @@
 // What the host decided for this group, as every member holds it: who acts as host, who may come in, which link counts.
 import type { RatchetTree } from 'ts-mls/ratchetTree.js';
 import { ROOM_MODES, type RoomMode } from '../messages.ts';
-import { bytesEqual, concatBytes, fromBase64Url, source, toBase64Url, u32, utf8 } from '../util/bytes.ts';
+import { bytesEqual, concatBytes, fromBase64Url, toBase64Url, u32, utf8 } from '../util/bytes.ts';
+import { parseJson, record } from '../util/record.ts';
 import { readIdentity } from './credential.ts';
 import { isHostsWord, rawHostKey } from './hostPass.ts';
 import { leavesOf } from './policy.ts';
@@ -161,18 +162,6 @@ export const isMode = (value: unknown): value is RoomMode => ROOM_MODES.some((mo
 
 export const isCount = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff;
-
-export function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-export function parseJson(bytes: Uint8Array): Record<string, unknown> {
-  try {
-    return record(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source(bytes))));
-  } catch {
-    return {};
-  }
-}
 
 /** The bytes that a field spells, of that length where one is given. */
 export function bytesOf(value: unknown, length?: number): Uint8Array<ArrayBuffer> | undefined {

@@ -4,6 +4,7 @@ import type { ClientState } from 'ts-mls/clientState.js';
 import type { RatchetTree } from 'ts-mls/ratchetTree.js';
 import type { RoomMode } from '../messages.ts';
 import { bytesEqual, concatBytes, source, toBase64Url, u64, utf8 } from '../util/bytes.ts';
+import { parseJson } from '../util/record.ts';
 import { GroupError, type PolicyFault } from './GroupError.ts';
 import {
   actingLeavesOf,
@@ -12,8 +13,6 @@ import {
   encodeClaim,
   isCount,
   isMode,
-  parseJson,
-  record,
   verifyClaim,
   type HostPolicy,
   type SignedClaim,
@@ -155,7 +154,7 @@ export async function openWord(env: Reader, group: Epoch, sealed: Uint8Array): P
 }
 
 function parseWord(plain: Uint8Array): HostWord | undefined {
-  const { v, c, m, l, s } = record(parseJson(plain));
+  const { v, c, m, l, s } = parseJson(plain);
   const word: HostWord = {};
   if (v !== 1) return undefined;
   if (c !== undefined) {

@@ -1,13 +1,10 @@
 // The server's answers to our requests, read defensively: the worker does not know the wire's schemas.
 import type { GroupRef } from '../messages.ts';
+import { record } from '../util/record.ts';
 
 export type Created = { outcome: 'created' } | { outcome: 'exists'; group: GroupRef };
 export type Queued = { outcome: 'queued' } | { outcome: 'wrongGroup'; group: GroupRef | null };
 export type Committed = { outcome: 'accepted'; epoch: number } | { outcome: 'stale'; group: GroupRef | null };
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
 
 export function asBytes(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;

@@ -1,21 +1,17 @@
 // What the page posts, checked before it is believed: the worker holds the keys and takes nothing on trust.
 import {
-  ROOM_MODES,
   type Call,
   type GroupRef,
   type HostCall,
   type LinkVerifiers,
-  type RoomMode,
   type ServerEvent,
   type ServerReply,
   type SessionSettings,
   type ToWorker,
 } from '../messages.ts';
+import { isMode } from '../mls/hostPolicy.ts';
 import { asBytes, isEpoch, parseGroupRef } from '../mls/replies.ts';
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
+import { record } from '../util/record.ts';
 
 const isId = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
 const isCount = (value: unknown): value is number =>
@@ -92,8 +88,6 @@ function parseHostCall({
       return undefined;
   }
 }
-
-const isMode = (value: unknown): value is RoomMode => ROOM_MODES.some((mode) => mode === value);
 
 function parseVerifiers(value: unknown): LinkVerifiers | undefined {
   const { member, speaker, viewer } = record(value);

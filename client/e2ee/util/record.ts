@@ -1,0 +1,16 @@
+// Looking into what comes from outside: as a record whose every field may be anything or missing, and never by an exception.
+import { source } from './bytes.ts';
+
+/** Whatever is no object has no fields. */
+export function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** UTF-8 JSON (RFC 8259); bytes that are none have no fields. */
+export function parseJson(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    return record(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source(bytes))));
+  } catch {
+    return {};
+  }
+}
