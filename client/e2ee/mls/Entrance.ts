@@ -1,7 +1,7 @@
 // Who waits to be added: their key packages, opened once, and which of them the host's policy lets this device add.
 import type { KeyPackage } from 'ts-mls/keyPackage.js';
 import type { Knock } from '../messages.ts';
-import { bytesEqual, source, toHex } from '../util/bytes.ts';
+import { bytesEqual } from '../util/bytes.ts';
 import { authorityOf, isVouchedFor } from './authority.ts';
 import type { QueueSnapshot } from './commitPlan.ts';
 import type { SessionContext } from './context.ts';
@@ -10,6 +10,7 @@ import { groupIdOf, leaves, selfLeafOf, type Group } from './group.ts';
 import type { HostPlan } from './HostDuty.ts';
 import { openKeyPackage } from './keyPackage.ts';
 import { mayLetIn, screenAdds, type CommitFacts } from './policy.ts';
+import { keyHashOf } from './views.ts';
 
 interface Opened {
   keyPackage: KeyPackage;
@@ -76,7 +77,11 @@ export class Entrance {
     if (known !== undefined && bytesEqual(known.sealed, sealed)) return known.opened;
     const { suite, keys } = this.#context.env;
     const opened = await openKeyPackage(suite, keys, sealed, groupIdOf(group), peerId).then(
-      async ({ keyPackage, identity }) => ({ keyPackage, identity, keyHash: await hashOf(keyPackage) }),
+      async ({ keyPackage, identity }) => ({
+        keyPackage,
+        identity,
+        keyHash: await keyHashOf(keyPackage.leafNode.signaturePublicKey),
+      }),
       () => null,
     );
     this.#opened.set(peerId, { sealed, opened });
@@ -102,8 +107,4 @@ function isSound(group: Group, { keyPackage, identity }: Opened, facts: CommitFa
     facts,
   );
   return fault === undefined;
-}
-
-async function hashOf({ leafNode }: KeyPackage): Promise<string> {
-  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', source(leafNode.signaturePublicKey))));
 }

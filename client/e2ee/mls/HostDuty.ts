@@ -6,7 +6,7 @@ import { createBeacon } from './beacon.ts';
 import { ask, backOffMs, type SessionContext } from './context.ts';
 import { groupIdOf, leaves, selfLeafOf, type Group, type Leaf } from './group.ts';
 import { actingLeavesOf, cohostLeavesOf, hostLeafOf, MAX_COHOSTS, signClaim, type SignedClaim } from './hostPolicy.ts';
-import type { HostWord, NewLink } from './hostWord.ts';
+import { isSilent, type HostWord, type NewLink } from './hostWord.ts';
 
 /** How long a wish may take: a few lost races, less than a person's patience. */
 const WISH_MS = 15_000;
@@ -126,7 +126,7 @@ export class HostDuty {
       word,
       kick,
       isAdmitted: (peerId, keyHash) => admits.some(({ admitted }) => admitted.get(peerId) === keyHash),
-      isUrgent: Object.keys(word).length > 0 || kick.length > 0 || admits.length > 0,
+      isUrgent: !isSilent(word) || kick.length > 0 || admits.length > 0,
     };
   }
 

@@ -21,7 +21,12 @@ export function policyView(group: Group, knocks: readonly Knock[]): PolicyView {
 
 export async function memberView(leaf: Leaf, selfLeaf: number): Promise<GroupMember> {
   const { leafIndex, identity, signatureKey } = leaf;
-  const keyHash = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', source(signatureKey))));
+  const keyHash = await keyHashOf(signatureKey);
   const { peerId, displayName } = identity;
   return { peerId, displayName, leafIndex, keyHash, self: leafIndex === selfLeaf };
+}
+
+/** SHA-256 of a signature key, hex: what a device is remembered by. */
+export async function keyHashOf(signatureKey: Uint8Array): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', source(signatureKey))));
 }
