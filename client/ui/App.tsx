@@ -1,5 +1,5 @@
 // The page: one screen at a time, after the AppModel.
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { AppModel, Call, RoomVisit } from './AppModel.ts';
 import { language } from './i18n/index.ts';
 import { Ended } from './screens/Ended.tsx';
@@ -11,7 +11,8 @@ import { Protect } from './screens/Protect.tsx';
 export const App = ({ app }: { app: AppModel }) => {
   const screen = app.screen.value;
   const spoken = language.value;
-  useEffect(() => {
+  // With the words, not a frame later: a screen reader picks its voice by it.
+  useLayoutEffect(() => {
     document.documentElement.lang = spoken;
   }, [spoken]);
   switch (screen.name) {
