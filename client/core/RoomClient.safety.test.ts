@@ -1,6 +1,6 @@
 // What a client keeps of the Room's safety over lost connections: the alarm, whom the person verified, and that nothing leaves meanwhile.
 import { describe, expect, it, vi } from 'vitest';
-import { encodePayload, parsePayload } from './chat/payload.ts';
+import { encodePayload, parsePayload } from './talk/payload.ts';
 import { FakeTrack } from './test/FakeTrack.ts';
 import {
   ANA as ANA_OF_THE_SCENE,
@@ -40,7 +40,7 @@ describe('a split that was seen', () => {
     expect(viewOf(scene)).toMatchObject({ security: { state: 'held' }, splitSeen: true });
     await takeFreshPlace(scene);
     await vi.waitFor(() => expect(viewOf(scene).security).toMatchObject({ state: 'held', epoch: 9 }));
-    await scene.client.sendChat('to whom?');
+    scene.client.chat.send('to whom?');
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(scene.socket.asked).not.toContain('producer:create');
     expect(saidBy(scene)).toEqual([]);

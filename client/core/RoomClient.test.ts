@@ -126,7 +126,7 @@ describe('losses', () => {
     scene.setPlace(resumedAnswer([{ name: 'peer:away', payload: { peerId: OTHER_PEER_ID }, sequence: 1 }]));
     scene.socket.drop();
     await vi.waitFor(() => expect(viewOf(scene).connection).toBe('reconnecting'));
-    await scene.client.sendChat('hello');
+    scene.client.chat.send('hello');
     await vi.waitFor(() => expect(viewOf(scene).chat).toMatchObject([{ text: 'hello', state: 'sending', self: true }]));
     expect(scene.worker().callsOf('say')).toEqual([]);
     await vi.waitFor(() => expect(scene.socket.attempts).toBe(2), { timeout: 2_000 });
@@ -228,7 +228,7 @@ describe('chat', () => {
 
   it('is refused before one is in the Room', async () => {
     const scene = createScene();
-    await expect(scene.client.sendChat('hello')).rejects.toThrow('not in the Room');
+    expect(() => scene.client.chat.send('hello')).toThrow('not in the Room');
   });
 });
 

@@ -1,7 +1,7 @@
 // A client's view of one Room: joins, keeps its place through losses, and shows what is confirmed.
 import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
-import { ChatLog } from './chat/ChatLog.ts';
+import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
@@ -13,14 +13,16 @@ import { TileViews } from './media/TileViews.ts';
 import { Notices } from './Notices.ts';
 import { notificationTable } from './notificationTable.ts';
 import { RoomPlace } from './RoomPlace.ts';
-import { roomStateOf, type ViewParts } from './roomState.ts';
+import { roomStateOf, selfViewOf, type ViewParts } from './roomState.ts';
 import { Roster } from './Roster.ts';
 import { Safety } from './security/Safety.ts';
 import type { Joined, Resumed } from './signalling/answers.ts';
 import { deliver, type NotificationTable } from './signalling/notifications.ts';
 import { SignallingClient } from './signalling/SignallingClient.ts';
 import { SignallingError } from './signalling/SignallingError.ts';
+import { Talk } from './talk/Talk.ts';
 import type {
+  ChatActions,
   DeviceOutcome,
   Diagnostics,
   EndReason,
@@ -48,7 +50,7 @@ class ConnectedRoom implements RoomClient {
   readonly hosting: Hosting;
   readonly #signalling: SignallingClient;
   readonly #local: LocalTracks;
-  readonly #chat: ChatLog;
+  readonly #talk: Talk;
   readonly #tiles: TileViews;
   readonly #roster = new Roster();
   readonly #notices = new Notices();
@@ -90,19 +92,10 @@ class ConnectedRoom implements RoomClient {
       onChange: () => this.#localChanged(),
       onEnded: (slot) => this.#deviceEnded(slot),
     });
-    const groupTalk = {
-      say: (payload: Uint8Array) => this.#place?.say(payload) ?? Promise.reject(new Error('not in the Room')),
-      nowMs: () => platform.nowMs(),
-      onChange: () => this.#changed(),
-    };
     this.safety = new Safety({
-      ...groupTalk,
+      ...this.#groupTalk(),
       splitSeen: options.splitSeen ?? false,
       onAccepted: () => this.#refreshReady(),
-    });
-    this.#chat = new ChatLog({
-      ...groupTalk,
-      createId: () => toBase64url(platform.randomBytes(12)),
     });
     this.hosting = new Hosting({
       group: () => this.#place?.hosting ?? null,
@@ -112,12 +105,33 @@ class ConnectedRoom implements RoomClient {
       notify: (notice) => this.#notify(notice),
       link: this.link,
     });
+    this.#talk = this.#createTalk();
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
       () => this.#place?.media.remoteTracks ?? [],
     );
     if (options.mic) this.#local.adopt('mic', options.mic);
     if (options.camera) this.#local.adopt('camera', options.camera);
+  }
+
+  /** How whatever speaks to the group does so. */
+  #groupTalk() {
+    return {
+      say: (payload: Uint8Array) => this.#place?.say(payload) ?? Promise.reject(new Error('not in the Room')),
+      nowMs: () => this.#options.platform.nowMs(),
+      onChange: () => this.#changed(),
+    };
+  }
+
+  #createTalk(): Talk {
+    return new Talk({
+      ...this.#groupTalk(),
+      self: () => this.#present(),
+      nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
+      hosting: () => this.hosting.view,
+      createId: () => toBase64url(this.#options.platform.randomBytes(12)),
+      notify: (notice) => this.#notify(notice),
+    });
   }
 
   get state(): Store<RoomState> {
@@ -159,34 +173,16 @@ class ConnectedRoom implements RoomClient {
     return this.#local.useDevice(kind, deviceId);
   }
 
-  async sendChat(text: string): Promise<void> {
-    if (this.#stage.now.phase !== 'in' || !this.#place) throw new Error('not in the Room');
-    this.#chat.send(text, { peerId: this.#place.peerId, displayName: this.#options.displayName });
-  }
-
-  async retryChat(id: string): Promise<void> {
-    this.#chat.retry(id);
+  get chat(): ChatActions {
+    return this.#talk.chat;
   }
 
   view(tiles: TileView[]): void {
     this.#tiles.show(tiles);
   }
 
-  async diagnostics(): Promise<Diagnostics> {
-    const view = this.#place?.groupView;
-    const counters = (await this.#place?.counters().catch(() => [])) ?? [];
-    return {
-      epoch: view?.state === 'in' ? view.epoch : null,
-      sendEpoch: view?.state === 'in' ? view.sendEpoch : null,
-      transports: this.#place?.media.transportStates ?? { send: 'none', recv: 'none' },
-      videoCodec: this.#place?.media.videoCodec ?? null,
-      tracks: counters.map(({ trackId, sealed, opened, faults }) => ({
-        trackId,
-        sealed,
-        opened,
-        faults: { ...faults },
-      })),
-    };
+  diagnostics(): Promise<Diagnostics> {
+    return diagnosticsOf(this.#place);
   }
 
   async #admit(): Promise<Admission> {
@@ -202,7 +198,7 @@ class ConnectedRoom implements RoomClient {
 
   #joined(joined: Joined): void {
     const { platform, displayName, hostMode } = this.#options;
-    this.#chat.setReady(false);
+    this.#talk.setReady(false);
     this.#place?.close();
     this.hosting.reset(joined.mode);
     this.#stage.hint(joined.mode);
@@ -220,7 +216,7 @@ class ConnectedRoom implements RoomClient {
       handlers: {
         onGroup: (view) => this.#grouped(view),
         onSaid: (said) => {
-          this.#chat.handleSaid(said, this.#roster.nameOf(said.from) ?? '');
+          this.#talk.handleSaid(said);
           this.safety.handleSaid(said);
         },
         onLink: (secret) => this.hosting.linkReplaced(secret),
@@ -246,12 +242,18 @@ class ConnectedRoom implements RoomClient {
     this.#changed();
   }
 
+  /** Throws where this device is not in the Room. */
+  #present(): { peerId: string; displayName: string } {
+    if (this.#stage.now.phase !== 'in' || !this.#place) throw new Error('not in the Room');
+    return { peerId: this.#place.peerId, displayName: this.#options.displayName };
+  }
+
   /** Whether the group can be spoken to, and may be. */
   #refreshReady(): void {
     const { holds } = this.safety;
     this.#place?.hold(holds);
     const ready = this.#place?.groupView.state === 'in' && this.#connection === 'online' && !holds;
-    this.#chat.setReady(ready);
+    this.#talk.setReady(ready);
     this.safety.setReady(ready);
   }
 
@@ -282,6 +284,7 @@ class ConnectedRoom implements RoomClient {
     for (const { displayName } of joined) this.#notify({ kind: 'joined', displayName });
     for (const { displayName } of left) this.#notify({ kind: 'left', displayName });
     this.hosting.update(view);
+    this.#talk.update(view);
     this.#refreshReady();
     this.#stage.handleGroup(view);
     this.#changed();
@@ -329,7 +332,7 @@ class ConnectedRoom implements RoomClient {
     this.#place?.close();
     this.hosting.close();
     this.#local.close();
-    this.#chat.close();
+    this.#talk.close();
     this.safety.close();
     this.#tiles.close();
     this.#stage.settle();
@@ -363,24 +366,19 @@ class ConnectedRoom implements RoomClient {
       impaired: media?.impaired ?? false,
       unshown: (this.#place?.codecGaps ?? NO_GAPS).unshown,
       activeSpeaker: this.#activeSpeaker,
-      chat: this.#chat.entries,
+      talk: this.#talk.view,
       notices: this.#notices.all,
     };
   }
 
   #self(): SelfView {
-    const peerId = this.#place?.peerId ?? '';
-    const { speaking, level } = this.#roster.presenceOf(peerId);
-    const slot = (name: Slot) => this.#local.view(name, this.#place?.media.isSealed(name) ?? false);
-    return {
-      peerId,
-      displayName: this.#options.displayName,
-      role: this.#place?.role ?? 'member',
-      mic: slot('mic'),
-      camera: slot('camera'),
-      screen: slot('screen'),
-      speaking,
-      level,
-    };
+    const place = this.#place;
+    const peerId = place?.peerId ?? '';
+    const slot = (name: Slot) => this.#local.view(name, place?.media.isSealed(name) ?? false);
+    return selfViewOf(
+      { peerId, displayName: this.#options.displayName, role: place?.role ?? 'member' },
+      this.#roster.presenceOf(peerId),
+      slot,
+    );
   }
 }

@@ -4,15 +4,16 @@ import type { RemoteTrack } from './media/Receiving.ts';
 import { participantOf, type Presence } from './RemotePeer.ts';
 import type { SafetyView } from './security/Safety.ts';
 import type {
-  ChatEntry,
   EndReason,
   HostingView,
   JoinStep,
+  LocalMedia,
   Notice,
   RoomState,
   RoomView,
   SecurityView,
   SelfView,
+  TalkView,
 } from './types.ts';
 
 export type Stage =
@@ -34,12 +35,20 @@ export interface ViewParts {
   /** Peer ids of members whose pictures our device cannot show. */
   unshown: ReadonlySet<string>;
   activeSpeaker: string | null;
-  chat: ChatEntry[];
+  talk: TalkView;
   notices: Notice[];
 }
 
 export function roomStateOf(stage: Stage, parts: () => ViewParts): RoomState {
   return stage.phase === 'in' ? { phase: 'in', ...roomViewOf(parts()) } : stage;
+}
+
+export function selfViewOf(
+  who: Pick<SelfView, 'peerId' | 'displayName' | 'role'>,
+  { speaking, level }: Presence,
+  slot: (name: 'mic' | 'camera' | 'screen') => LocalMedia,
+): SelfView {
+  return { ...who, mic: slot('mic'), camera: slot('camera'), screen: slot('screen'), speaking, level };
 }
 
 /** Participants are the members of the tree and nobody else; a Consumer without a member is not shown. */
@@ -59,7 +68,7 @@ export function roomViewOf(parts: ViewParts): RoomView {
       }),
     ),
     activeSpeaker: parts.activeSpeaker,
-    chat: parts.chat,
+    ...parts.talk,
     notices: parts.notices,
   };
 }

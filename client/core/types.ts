@@ -58,7 +58,7 @@ export type RoomState =
   | ({ phase: 'in' } & RoomView)
   | { phase: 'ended'; reason: EndReason };
 
-export interface RoomView {
+export interface RoomView extends TalkView {
   connection: 'online' | 'reconnecting';
   security: SecurityView;
   hosting: HostingView;
@@ -72,8 +72,12 @@ export interface RoomView {
   participants: Participant[];
   /** peerId of who speaks, oneself included, or null. */
   activeSpeaker: string | null;
-  chat: ChatEntry[];
   notices: Notice[];
+}
+
+/** What the members say to each other beside sound and picture. */
+export interface TalkView {
+  chat: ChatEntry[];
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
@@ -255,6 +259,7 @@ export interface RoomClient {
   readonly link: Store<RoomLink>;
   readonly hosting: HostActions;
   readonly safety: SafetyControls;
+  readonly chat: ChatActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
@@ -263,14 +268,19 @@ export interface RoomClient {
   setScreen(on: boolean): Promise<DeviceOutcome>;
   /** Switches the device in use, without a gap where it is on. */
   useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome>;
-  /** Rejects only when not in the Room; delivery shows in the entry's state and is retried over reconnects. */
-  sendChat(text: string): Promise<void>;
-  retryChat(id: string): Promise<void>;
   /** What is shown now; called by the page whenever tiles change. */
   view(tiles: TileView[]): void;
   /** Diagnostics for tests and for the connection panel: counters per track, ICE state, epochs. */
   diagnostics(): Promise<Diagnostics>;
   close(): void;
+}
+
+/** Delivery shows in the entry's state, and is tried again over reconnects. */
+export interface ChatActions {
+  /** Throws Error when not in the Room, RangeError for a text over the limit; a blank text is nothing said. */
+  send(text: string): void;
+  /** Of an entry that failed. */
+  retry(id: string): void;
 }
 
 /** What the person says of the Room's keys; none of it throws or waits. */

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChatLog } from './ChatLog.ts';
-import { encodePayload, MAX_CHAT_TEXT_BYTES, parsePayload } from './payload.ts';
+import { encodePayload, MAX_CHAT_TEXT_BYTES, parsePayload } from '../talk/payload.ts';
 
 /** Null for what is no chat. */
 const chatOf = (payload: Uint8Array) => {
@@ -11,6 +11,7 @@ const chatOf = (payload: Uint8Array) => {
 };
 
 const SELF = { peerId: 'me', displayName: 'Me' };
+const heardFrom = (from: string, displayName: string) => ({ from, displayName, epoch: 1 });
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 function createScene() {
@@ -22,6 +23,7 @@ function createScene() {
       await outcome();
       said.push(chatOf(payload)?.text ?? '?');
     },
+    self: () => SELF,
     nowMs: () => 1_000,
     createId: () => `id-number-${++number}`,
     onChange: () => undefined,
@@ -34,7 +36,7 @@ describe('ChatLog', () => {
   it('shows what was typed at once as sending, and as sent when the server took it', async () => {
     const { log, states } = createScene();
     log.setReady(true);
-    log.send('hello', SELF);
+    log.send('hello');
     expect(states()).toEqual(['hello: sending']);
     await settle();
     expect(states()).toEqual(['hello: sent']);
@@ -42,8 +44,8 @@ describe('ChatLog', () => {
 
   it('keeps what is typed while away, and sends it in order afterwards', async () => {
     const { log, said, states } = createScene();
-    log.send('one', SELF);
-    log.send('two', SELF);
+    log.send('one');
+    log.send('two');
     await settle();
     expect(said).toEqual([]);
     log.setReady(true);
@@ -59,7 +61,7 @@ describe('ChatLog', () => {
       log.setReady(false);
       throw new Error('lost');
     });
-    log.send('one', SELF);
+    log.send('one');
     await settle();
     expect(states()).toEqual(['one: sending']);
     setOutcome(async () => undefined);
@@ -72,10 +74,10 @@ describe('ChatLog', () => {
     const { log, said, states, setOutcome } = createScene();
     log.setReady(true);
     setOutcome(() => Promise.reject(new Error('refused')));
-    log.send('one', SELF);
+    log.send('one');
     await settle();
     setOutcome(async () => undefined);
-    log.send('two', SELF);
+    log.send('two');
     await settle();
     expect(states()).toEqual(['one: failed', 'two: sent']);
     log.retry(log.entries[0]?.id ?? '');
@@ -84,15 +86,11 @@ describe('ChatLog', () => {
     expect(said).toEqual(['two', 'one']);
   });
 
-  it('takes a message once, however often it arrives, and its own echo never', () => {
+  it('takes a message once, however often it arrives, and under the name of who said it', () => {
     const { log } = createScene();
-    const payload = encodePayload({ t: 'chat', id: 'from-ana-1', text: 'hi', at: 5 });
-    log.handleSaid({ from: 'ana', payload, self: false }, 'Ana');
-    log.handleSaid({ from: 'ana', payload, self: false }, 'Ana');
-    log.handleSaid(
-      { from: 'me', payload: encodePayload({ t: 'chat', id: 'echo-of-me', text: 'x', at: 5 }), self: true },
-      'Me',
-    );
+    const payload = { t: 'chat' as const, id: 'from-ana-1', text: 'hi', at: 5 };
+    log.handle(payload, heardFrom('ana', 'Ana'));
+    log.handle(payload, heardFrom('ana', 'Ana'));
     expect(log.entries).toEqual([
       { id: 'ana/from-ana-1', from: 'ana', displayName: 'Ana', self: false, text: 'hi', atMs: 5, state: 'sent' },
     ]);
@@ -100,9 +98,9 @@ describe('ChatLog', () => {
 
   it('takes the same id from two people as two messages: nobody can say a thing before another and have it dropped', () => {
     const { log } = createScene();
-    const payload = (text: string) => encodePayload({ t: 'chat', id: 'from-ana-1', text, at: 5 });
-    log.handleSaid({ from: 'mallory', payload: payload('nothing'), self: false }, 'Mallory');
-    log.handleSaid({ from: 'ana', payload: payload('hi'), self: false }, 'Ana');
+    const payload = (text: string) => ({ t: 'chat' as const, id: 'from-ana-1', text, at: 5 });
+    log.handle(payload('nothing'), heardFrom('mallory', 'Mallory'));
+    log.handle(payload('hi'), heardFrom('ana', 'Ana'));
     expect(log.entries.map(({ displayName, text }) => `${displayName}: ${text}`)).toEqual([
       'Mallory: nothing',
       'Ana: hi',
@@ -114,19 +112,19 @@ describe('ChatLog', () => {
     const { log, states, setOutcome } = createScene();
     setOutcome(() => Promise.reject(new Error('internal')));
     log.setReady(true);
-    log.send('mine', SELF);
-    const payload = encodePayload({ t: 'chat', id: 'id-number-1', text: 'theirs', at: 5 });
-    log.handleSaid({ from: 'mallory', payload, self: false }, 'Mallory');
+    log.send('mine');
+    const payload = { t: 'chat' as const, id: 'id-number-1', text: 'theirs', at: 5 };
+    log.handle(payload, heardFrom('mallory', 'Mallory'));
     await settle();
     expect(states()).toEqual(['mine: failed', 'theirs: sent']);
   });
 
   it('says nothing when the text is blank, and refuses one over the limit', () => {
     const { log } = createScene();
-    log.send('  \n', SELF);
+    log.send('  \n');
     expect(log.entries).toEqual([]);
-    expect(() => log.send('é'.repeat(MAX_CHAT_TEXT_BYTES / 2 + 1), SELF)).toThrow(RangeError);
-    log.send('é'.repeat(MAX_CHAT_TEXT_BYTES / 2), SELF);
+    expect(() => log.send('é'.repeat(MAX_CHAT_TEXT_BYTES / 2 + 1))).toThrow(RangeError);
+    log.send('é'.repeat(MAX_CHAT_TEXT_BYTES / 2));
     expect(log.entries).toHaveLength(1);
   });
 });

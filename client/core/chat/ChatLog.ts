@@ -1,30 +1,24 @@
 // The chat as this device knows it: what was said, what is on its way, and what waits for the connection.
-import type { ChatEntry } from '../types.ts';
-import { encodePayload, fitsChat, parsePayload } from './payload.ts';
+import { Outbox } from '../talk/Outbox.ts';
+import { fitsChat, type GroupPayload } from '../talk/payload.ts';
+import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
+import type { ChatActions, ChatEntry } from '../types.ts';
 
 /** Older entries are forgotten: nothing is stored, and a page must not grow for ever. */
 const MAX_ENTRIES = 2_000;
 
-export interface ChatLogOptions {
-  /** Seals and sends; resolves when the server took it. */
-  say(payload: Uint8Array): Promise<void>;
-  nowMs(): number;
-  createId(): string;
-  onChange(): void;
-}
+export type ChatLogOptions = Pick<TalkContext, 'say' | 'self' | 'nowMs' | 'createId' | 'onChange'>;
 
-export class ChatLog {
+export class ChatLog implements ChatActions, TalkPart {
   readonly #options: ChatLogOptions;
+  readonly #outbox: Outbox;
   #entries: ChatEntry[] = [];
   readonly #ids = new Set<string>();
-  /** Ids in the order typed; the first is on its way while `#sending`. */
-  #queue: string[] = [];
-  #sending = false;
-  #ready = false;
   #closed = false;
 
   constructor(options: ChatLogOptions) {
     this.#options = options;
+    this.#outbox = new Outbox(options);
   }
 
   /** A new array with every change. */
@@ -32,74 +26,52 @@ export class ChatLog {
     return this.#entries;
   }
 
-  /** Whether the group can be spoken to; what was typed meanwhile goes out in order. */
   setReady(ready: boolean): void {
-    this.#ready = ready;
-    if (ready) void this.#flush();
+    this.#outbox.setReady(ready);
   }
 
-  /** Throws RangeError for a text over the limit; blank text is nothing said. */
-  send(text: string, self: { peerId: string; displayName: string }): void {
+  send(text: string): void {
+    if (this.#closed) throw new Error('not in the Room');
     if (text.trim() === '') return;
     if (!fitsChat(text)) throw new RangeError('chat text too long');
-    const id = this.#options.createId();
-    const atMs = this.#options.nowMs();
-    const { peerId: from, displayName } = self;
-    this.#add({ id, from, displayName, self: true, text, atMs, state: 'sending' });
-    this.#enqueue(id);
+    const { peerId: from, displayName } = this.#options.self();
+    const entry: ChatEntry = {
+      id: this.#options.createId(),
+      from,
+      displayName,
+      self: true,
+      text,
+      atMs: this.#options.nowMs(),
+      state: 'sending',
+    };
+    this.#add(entry);
+    this.#post(entry);
   }
 
-  /** Only a failed entry is sent again. */
   retry(id: string): void {
-    if (this.#entries.find((entry) => entry.id === id)?.state !== 'failed') return;
+    const entry = this.#entries.find((one) => one.id === id);
+    if (entry?.state !== 'failed') return;
     this.#mark(id, 'sending');
-    this.#enqueue(id);
+    this.#post(entry);
   }
 
-  /** From the group; one's own echo and what was said before are not said twice. */
-  handleSaid(said: { from: string; payload: Uint8Array; self: boolean }, displayName: string): void {
-    const payload = parsePayload(said.payload);
-    if (payload?.t !== 'chat' || said.self) return;
+  /** What was said before is not said twice. */
+  handle(payload: GroupPayload, { from, displayName }: Heard): void {
+    if (payload.t !== 'chat') return;
     const { text, at: atMs } = payload;
     // Under the sender's name: nobody can take an id before another, or speak under one of ours.
-    const id = `${said.from}/${payload.id}`;
+    const id = `${from}/${payload.id}`;
     if (this.#ids.has(id)) return;
-    this.#add({ id, from: said.from, displayName, self: false, text, atMs, state: 'sent' });
+    this.#add({ id, from, displayName, self: false, text, atMs, state: 'sent' });
   }
 
   close(): void {
     this.#closed = true;
+    this.#outbox.close();
   }
 
-  #enqueue(id: string): void {
-    this.#queue.push(id);
-    void this.#flush();
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    while (this.#ready && !this.#closed) {
-      const id = this.#queue[0];
-      if (id === undefined) break;
-      const outcome = await this.#say(id);
-      if (outcome === 'later') break;
-      this.#queue.shift();
-      this.#mark(id, outcome);
-    }
-    this.#sending = false;
-  }
-
-  async #say(id: string): Promise<'sent' | 'failed' | 'later'> {
-    const entry = this.#entries.find((one) => one.id === id);
-    if (!entry) return 'failed';
-    try {
-      await this.#options.say(encodePayload({ t: 'chat', id, text: entry.text, at: entry.atMs }));
-      return 'sent';
-    } catch {
-      // Lost on the way because the connection was: it stays first in the queue.
-      return this.#ready ? 'failed' : 'later';
-    }
+  #post({ id, text, atMs }: ChatEntry): void {
+    this.#outbox.post({ t: 'chat', id, text, at: atMs }, (outcome) => this.#mark(id, outcome));
   }
 
   #add(entry: ChatEntry): void {
@@ -115,6 +87,6 @@ export class ChatLog {
 
   #mark(id: string, state: ChatEntry['state']): void {
     this.#entries = this.#entries.map((entry) => (entry.id === id ? { ...entry, state } : entry));
-    if (!this.#closed) this.#options.onChange();
+    this.#options.onChange();
   }
 }

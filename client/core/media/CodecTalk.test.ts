@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { VideoCodec } from '#e2ee';
-import { encodePayload, parsePayload } from '../chat/payload.ts';
+import { encodePayload, parsePayload } from '../talk/payload.ts';
 import { CodecTalk } from './CodecTalk.ts';
 
 const said = (from: string, can: string[], self = false) => ({

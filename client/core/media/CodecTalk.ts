@@ -1,6 +1,6 @@
 // What the members' devices can send and receive, told to each other inside the group, so that the server cannot choose for them.
 import type { VideoCodec } from '#e2ee';
-import { encodePayload, parsePayload } from '../chat/payload.ts';
+import { encodePayload, parsePayload } from '../talk/payload.ts';
 import { after } from '../util/timers.ts';
 import { VIDEO_PREFERENCE } from './codecChoice.ts';
 

@@ -1,7 +1,7 @@
 // Whom one verified, what changed since, and what others say of theirs: from the group's views and messages alone.
 import type { GroupMember, GroupView } from '#e2ee';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { encodePayload, parsePayload } from '../chat/payload.ts';
+import { encodePayload, parsePayload } from '../talk/payload.ts';
 import { Verification } from './Verification.ts';
 import { OPEN } from '../test/FakeE2eeWorker.ts';
 

@@ -1,6 +1,6 @@
 // Whom this device's person compared the safety code with, what changed since, and what the others say that they compared.
 import type { GroupMember, GroupView } from '#e2ee';
-import { encodePayload, parsePayload } from '../chat/payload.ts';
+import { encodePayload, parsePayload } from '../talk/payload.ts';
 import type { ComparisonView, DeviceView } from '../types.ts';
 import { after } from '../util/timers.ts';
 import { DeviceBook, type SeenDevice } from './DeviceBook.ts';

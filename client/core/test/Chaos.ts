@@ -128,7 +128,7 @@ export class Chaos {
       return other !== person && mates.has(peerId) && isSealed(other) ? [{ person: other, peerId }] : [];
     });
     person.lines.push({ text, hearers });
-    this.#tell(`${text} is said`, () => void person.client.sendChat(text));
+    this.#tell(`${text} is said`, () => person.client.chat.send(text));
   }
 
   #toggle(person: Person): void {

@@ -106,7 +106,7 @@ describe('a room with a host', () => {
     ben.line.lose(GRACE_MS + 500);
     await vi.waitFor(() => expect(ben.view().self.peerId).not.toBe(peerId), within);
     await agree(host, ana, ben);
-    await ben.client.sendChat('found back');
+    ben.client.chat.send('found back');
     await vi.waitFor(() => expect(ana.texts()).toEqual(['Ben: found back (sent)']), within);
   });
 

@@ -44,9 +44,9 @@ describe('a meeting', () => {
     const bo = await bed.attend('Bo-of-the-log');
     const cy = await bed.attend('Cy');
     await agree(ana, bo, cy);
-    await ana.client.sendChat('first words');
+    ana.client.chat.send('first words');
     await vi.waitFor(() => expect(bo.texts()).toEqual(['Ana: first words (sent)']), within);
-    await bo.client.sendChat('second words');
+    bo.client.chat.send('second words');
     for (const one of [ana, bo, cy]) {
       await vi.waitFor(
         () => expect(one.texts()).toEqual(['Ana: first words (sent)', 'Bo-of-the-log: second words (sent)']),
@@ -92,8 +92,8 @@ describe('a meeting', () => {
     const { peerId } = bo.view().self;
     bo.loseConnection();
     await vi.waitFor(() => expect(bo.view().connection).toBe('reconnecting'), within);
-    await ana.client.sendChat('are you there?');
-    await bo.client.sendChat('back in a moment');
+    ana.client.chat.send('are you there?');
+    bo.client.chat.send('back in a moment');
     await vi.waitFor(() => expect(bo.view().connection).toBe('online'), within);
     await vi.waitFor(() => expect(ana.texts()).toContain('Bo: back in a moment (sent)'), within);
     await vi.waitFor(() => expect(bo.texts()).toContain('Ana: are you there? (sent)'), within);
@@ -111,7 +111,7 @@ describe('a meeting', () => {
     await agree(ana, bo);
     expect(codeOf(ana)).not.toBe(before);
     expect(ana.view().notices.at(-1)).toMatchObject({ kind: 'left', displayName: 'Cy' });
-    await bo.client.sendChat('just the two of us');
+    bo.client.chat.send('just the two of us');
     await vi.waitFor(() => expect(ana.texts()).toEqual(['Bo: just the two of us (sent)']), within);
   });
 
@@ -129,7 +129,7 @@ describe('a meeting', () => {
   it('makes one group of many who come at the same moment', async () => {
     const all = await Promise.all(['Ana', 'Bo', 'Cy', 'Di', 'Ed', 'Flo'].map((name) => bed.attend(name)));
     await agree(...all);
-    await all[3]?.client.sendChat('all here');
+    all[3]?.client.chat.send('all here');
     for (const one of all) await vi.waitFor(() => expect(one.texts()).toEqual(['Di: all here (sent)']), within);
   });
 
@@ -144,7 +144,7 @@ describe('a meeting', () => {
     const di = await arriving;
     ana.loseConnection();
     await agree(ana, bo, di);
-    await di.client.sendChat('still here?');
+    di.client.chat.send('still here?');
     for (const one of [ana, bo])
       await vi.waitFor(() => expect(one.texts()).toEqual(['Di: still here? (sent)']), within);
   });

@@ -52,7 +52,7 @@ describe('a meeting with a member of ill will', () => {
     mallory.line.forge = {};
     await agree(ana, bo, cy, mallory, guest);
     for (const [, states] of honest) expect([...states]).toEqual(['sealed']);
-    await mallory.client.sendChat('sorry');
+    mallory.client.chat.send('sorry');
     await vi.waitFor(() => expect(ana.texts().at(-1)).toBe('Mallory: sorry (sent)'), within);
   }, 60_000);
 });

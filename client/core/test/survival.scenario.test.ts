@@ -29,7 +29,7 @@ describe('a meeting', () => {
     for (const { view } of [ana, bo]) {
       await vi.waitFor(() => expect(view().notices.at(-1)?.kind).toBe('draining'), within);
     }
-    await ana.client.sendChat('last words');
+    ana.client.chat.send('last words');
     await vi.waitFor(() => expect(bo.texts()).toEqual(['Ana: last words (sent)']), within);
     await bed.server().close();
     for (const { view } of [ana, bo]) {
@@ -55,7 +55,7 @@ describe('a meeting', () => {
       await agree(ana, bo);
       expect(ana.view().participants.map(({ peerId: shown }) => shown)).toEqual([bo.view().self.peerId]);
       if (bo.view().self.peerId !== peerId) expect(ana.view().notices.at(-1)).toMatchObject({ displayName: 'Bo' });
-      await bo.client.sendChat(`after ${lossMs}`);
+      bo.client.chat.send(`after ${lossMs}`);
       await vi.waitFor(() => expect(ana.texts().at(-1)).toBe(`Bo: after ${lossMs} (sent)`), within);
     }
   });
@@ -69,7 +69,7 @@ describe('a meeting', () => {
     cy.client.leave();
     await vi.waitFor(() => expect(ana.names()).toEqual(['Bo']), within);
     const di = await bed.attend('Di');
-    await ana.client.sendChat('while you were away');
+    ana.client.chat.send('while you were away');
     bo.line.endUnheard();
     await vi.waitFor(() => expect(ana.names()).toEqual(['Di']), within);
     wake();
@@ -78,7 +78,7 @@ describe('a meeting', () => {
     expect(bo.view().notices.filter(({ kind, displayName }) => kind === 'joined' && displayName === 'Di')).toHaveLength(
       1,
     );
-    await bo.client.sendChat('good morning');
+    bo.client.chat.send('good morning');
     for (const one of [ana, di]) {
       await vi.waitFor(() => expect(one.texts().at(-1)).toBe('Bo: good morning (sent)'), within);
     }

@@ -1,5 +1,6 @@
 // A RoomClient and the Services behind the page's models, driven by tests.
 import type {
+  ChatActions,
   DeviceFault,
   DeviceOutcome,
   HostActions,
@@ -125,8 +126,10 @@ export class FakeRoomClient implements RoomClient {
   setCamera = (on: boolean): Promise<DeviceOutcome> => this.#did(`camera ${on}`);
   setScreen = (on: boolean): Promise<DeviceOutcome> => this.#did(`screen ${on}`);
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
-  sendChat = (text: string): Promise<void> => this.#did(`say ${text}`).then(() => undefined);
-  retryChat = (id: string): Promise<void> => this.#did(`retry ${id}`).then(() => undefined);
+  readonly chat: ChatActions = {
+    send: (text) => void this.#did(`say ${text}`),
+    retry: (id) => void this.#did(`retry ${id}`),
+  };
   readonly safety = {
     confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
     forgetComparison: (): void => void this.calls.push('forget'),

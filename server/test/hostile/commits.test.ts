@@ -178,7 +178,7 @@ describe('two winners for one epoch', () => {
     const { groupId, epoch } = villain.askedBy(bo.peerId, 'mls:ready').at(-1)!;
     for (const { peerId, client, encode } of people) {
       encode('mic', opus(9));
-      await client.sendChat('is anybody there?');
+      client.chat.send('is anybody there?');
       villain.say(peerId, 'mls:ended', { groupId });
       villain.say(peerId, 'mls:allReady', { groupId, epoch });
     }
@@ -200,7 +200,7 @@ describe('two winners for one epoch', () => {
     await everyoneLists(2, ...people);
     const states = () => people.map(({ security }) => security.state);
     await vi.waitFor(() => expect(states()).toEqual(['held', 'held', 'held']), within);
-    for (const { client } of people) await client.sendChat('is this still us?');
+    for (const { client } of people) client.chat.send('is this still us?');
     await clock.pass(5_000);
     const sent = people.flatMap(({ peerId }) => [
       ...villain.askedBy(peerId, 'producer:create'),

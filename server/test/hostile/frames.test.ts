@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRandom } from '../../../client/core/test/random.ts';
 import { fakeFrame, opus, vp8Delta, vp8Key } from '../../../client/e2ee/test/fakeFrames.ts';
-import { encodePayload } from '../../../client/core/chat/payload.ts';
+import { encodePayload } from '../../../client/core/talk/payload.ts';
 import { hears, type Person, Stage, together, tuned, within } from './Stage.ts';
 
 let stage: Stage;

@@ -101,7 +101,7 @@ describe('a ghost with a stolen token', () => {
   it('P-85 of resuming hears all that its owner would have heard, reads none of it, and says nothing that counts', async () => {
     const { villain, clock } = stage;
     const [ana, bo, cy] = await stage.gather(['Ana', 'Bo', 'Cy of Narnia']);
-    await bo.client.sendChat('words of Bo');
+    bo.client.chat.send('words of Bo');
     await vi.waitFor(() => expect(ana.texts()).toHaveLength(1), within);
     const ghost = new TestClient(stage.url, authOf(villain.tokens.get(bo.peerId)!));
     stage.onClose(() => ghost.socket.disconnect());
@@ -109,7 +109,7 @@ describe('a ghost with a stolen token', () => {
     const resume = { token: villain.resumeTokens.get(bo.peerId)! as never, lastSequence: 0 };
     const answer = await ghost.request('room:join', { resume });
     await vi.waitFor(() => expect(bo.locks.at(-1)).toBe('ended replaced'), within);
-    await ana.client.sendChat('words of Ana');
+    ana.client.chat.send('words of Ana');
     await ghost.hear('mls:message');
     const heard = bytesIn([answer, ghost.heard.map(({ payload }) => payload)]);
     expect(heard).toContainEqual(villain.askedBy(ana.peerId, 'mls:message')[0]!.message);

@@ -2,7 +2,7 @@
 import { createGroupInfoWithExternalPubAndRatchetTree, joinGroupExternal } from 'ts-mls/createCommit.js';
 import type { Proposal } from 'ts-mls/proposal.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { encodePayload } from '../../../client/core/chat/payload.ts';
+import { encodePayload } from '../../../client/core/talk/payload.ts';
 import { encodeMessage } from '../../../client/e2ee/mls/codec.ts';
 import { opus, vp8Key } from '../../../client/e2ee/test/fakeFrames.ts';
 import { Insider } from './Insider.ts';
@@ -42,7 +42,7 @@ async function expectTogether(): Promise<void> {
     expect(one.safetyCode).toEqual(other.safetyCode);
     expect([ana.names(), bo.names()]).toEqual([expect.arrayContaining(['Bo']), expect.arrayContaining(['Ana'])]);
   }, within);
-  await ana.client.sendChat('still us');
+  ana.client.chat.send('still us');
   await vi.waitFor(() => expect(bo.texts()).toContain('Ana: still us (sent)'), within);
 }
 

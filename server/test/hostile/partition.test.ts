@@ -84,7 +84,7 @@ describe('a partition in the middle', () => {
     keepApart(stage, epoch, [ana, bo], [cy, di]);
     const before = cy.decoded(ana, 'mic').length;
     await clock.pass(70_000);
-    await ana.client.sendChat('are you all here?');
+    ana.client.chat.send('are you all here?');
     await vi.waitFor(() => expect(bo.texts()).toEqual(['Ana: are you all here? (sent)']), within);
     await hears(bo, ana);
     expect(all.map(({ names }) => names().length)).toEqual([3, 3, 3, 3]);

@@ -41,7 +41,7 @@ describe('rollback', () => {
     const [ana, bo] = await stage.gather(['Ana', 'Bo'], { devices: ['mic'] });
     const cy = await stage.attend('Cy');
     await together(ana, bo, cy);
-    await ana.client.sendChat('only once');
+    ana.client.chat.send('only once');
     cy.client.leave();
     await together(ana, bo);
     await vi.waitFor(() => expect(bo.texts()).toHaveLength(1), within);

@@ -56,7 +56,7 @@ const Messages = ({ model }: { model: MeetingModel }) => {
             key={entry.id}
             entry={entry}
             headed={!continues(chat[index - 1], entry)}
-            retry={() => void model.client.retryChat(entry.id)}
+            retry={() => model.client.chat.retry(entry.id)}
           />
         ))}
       </ol>
@@ -127,8 +127,7 @@ const Composer = ({ model }: { model: MeetingModel }) => {
     if (words === '') return;
     setText('');
     input.current?.focus();
-    // Rejects only once the room is left; then there is nobody to tell.
-    model.client.sendChat(words).catch(() => {});
+    model.client.chat.send(words);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;

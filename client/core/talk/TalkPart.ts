@@ -1,0 +1,38 @@
+// What each kind of talk among the members is given to work with, and what it is asked to do.
+import type { GroupMember } from '#e2ee';
+import type { HostingView, Notice } from '../types.ts';
+import type { GroupPayload } from './payload.ts';
+
+/** What a part is given to work with. */
+export interface TalkContext {
+  /** Seals and sends to all members; resolves when the server took it, rejects where it could not be said. */
+  say(payload: Uint8Array): Promise<void>;
+  self(): { peerId: string; displayName: string };
+  /** As in the group's tree; empty for who is not there. */
+  nameOf(peerId: string): string;
+  /** Who leads, by the group's policy. */
+  hosting(): HostingView;
+  nowMs(): number;
+  /** Random, 16 characters, base64url. */
+  createId(): string;
+  notify(notice: Omit<Notice, 'id' | 'atMs'>): void;
+  /** Something that is shown is another. */
+  onChange(): void;
+}
+
+/** What was said, opened and parsed; `from` is the Peer whose leaf signed it. Never one's own. */
+export interface Heard {
+  from: string;
+  displayName: string;
+  epoch: number;
+}
+
+/** Each part takes of what it is told whatever is its own; all are told everything, and none throws. */
+export interface TalkPart {
+  handle?(payload: GroupPayload, heard: Heard): void;
+  /** @param others the group without our own leaf */
+  setMembers?(others: readonly GroupMember[]): void;
+  /** Whether the group can be spoken to. */
+  setReady?(ready: boolean): void;
+  close?(): void;
+}
