@@ -1,6 +1,6 @@
 // After the room: why it ended, in words, and what to do next.
 import { House, RotateCcw } from 'lucide-preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { EndReason } from '#core';
 import type { AppModel, RoomVisit } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
@@ -17,7 +17,7 @@ const FINAL: ReadonlySet<EndReason> = new Set(['roomGone', 'roomEnded', 'badLink
 export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit; reason: EndReason }) => {
   useTitle(t(`ended.${reason}.title`));
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
+  useLayoutEffect(() => title.current?.focus(), []);
   return (
     <div class="ended" data-testid={testIds.ended} data-reason={reason}>
       <header class="home-head">

@@ -11,7 +11,7 @@ import {
   type LucideIcon,
 } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AppModel } from '../AppModel.ts';
 import { Wordmark } from '../components/Mark.tsx';
 import { Settings } from '../components/Settings.tsx';
@@ -26,7 +26,7 @@ const HOW_TO_REPORT = '/SECURITY.txt';
 export const Protect = ({ app }: { app: AppModel }) => {
   useTitle(t('protect.title'));
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus(), []);
+  useLayoutEffect(() => title.current?.focus(), []);
   return (
     <div class="protect" data-testid={testIds.protect}>
       <header class="home-head">
