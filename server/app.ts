@@ -68,7 +68,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   const tokens = createAccessTokens(await openSigningKeys(config.dataDir, clock.now()), clock);
 
   const { socketsPerAddress = MAX_SOCKETS_PER_ADDRESS } = limits ?? {};
-  const { roomCreation: creation, maxRooms, publicOrigin, trustedProxies } = config;
+  const { roomCreation: creation, maxRooms, publicOrigin, trustedProxies, embedOrigins } = config;
   const directory = new RoomDirectory({ clock, media, journal: createJournal(log) }, { creation, maxRooms });
   closer.add(() => directory.close());
   const metrics = createMetrics({
@@ -76,7 +76,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     connections: () => signalling.connectionCount,
     media: () => media.status(),
   });
-  const origins = { publicOrigin, trustedProxies };
+  const origins = { publicOrigin, trustedProxies, embedOrigins };
   const readiness = () => ({ isDraining: directory.isDraining, hasWorker: media.status().ready });
   const app = createHttpApp({
     directory,

@@ -30,6 +30,22 @@ describe('defaults', () => {
   });
 
   test.each([
+    ['https://www.example.org', ['https://www.example.org']],
+    ['https://a.example, http://b.example:8080', ['https://a.example', 'http://b.example:8080']],
+    ['["https://a.example/"]', ['https://a.example']],
+  ])('EMBED_ORIGINS %s names its origins', (EMBED_ORIGINS, origins) => {
+    expect(load({ EMBED_ORIGINS }).config.embedOrigins).toEqual(origins);
+    expect(load({}).config.embedOrigins).toEqual([]);
+  });
+
+  test.each(['*', 'https://a.example/page', 'example.org', 'https://a.example;script-src'])(
+    'EMBED_ORIGINS %s is refused with what to write instead',
+    (EMBED_ORIGINS) => {
+      expect(problems({ EMBED_ORIGINS })[0]).toContain('EMBED_ORIGINS is not right: write the origins');
+    },
+  );
+
+  test.each([
     ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
     ['192.0.2.7', '192.0.2.7', '192.0.2.7'],
     ['0.0.0.0', '127.0.0.1', '0.0.0.0'],

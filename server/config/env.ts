@@ -21,6 +21,8 @@ export interface Config {
   /** Where people open the page; undefined means: wherever a request says it came to. */
   readonly publicOrigin: string | undefined;
   readonly trustedProxies: number;
+  /** Origins whose pages may embed ours and use its API. */
+  readonly embedOrigins: readonly string[];
   readonly roomCreation: 'open' | 'closed';
   readonly maxRooms: number;
   readonly drainMs: number;
@@ -103,6 +105,7 @@ function assemble(values: SettingValues): { config: Config; secrets: Secrets } {
     clientDir: resolve(values.CLIENT_DIR),
     publicOrigin: values.PUBLIC_ORIGIN,
     trustedProxies: values.TRUST_PROXY,
+    embedOrigins: Object.freeze(values.EMBED_ORIGINS),
     roomCreation: values.ROOM_CREATION,
     maxRooms: values.MAX_ROOMS,
     drainMs: values.DRAIN_MS,

@@ -36,6 +36,19 @@ const origin = v.pipe(
   v.transform((url) => url.origin),
 );
 
+/** These become words of the CSP, where a semicolon, which a URL's host may have, would begin another rule. */
+const embedder = v.pipe(origin, v.regex(/^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d+)?$/));
+/** As a JSON array, or as words with spaces or commas between them. */
+const embedders = v.union([
+  v.array(embedder),
+  v.pipe(v.string(), v.trim(), v.startsWith('['), v.parseJson(), v.array(embedder)),
+  v.pipe(
+    v.string(),
+    v.transform((value) => value.split(/[\s,]+/).filter((word) => word !== '')),
+    v.array(embedder),
+  ),
+]);
+
 const LAST_PORT = 65_535;
 const MAX_WORKERS = 256;
 const MAX_DRAIN_MS = 24 * 60 * 60 * 1000;
@@ -57,6 +70,10 @@ export const SETTINGS = {
   DATA_DIR: setting(v.optional(text, 'data'), 'a folder that only this server writes to'),
   CLIENT_DIR: setting(v.optional(text, 'dist/client'), 'the folder with the built page'),
   PUBLIC_ORIGIN: setting(v.optional(origin), 'the origin people open, e.g. https://meet.example.org'),
+  EMBED_ORIGINS: setting(
+    v.optional(embedders, []),
+    'the origins whose pages may embed this one, e.g. https://www.example.org https://intra.example.org',
+  ),
   TRUST_PROXY: setting(v.optional(wholeNumber(0, 8), 0), 'how many proxies of yours stand in front, 0 to 8'),
   ROOM_CREATION: setting(v.optional(v.picklist(['open', 'closed']), 'open'), 'open or closed'),
   MAX_ROOMS: setting(v.optional(wholeNumber(1, 1_000_000), 20_000), 'a whole number from 1 to 1000000'),

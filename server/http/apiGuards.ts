@@ -3,16 +3,36 @@ import type { Request, RequestHandler } from 'express';
 import * as v from 'valibot';
 import { ProtocolError } from '#protocol/errors';
 import { clientAddress } from '../util/clientAddress.ts';
-import { isOwnOrigin, type OriginRules } from '../util/origin.ts';
+import { embedderOf, isWelcomeOrigin, type OriginRules } from '../util/origin.ts';
 import type { RateLimit } from '../util/RateLimit.ts';
 
 export const addressOf = (request: Request, { trustedProxies }: OriginRules): string =>
   clientAddress(request.socket.remoteAddress ?? 'unknown', request.get('x-forwarded-for'), trustedProxies);
 
-/** Refuses pages of other origins: their visitors' browsers must not make Rooms here. */
-export function requireOwnOrigin(rules: OriginRules): RequestHandler {
+/** Refuses pages of other origins, but for those that may embed ours: their visitors' browsers must not make Rooms here. */
+export function requireWelcomeOrigin(rules: OriginRules): RequestHandler {
   return (request, _response, next) => {
-    next(isOwnOrigin(request.headers, rules) ? undefined : new ProtocolError('forbidden', 'wrong origin'));
+    next(isWelcomeOrigin(request.headers, rules) ? undefined : new ProtocolError('forbidden', 'wrong origin'));
+  };
+}
+
+/** How long a browser may take for granted that it may ask; a day is the most that any of them keeps. */
+const PREFLIGHT_SECONDS = 24 * 60 * 60;
+
+/** Lets pages that may embed ours read what they ask for, and answers what their browsers ask first. Source: Fetch, CORS protocol. */
+export function shareWithEmbedders(rules: OriginRules): RequestHandler {
+  return (request, response, next) => {
+    if (rules.embedOrigins.length > 0) response.vary('Origin');
+    const embedder = embedderOf(request.headers, rules);
+    if (embedder === undefined) return next();
+    response.set('Access-Control-Allow-Origin', embedder);
+    if (request.method !== 'OPTIONS') return next();
+    response.set({
+      'Access-Control-Allow-Methods': 'GET, POST',
+      'Access-Control-Allow-Headers': 'content-type',
+      'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
+    });
+    return response.status(204).end();
   };
 }
 

@@ -5,7 +5,8 @@ import { HTTP_CALLS_PER_ADDRESS, MAX_HTTP_BODY_BYTES } from '#protocol/limits';
 import type { Metrics } from '../observability/metrics.ts';
 import type { OriginRules } from '../util/origin.ts';
 import { RateLimit } from '../util/RateLimit.ts';
-import { addressOf, requireOwnOrigin, takePoint } from './apiGuards.ts';
+import { addressOf, requireWelcomeOrigin, shareWithEmbedders, takePoint } from './apiGuards.ts';
+import { embedRoutes } from './embedRoutes.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { handleErrors } from './errorStatus.ts';
 import { opsRoutes } from './opsRoutes.ts';
@@ -22,7 +23,7 @@ export function createHttpApp(dependencies: HttpDependencies): Express {
   app.use(countRequests(metrics), ...securityHeaders(origins));
   app.use(opsRoutes(dependencies));
   app.use('/api', ...apiGuards(origins));
-  app.use(roomRoutes(dependencies), tokenRoutes(dependencies));
+  app.use(roomRoutes(dependencies), tokenRoutes(dependencies), embedRoutes(dependencies));
   app.use('/api', () => {
     throw new ProtocolError('not_found', 'no such call');
   });
@@ -42,7 +43,12 @@ function apiGuards(origins: OriginRules): RequestHandler[] {
     await takePoint(calls, addressOf(request, origins));
     next();
   };
-  return [limit, requireOwnOrigin(origins), express.json({ limit: MAX_HTTP_BODY_BYTES, strict: true })];
+  return [
+    limit,
+    shareWithEmbedders(origins),
+    requireWelcomeOrigin(origins),
+    express.json({ limit: MAX_HTTP_BODY_BYTES, strict: true }),
+  ];
 }
 
 /** Routes are counted by a name of ours, never by the path that was asked. */

@@ -1,6 +1,8 @@
 // The built page: one document for every screen, and its files, whose hashed names let browsers keep them for good.
 import { join } from 'node:path';
 import express, { Router, type NextFunction, type Response } from 'express';
+import { EMBED_PATH } from '#protocol/http';
+import { shareWithEmbedders } from './apiGuards.ts';
 import type { HttpDependencies } from './dependencies.ts';
 
 /** Home, a meeting's link, a watch link, what is protected; the rest of a link stands in the fragment and never gets here. */
@@ -12,17 +14,22 @@ const BUILD_MANIFEST = '/.well-known/conclave-build.json';
 /** Browsers that know it load no script of the page without a hash; styles not all of them can be told about. */
 const INTEGRITY_POLICY = 'blocked-destinations=(script)';
 
-export function pageRoutes({ clientDir }: Pick<HttpDependencies, 'clientDir'>): Router {
+export function pageRoutes({ clientDir, origins }: Pick<HttpDependencies, 'clientDir' | 'origins'>): Router {
   const router = Router();
   router.use((_request, response, next) => {
     response.locals['route'] = 'page';
     next();
   });
+  // Only where somebody may embed it; elsewhere there is no such page.
+  if (origins.embedOrigins.length > 0)
+    router.get(EMBED_PATH, (_request, response, next) => sendScreen(clientDir, response, next));
   router.get(SCREENS, (_request, response, next) => sendScreen(clientDir, response, next));
   router.get(BUILD_MANIFEST, (_request, response, next) => {
     sendBuilt(BUILD_MANIFEST.slice(1), clientDir, response, next);
   });
   const hashed = { index: false, immutable: true, maxAge: '1y', fallthrough: true } as const;
+  router.use('/sdk', shareWithEmbedders(origins));
+  router.use('/sdk/assets', express.static(join(clientDir, 'sdk', 'assets'), hashed));
   router.use('/assets', express.static(join(clientDir, 'assets'), hashed));
   router.use(express.static(clientDir, { index: false, maxAge: 0, fallthrough: true }));
   router.get('/*path', (request, response, next) => {

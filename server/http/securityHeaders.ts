@@ -1,7 +1,8 @@
-// What browsers are told about every answer: nothing from other hosts, no framing, no referrer, few powers.
+// What browsers are told about every answer: nothing from other hosts, no framing but where it is meant, no referrer, few powers.
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
+import { EMBED_PATH } from '#protocol/http';
 import { requestHost, type OriginRules } from '../util/origin.ts';
 
 /** Powers the page uses itself; all others are off, and none is ever delegated. */
@@ -61,11 +62,26 @@ export function securityHeaders(rules: OriginRules): RequestHandler[] {
     strictTransportSecurity: isHttps ? { maxAge: HSTS_SECONDS, includeSubDomains: false } : false,
     xFrameOptions: { action: 'deny' },
   });
+  const framed: RequestHandler = (request, response, next) => {
+    if (request.path === EMBED_PATH && rules.embedOrigins.length > 0) letFrame(response, rules.embedOrigins);
+    next();
+  };
   const powers: RequestHandler = (_request, response, next) => {
     response.setHeader('Permissions-Policy', PERMISSIONS_POLICY);
     next();
   };
-  return [headers, powers];
+  return [headers, framed, powers];
+}
+
+/** The one document that pages of these origins may show in a frame, whether or not they isolate themselves. */
+function letFrame(response: Response, embedOrigins: readonly string[]): void {
+  const policy = String(response.getHeader('Content-Security-Policy'));
+  response.setHeader(
+    'Content-Security-Policy',
+    policy.replace("frame-ancestors 'none'", `frame-ancestors ${embedOrigins.join(' ')}`),
+  );
+  response.removeHeader('X-Frame-Options');
+  response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
 }
 
 /** No inline script or style, no eval; sockets to this host only, named since old browsers do not read 'self' so. */

@@ -22,3 +22,9 @@ export const TokenAnswer = v.object({
   mode: ModeHint,
 });
 export type TokenAnswer = v.InferOutput<typeof TokenAnswer>;
+
+/** The document that other people's pages may show in a frame, where the operator lets them. */
+export const EMBED_PATH = '/embed';
+/** What that document asks before it trusts who frames it. */
+export const EmbedAnswer = v.object({ origins: v.array(v.string()) });
+export type EmbedAnswer = v.InferOutput<typeof EmbedAnswer>;

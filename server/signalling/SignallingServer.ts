@@ -6,7 +6,7 @@ import { SOCKET_PATH } from '#protocol/version';
 import type { Log } from '../observability/log.ts';
 import type { Admission } from '../rooms/ports.ts';
 import { clientAddress } from '../util/clientAddress.ts';
-import { isOwnOrigin, type OriginRules } from '../util/origin.ts';
+import { isWelcomeOrigin, type OriginRules } from '../util/origin.ts';
 import { AddressBook, type AddressLimits } from './AddressBook.ts';
 import { Connection } from './Connection.ts';
 import { createDispatch, type Dispatch, type DispatchLimits } from './dispatch.ts';
@@ -59,6 +59,7 @@ export class SignallingServer {
       pingInterval: PING_INTERVAL_MS,
       pingTimeout: PING_TIMEOUT_MS,
       connectTimeout: HANDSHAKE_TIMEOUT_MS,
+      cors: { origin: [...options.origins.embedOrigins], methods: ['GET', 'POST'] },
       allowRequest: (request, decide) => decide(null, this.#isWelcome(request)),
     });
     for (const middleware of options.headers ?? []) this.#io.engine.use(middleware);
@@ -83,7 +84,9 @@ export class SignallingServer {
   }
 
   #isWelcome(request: IncomingMessage): boolean {
-    return isOwnOrigin(request.headers, this.#options.origins) && this.#addresses.hasRoomFor(this.#addressOf(request));
+    return (
+      isWelcomeOrigin(request.headers, this.#options.origins) && this.#addresses.hasRoomFor(this.#addressOf(request))
+    );
   }
 
   #guardOf(transport: Socket['conn']): TransportGuard {
