@@ -1,7 +1,8 @@
 // How the client is bundled: one page, one dedicated worker, nothing inline, nothing from elsewhere.
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { build, defineConfig } from 'vite';
 import { buildManifest } from './build/buildManifest.ts';
+import { buildSdk } from './build/buildSdk.ts';
 import { publishSecurity } from './build/publishSecurity.ts';
 
 // The same source gives the same bytes, whatever the shell of whoever builds says: packages choose their files by this one.
@@ -21,6 +22,15 @@ const unusedCrypto = [
   /^crypto$/,
 ];
 
+const target = ['chrome123', 'firefox128', 'safari17.5'];
+const resolve = { alias: unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })) };
+const worker = {
+  format: 'es',
+  rolldownOptions: {
+    output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' },
+  },
+} as const;
+
 export default defineConfig({
   root: here('.'),
   publicDir: here('./public'),
@@ -28,19 +38,18 @@ export default defineConfig({
   // Nor may a .env file or a PostCSS configuration, which Vite looks for up to the root of the disk.
   envDir: false,
   css: { postcss: { plugins: [] } },
-  plugins: [publishSecurity(here('../SECURITY.md')), buildManifest(here('..'))],
+  plugins: [
+    publishSecurity(here('../SECURITY.md')),
+    buildSdk(build, here('./sdk/index.ts'), { target, resolve, worker }),
+    buildManifest(here('..')),
+  ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  resolve: { alias: unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })) },
-  worker: {
-    format: 'es',
-    rolldownOptions: {
-      output: { entryFileNames: 'assets/[name]-[hash].js', chunkFileNames: 'assets/[name]-[hash].js' },
-    },
-  },
+  resolve,
+  worker,
   build: {
     outDir: here('../dist/client'),
     emptyOutDir: true,
-    target: ['chrome123', 'firefox128', 'safari17.5'],
+    target,
     // A strict CSP allows no data: scripts or styles, and no inline preload polyfill.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -2,7 +2,7 @@
 import { Device } from 'mediasoup-client';
 import type { Platform } from '#core';
 import { getCamera, getMicrophone, getScreen } from './devices.ts';
-import { createE2eeWorker } from './e2eeWorkerThread.ts';
+import { createE2eeWorker, startOwnWorker, type StartWorker } from './e2eeWorkerThread.ts';
 import { createHostKey, hostKey } from './hostKeys.ts';
 import { onNetworkChange } from './network.ts';
 import { attachTransform, createSealingCheck, prepareSealing, transportSettings } from './sealing.ts';
@@ -11,9 +11,18 @@ import { createSocket } from './socket.ts';
 /** A server that does not answer within this is as good as gone; the caller tries again. */
 const FETCH_TIMEOUT_MS = 10_000;
 
+export interface BrowserSettings {
+  /** Of the server; the page's own where none is given. */
+  origin?: string;
+  /** Starts the e2eeWorker's script; the page's own way where none is given. */
+  startWorker?: StartWorker;
+}
+
 /** One per page. */
-export function createBrowserPlatform(): Platform {
-  const { origin } = globalThis.location;
+export function createBrowserPlatform({
+  origin = globalThis.location.origin,
+  startWorker = startOwnWorker,
+}: BrowserSettings = {}): Platform {
   const support = prepareSealing();
   return {
     origin,
@@ -21,7 +30,7 @@ export function createBrowserPlatform(): Platform {
     createSocket: (auth) => createSocket(origin, auth),
     createDevice: () => Device.factory(),
     transportSettings,
-    createE2eeWorker,
+    createE2eeWorker: (onError) => createE2eeWorker(startWorker, onError),
     sealSupport: () => support,
     checkSealing: createSealingCheck(support),
     attachTransform: (rtp, { port }, options) => attachTransform(support, rtp, port, options),

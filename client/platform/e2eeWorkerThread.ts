@@ -5,9 +5,14 @@ import workerUrl from '../e2ee/worker/e2eeWorker.ts?worker&url';
 import type { Platform } from '#core';
 import { trustedScriptUrl } from './trustedScript.ts';
 
+export type StartWorker = (url: string) => Worker;
+
+/** A script of the page's own origin. */
+export const startOwnWorker: StartWorker = (url) => new Worker(trustedScriptUrl(url), { type: 'module', name: 'e2ee' });
+
 /** The Worker is its own port; it also is what transforms are bound to. */
-export const createE2eeWorker: Platform['createE2eeWorker'] = (onError) => {
-  const worker = new Worker(trustedScriptUrl(workerUrl), { type: 'module', name: 'e2ee' });
+export function createE2eeWorker(start: StartWorker, onError: () => void): ReturnType<Platform['createE2eeWorker']> {
+  const worker = start(workerUrl);
   worker.addEventListener('error', onError);
   return { port: worker, terminate: () => worker.terminate() };
-};
+}

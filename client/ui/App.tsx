@@ -2,6 +2,7 @@
 import { useLayoutEffect } from 'preact/hooks';
 import type { AppModel, Call, RoomVisit } from './AppModel.ts';
 import { language } from './i18n/index.ts';
+import { Embed } from './screens/Embed.tsx';
 import { Ended } from './screens/Ended.tsx';
 import { Home } from './screens/Home.tsx';
 import { Meeting } from './screens/meeting/Meeting.tsx';
@@ -20,6 +21,8 @@ export const App = ({ app }: { app: AppModel }) => {
       return <Home app={app} fault={screen.fault} />;
     case 'protect':
       return <Protect app={app} />;
+    case 'embed':
+      return <Embed cause={screen.cause} />;
     case 'preJoin':
       return <PreJoin key={screen.visit} app={app} visit={screen.visit} />;
     case 'call':

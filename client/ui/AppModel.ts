@@ -1,6 +1,15 @@
 // Which screen is shown and what leads from one to the next: links, the making of rooms, joining and coming back.
 import { signal, type ReadonlySignal } from '@preact/signals';
-import type { DeviceFault, LinkFault, Probe, RoomClient, RoomClientOptions, RoomLink, RoomState } from '#core';
+import type {
+  DeviceFault,
+  EmbedRefusal,
+  LinkFault,
+  Probe,
+  RoomClient,
+  RoomClientOptions,
+  RoomLink,
+  RoomState,
+} from '#core';
 import { keepLink, takeLink } from './linkVault.ts';
 import { chosenDevices } from './media/chosenDevices.ts';
 import { Preview } from './media/Preview.ts';
@@ -37,6 +46,8 @@ export interface Call {
 export type Screen =
   | { name: 'home'; fault: HomeFault | null }
   | { name: 'protect' }
+  /** In a frame: `cause` is null while the page around is yet to say which room. */
+  | { name: 'embed'; cause: EmbedRefusal | null }
   | { name: 'preJoin'; visit: RoomVisit }
   | { name: 'call'; visit: RoomVisit; call: Call };
 
@@ -54,13 +65,17 @@ export class AppModel {
     state: 'idle',
   });
   readonly services: Services;
+  /** In a frame of another page there is no start page to go to. */
+  readonly isEmbedded: boolean;
 
-  constructor(services: Services) {
+  constructor(services: Services, { isEmbedded = false }: { isEmbedded?: boolean } = {}) {
     this.services = services;
+    this.isEmbedded = isEmbedded;
   }
 
   /** Reads the address bar; called at the start, on back and forward, and when a link is pasted over the address. */
   readonly openAddress = (): void => {
+    if (this.isEmbedded) return this.#show({ name: 'embed', cause: null });
     const text = takeLink(location, history);
     if (text !== null) this.#openLink(text);
     else if (location.pathname === '/') this.#show({ name: 'home', fault: null });
@@ -82,6 +97,18 @@ export class AppModel {
     history.pushState(null, '', new URL(whole).pathname);
     this.#openLink(whole);
     return null;
+  }
+
+  /** A room that the page around this one names; the address stays as it is. */
+  openEmbedded(text: string): void {
+    const parsed = this.services.parseLink(text);
+    if (!parsed.ok) this.refuseEmbed(parsed.fault);
+    else if (parsed.link.kind === 'viewer') this.refuseEmbed('kindUnsupported');
+    else this.#visit(parsed.link, text);
+  }
+
+  refuseEmbed(cause: EmbedRefusal): void {
+    this.#show({ name: 'embed', cause });
   }
 
   async newMeeting(): Promise<void> {

@@ -1,13 +1,26 @@
 // Where the page starts: takes the secret out of the address bar first, then draws.
 import { h, render } from 'preact';
+import { askEmbedders, EMBED_PATH } from '#core';
 import { createBrowserPlatform } from '../platform/browser.ts';
 import { App } from './App.tsx';
 import { AppModel } from './AppModel.ts';
+import { EmbedFrame } from './embed/EmbedFrame.ts';
 import { createServices } from './services.ts';
 import { applyTheme } from './theme.ts';
 
-const app = new AppModel(createServices(createBrowserPlatform()));
+const platform = createBrowserPlatform();
+const isEmbedded = location.pathname === EMBED_PATH;
+const app = new AppModel(createServices(platform), { isEmbedded });
 app.openAddress();
+if (isEmbedded) {
+  const options = {
+    app,
+    askEmbedders: () => askEmbedders(platform),
+    parent: globalThis.parent,
+    self: globalThis.window,
+  };
+  void new EmbedFrame(options).start();
+}
 // Back and forward, and a link pasted over the address of an open page.
 addEventListener('popstate', app.openAddress);
 addEventListener('hashchange', app.openAddress);

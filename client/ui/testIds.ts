@@ -97,6 +97,7 @@ export const testIds = {
   chatText: 'chat-text',
   chatRetry: 'chat-retry',
   shortcutsDialog: 'shortcuts-dialog',
+  embed: 'embed',
   liveRegion: 'live-region',
   toast: 'toast',
   toastAction: 'toast-action',

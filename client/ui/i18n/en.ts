@@ -1,4 +1,5 @@
 // The words in English; the shape every other language must fill.
+import { embed } from './en/embed.ts';
 import { hosting } from './en/hosting.ts';
 import { protect } from './en/protect.ts';
 import { security } from './en/security.ts';
@@ -8,6 +9,7 @@ type Name = { name: string };
 type Count = { count: number };
 
 export const en = {
+  ...embed,
   ...security,
   ...protect,
 

@@ -1,10 +1,12 @@
 // The words in French.
 import type { MessageKey } from './en.ts';
+import { embed } from './fr/embed.ts';
 import { hosting } from './fr/hosting.ts';
 import { protect } from './fr/protect.ts';
 import { security } from './fr/security.ts';
 
 export const fr: Record<MessageKey, string> = {
+  ...embed,
   ...security,
   ...protect,
 

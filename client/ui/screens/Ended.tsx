@@ -40,9 +40,11 @@ export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit;
               {t('ended.rejoin')}
             </Button>
           )}
-          <Button large icon={House} onClick={() => app.goHome()} testId={testIds.goHome}>
-            {t('ended.home')}
-          </Button>
+          {!app.isEmbedded && (
+            <Button large icon={House} onClick={() => app.goHome()} testId={testIds.goHome}>
+              {t('ended.home')}
+            </Button>
+          )}
         </div>
         <p class="ended-more">
           <ProtectLink />

@@ -1,5 +1,4 @@
 // Between the link and the room: see and hear oneself, choose devices, say a name, and go in.
-import { signal } from '@preact/signals';
 import { ArrowLeft, DoorClosed, Lock, Users } from 'lucide-preact';
 import { useId, useState } from 'preact/hooks';
 import type { Probe } from '#core';
@@ -12,13 +11,13 @@ import { ProtectLink } from '../components/ProtectLink.tsx';
 import { Settings } from '../components/Settings.tsx';
 import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
-import { recall, remember } from '../remembered.ts';
+import { personName } from '../personName.ts';
+import { remember } from '../remembered.ts';
 import { testIds } from '../testIds.ts';
 import { DevicePanel, JoiningPicture } from './DevicePanel.tsx';
 
 /** As long as a tile can show it; the credential carries it whole. */
 const MAX_NAME_CHARS = 60;
-const displayName = signal(recall('name') ?? '');
 
 /** With a `call` that is on its way in, the same screen says what it waits for. */
 export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call?: Call }) => {
@@ -27,7 +26,7 @@ export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit;
     <div class="pre-join" data-testid={testIds.preJoin}>
       <header class="home-head">
         <span class="head-left">
-          <IconButton icon={ArrowLeft} label={t('preJoin.back')} onClick={() => app.goHome()} />
+          {!app.isEmbedded && <IconButton icon={ArrowLeft} label={t('preJoin.back')} onClick={() => app.goHome()} />}
           <Wordmark />
         </span>
         <Settings />
@@ -77,7 +76,9 @@ const Inside = ({ app, visit, isOnWay }: { app: AppModel; visit: RoomVisit; isOn
     );
   }
   if (probe.reason === 'unreachable') return <Problem fault="unreachable">{t('preJoin.probe.unreachable')}</Problem>;
-  const again = <Button onClick={() => void app.newMeeting()}>{t('preJoin.newMeeting')}</Button>;
+  const again = app.isEmbedded ? undefined : (
+    <Button onClick={() => void app.newMeeting()}>{t('preJoin.newMeeting')}</Button>
+  );
   return (
     <Problem fault={probe.reason} action={again}>
       {t(`ended.${probe.reason}.text`)}
@@ -100,7 +101,7 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
   const closed = isClosed(app, visit);
   const probe = visit.probe.value;
   const asks = !visit.host && probe?.ok === true && probe.mode === 'approve';
-  const name = displayName.value.trim();
+  const name = personName.value.trim();
   const go = async (devices: boolean): Promise<void> => {
     if (busy) return;
     setBusy(true);
@@ -122,9 +123,9 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
         autocomplete="name"
         maxLength={MAX_NAME_CHARS}
         placeholder={t('preJoin.namePlaceholder')}
-        value={displayName.value}
+        value={personName.value}
         onInput={(event) => {
-          displayName.value = event.currentTarget.value;
+          personName.value = event.currentTarget.value;
         }}
         required
         pattern=".*\S.*"

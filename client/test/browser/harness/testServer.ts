@@ -27,6 +27,8 @@ export interface TestServerOptions {
   /** Copies all that the Routers forward into a file. */
   tap?: boolean;
   workers?: number;
+  /** Origins whose pages may embed. */
+  embedOrigins?: readonly string[];
 }
 
 function listenOnce(host: string): Promise<number> {
@@ -77,6 +79,7 @@ export async function startTestServer({
   network,
   tap = false,
   workers = 1,
+  embedOrigins = [],
 }: TestServerOptions = {}): Promise<TestServer> {
   buildClientIfMissing();
   const folder = mkdtempSync(path.join(tmpdir(), 'conclave-server-'));
@@ -93,6 +96,7 @@ export async function startTestServer({
     WORKERS: String(workers),
     // Nobody is there to be told: what is left when a test ends is its own people.
     DRAIN_MS: '0',
+    EMBED_ORIGINS: embedOrigins.join(' '),
     DATA_DIR: path.join(folder, 'data'),
     ...(bin === undefined ? {} : { MEDIASOUP_WORKER_BIN: bin }),
     ...(tap ? { CONCLAVE_TEST_TAP: tapFile } : {}),
