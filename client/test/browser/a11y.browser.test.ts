@@ -1,7 +1,10 @@
-// Every screen, light and dark, wide and at 320 px: usable without a mouse or eyes, and nothing that the CSP had to refuse.
+// Every screen, light and dark, wide and narrow: usable without a mouse or eyes, nothing that the CSP had to refuse, and a picture kept.
+import { mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
-import { waitForUsable } from './harness/BrowserPage.ts';
+import { waitForUsable, type BrowserPage } from './harness/BrowserPage.ts';
+import { RESULTS } from './harness/environment.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
@@ -11,9 +14,19 @@ const DEVICES = [
   { title: 'wide and light', size: { width: 1280, height: 800, colorScheme: 'light' } },
   { title: 'wide and dark', size: { width: 1280, height: 800, colorScheme: 'dark' } },
   { title: '320 px and light', size: { width: 320, height: 640, colorScheme: 'light' } },
+  { title: 'phone, dark and French', size: { width: 390, height: 844, colorScheme: 'dark', locale: 'fr-FR' } },
 ] as const;
 
-describe.each(DEVICES)('the screens, $title', ({ size }) => {
+/** For people to look at after a run: `test-results/screens`. */
+const keepPicture = async (page: BrowserPage, device: string, screen: string): Promise<void> => {
+  const folder = path.join(RESULTS, 'screens');
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, `${screen}-${device.replaceAll(/\W+/g, '-')}.png`);
+  await page.screenshot(file);
+  expect(statSync(file).size).toBeGreaterThan(1_000);
+};
+
+describe.each(DEVICES)('the screens, $title', ({ title, size }) => {
   let stage: Stage;
   let iris: Participant;
 
@@ -23,7 +36,9 @@ describe.each(DEVICES)('the screens, $title', ({ size }) => {
   });
   afterAll(() => stage?.close());
 
-  const expectSound = async (): Promise<void> => {
+  const expectSound = async (screen: string): Promise<void> => {
+    // Kept before it is judged: what is wrong is best seen.
+    await keepPicture(iris.page, title, screen);
     expect(await axeViolations(iris.page)).toEqual([]);
     expect(await sidewaysPx(iris.page)).toBe(0);
     expect(await refusedByCsp(iris.page)).toEqual([]);
@@ -32,38 +47,38 @@ describe.each(DEVICES)('the screens, $title', ({ size }) => {
   it('have a sound Home', async () => {
     await iris.page.goto(`${stage.server.origin}/`);
     await waitForUsable(iris.page, byId('newMeeting'));
-    await expectSound();
+    await expectSound('home');
   });
 
   it('have a sound PreJoin', async () => {
     await iris.makeMeeting(stage.server.origin);
-    await expectSound();
+    await expectSound('pre-join');
   });
 
   it('have a sound Meeting', async () => {
     await iris.enter();
-    await expectSound();
+    await expectSound('meeting');
   });
 
   it('have a sound chat', async () => {
     await iris.say('a line to read');
     await iris.reads('a line to read');
-    await expectSound();
+    await expectSound('chat');
   });
 
   it('have a sound list of people', async () => {
     expect(await iris.people()).toHaveLength(1);
     await waitForUsable(iris.page, byId('newLink'));
-    await expectSound();
+    await expectSound('people');
   });
 
   it('have a sound question before a new link, and a sound answer', async () => {
     await iris.page.click(byId('newLink'));
     await waitForUsable(iris.page, byId('confirmNewLink'));
-    await expectSound();
+    await expectSound('new-link-question');
     await iris.page.click(byId('confirmNewLink'));
     await waitForUsable(iris.page, `${byId('newLinkDialog')} ${byId('inviteLink')}`);
-    await expectSound();
+    await expectSound('new-link');
     await iris.page.press('Escape');
     await iris.closePanels();
   });
@@ -72,7 +87,7 @@ describe.each(DEVICES)('the screens, $title', ({ size }) => {
     await iris.page.click(byId('lock'));
     try {
       await waitForUsable(iris.page, byId('safetyCode'));
-      await expectSound();
+      await expectSound('lock');
     } finally {
       await iris.page.press('Escape');
     }
@@ -80,7 +95,7 @@ describe.each(DEVICES)('the screens, $title', ({ size }) => {
 
   it('have a sound Ended', async () => {
     await iris.leave();
-    await expectSound();
+    await expectSound('ended');
   });
 });
 

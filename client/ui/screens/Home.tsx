@@ -1,7 +1,7 @@
 // The start page: make a room, or join one by its link.
 import { KeyRound, Plus, Server, ShieldCheck, type LucideIcon } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { AppModel, HomeFault } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
 import { Wordmark } from '../components/Mark.tsx';
@@ -64,7 +64,6 @@ const JoinByLink = ({ app }: { app: AppModel }) => {
   const id = useId();
   const [text, setText] = useState('');
   const [fault, setFault] = useState<HomeFault | null>(null);
-  useEffect(() => setFault(null), [text]);
   const submit = (event: Event): void => {
     event.preventDefault();
     setFault(app.openPasted(text));
@@ -84,7 +83,10 @@ const JoinByLink = ({ app }: { app: AppModel }) => {
           spellcheck={false}
           placeholder={t('home.linkPlaceholder')}
           value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
+          onInput={(event) => {
+            setText(event.currentTarget.value);
+            setFault(null);
+          }}
           aria-invalid={fault !== null}
           aria-describedby={fault === null ? undefined : `${id}-fault`}
           data-testid={testIds.joinLinkInput}

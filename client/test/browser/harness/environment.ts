@@ -4,7 +4,7 @@ import path from 'node:path';
 
 export const REPO_ROOT = path.resolve(import.meta.dirname, '..', '..', '..', '..');
 
-/** Screenshots of failures; ignored by git. */
+/** Pictures of screens, and of failures; ignored by git. */
 export const RESULTS = path.join(REPO_ROOT, 'test-results');
 
 function program(variable: string, ...usual: string[]): string {
