@@ -22,6 +22,7 @@ import { SignallingClient } from './signalling/SignallingClient.ts';
 import { SignallingError } from './signalling/SignallingError.ts';
 import { Talk } from './talk/Talk.ts';
 import type {
+  CaptionActions,
   ChatActions,
   DeviceOutcome,
   Diagnostics,
@@ -171,6 +172,10 @@ class ConnectedRoom implements RoomClient {
 
   useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome> {
     return this.#local.useDevice(kind, deviceId);
+  }
+
+  get captions(): CaptionActions {
+    return this.#talk.captions;
   }
 
   get chat(): ChatActions {

@@ -94,7 +94,7 @@ describe('roomViewOf', () => {
     impaired: false,
     unshown: new Set(),
     activeSpeaker: null,
-    talk: { chat: [] },
+    talk: { chat: [], captions: [] },
     notices: [],
     ...more,
   });

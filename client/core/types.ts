@@ -78,6 +78,8 @@ export interface RoomView extends TalkView {
 /** What the members say to each other beside sound and picture. */
 export interface TalkView {
   chat: ChatEntry[];
+  /** What is being said, our own words included; gone a few seconds later. */
+  captions: CaptionLine[];
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
@@ -194,6 +196,17 @@ export interface ChatEntry {
   state: 'sending' | 'sent' | 'failed';
 }
 
+/** One line of what a Peer says, as their own device understood it. */
+export interface CaptionLine {
+  id: string;
+  peerId: string;
+  displayName: string;
+  text: string;
+  /** No more words follow in it. */
+  final: boolean;
+  atMs: number;
+}
+
 /** Said once, politely, in the person's language (the UI holds the words). */
 export interface Notice {
   id: number;
@@ -260,6 +273,7 @@ export interface RoomClient {
   readonly hosting: HostActions;
   readonly safety: SafetyControls;
   readonly chat: ChatActions;
+  readonly captions: CaptionActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
@@ -281,6 +295,11 @@ export interface ChatActions {
   send(text: string): void;
   /** Of an entry that failed. */
   retry(id: string): void;
+}
+
+export interface CaptionActions {
+  /** What we say, for the others to read; shown here too. Throws Error when not in the Room. */
+  speak(text: string, final: boolean): void;
 }
 
 /** What the person says of the Room's keys; none of it throws or waits. */

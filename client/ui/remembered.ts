@@ -7,6 +7,7 @@ export type RememberedKey =
   | 'shortcuts'
   | 'sounds'
   | 'selfView'
+  | 'captions'
   | 'device.mic'
   | 'device.camera'
   | 'device.speaker'

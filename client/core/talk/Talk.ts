@@ -1,5 +1,6 @@
 // What the members say to each other beside sound and picture: one part for each kind of it, all over the group's own messages.
 import type { GroupView, Said } from '#e2ee';
+import { Captions } from '../captions/Captions.ts';
 import { ChatLog } from '../chat/ChatLog.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
@@ -7,17 +8,19 @@ import type { TalkContext, TalkPart } from './TalkPart.ts';
 
 export class Talk {
   readonly chat: ChatLog;
+  readonly captions: Captions;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
 
   constructor(context: TalkContext) {
     this.#context = context;
     this.chat = new ChatLog(context);
-    this.#parts = [this.chat];
+    this.captions = new Captions(context);
+    this.#parts = [this.chat, this.captions];
   }
 
   get view(): TalkView {
-    return { chat: this.chat.entries };
+    return { chat: this.chat.entries, captions: this.captions.lines };
   }
 
   handleSaid({ from, payload, epoch, self }: Said): void {

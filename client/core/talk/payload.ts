@@ -34,7 +34,19 @@ const ComparedPayload = v.object({
   keys: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), v.maxLength(MAX_MEMBERS)),
 });
 
-const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload]);
+/** Characters of one line of captions: two lines on a screen. */
+export const MAX_CAPTION_CHARS = 160;
+
+/** What is being said, as the speaker's own device understood it. */
+const CaptionPayload = v.object({
+  t: v.literal('caption'),
+  /** Number of the line, of the speaker's: the same one again replaces what was shown. */
+  n: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  text: v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_CAPTION_CHARS)),
+  final: v.boolean(),
+});
+
+const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload, CaptionPayload]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 
 export function fitsChat(text: string): boolean {

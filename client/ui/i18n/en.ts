@@ -1,4 +1,5 @@
 // The words in English; the shape every other language must fill.
+import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
 import { hosting } from './en/hosting.ts';
 import { protect } from './en/protect.ts';
@@ -9,6 +10,7 @@ type Name = { name: string };
 type Count = { count: number };
 
 export const en = {
+  ...captions,
   ...embed,
   ...security,
   ...protect,

@@ -1,11 +1,13 @@
 // The words in French.
 import type { MessageKey } from './en.ts';
+import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
 import { hosting } from './fr/hosting.ts';
 import { protect } from './fr/protect.ts';
 import { security } from './fr/security.ts';
 
 export const fr: Record<MessageKey, string> = {
+  ...captions,
   ...embed,
   ...security,
   ...protect,

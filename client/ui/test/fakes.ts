@@ -58,6 +58,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   participants: [],
   activeSpeaker: null,
   chat: [],
+  captions: [],
   notices: [],
   ...changes,
 });
@@ -126,6 +127,7 @@ export class FakeRoomClient implements RoomClient {
   setCamera = (on: boolean): Promise<DeviceOutcome> => this.#did(`camera ${on}`);
   setScreen = (on: boolean): Promise<DeviceOutcome> => this.#did(`screen ${on}`);
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
+  readonly captions = { speak: (text: string) => void this.#did(`caption ${text}`) };
   readonly chat: ChatActions = {
     send: (text) => void this.#did(`say ${text}`),
     retry: (id) => void this.#did(`retry ${id}`),

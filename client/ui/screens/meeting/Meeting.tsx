@@ -12,6 +12,7 @@ import { createShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
+import { CaptionLines } from './captions/CaptionLines.tsx';
 import { ChatPanel } from './ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { Header } from './Header.tsx';
@@ -86,6 +87,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
           <Stage model={model} />
           <NotSending model={model} />
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
+          <CaptionLines model={model} />
           <MutedHint model={model} />
           <Toasts model={model} />
         </main>

@@ -7,6 +7,7 @@ import { playSound } from '../../media/sounds.ts';
 import { announcementsOf, unreadCount, type Announcement } from '../../viewModels/announcements.ts';
 import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
+import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
@@ -40,6 +41,7 @@ const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen']
 export class MeetingModel {
   readonly client: RoomClient;
   readonly hosts: HostModel;
+  readonly captions: CaptionsModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -78,6 +80,11 @@ export class MeetingModel {
     this.hosts = new HostModel({
       client: call.client,
       hosting: () => this.view.value.hosting,
+      tell: (text, tone) => this.#tellAloud(text, tone),
+    });
+    this.captions = new CaptionsModel({
+      client: call.client,
+      mic: () => this.view.value.self.mic,
       tell: (text, tone) => this.#tellAloud(text, tone),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
@@ -145,6 +152,7 @@ export class MeetingModel {
     if (this.#closed) return;
     this.#closed = true;
     this.#stop();
+    this.captions.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 

@@ -7,6 +7,7 @@ import { t } from '../../i18n/index.ts';
 import { canShareScreen } from '../../media/devices.ts';
 import { setSounds, soundsOn } from '../../media/sounds.ts';
 import { testIds } from '../../testIds.ts';
+import { captionsGroup } from './captions/captionsGroup.ts';
 import { useDeviceGroups } from './DeviceMenu.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { copyLink } from './Header.tsx';
@@ -90,6 +91,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
         roomGroup(model, linkText),
         ...groups.map((group) => ({ ...group, narrowOnly: true })),
         layoutGroup(model),
+        captionsGroup(model),
         languageGroup(),
         themeGroup(),
       ]}
