@@ -45,6 +45,8 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
 
 class ConnectedRoom implements RoomClient {
   readonly safety: Safety;
+  readonly chat: ChatActions;
+  readonly captions: CaptionActions;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -107,6 +109,7 @@ class ConnectedRoom implements RoomClient {
       link: this.link,
     });
     this.#talk = this.#createTalk();
+    ({ chat: this.chat, captions: this.captions } = this.#talk);
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
       () => this.#place?.media.remoteTracks ?? [],
@@ -172,14 +175,6 @@ class ConnectedRoom implements RoomClient {
 
   useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome> {
     return this.#local.useDevice(kind, deviceId);
-  }
-
-  get captions(): CaptionActions {
-    return this.#talk.captions;
-  }
-
-  get chat(): ChatActions {
-    return this.#talk.chat;
   }
 
   view(tiles: TileView[]): void {
