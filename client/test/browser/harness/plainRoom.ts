@@ -2,6 +2,7 @@
 import * as mediasoup from 'mediasoup';
 import { workerBin } from './environment.ts';
 import { assembleVp8 } from './tap.ts';
+import { until } from './until.ts';
 
 const PAYLOAD_TYPE = 101;
 const SSRC = 0x0c0c0c0c;
@@ -50,8 +51,9 @@ export async function tapUnsealed(frames: readonly Uint8Array[]): Promise<Uint8A
       for (const packet of own) producer.send(packet);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    return assembleVp8(packets).map(({ bytes }) => bytes);
+    const assembled = () => assembleVp8(packets).map(({ bytes }) => bytes);
+    await until(() => assembled().length >= frames.length, { what: 'the frames to have crossed' });
+    return assembled();
   } finally {
     worker.close();
   }
