@@ -3,6 +3,7 @@ import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
+import type { GestureActions } from './gestures.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
@@ -47,6 +48,7 @@ class ConnectedRoom implements RoomClient {
   readonly safety: Safety;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly gestures: GestureActions;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -110,6 +112,7 @@ class ConnectedRoom implements RoomClient {
     });
     this.#talk = this.#createTalk();
     ({ chat: this.chat, captions: this.captions } = this.#talk);
+    this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
       () => this.#place?.media.remoteTracks ?? [],

@@ -4,7 +4,10 @@ export { createRoom, probeRoom, type CreatedRoom, type Probe } from './admission
 export { askEmbedders } from './embed/askEmbedders.ts';
 export * from './embed/embedMessages.ts';
 export { MAX_CHAT_TEXT_BYTES } from './talk/payload.ts';
+export { MAX_OPTION_CHARS, MAX_OPTIONS, MAX_QUESTION_CHARS, MIN_OPTIONS } from './polls/pollPayload.ts';
+export { REACTIONS, type ReactionKind } from './reactions/reactionPayload.ts';
 export { formatLink, parseLink, type ParsedLink } from './link.ts';
 export { createRoomClient } from './RoomClient.ts';
 export { SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
+export type * from './gestures.ts';
 export type * from './types.ts';

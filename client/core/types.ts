@@ -11,6 +11,7 @@ import type {
   VideoCodec,
 } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
+import type { GestureActions, HandView, PollView, ReactionView } from './gestures.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -80,6 +81,12 @@ export interface TalkView {
   chat: ChatEntry[];
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
+  /** Shown now, oldest first. */
+  reactions: ReactionView[];
+  /** Raised hands, first in line first. */
+  hands: HandView[];
+  /** Oldest first. */
+  polls: PollView[];
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
@@ -226,7 +233,13 @@ export interface Notice {
     /** This device acts from now on: the host is gone, or named it. */
     | 'successor'
     | 'cohost'
-    | 'newLink';
+    | 'newLink'
+    /** `displayName` (`peerId`) raised a hand. */
+    | 'hand'
+    /** `displayName`, who leads, lowered ours. */
+    | 'handLowered'
+    | 'poll'
+    | 'pollClosed';
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
@@ -274,6 +287,7 @@ export interface RoomClient {
   readonly safety: SafetyControls;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly gestures: GestureActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;

@@ -30,9 +30,11 @@ export interface Heard {
 /** Each part takes of what it is told whatever is its own; all are told everything, and none throws. */
 export interface TalkPart {
   handle?(payload: GroupPayload, heard: Heard): void;
-  /** @param others the group without our own leaf */
-  setMembers?(others: readonly GroupMember[]): void;
+  /** @param others the group without our own leaf, whose Peer id is `self` */
+  setMembers?(others: readonly GroupMember[], self: string): void;
   /** Whether the group can be spoken to. */
   setReady?(ready: boolean): void;
+  /** Our place in the Room is a fresh one, with another leaf: whoever saw the old one go has forgotten what stood there. */
+  startOver?(self: string): void;
   close?(): void;
 }

@@ -1,5 +1,8 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
+import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
+import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
+import { ReactionPayload } from '../reactions/reactionPayload.ts';
 
 /** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
 export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
@@ -46,7 +49,18 @@ const CaptionPayload = v.object({
   final: v.boolean(),
 });
 
-const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload, CaptionPayload]);
+const GroupPayload = v.variant('t', [
+  ChatPayload,
+  CodecsPayload,
+  ComparedPayload,
+  CaptionPayload,
+  ReactionPayload,
+  HandPayload,
+  LowerHandsPayload,
+  PollPayload,
+  VotePayload,
+  PollClosedPayload,
+]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 
 export function fitsChat(text: string): boolean {

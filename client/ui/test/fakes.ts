@@ -3,6 +3,7 @@ import type {
   ChatActions,
   DeviceFault,
   DeviceOutcome,
+  GestureActions,
   HostActions,
   HostingView,
   HostOutcome,
@@ -59,6 +60,9 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   activeSpeaker: null,
   chat: [],
   captions: [],
+  reactions: [],
+  hands: [],
+  polls: [],
   notices: [],
   ...changes,
 });
@@ -131,6 +135,19 @@ export class FakeRoomClient implements RoomClient {
   readonly chat: ChatActions = {
     send: (text) => void this.#did(`say ${text}`),
     retry: (id) => void this.#did(`retry ${id}`),
+  };
+  readonly gestures: GestureActions = {
+    reactions: { send: (kind) => this.calls.push(`react ${kind}`) > 0 },
+    hands: {
+      raise: () => void this.calls.push('raise'),
+      lower: () => void this.calls.push('lower'),
+      lowerOthers: (peerIds) => this.calls.push(`lower ${peerIds.join(' ')}`) > 0,
+    },
+    polls: {
+      open: ({ question }) => this.calls.push(`poll ${question}`) > 0,
+      vote: (key, choices) => void this.calls.push(`vote ${key} ${choices.join(' ')}`),
+      end: (key) => this.calls.push(`end ${key}`) > 0,
+    },
   };
   readonly safety = {
     confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
