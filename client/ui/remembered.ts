@@ -6,6 +6,9 @@ export type RememberedKey =
   | 'theme'
   | 'shortcuts'
   | 'sounds'
+  | `sound.${string}`
+  /** Whether screen readers are told of reactions. */
+  | 'readReactions'
   | 'selfView'
   | 'captions'
   | 'device.mic'

@@ -54,6 +54,7 @@ export const testIds = {
   pageNext: 'page-next',
   pagePrevious: 'page-previous',
   tapToHear: 'tap-to-hear',
+  tapToResume: 'tap-to-resume',
   sharingBar: 'sharing-bar',
   stopSharing: 'stop-sharing',
   /** data-state: off | starting | muted | on | failed */
@@ -63,6 +64,43 @@ export const testIds = {
   peopleToggle: 'people-toggle',
   chatToggle: 'chat-toggle',
   more: 'more',
+  morePeople: 'more-people',
+  moreChat: 'more-chat',
+  moreReactions: 'more-reactions',
+  morePolls: 'more-polls',
+  moreSounds: 'more-sounds',
+  handToggle: 'hand-toggle',
+  reactionsToggle: 'reactions-toggle',
+  reactionPalette: 'reaction-palette',
+  /** data-kind */
+  reaction: 'reaction',
+  /** data-peer-id, data-kind; over the tile of who sent it */
+  tileReaction: 'tile-reaction',
+  reactionStream: 'reaction-stream',
+  /** data-place, on a tile */
+  tileHand: 'tile-hand',
+  handsList: 'hands-list',
+  /** data-peer-id; in the list of people */
+  raisedHand: 'raised-hand',
+  lowerHand: 'lower-hand',
+  lowerAllHands: 'lower-all-hands',
+  mutedHint: 'muted-hint',
+  soundsDialog: 'sounds-dialog',
+  /** data-sound */
+  soundSwitch: 'sound-switch',
+  soundPlay: 'sound-play',
+  pollsToggle: 'polls-toggle',
+  pollsPanel: 'polls-panel',
+  newPoll: 'new-poll',
+  pollForm: 'poll-form',
+  /** data-state: open | closed | authorLeft */
+  poll: 'poll',
+  /** data-value: index of the option */
+  pollChoice: 'poll-choice',
+  /** data-value: afterVote | atEnd */
+  pollResultsWhen: 'poll-results-when',
+  /** data-value, data-count */
+  pollResult: 'poll-result',
   leave: 'leave',
   peoplePanel: 'people-panel',
   /** data-peer-id, data-self */

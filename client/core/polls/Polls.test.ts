@@ -14,7 +14,8 @@ const DRAFT: PollDraft = {
 };
 const createBed = () => createTalkBed((context) => new Polls(context));
 const counts = ({ part }: Talker<Polls>) => part.all.map(({ votes }) => votes.map((names) => names.length).join(' '));
-const names = ({ part }: Talker<Polls>) => part.all[0]?.votes.map((voters) => voters.map((one) => one.displayName).toSorted());
+const names = ({ part }: Talker<Polls>) =>
+  part.all[0]?.votes.map((voters) => voters.map((one) => one.displayName).toSorted());
 const keyOf = ({ part }: Talker<Polls>) => part.all[0]?.key ?? expect.fail('no poll');
 const heardFrom = (from: string) => ({ from, displayName: from, epoch: 1 });
 
@@ -104,7 +105,19 @@ describe('Polls', () => {
     const { people } = await ask();
     const [, ben] = people;
     const id = keyOf(ben).split('/')[1] ?? '';
-    ben.part.handle({ t: 'poll', id, ...DRAFT, votes: [['Cora', [0]], ['Ben', [0]], ['Ana', [1]]] }, heardFrom('Ana'));
+    ben.part.handle(
+      {
+        t: 'poll',
+        id,
+        ...DRAFT,
+        votes: [
+          ['Cora', [0]],
+          ['Ben', [0]],
+          ['Ana', [1]],
+        ],
+      },
+      heardFrom('Ana'),
+    );
     expect(names(ben)).toEqual([[], ['Ana'], []]);
     ben.part.handle({ t: 'poll', id, ...DRAFT, votes: [] }, heardFrom('Cora'));
     expect(ben.part.all.map(({ author }) => author)).toEqual(['Ana', 'Cora']);

@@ -1,7 +1,9 @@
 // The words in English; the shape every other language must fill.
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
+import { gestures } from './en/gestures.ts';
 import { hosting } from './en/hosting.ts';
+import { polls } from './en/polls.ts';
 import { protect } from './en/protect.ts';
 import { security } from './en/security.ts';
 import { message } from './message.ts';
@@ -164,7 +166,6 @@ export const en = {
   'more.selfView': 'Show my own picture',
   'more.fullScreen': 'Full screen',
   'more.leaveFullScreen': 'Leave full screen',
-  'more.sounds': 'Sounds',
   'more.shortcuts': 'Keyboard shortcuts',
   'more.language': 'Language',
   'more.theme': 'Colours',
@@ -278,6 +279,8 @@ export const en = {
   'dialog.close': 'Close',
   'toast.dismiss': 'Dismiss',
   ...hosting,
+  ...gestures,
+  ...polls,
 } as const;
 
 export type Messages = typeof en;

@@ -2,7 +2,9 @@
 import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
+import { gestures } from './fr/gestures.ts';
 import { hosting } from './fr/hosting.ts';
+import { polls } from './fr/polls.ts';
 import { protect } from './fr/protect.ts';
 import { security } from './fr/security.ts';
 
@@ -165,7 +167,6 @@ export const fr: Record<MessageKey, string> = {
   'more.selfView': 'Montrer ma propre image',
   'more.fullScreen': 'Plein écran',
   'more.leaveFullScreen': 'Quitter le plein écran',
-  'more.sounds': 'Sons',
   'more.shortcuts': 'Raccourcis clavier',
   'more.language': 'Langue',
   'more.theme': 'Couleurs',
@@ -278,4 +279,6 @@ export const fr: Record<MessageKey, string> = {
   'dialog.close': 'Fermer',
   'toast.dismiss': 'Masquer',
   ...hosting,
+  ...gestures,
+  ...polls,
 };

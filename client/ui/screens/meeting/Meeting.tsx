@@ -7,18 +7,24 @@ import { Button, IconButton } from '../../components/Button.tsx';
 import { CopyField } from '../../components/CopyField.tsx';
 import { Sounds, type Voice } from '../../components/Sounds.tsx';
 import { t } from '../../i18n/index.ts';
+import type { Interruption } from '../../media/Interruption.ts';
 import { useTitle } from '../../components/useTitle.ts';
 import { createShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
+import { useInterruption } from './useInterruption.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
 import { CaptionLines } from './captions/CaptionLines.tsx';
 import { ChatPanel } from './ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
+import { ReactionPalette } from './gestures/ReactionPalette.tsx';
+import { ReactionStream } from './gestures/Reactions.tsx';
+import { SoundsDialog } from './gestures/SoundsDialog.tsx';
 import { Header } from './Header.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { MeetingModel } from './MeetingModel.ts';
 import { PeoplePanel } from './PeoplePanel.tsx';
+import { PollsPanel } from './polls/PollsPanel.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
@@ -49,6 +55,7 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
       mic: () => void model.toggle('mic'),
       camera: () => void model.toggle('camera'),
       screen: () => void model.toggle('screen'),
+      hand: model.gestures.toggleHand,
       talk: (on) => void model.set('mic', on),
       canTalk: () => model.view.value.self.mic.state === 'muted' || model.view.value.self.mic.state === 'off',
       chat: () => model.togglePanel('chat'),
@@ -70,6 +77,7 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
 export const Meeting = ({ visit, call, first }: MeetingProps) => {
   const model = useMeeting(call, first);
   useWakeLock();
+  const interruption = useInterruption(model);
   const view = model.view.value;
   const unread = model.unread.value;
   useTitle(`${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')}`);
@@ -80,7 +88,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
     <div class="meeting" data-surface="stage" data-panel={model.panel.value} data-testid={testIds.meeting}>
       <header>
         <Header model={model} linkText={visit.linkText} />
-        <Banners model={model} />
+        <Banners model={model} interruption={interruption} />
       </header>
       <div class="meeting-middle">
         <main class="stage-area">
@@ -89,24 +97,34 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
           <CaptionLines model={model} />
           <MutedHint model={model} />
+          <ReactionStream model={model} />
           <Toasts model={model} />
         </main>
         {model.panel.value === 'people' && <PeoplePanel model={model} linkText={visit.linkText} />}
         {model.panel.value === 'chat' && <ChatPanel model={model} />}
+        {model.panel.value === 'polls' && <PollsPanel model={model} />}
       </div>
       <Bar model={model} onLeave={() => call.client.leave()} linkText={visit.linkText} />
+      <ReactionPalette model={model} />
       <p class="visually-hidden" role="status" aria-live="polite" data-testid={testIds.liveRegion} key="live">
         {model.spoken.value.text}
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <HostDialogs model={model} linkText={visit.linkText} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
-      <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
+      {model.dialog.value === 'sounds' && <SoundsDialog model={model} onClose={closeDialog} />}
+      <Sounds
+        voices={voicesOf(view)}
+        onBlocked={model.blockSound}
+        onPaused={() => interruption.voicePaused()}
+        onPlaying={() => interruption.voicePlays()}
+        attempt={model.soundAttempt.value}
+      />
     </div>
   );
 };
 
-const Banners = ({ model }: { model: MeetingModel }) => {
+const Banners = ({ model, interruption }: { model: MeetingModel; interruption: Interruption }) => {
   const { connection, self } = model.view.value;
   return (
     <>
@@ -125,7 +143,14 @@ const Banners = ({ model }: { model: MeetingModel }) => {
           </Button>
         </div>
       )}
-      {model.soundBlocked.value && (
+      {interruption.needsTap.value && (
+        <div class="banner bare">
+          <Button kind="primary" icon={Volume2} onClick={() => void interruption.resume()} testId={testIds.tapToResume}>
+            {t('meeting.tapToResume')}
+          </Button>
+        </div>
+      )}
+      {model.soundBlocked.value && !interruption.needsTap.value && (
         <div class="banner bare">
           <Button kind="primary" icon={Volume2} onClick={model.unblockSound} testId={testIds.tapToHear}>
             {t('meeting.tapToHear')}

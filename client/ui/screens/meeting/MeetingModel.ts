@@ -8,17 +8,21 @@ import { announcementsOf, unreadCount, type Announcement } from '../../viewModel
 import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
+import { GestureModel } from './gestures/GestureModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
+import { PollModel } from './polls/PollModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
-export type Panel = 'none' | 'people' | 'chat';
-export type OpenDialog = 'none' | 'security' | 'shortcuts';
+export type Panel = 'none' | 'people' | 'chat' | 'polls';
+export type OpenDialog = 'none' | 'security' | 'shortcuts' | 'sounds';
 export interface Toast {
   id: number;
   text: string;
   tone: 'plain' | 'warning';
   /** Whose knock it tells of: it goes with the knock, and lets them in with a press. */
   knock?: string;
+  /** What a press on it does; then it goes. */
+  action?: { label: string; run(): void };
 }
 type Kind = 'mic' | 'camera' | 'screen';
 
@@ -42,6 +46,8 @@ export class MeetingModel {
   readonly client: RoomClient;
   readonly hosts: HostModel;
   readonly captions: CaptionsModel;
+  readonly gestures: GestureModel;
+  readonly polls: PollModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -80,12 +86,25 @@ export class MeetingModel {
     this.hosts = new HostModel({
       client: call.client,
       hosting: () => this.view.value.hosting,
-      tell: (text, tone) => this.#tellAloud(text, tone),
+      tell: this.tellAloud,
+    });
+    this.gestures = new GestureModel({
+      client: call.client,
+      view: this.view,
+      speak: this.speak,
+      tell: this.tellAloud,
+      nowMs: () => Date.now(),
+    });
+    this.polls = new PollModel({
+      client: call.client,
+      view: this.view,
+      isShown: () => this.panel.value === 'polls',
+      tell: this.tellAloud,
     });
     this.captions = new CaptionsModel({
       client: call.client,
       mic: () => this.view.value.self.mic,
-      tell: (text, tone) => this.#tellAloud(text, tone),
+      tell: this.tellAloud,
     });
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
@@ -136,12 +155,22 @@ export class MeetingModel {
     this.soundAttempt.value += 1;
   };
 
-  readonly tell = (text: string, tone: Toast['tone'] = 'plain', knock?: string): void => {
-    const toast = { id: this.#nextToast++, text, tone, ...(knock !== undefined && { knock }) };
+  readonly tell = (text: string, tone: Toast['tone'] = 'plain', more: Pick<Toast, 'knock' | 'action'> = {}): void => {
+    const toast = { id: this.#nextToast++, text, tone, ...more };
     this.toasts.value = [...this.toasts.value, toast].slice(-MAX_TOASTS);
-    const isBrief = tone === 'plain' && knock === undefined;
+    const isBrief = tone === 'plain' && more.knock === undefined && more.action === undefined;
     const timer = setTimeout(() => this.dismiss(toast.id), isBrief ? TOAST_MS : WARNING_MS);
     this.#timers.add(timer);
+  };
+
+  /** To screen readers alone. */
+  readonly speak = (text: string): void => {
+    this.spoken.value = { text };
+  };
+
+  readonly tellAloud = (text: string, tone: Toast['tone'], action?: Toast['action']): void => {
+    this.speak(text);
+    this.tell(text, tone, action && { action });
   };
 
   readonly dismiss = (id: number): void => {
@@ -153,6 +182,7 @@ export class MeetingModel {
     this.#closed = true;
     this.#stop();
     this.captions.close();
+    this.gestures.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -167,6 +197,7 @@ export class MeetingModel {
     const before = this.#before;
     this.#before = view;
     if (this.panel.value === 'chat') this.#read.value = new Set(view.chat.map((entry) => entry.id));
+    this.polls.follow(view.polls);
     if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId)
       this.lastSpeaker.value = view.activeSpeaker;
     // There the same people stand with the same button.
@@ -179,6 +210,7 @@ export class MeetingModel {
       const text = spokenOf(announcements).map(wordsOf).join('. ');
       if (text !== '') this.spoken.value = { text };
       this.#followHosting(view);
+      this.gestures.follow(view);
     });
   }
 
@@ -201,17 +233,16 @@ export class MeetingModel {
     const { kind, peerId } = announcement.notice;
     if (kind === 'knock' && this.panel.value === 'people') return;
     const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
-    this.tell(wordsOf(announcement), tone, kind === 'knock' ? peerId : undefined);
+    if (kind === 'poll' && this.panel.value === 'polls') return;
+    this.tell(wordsOf(announcement), tone, {
+      ...(kind === 'knock' && peerId !== undefined && { knock: peerId }),
+      ...(kind === 'poll' && { action: { label: t('polls.show'), run: () => void (this.panel.value = 'polls') } }),
+    });
   }
 
   #tellFault(kind: Kind, fault: DeviceFault): void {
     // Closing the picker of windows is a choice, not a fault.
     if (kind === 'screen' && fault === 'cancelled') return;
-    this.#tellAloud(t(`fault.${kind}.${fault}`), 'warning');
-  }
-
-  #tellAloud(text: string, tone: Toast['tone']): void {
-    this.spoken.value = { text };
-    this.tell(text, tone);
+    this.tellAloud(t(`fault.${kind}.${fault}`), 'warning');
   }
 }

@@ -6,6 +6,7 @@ import { CopyField } from '../../components/CopyField.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
+import { HandsList } from './gestures/Hands.tsx';
 import { PersonMenu } from './hosting/PersonMenu.tsx';
 import { WaitingList } from './hosting/WaitingList.tsx';
 import { WhoMayComeIn } from './hosting/WhoMayComeIn.tsx';
@@ -24,6 +25,7 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
     >
       <div class="panel-scroll">
         <WaitingList model={model} />
+        <HandsList model={model} />
         <ul class="people">
           <Person
             peerId={self.peerId}

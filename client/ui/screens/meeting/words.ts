@@ -38,6 +38,10 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
     case 'left':
     case 'unseen':
     case 'knock':
+    case 'hand':
+    case 'handLowered':
+    case 'poll':
+    case 'pollClosed':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
     case 'mode':
       if (self) return t(`notice.mode.${mode}.you`);
@@ -52,7 +56,7 @@ export const soundOf = (announcement: Announcement): Sound | null => {
   if (announcement.kind === 'chat') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
-  return kind === 'joined' || kind === 'left' || kind === 'knock' ? kind : null;
+  return kind === 'joined' || kind === 'left' || kind === 'knock' || kind === 'hand' ? kind : null;
 };
 
 /** On the chip of a tile. */
