@@ -11,19 +11,11 @@ import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { GestureModel } from './gestures/GestureModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { PollModel } from './polls/PollModel.ts';
+import type { Toast } from './toast.ts';
 import { soundOf, wordsOf } from './words.ts';
 
 export type Panel = 'none' | 'people' | 'chat' | 'polls';
 export type OpenDialog = 'none' | 'security' | 'shortcuts' | 'sounds';
-export interface Toast {
-  id: number;
-  text: string;
-  tone: 'plain' | 'warning';
-  /** Whose knock it tells of: it goes with the knock, and lets them in with a press. */
-  knock?: string;
-  /** What a press on it does; then it goes. */
-  action?: { label: string; run(): void };
-}
 type Kind = 'mic' | 'camera' | 'screen';
 
 /** Not the alarm, whose own banner says it over whatever else is being read; and who is not verified joined but once. */

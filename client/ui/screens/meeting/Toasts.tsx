@@ -3,7 +3,8 @@ import { CircleAlert, X } from 'lucide-preact';
 import { Button, IconButton } from '../../components/Button.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
-import type { MeetingModel, Toast } from './MeetingModel.ts';
+import type { MeetingModel } from './MeetingModel.ts';
+import type { Toast } from './toast.ts';
 
 const AdmitAction = ({ model, knock }: { model: MeetingModel; knock: string | undefined }) => {
   if (knock === undefined) return null;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ReactionKind, RoomView } from '#core';
 import { setLanguage } from '../../../i18n/index.ts';
 import { FakeRoomClient, fakeTrack, MemoryStorage, roomView } from '../../../test/fakes.ts';
-import type { Toast } from '../MeetingModel.ts';
+import type { Toast } from '../toast.ts';
 import { GestureModel } from './GestureModel.ts';
 
 const start = () => {

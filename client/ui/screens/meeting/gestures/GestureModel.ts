@@ -4,7 +4,7 @@ import type { ReactionKind, ReactionView, RoomClient, RoomView } from '#core';
 import { t } from '../../../i18n/index.ts';
 import { recall, remember } from '../../../remembered.ts';
 import { reactionSummary } from '../../../viewModels/reactions.ts';
-import type { Toast } from '../MeetingModel.ts';
+import type { Toast } from '../toast.ts';
 import { nameOf } from '../words.ts';
 
 /** Gathered before a line is read, so that it holds a round of applause. */

@@ -2,7 +2,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { MAX_OPTIONS, MIN_OPTIONS, type PollDraft, type PollView, type RoomClient, type RoomView } from '#core';
 import { t } from '../../../i18n/index.ts';
-import type { Toast } from '../MeetingModel.ts';
+import type { Toast } from '../toast.ts';
 
 export interface PollModelOptions {
   client: RoomClient;
