@@ -185,6 +185,8 @@ describe('hands, reactions and polls', () => {
     await ana.page.click(byId('soundSwitch', { sound: 'hand' }));
     await until(async () => !(await isOn()), { what: 'the sound to be off' });
     expect(await ana.page.evaluate((key) => localStorage.getItem(key), 'conclave.sound.hand')).toBe('off');
+    // People came and went, and nobody telephoned.
+    expect(await ana.texts(byId('tapToResume'))).toEqual([]);
   });
 });
 

@@ -29,7 +29,7 @@ const start = () => {
     interruption.follow({ track: track.asTrack(), on });
     return track;
   };
-  const pass = async (ms = 1_000) => void (await vi.advanceTimersByTimeAsync(ms));
+  const pass = async (ms = 2_000) => void (await vi.advanceTimersByTimeAsync(ms));
   const goBack = async () => {
     comeBack();
     await pass();
@@ -107,6 +107,18 @@ test('a microphone that its person took away is not brought back', async () => {
   interruption.follow(null);
   await goBack();
   expect(calls).toEqual([]);
+});
+
+test('voices that play as soon as they are asked to are no reason to offer a touch', async () => {
+  const { interruption, calls, pass } = start();
+  const offers: boolean[] = [];
+  interruption.needsTap.subscribe((needed) => void offers.push(needed));
+  interruption.voicePaused();
+  await pass(1_500);
+  interruption.voicePlays();
+  await pass(5_000);
+  expect(calls).toEqual(['play']);
+  expect(offers).toEqual([false]);
 });
 
 test('voices that the system stopped are played again at once and on each return, until they play', async () => {

@@ -89,6 +89,7 @@ export class Interruption {
     this.needsTap.value = false;
     this.#options.playVoices();
     await this.#bringMicBack();
+    if (!this.#closed && this.#isMicMissing()) this.needsTap.value = true;
   }
 
   close(): void {
@@ -107,7 +108,11 @@ export class Interruption {
     if (this.#voicesPaused) this.#options.playVoices();
     await this.#bringMicBack();
     if (this.#closed) return;
-    if (this.#voicesPaused || this.#isMicMissing()) this.needsTap.value = true;
+    // A voice that may play takes a moment until it does.
+    clearTimeout(this.#settle);
+    this.#settle = setTimeout(() => {
+      if (this.#voicesPaused || this.#isMicMissing()) this.needsTap.value = true;
+    }, SETTLE_MS);
   }
 
   #isMicMissing(): boolean {
@@ -118,6 +123,5 @@ export class Interruption {
     if (this.#lost) {
       if (await this.#options.startMic()) this.#lost = false;
     } else if (this.#silenced && this.#mic !== null) await this.#options.renewMic();
-    if (!this.#closed && this.#isMicMissing()) this.needsTap.value = true;
   }
 }
