@@ -21,7 +21,7 @@ import { canShareScreen } from '../../media/devices.ts';
 import { testIds } from '../../testIds.ts';
 import { Badge } from '../../components/Badge.tsx';
 import { DeviceMenu } from './DeviceMenu.tsx';
-import { PALETTE_ID } from './gestures/ReactionPalette.tsx';
+import { PALETTE_ID, ReactionPalette } from './gestures/ReactionPalette.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { MoreMenu } from './MoreMenu.tsx';
 
@@ -71,6 +71,7 @@ export const Bar = ({ model, onLeave, linkText }: { model: MeetingModel; onLeave
         testId={testIds.reactionsToggle}
         class="neutral wide-only"
       />
+      <ReactionPalette model={model} />
     </div>
     <div class="bar-group">
       <PanelTools model={model} />

@@ -17,7 +17,6 @@ import { Bar } from './Bar.tsx';
 import { CaptionLines } from './captions/CaptionLines.tsx';
 import { ChatPanel } from './ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
-import { ReactionPalette } from './gestures/ReactionPalette.tsx';
 import { ReactionStream } from './gestures/Reactions.tsx';
 import { SoundsDialog } from './gestures/SoundsDialog.tsx';
 import { Header } from './Header.tsx';
@@ -105,7 +104,6 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
         {model.panel.value === 'polls' && <PollsPanel model={model} />}
       </div>
       <Bar model={model} onLeave={() => call.client.leave()} linkText={visit.linkText} />
-      <ReactionPalette model={model} />
       <p class="visually-hidden" role="status" aria-live="polite" data-testid={testIds.liveRegion} key="live">
         {model.spoken.value.text}
       </p>

@@ -76,7 +76,7 @@ const Decisions = ({ polls }: { polls: PollModel }) => {
           <span class="hint">{t('polls.namedHint')}</span>
         </span>
       </label>
-      <h4 id={id}>{t('polls.results')}</h4>
+      <h3 id={id}>{t('polls.results')}</h3>
       <RadioGroup
         labelledBy={id}
         value={results}
@@ -100,7 +100,7 @@ const Options = ({ polls }: { polls: PollModel }) => {
   const write = (index: number, text: string): void => polls.write({ options: options.with(index, text) });
   return (
     <>
-      <h4 id={id}>{t('polls.options')}</h4>
+      <h3 id={id}>{t('polls.options')}</h3>
       <ol ref={rows} class="poll-options" aria-labelledby={id}>
         {options.map((option, index) => (
           <li key={index}>
