@@ -1,6 +1,15 @@
 // What the SDK shows of reactions, raised hands and polls, and what a person does with them.
 import type { ReactionKind } from './reactions/reactionPayload.ts';
 
+export interface GesturesView {
+  /** Shown now, oldest first. */
+  reactions: ReactionView[];
+  /** Raised hands, first in line first. */
+  hands: HandView[];
+  /** Oldest first. */
+  polls: PollView[];
+}
+
 export interface ReactionView {
   id: number;
   from: string;

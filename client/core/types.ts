@@ -11,7 +11,7 @@ import type {
   VideoCodec,
 } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
-import type { GestureActions, HandView, PollView, ReactionView } from './gestures.ts';
+import type { GestureActions, GesturesView } from './gestures.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -77,16 +77,10 @@ export interface RoomView extends TalkView {
 }
 
 /** What the members say to each other beside sound and picture. */
-export interface TalkView {
+export interface TalkView extends GesturesView {
   chat: ChatEntry[];
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
-  /** Shown now, oldest first. */
-  reactions: ReactionView[];
-  /** Raised hands, first in line first. */
-  hands: HandView[];
-  /** Oldest first. */
-  polls: PollView[];
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
