@@ -28,6 +28,7 @@ import type {
   Diagnostics,
   EndReason,
   Notice,
+  RecordingActions,
   RoomClient,
   RoomClientOptions,
   RoomState,
@@ -47,6 +48,7 @@ class ConnectedRoom implements RoomClient {
   readonly safety: Safety;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly recording: RecordingActions;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -109,7 +111,7 @@ class ConnectedRoom implements RoomClient {
       link: this.link,
     });
     this.#talk = this.#createTalk();
-    ({ chat: this.chat, captions: this.captions } = this.#talk);
+    ({ chat: this.chat, captions: this.captions, recording: this.recording } = this.#talk);
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
       () => this.#place?.media.remoteTracks ?? [],

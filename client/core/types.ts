@@ -11,6 +11,9 @@ import type {
   VideoCodec,
 } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
+import type { RecordingActions, RecordingView } from './recording/view.ts';
+
+export type * from './recording/view.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -80,6 +83,7 @@ export interface TalkView {
   chat: ChatEntry[];
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
+  recording: RecordingView;
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
@@ -226,7 +230,12 @@ export interface Notice {
     /** This device acts from now on: the host is gone, or named it. */
     | 'successor'
     | 'cohost'
-    | 'newLink';
+    | 'newLink'
+    /** Somebody keeps what they see and hear from now on, or no longer does. */
+    | 'recording'
+    | 'recordingEnded'
+    /** Who acts as host (`displayName`) would have a recording end; `self`: ours. */
+    | 'recordingAsked';
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
@@ -274,6 +283,7 @@ export interface RoomClient {
   readonly safety: SafetyControls;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly recording: RecordingActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;

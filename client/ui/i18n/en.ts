@@ -3,7 +3,9 @@ import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
 import { hosting } from './en/hosting.ts';
 import { protect } from './en/protect.ts';
+import { recording } from './en/recording.ts';
 import { security } from './en/security.ts';
+import { sharing } from './en/sharing.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -14,6 +16,8 @@ export const en = {
   ...embed,
   ...security,
   ...protect,
+  ...recording,
+  ...sharing,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',

@@ -1,15 +1,16 @@
-// The four quiet sounds of a room, made on the spot from sine waves, so that no file is loaded.
+// The few quiet sounds of a room, made on the spot from sine waves, so that no file is loaded.
 import { signal } from '@preact/signals';
 import { recall, remember } from '../remembered.ts';
 
-export type Sound = 'joined' | 'left' | 'chat' | 'knock';
+export type Sound = 'joined' | 'left' | 'chat' | 'knock' | 'recording';
 
-/** Two notes each, in hertz: rising for coming, falling for going, one high for a message, one low for a knock. */
+/** Two notes each, in hertz: rising for coming, falling for going, one high for a message, one low for a knock, rising from low for a recording. */
 const notes: Record<Sound, readonly [number, number]> = {
   joined: [523, 784],
   left: [523, 349],
   chat: [880, 880],
   knock: [392, 392],
+  recording: [294, 587],
 };
 /** Loud enough to notice, far below speech. */
 const PEAK = 0.05;

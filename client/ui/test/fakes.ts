@@ -59,6 +59,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   activeSpeaker: null,
   chat: [],
   captions: [],
+  recording: { recorders: [], mine: { state: 'off' } },
   notices: [],
   ...changes,
 });
@@ -132,6 +133,11 @@ export class FakeRoomClient implements RoomClient {
     send: (text) => void this.#did(`say ${text}`),
     retry: (id) => void this.#did(`retry ${id}`),
   };
+  readonly recording = {
+    start: (): Promise<boolean> => Promise.resolve(this.calls.push('record') > 0),
+    stop: (): void => void this.calls.push('stop recording'),
+    askToStop: (peerId: string): void => void this.calls.push(`ask ${peerId} to stop`),
+  };
   readonly safety = {
     confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
     forgetComparison: (): void => void this.calls.push('forget'),
@@ -179,6 +185,10 @@ export const fakeServices = (): FakeServices => {
     createRoom: () =>
       services.createError === null
         ? Promise.resolve({ link: LINK, hostToken: 'host-token', expiresAtMs: 0 })
+        : Promise.reject(services.createError),
+    reopenRoom: () =>
+      services.createError === null
+        ? Promise.resolve({ link: LINK, hostToken: 'new-token', expiresAtMs: 0 })
         : Promise.reject(services.createError),
     probeRoom: () => Promise.resolve(services.probe),
     parseLink: (text) => (text.includes('#1.') ? { ok: true, link: LINK } : { ok: false, fault: 'fragmentMissing' }),

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RoomView } from '#core';
 import type { Call, RoomVisit } from '../../AppModel.ts';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { CopyField } from '../../components/CopyField.tsx';
+import { InviteField } from '../../components/InviteField.tsx';
 import { Sounds, type Voice } from '../../components/Sounds.tsx';
 import { t } from '../../i18n/index.ts';
 import { useTitle } from '../../components/useTitle.ts';
@@ -18,6 +18,8 @@ import { toggleFullScreen } from './fullScreen.ts';
 import { Header } from './Header.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { MeetingModel } from './MeetingModel.ts';
+import { RecordingDialogs } from './recording/RecordingDialogs.tsx';
+import { ConsentBanner, OwnRecordingBar } from './recording/RecordingSigns.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
@@ -100,6 +102,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <HostDialogs model={model} linkText={visit.linkText} />
+      <RecordingDialogs model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
     </div>
@@ -111,6 +114,8 @@ const Banners = ({ model }: { model: MeetingModel }) => {
   return (
     <>
       <SplitBanner model={model} />
+      <ConsentBanner model={model} />
+      <OwnRecordingBar model={model} />
       {connection === 'reconnecting' && (
         <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
           <RotateCw size={18} aria-hidden="true" />
@@ -147,7 +152,7 @@ const Alone = ({ linkText }: { linkText: string }) => {
         <IconButton small icon={X} label={t('meeting.alone.hide')} onClick={() => setHidden(true)} />
       </header>
       <p>{t('meeting.alone.text')}</p>
-      <CopyField link={linkText} />
+      <InviteField link={linkText} />
     </section>
   );
 };

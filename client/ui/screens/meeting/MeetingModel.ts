@@ -9,6 +9,7 @@ import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
+import { RecordingModel } from './recording/RecordingModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
 export type Panel = 'none' | 'people' | 'chat';
@@ -36,12 +37,13 @@ const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
 const MAX_TOASTS = 3;
 /** Notices of what a person may want to do something about. */
-const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen'];
+const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen', 'recordingAsked'];
 
 export class MeetingModel {
   readonly client: RoomClient;
   readonly hosts: HostModel;
   readonly captions: CaptionsModel;
+  readonly recording: RecordingModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -85,6 +87,13 @@ export class MeetingModel {
     this.captions = new CaptionsModel({
       client: call.client,
       mic: () => this.view.value.self.mic,
+      tell: (text, tone) => this.#tellAloud(text, tone),
+    });
+    this.recording = new RecordingModel({
+      client: call.client,
+      view: () => this.view.value,
+      lastSpeaker: () => this.lastSpeaker.value,
+      page: () => this.page.value,
       tell: (text, tone) => this.#tellAloud(text, tone),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
@@ -153,6 +162,7 @@ export class MeetingModel {
     this.#closed = true;
     this.#stop();
     this.captions.close();
+    this.recording.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -199,7 +209,7 @@ export class MeetingModel {
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
-    if (kind === 'knock' && this.panel.value === 'people') return;
+    if ((kind === 'knock' && this.panel.value === 'people') || kind === 'recording') return;
     const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
     this.tell(wordsOf(announcement), tone, kind === 'knock' ? peerId : undefined);
   }

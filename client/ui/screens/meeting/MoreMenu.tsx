@@ -12,10 +12,12 @@ import { useDeviceGroups } from './DeviceMenu.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { copyLink } from './Header.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
+import { recordItem } from './recording/recordItem.ts';
 
 const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
   items: [
     { label: t('link.copy'), icon: Link2, onSelect: () => void copyLink(model, linkText) },
+    recordItem(model),
     {
       label: t(document.fullscreenElement ? 'more.leaveFullScreen' : 'more.fullScreen'),
       icon: document.fullscreenElement ? Minimize : Maximize,

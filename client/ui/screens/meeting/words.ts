@@ -38,7 +38,11 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
     case 'left':
     case 'unseen':
     case 'knock':
+    case 'recording':
+    case 'recordingEnded':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
+    case 'recordingAsked':
+      return t(self ? 'notice.recordingAsked.you' : 'notice.recordingAsked', { name: nameOf(displayName ?? '') });
     case 'mode':
       if (self) return t(`notice.mode.${mode}.you`);
       if (displayName === undefined) return t(`notice.mode.${mode}.someone`);
@@ -52,7 +56,7 @@ export const soundOf = (announcement: Announcement): Sound | null => {
   if (announcement.kind === 'chat') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
-  return kind === 'joined' || kind === 'left' || kind === 'knock' ? kind : null;
+  return kind === 'joined' || kind === 'left' || kind === 'knock' || kind === 'recording' ? kind : null;
 };
 
 /** On the chip of a tile. */
