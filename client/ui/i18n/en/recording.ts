@@ -59,6 +59,7 @@ export const recording = {
   'recording.fault.noSpace': 'There is too little free space on this device to record. Make room, then try again.',
   'recording.fault.noWriter': 'This browser cannot write recordings. Use a current Chrome, Edge, Firefox or Safari.',
   'recording.fault.failed': 'The recording ended by a fault. What was recorded until then is kept.',
+  'recording.fault.notStarted': 'The recording did not start. Try again.',
   'recording.say.on': 'You are recording now. Everybody was told.',
   'recording.say.off': 'The recording has ended.',
   'notice.recording': message<Name>('{name} is recording. What you send from now on is kept on their device.'),

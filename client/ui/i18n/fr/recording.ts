@@ -59,6 +59,7 @@ export const recording: Record<keyof typeof english, string> = {
     'Ce navigateur ne sait pas écrire d’enregistrements. Utilisez un Chrome, Edge, Firefox ou Safari récent.',
   'recording.fault.failed':
     'L’enregistrement s’est arrêté sur une erreur. Ce qui était enregistré jusque-là est gardé.',
+  'recording.fault.notStarted': 'L’enregistrement n’a pas commencé. Réessayez.',
   'recording.say.on': 'Vous enregistrez maintenant. Chacun a été prévenu.',
   'recording.say.off': 'L’enregistrement est terminé.',
   'notice.recording': '{name} enregistre. Ce que vous envoyez désormais est gardé sur son appareil.',

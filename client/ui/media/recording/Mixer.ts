@@ -1,6 +1,9 @@
 // All voices in one track: WebAudio for what is kept; what is heard goes on playing in its own elements.
 import type { Voice } from '../../components/Sounds.tsx';
 
+/** A browser that wants another click first says nothing; people are not told of a recording that never begins. */
+const START_TIMEOUT_MS = 10_000;
+
 export class Mixer {
   #context = new AudioContext();
   #out = this.#context.createMediaStreamDestination();
@@ -13,13 +16,15 @@ export class Mixer {
     return this.#out.stream.getAudioTracks()[0] ?? null;
   }
 
-  /** Made in a click, it runs; resolves once it does. Rejects where the browser does not let it. */
+  /** Made in a click, it runs; resolves once it does. Rejects where the browser does not let it, or lets it wait for ever. */
   async start(): Promise<void> {
     this.#limit.connect(this.#out);
     const silence = new ConstantSourceNode(this.#context, { offset: 0 });
     silence.connect(this.#limit);
     silence.start();
-    await this.#context.resume();
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error('no sound')), START_TIMEOUT_MS);
+    await Promise.race([this.#context.resume(), late.promise]).finally(() => clearTimeout(timer));
   }
 
   mix(voices: readonly Voice[]): void {

@@ -89,7 +89,8 @@ export class RecordingModel {
       await recorder.run();
     } catch (error) {
       await this.#end(recorder);
-      this.#tellFault(faultOfRecording(error));
+      const fault = faultOfRecording(error);
+      this.#tellFault(fault === 'failed' ? 'notStarted' : fault);
       return;
     }
     if (this.#recorder !== recorder) return;
@@ -172,7 +173,7 @@ export class RecordingModel {
     if (isDiskLow) this.#options.tell(t('recording.diskLow'), 'warning');
   }
 
-  #tellFault(fault: RecordingFault): void {
+  #tellFault(fault: RecordingFault | 'notStarted'): void {
     this.#options.tell(t(`recording.fault.${fault}`), 'warning');
   }
 }
