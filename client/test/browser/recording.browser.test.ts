@@ -4,8 +4,6 @@ import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
 import { fromPlaywright, waitForUsable } from './harness/BrowserPage.ts';
-import { startFirefox } from './harness/firefox.ts';
-import { canMakeNetworks, createNetwork } from './harness/NetworkNamespace.ts';
 import { Participant } from './harness/Participant.ts';
 import { inspectRecording } from './harness/recordedFile.ts';
 import { byId } from './harness/selectors.ts';
@@ -50,10 +48,10 @@ describe('a recording', () => {
     expect(await sidewaysPx(page)).toBe(0);
     expect(await refusedByCsp(page)).toEqual([]);
   };
-  const record = async (): Promise<void> => {
-    await ana.page.click(byId('more'));
-    await ana.page.click(`[role="menu"]:popover-open ${byId('record')}`);
-    await waitForUsable(ana.page, byId('recordingBegin'));
+  const record = async ({ page }: Participant): Promise<void> => {
+    await page.click(byId('more'));
+    await page.click(`[role="menu"]:popover-open ${byId('record')}`);
+    await waitForUsable(page, byId('recordingBegin'));
   };
 
   beforeAll(async () => {
@@ -72,7 +70,7 @@ describe('a recording', () => {
   afterAll(() => stage?.close());
 
   it('is told to who is there, by a sign, by a banner and aloud', async () => {
-    await record();
+    await record(ana);
     await expectSound(ana);
     await ana.page.click(byId('recordingBegin'));
     await seen(ben, 'recordingBadge', 'Recording · Ana');
@@ -133,7 +131,7 @@ describe('a recording', () => {
     await ana.page.click(byId('deleteRecording'));
     await gone(ana, 'keptRecording');
     await ana.page.press('Escape');
-    await record();
+    await record(ana);
     await ana.page.click(byId('recordingBegin'));
     await untilSeconds(ana);
     await ana.page.close();
@@ -146,39 +144,20 @@ describe('a recording', () => {
     expect(facts.peak).toBeGreaterThan(0.02);
     await expectSound(ana);
   });
-});
 
-const isRoot = canMakeNetworks();
-if (!isRoot) process.stdout.write('skipped: Firefox needs a network of its own, and only root can make one\n');
-
-describe.skipIf(!isRoot)('a recording in Firefox, by its own recorder', () => {
-  let stage: Stage;
-  let fern: Participant;
-  let clear: () => Promise<void> = async () => undefined;
-
-  beforeAll(async () => {
-    const network = createNetwork();
-    clear = async () => {
-      await stage?.close();
-      network.close();
-    };
-    stage = await setStage({ network });
-    const firefox = await startFirefox(network);
-    stage.defer(() => firefox.close());
-    fern = new Participant(await firefox.newPage(), 'Fern');
-    await fern.makeMeeting(stage.server.origin);
-    await fern.enter();
-  });
-  afterAll(() => clear());
-
-  it('is a file that plays, moves and is heard', async () => {
-    await fern.page.click(byId('more'));
-    await fern.page.click(`[role="menu"]:popover-open ${byId('record')}`);
-    await fern.page.click(byId('recordingBegin'));
-    await untilSeconds(fern);
-    await fern.page.click(byId('recordingStop'));
-    const facts = await inspectRecording(fern.page, { name: await keptName(fern), fromS: 1, toS: 3 });
-    process.stdout.write(`  Firefox: ${JSON.stringify(facts)}\n`);
+  it('is made by the browser’s own recorder where frames and samples cannot be had one by one, and plays', async () => {
+    for (const { page } of [ana, ben, cora]) await page.close();
+    const dan = await stage.person('Dan', (context) =>
+      context.addInitScript(() => Reflect.deleteProperty(globalThis, 'MediaStreamTrackProcessor')),
+    );
+    await dan.makeMeeting(stage.server.origin);
+    await dan.enter();
+    await record(dan);
+    await dan.page.click(byId('recordingBegin'));
+    await untilSeconds(dan);
+    await dan.page.click(byId('recordingStop'));
+    const facts = await inspectRecording(dan.page, { name: await keptName(dan), fromS: 0.5, toS: 2 });
+    process.stdout.write(`  MediaRecorder: ${JSON.stringify(facts)}\n`);
     expect([facts.width, facts.height]).toEqual([1280, 720]);
     expect(facts.change).toBeGreaterThan(1);
     expect(facts.peak).toBeGreaterThan(0.02);

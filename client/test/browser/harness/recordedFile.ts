@@ -7,13 +7,15 @@ export interface RecordedFacts {
   durationS: number;
   width: number;
   height: number;
-  /** Mean difference of a colour value, 0 … 255, between two moments, in the middle of the large tile. */
+  /** Mean difference of a colour value, 0 … 255, in the middle of the large tile: the largest between the first and a later moment. */
   change: number;
   /** Loudest sample, 0 … 1. */
   peak: number;
 }
 
-/** @param name of the file on this page's disk; compared between the seconds `from` and `to` */
+const MOMENTS = 7;
+
+/** @param name of the file on this page's disk; looked at `MOMENTS` times between the seconds `from` and `to` */
 export function inspectRecording(
   page: BrowserPage,
   { name, fromS, toS }: { name: string; fromS: number; toS: number },
@@ -47,15 +49,20 @@ export function inspectRecording(
         // Neither the clock in the corner nor one's own picture.
         return context.getImageData(20, 20, 100, 50).data;
       };
-      const before = await pixelsAt(wanted.fromS);
-      const after = await pixelsAt(wanted.toS);
-      const change = before.reduce((sum, value, at) => sum + Math.abs(value - (after[at] ?? 0)), 0) / before.length;
+      // The test picture turns: two moments alone may look the same.
+      const moments: Uint8ClampedArray[] = [];
+      for (let at = 0; at < wanted.moments; at += 1) {
+        moments.push(await pixelsAt(wanted.fromS + ((wanted.toS - wanted.fromS) * at) / wanted.moments));
+      }
+      const differenceOf = (a: Uint8ClampedArray, b: Uint8ClampedArray): number =>
+        a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 0)), 0) / a.length;
+      const change = Math.max(...moments.map((one) => differenceOf(one, moments[0]!)));
       const sound = await new OfflineAudioContext(1, 48_000, 48_000).decodeAudioData(await file.arrayBuffer());
       const peak = sound.getChannelData(0).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       const { duration: durationS, videoWidth: width, videoHeight: height } = video;
       URL.revokeObjectURL(video.src);
       return { bytes: file.size, durationS, width, height, change, peak };
     },
-    { name, fromS, toS },
+    { name, fromS, toS, moments: MOMENTS },
   );
 }
