@@ -29,6 +29,7 @@ import type {
   Diagnostics,
   EndReason,
   Notice,
+  RecordingActions,
   RoomClient,
   RoomClientOptions,
   RoomState,
@@ -49,6 +50,7 @@ class ConnectedRoom implements RoomClient {
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
   readonly gestures: GestureActions;
+  readonly recording: RecordingActions;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -111,7 +113,7 @@ class ConnectedRoom implements RoomClient {
       link: this.link,
     });
     this.#talk = this.#createTalk();
-    ({ chat: this.chat, captions: this.captions } = this.#talk);
+    ({ chat: this.chat, captions: this.captions, recording: this.recording } = this.#talk);
     this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),

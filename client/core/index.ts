@@ -1,6 +1,7 @@
 // The SDK's one door.
+export { ROOM_IDLE_TTL_MS } from '#protocol/limits';
 export { safetyWords } from '#e2ee';
-export { createRoom, probeRoom, type CreatedRoom, type Probe } from './admission.ts';
+export { createRoom, probeRoom, reopenRoom, type CreatedRoom, type Probe } from './admission.ts';
 export { askEmbedders } from './embed/askEmbedders.ts';
 export * from './embed/embedMessages.ts';
 export { MAX_CHAT_TEXT_BYTES } from './talk/payload.ts';

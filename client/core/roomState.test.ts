@@ -94,7 +94,14 @@ describe('roomViewOf', () => {
     impaired: false,
     unshown: new Set(),
     activeSpeaker: null,
-    talk: { chat: [], captions: [], reactions: [], hands: [], polls: [] },
+    talk: {
+      chat: [],
+      captions: [],
+      reactions: [],
+      hands: [],
+      polls: [],
+      recording: { recorders: [], mine: { state: 'off' } },
+    },
     notices: [],
     ...more,
   });

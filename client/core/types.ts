@@ -12,6 +12,9 @@ import type {
 } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
 import type { GestureActions, GesturesView } from './gestures.ts';
+import type { RecordingActions, RecordingView } from './recording/view.ts';
+
+export type * from './recording/view.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -81,6 +84,7 @@ export interface TalkView extends GesturesView {
   chat: ChatEntry[];
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
+  recording: RecordingView;
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
@@ -233,7 +237,12 @@ export interface Notice {
     /** `displayName`, who leads, lowered ours. */
     | 'handLowered'
     | 'poll'
-    | 'pollClosed';
+    | 'pollClosed'
+    /** Somebody keeps what they see and hear from now on, or no longer does. */
+    | 'recording'
+    | 'recordingEnded'
+    /** Who acts as host (`displayName`) would have a recording end; `self`: ours. */
+    | 'recordingAsked';
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
@@ -282,6 +291,7 @@ export interface RoomClient {
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
   readonly gestures: GestureActions;
+  readonly recording: RecordingActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;

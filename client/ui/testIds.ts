@@ -142,6 +142,40 @@ export const testIds = {
   liveRegion: 'live-region',
   toast: 'toast',
   toastAction: 'toast-action',
+  // Recording and sharing
+  record: 'record',
+  recordingAsk: 'recording-ask',
+  /** data-value: standard | high */
+  recordingQuality: 'recording-quality',
+  recordingBegin: 'recording-begin',
+  recordingBadge: 'recording-badge',
+  recordingConsent: 'recording-consent',
+  recordingQuiet: 'recording-quiet',
+  recordingOk: 'recording-ok',
+  /** data-state: telling | on | saving */
+  recordingBar: 'recording-bar',
+  recordingStop: 'recording-stop',
+  recordingWho: 'recording-who',
+  recordingAskToStop: 'recording-ask-to-stop',
+  recordingKept: 'recording-kept',
+  keptRecordings: 'kept-recordings',
+  /** data-name */
+  keptRecording: 'kept-recording',
+  saveRecording: 'save-recording',
+  deleteRecording: 'delete-recording',
+  share: 'share',
+  shareDialog: 'share-dialog',
+  copyInvitation: 'copy-invitation',
+  webShare: 'web-share',
+  qrCode: 'qr-code',
+  calendarTitle: 'calendar-title',
+  calendarDate: 'calendar-date',
+  /** data-late: true | false */
+  calendarLate: 'calendar-late',
+  calendarSave: 'calendar-save',
+  /** data-fault */
+  brokenLink: 'broken-link',
+  reopen: 'reopen',
   // Ended: data-reason
   ended: 'ended',
   rejoin: 'rejoin',

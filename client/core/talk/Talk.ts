@@ -6,6 +6,7 @@ import { Hands } from '../hands/Hands.ts';
 import { Polls } from '../polls/Polls.ts';
 import { Reactions } from '../reactions/Reactions.ts';
 import type { GestureActions } from '../gestures.ts';
+import { Recording } from '../recording/Recording.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
@@ -16,6 +17,7 @@ export class Talk implements GestureActions {
   readonly reactions: Reactions;
   readonly hands: Hands;
   readonly polls: Polls;
+  readonly recording: Recording;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
   #ownKeyHash: string | null = null;
@@ -27,7 +29,8 @@ export class Talk implements GestureActions {
     this.reactions = new Reactions(context);
     this.hands = new Hands(context);
     this.polls = new Polls(context);
-    this.#parts = [this.chat, this.captions, this.reactions, this.hands, this.polls];
+    this.recording = new Recording(context);
+    this.#parts = [this.chat, this.captions, this.reactions, this.hands, this.polls, this.recording];
   }
 
   get view(): TalkView {
@@ -37,6 +40,7 @@ export class Talk implements GestureActions {
       reactions: this.reactions.shown,
       hands: this.hands.line,
       polls: this.polls.all,
+      recording: this.recording.view,
     };
   }
 

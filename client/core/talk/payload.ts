@@ -49,6 +49,15 @@ const CaptionPayload = v.object({
   final: v.boolean(),
 });
 
+/** Whether the sender keeps a recording of what it sees and hears. */
+const RecordingPayload = v.object({ t: v.literal('recording'), on: v.boolean() });
+
+/** From who acts as host: `peer` is asked to stop its recording. */
+const StopRecordingPayload = v.object({
+  t: v.literal('stopRecording'),
+  peer: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+});
+
 const GroupPayload = v.variant('t', [
   ChatPayload,
   CodecsPayload,
@@ -60,6 +69,8 @@ const GroupPayload = v.variant('t', [
   PollPayload,
   VotePayload,
   PollClosedPayload,
+  RecordingPayload,
+  StopRecordingPayload,
 ]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 

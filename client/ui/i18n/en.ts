@@ -5,7 +5,9 @@ import { gestures } from './en/gestures.ts';
 import { hosting } from './en/hosting.ts';
 import { polls } from './en/polls.ts';
 import { protect } from './en/protect.ts';
+import { recording } from './en/recording.ts';
 import { security } from './en/security.ts';
+import { sharing } from './en/sharing.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -16,6 +18,8 @@ export const en = {
   ...embed,
   ...security,
   ...protect,
+  ...recording,
+  ...sharing,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',

@@ -6,13 +6,17 @@ import { gestures } from './fr/gestures.ts';
 import { hosting } from './fr/hosting.ts';
 import { polls } from './fr/polls.ts';
 import { protect } from './fr/protect.ts';
+import { recording } from './fr/recording.ts';
 import { security } from './fr/security.ts';
+import { sharing } from './fr/sharing.ts';
 
 export const fr: Record<MessageKey, string> = {
   ...captions,
   ...embed,
   ...security,
   ...protect,
+  ...recording,
+  ...sharing,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',

@@ -63,6 +63,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   reactions: [],
   hands: [],
   polls: [],
+  recording: { recorders: [], mine: { state: 'off' } },
   notices: [],
   ...changes,
 });
@@ -149,6 +150,11 @@ export class FakeRoomClient implements RoomClient {
       end: (key) => this.calls.push(`end ${key}`) > 0,
     },
   };
+  readonly recording = {
+    start: (): Promise<boolean> => Promise.resolve(this.calls.push('record') > 0),
+    stop: (): void => void this.calls.push('stop recording'),
+    askToStop: (peerId: string): void => void this.calls.push(`ask ${peerId} to stop`),
+  };
   readonly safety = {
     confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
     forgetComparison: (): void => void this.calls.push('forget'),
@@ -196,6 +202,10 @@ export const fakeServices = (): FakeServices => {
     createRoom: () =>
       services.createError === null
         ? Promise.resolve({ link: LINK, hostToken: 'host-token', expiresAtMs: 0 })
+        : Promise.reject(services.createError),
+    reopenRoom: () =>
+      services.createError === null
+        ? Promise.resolve({ link: LINK, hostToken: 'new-token', expiresAtMs: 0 })
         : Promise.reject(services.createError),
     probeRoom: () => Promise.resolve(services.probe),
     parseLink: (text) => (text.includes('#1.') ? { ok: true, link: LINK } : { ok: false, fault: 'fragmentMissing' }),

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RoomView } from '#core';
 import type { Call, RoomVisit } from '../../AppModel.ts';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { CopyField } from '../../components/CopyField.tsx';
+import { InviteField } from '../../components/InviteField.tsx';
 import { Sounds, type Voice } from '../../components/Sounds.tsx';
 import { t } from '../../i18n/index.ts';
 import type { Interruption } from '../../media/Interruption.ts';
@@ -22,6 +22,8 @@ import { SoundsDialog } from './gestures/SoundsDialog.tsx';
 import { Header } from './Header.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { MeetingModel } from './MeetingModel.ts';
+import { RecordingDialogs } from './recording/RecordingDialogs.tsx';
+import { ConsentBanner, OwnRecordingBar } from './recording/RecordingSigns.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { PollsPanel } from './polls/PollsPanel.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
@@ -109,6 +111,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <HostDialogs model={model} linkText={visit.linkText} />
+      <RecordingDialogs model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       {model.dialog.value === 'sounds' && <SoundsDialog model={model} onClose={closeDialog} />}
       <Sounds
@@ -127,6 +130,8 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
   return (
     <>
       <SplitBanner model={model} />
+      <ConsentBanner model={model} />
+      <OwnRecordingBar model={model} />
       {connection === 'reconnecting' && (
         <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
           <RotateCw size={18} aria-hidden="true" />
@@ -170,7 +175,7 @@ const Alone = ({ linkText }: { linkText: string }) => {
         <IconButton small icon={X} label={t('meeting.alone.hide')} onClick={() => setHidden(true)} />
       </header>
       <p>{t('meeting.alone.text')}</p>
-      <CopyField link={linkText} />
+      <InviteField link={linkText} />
     </section>
   );
 };

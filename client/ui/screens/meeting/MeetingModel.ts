@@ -12,6 +12,7 @@ import { GestureModel } from './gestures/GestureModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { PollModel } from './polls/PollModel.ts';
 import type { Toast } from './toast.ts';
+import { RecordingModel } from './recording/RecordingModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
 export type Panel = 'none' | 'people' | 'chat' | 'polls';
@@ -32,7 +33,7 @@ const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
 const MAX_TOASTS = 3;
 /** Notices of what a person may want to do something about. */
-const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen'];
+const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen', 'recordingAsked'];
 
 export class MeetingModel {
   readonly client: RoomClient;
@@ -40,6 +41,7 @@ export class MeetingModel {
   readonly captions: CaptionsModel;
   readonly gestures: GestureModel;
   readonly polls: PollModel;
+  readonly recording: RecordingModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -97,6 +99,13 @@ export class MeetingModel {
       client: call.client,
       mic: () => this.view.value.self.mic,
       tell: this.tellAloud,
+    });
+    this.recording = new RecordingModel({
+      client: call.client,
+      view: () => this.view.value,
+      lastSpeaker: () => this.lastSpeaker.value,
+      page: () => this.page.value,
+      tell: (text, tone) => this.#tellAloud(text, tone),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
@@ -175,6 +184,7 @@ export class MeetingModel {
     this.#stop();
     this.captions.close();
     this.gestures.close();
+    this.recording.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -223,7 +233,7 @@ export class MeetingModel {
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
-    if (kind === 'knock' && this.panel.value === 'people') return;
+    if ((kind === 'knock' && this.panel.value === 'people') || kind === 'recording') return;
     const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
     if (kind === 'poll' && this.panel.value === 'polls') return;
     this.tell(wordsOf(announcement), tone, {

@@ -25,12 +25,14 @@ import { toggleFullScreen } from './fullScreen.ts';
 import { copyLink } from './Header.tsx';
 import { openPalette } from './gestures/ReactionPalette.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
+import { recordItem } from './recording/recordItem.ts';
 
 const withCount = (label: string, count: number): string => (count > 0 ? t('more.waiting', { label, count }) : label);
 
 const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
   items: [
     { label: t('link.copy'), icon: Link2, onSelect: () => void copyLink(model, linkText) },
+    recordItem(model),
     {
       label: t(document.fullscreenElement ? 'more.leaveFullScreen' : 'more.fullScreen'),
       icon: document.fullscreenElement ? Minimize : Maximize,

@@ -2,7 +2,7 @@
 import { Mic, MicOff, ScreenShare, Video, VideoOff, type LucideIcon } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import type { LocalMedia, Participant, RemoteMedia } from '#core';
-import { CopyField } from '../../components/CopyField.tsx';
+import { InviteField } from '../../components/InviteField.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
@@ -57,7 +57,7 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
         <WhoMayComeIn model={model} />
       </div>
       <div class="panel-foot">
-        <CopyField link={linkText} />
+        <InviteField link={linkText} />
       </div>
     </Panel>
   );

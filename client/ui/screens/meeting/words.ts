@@ -42,7 +42,11 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
     case 'handLowered':
     case 'poll':
     case 'pollClosed':
+    case 'recording':
+    case 'recordingEnded':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
+    case 'recordingAsked':
+      return t(self ? 'notice.recordingAsked.you' : 'notice.recordingAsked', { name: nameOf(displayName ?? '') });
     case 'mode':
       if (self) return t(`notice.mode.${mode}.you`);
       if (displayName === undefined) return t(`notice.mode.${mode}.someone`);
@@ -52,11 +56,14 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
   }
 };
 
+/** Notices that are heard, each by a sound of its name. */
+const SOUNDING = ['joined', 'left', 'knock', 'hand', 'recording'] as const;
+
 export const soundOf = (announcement: Announcement): Sound | null => {
   if (announcement.kind === 'chat') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
-  return kind === 'joined' || kind === 'left' || kind === 'knock' || kind === 'hand' ? kind : null;
+  return SOUNDING.find((one) => one === kind) ?? null;
 };
 
 /** On the chip of a tile. */
