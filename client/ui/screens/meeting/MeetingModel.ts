@@ -105,7 +105,7 @@ export class MeetingModel {
       view: () => this.view.value,
       lastSpeaker: () => this.lastSpeaker.value,
       page: () => this.page.value,
-      tell: (text, tone) => this.#tellAloud(text, tone),
+      tell: (text, tone) => this.tellAloud(text, tone),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
