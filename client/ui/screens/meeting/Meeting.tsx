@@ -13,7 +13,7 @@ import { testIds } from '../../testIds.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
 import { CaptionLines } from './captions/CaptionLines.tsx';
-import { ChatPanel } from './ChatPanel.tsx';
+import { ChatPanel } from './chat/ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { Header } from './Header.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
@@ -71,7 +71,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
   const model = useMeeting(call, first);
   useWakeLock();
   const view = model.view.value;
-  const unread = model.unread.value;
+  const unread = model.chats.unread.value;
   useTitle(`${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')}`);
   const closeDialog = (): void => {
     model.dialog.value = 'none';

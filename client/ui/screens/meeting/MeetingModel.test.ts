@@ -77,14 +77,14 @@ describe('the chat', () => {
   test('counts what came while it was closed, and forgets the count when opened', () => {
     const { model, show } = start();
     show(roomView({ chat: [entry('1'), entry('2', true)] }));
-    expect(model.unread.value).toBe(1);
+    expect(model.chats.unread.value).toBe(1);
     model.togglePanel('chat');
-    expect(model.unread.value).toBe(0);
+    expect(model.chats.unread.value).toBe(0);
     show(roomView({ chat: [entry('1'), entry('2', true), entry('3')] }));
-    expect(model.unread.value).toBe(0);
+    expect(model.chats.unread.value).toBe(0);
     model.togglePanel('chat');
     show(roomView({ chat: [entry('1'), entry('2', true), entry('3'), entry('4')] }));
-    expect(model.unread.value).toBe(1);
+    expect(model.chats.unread.value).toBe(1);
   });
 
   test('is read aloud with its sender’s name', () => {
