@@ -94,7 +94,12 @@ describe('roomViewOf', () => {
     impaired: false,
     unshown: new Set(),
     activeSpeaker: null,
-    talk: { chat: [], captions: [] },
+    talk: {
+      chat: [],
+      captions: [],
+      chatTyping: [],
+      chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
+    },
     notices: [],
     ...more,
   });

@@ -1,26 +1,26 @@
 // What the members say to each other beside sound and picture: one part for each kind of it, all over the group's own messages.
 import type { GroupView, Said } from '#e2ee';
 import { Captions } from '../captions/Captions.ts';
-import { ChatLog } from '../chat/ChatLog.ts';
+import { Chat } from '../chat/Chat.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
 
 export class Talk {
-  readonly chat: ChatLog;
+  readonly chat: Chat;
   readonly captions: Captions;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
 
   constructor(context: TalkContext) {
     this.#context = context;
-    this.chat = new ChatLog(context);
+    this.chat = new Chat(context);
     this.captions = new Captions(context);
     this.#parts = [this.chat, this.captions];
   }
 
   get view(): TalkView {
-    return { chat: this.chat.entries, captions: this.captions.lines };
+    return { ...this.chat.view, captions: this.captions.lines };
   }
 
   handleSaid({ from, payload, epoch, self }: Said): void {
@@ -31,9 +31,11 @@ export class Talk {
   }
 
   update(view: GroupView): void {
+    if (view.state === 'resync' && view.cause === 'reopened') for (const part of this.#parts) part.epochsUndone?.();
     if (view.state !== 'in') return;
     const others = view.members.filter(({ self }) => !self);
-    for (const part of this.#parts) part.setMembers?.(others);
+    const self = view.members.find((member) => member.self);
+    if (self !== undefined) for (const part of this.#parts) part.setMembers?.(others, self);
   }
 
   setReady(ready: boolean): void {

@@ -31,8 +31,10 @@ export interface Heard {
 export interface TalkPart {
   handle?(payload: GroupPayload, heard: Heard): void;
   /** @param others the group without our own leaf */
-  setMembers?(others: readonly GroupMember[]): void;
+  setMembers?(others: readonly GroupMember[], self: GroupMember): void;
   /** Whether the group can be spoken to. */
   setReady?(ready: boolean): void;
+  /** The epochs that we spoke in last are void: not all who are in the group now heard what was said there (SPEC E-93). */
+  epochsUndone?(): void;
   close?(): void;
 }

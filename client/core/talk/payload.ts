@@ -1,23 +1,9 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
-
-/** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
-export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
-
-/** The last moment that a Date can hold (ECMA-262, section 21.4.1.1): drawing a later one throws. */
-const LAST_DATE_MS = 8.64e15;
+import { CHAT_PAYLOADS } from './chatPayloads.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
-
-const ChatPayload = v.object({
-  t: v.literal('chat'),
-  /** Random, from the sender: tells a message said twice from two messages. */
-  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/)),
-  text: v.pipe(v.string(), v.nonEmpty(), v.check(fitsChat)),
-  /** Sender's time, ms. */
-  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_DATE_MS)),
-});
 
 /** Names of video codecs that a device can send and receive; those nobody knows are left to newer versions. */
 const CodecsPayload = v.object({
@@ -46,12 +32,8 @@ const CaptionPayload = v.object({
   final: v.boolean(),
 });
 
-const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload, CaptionPayload]);
+const GroupPayload = v.variant('t', [...CHAT_PAYLOADS, CodecsPayload, ComparedPayload, CaptionPayload]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
-
-export function fitsChat(text: string): boolean {
-  return encoder.encode(text).byteLength <= MAX_CHAT_TEXT_BYTES;
-}
 
 export function encodePayload(payload: GroupPayload): Uint8Array {
   return encoder.encode(JSON.stringify(payload));

@@ -4,18 +4,10 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatEntry, RoomState, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
 import { setLanguage } from '../../i18n/index.ts';
-import { FakeRoomClient, fakeTrack, MemoryStorage, NOBODY_LEADS, roomView } from '../../test/fakes.ts';
+import { chatEntry, FakeRoomClient, fakeTrack, MemoryStorage, NOBODY_LEADS, roomView } from '../../test/fakes.ts';
 import { MeetingModel } from './MeetingModel.ts';
 
-const entry = (id: string, self = false): ChatEntry => ({
-  id,
-  from: self ? 'me' : 'ana',
-  displayName: 'Ana',
-  self,
-  text: 'hello',
-  atMs: 1,
-  state: 'sent',
-});
+const entry = (id: string, self = false): ChatEntry => chatEntry(id, { self });
 const withMic = (mic: RoomView['self']['mic']): RoomView => {
   const view = roomView();
   return { ...view, self: { ...view.self, mic } };
