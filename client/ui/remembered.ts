@@ -8,6 +8,7 @@ export type RememberedKey =
   | 'sounds'
   | 'selfView'
   | 'captions'
+  | 'typing'
   | 'device.mic'
   | 'device.camera'
   | 'device.speaker'

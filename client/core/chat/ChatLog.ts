@@ -170,7 +170,7 @@ export class ChatLog implements TalkPart {
         heardMs: said.at,
         replyTo: said.re === undefined ? null : this.#entries.resolve(said.re),
         edited: said.edited ?? false,
-        sharedBy: said.by === from ? null : displayName,
+        sharedBy: displayName,
       });
     }
     const taken = Math.max(0, this.#entries.all.length - before);

@@ -60,8 +60,7 @@ export class Entries {
 
   /** Nothing where it is not known. */
   update(id: string, change: Partial<ChatEntry>): void {
-    if (this.#known.has(id))
-      this.#all = this.#all.map((entry) => (entry.id === id ? { ...entry, ...change } : entry));
+    if (this.#known.has(id)) this.#all = this.#all.map((entry) => (entry.id === id ? { ...entry, ...change } : entry));
   }
 
   forget(id: string): void {

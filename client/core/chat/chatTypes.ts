@@ -31,7 +31,7 @@ export interface ChatEntry {
   /** One's own, and the others can tell: said under the Peer id that is ours now, or not said yet. */
   changeable: boolean;
   reactions: ChatReaction[];
-  /** Not heard from its author: this member's word that it was said. Null for what its author signed. */
+  /** Given by this member, whose word it is that it was said. Null for what was heard from its author at the time. */
   sharedBy: string | null;
 }
 

@@ -52,7 +52,11 @@ export class Outbox {
     const again = this.#gone.filter(({ atMs }) => nowMs - atMs <= KEPT_MS).map(({ letter }) => letter);
     this.#gone = [];
     // The first is on its way while `#sending`, and is taken off the list by its place there.
-    this.#letters.splice(this.#sending ? 1 : 0, 0, ...again.map(({ payload }) => ({ payload, onDone: () => undefined })));
+    this.#letters.splice(
+      this.#sending ? 1 : 0,
+      0,
+      ...again.map(({ payload }) => ({ payload, onDone: () => undefined })),
+    );
     void this.#flush();
   }
 

@@ -2,6 +2,7 @@
 import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
+import { chat } from './fr/chat.ts';
 import { hosting } from './fr/hosting.ts';
 import { protect } from './fr/protect.ts';
 import { security } from './fr/security.ts';
@@ -11,6 +12,7 @@ export const fr: Record<MessageKey, string> = {
   ...embed,
   ...security,
   ...protect,
+  ...chat,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',
@@ -203,18 +205,6 @@ export const fr: Record<MessageKey, string> = {
   'people.cameraOff': 'Caméra coupée',
   'people.sharing': 'Partage son écran',
   'people.empty': 'Personne d’autre n’est là. Envoyez le lien pour inviter.',
-
-  'chat.title': 'Messages',
-  'chat.empty.title': 'Aucun message',
-  'chat.empty.text': 'Ce que vous écrivez ici est scellé comme le reste, et disparaît à la fin de la réunion.',
-  'chat.placeholder': 'Écrire à tous',
-  'chat.label': 'Message',
-  'chat.send': 'Envoyer',
-  'chat.sending': 'Envoi…',
-  'chat.failed': 'Non envoyé.',
-  'chat.retry': 'Réessayer',
-  'chat.newBelow': 'Nouveaux messages',
-  'chat.keys': 'Entrée envoie, Maj+Entrée va à la ligne',
 
   'keys.title': 'Raccourcis clavier',
   'keys.enabled': 'Utiliser les raccourcis d’une seule touche',

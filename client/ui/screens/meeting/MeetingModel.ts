@@ -89,6 +89,7 @@ export class MeetingModel {
       client: call.client,
       view: this.view,
       isOpen: () => this.panel.value === 'chat',
+      tell: (text, tone) => this.#tellAloud(text, tone),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
@@ -156,6 +157,7 @@ export class MeetingModel {
     this.#closed = true;
     this.#stop();
     this.captions.close();
+    this.chats.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 

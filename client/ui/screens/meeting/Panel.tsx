@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../components/Button.tsx';
 import { useFocusBack } from '../../components/useFocusBack.ts';
 import { t } from '../../i18n/index.ts';
+import { testIds } from '../../testIds.ts';
 
 interface PanelProps {
   title: string;
@@ -12,10 +13,12 @@ interface PanelProps {
   count?: number;
   onClose: () => void;
   testId: string;
+  /** Before the button that closes it. */
+  tools?: ComponentChildren;
   children: ComponentChildren;
 }
 
-export const Panel = ({ title, count, onClose, testId, children }: PanelProps) => {
+export const Panel = ({ title, count, onClose, testId, tools, children }: PanelProps) => {
   const panel = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useFocusBack();
@@ -33,7 +36,10 @@ export const Panel = ({ title, count, onClose, testId, children }: PanelProps) =
           {title}
           {count !== undefined && <span class="muted"> {count}</span>}
         </h2>
-        <IconButton icon={X} label={t('dialog.close')} onClick={onClose} />
+        <span class="panel-tools">
+          {tools}
+          <IconButton icon={X} label={t('dialog.close')} onClick={onClose} testId={testIds.panelClose} />
+        </span>
       </header>
       {children}
     </aside>
