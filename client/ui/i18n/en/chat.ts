@@ -21,6 +21,7 @@ export const chat = {
   'chat.new': 'New',
   'chat.newBelow': message<Count>('{count, plural, one {# new below} other {# new below}}'),
   'chat.toEnd': 'To the newest',
+  'chat.earlier': message<Count>('{count, plural, one {Show # earlier} other {Show # earlier}}'),
   'chat.unfold': 'Show all',
   'chat.fold': 'Show less',
 
@@ -46,7 +47,7 @@ export const chat = {
   'chat.replyingTo': message<Name>('Reply to {name}'),
   'chat.editing': 'Change your message',
   'chat.cancel': 'Cancel',
-  'chat.quote': message<Name & { text: string }>('Answers {name}: {text}. Go there'),
+  'chat.quote': 'In answer to',
   'chat.quoteUnknown': 'Answers a message that is not here',
 
   'chat.reactions': 'Reactions',

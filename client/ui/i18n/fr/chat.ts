@@ -16,6 +16,7 @@ export const chat = {
   'chat.new': 'Nouveau',
   'chat.newBelow': '{count, plural, one {# nouveau plus bas} other {# nouveaux plus bas}}',
   'chat.toEnd': 'Au plus récent',
+  'chat.earlier': '{count, plural, one {Afficher # plus ancien} other {Afficher # plus anciens}}',
   'chat.unfold': 'Tout afficher',
   'chat.fold': 'Réduire',
 
@@ -41,7 +42,7 @@ export const chat = {
   'chat.replyingTo': 'Réponse à {name}',
   'chat.editing': 'Modifier votre message',
   'chat.cancel': 'Annuler',
-  'chat.quote': 'Répond à {name} : {text}. Y aller',
+  'chat.quote': 'En réponse à',
   'chat.quoteUnknown': 'Répond à un message qui n’est pas ici',
 
   'chat.reactions': 'Réactions',

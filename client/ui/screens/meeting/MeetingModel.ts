@@ -90,6 +90,7 @@ export class MeetingModel {
       view: this.view,
       isOpen: () => this.panel.value === 'chat',
       tell: (text, tone) => this.#tellAloud(text, tone),
+      say: (text) => (this.spoken.value = { text }),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {

@@ -27,7 +27,9 @@ export const Panel = ({ title, count, onClose, testId, tools, children }: PanelP
     if (panel.current?.contains(document.activeElement) === false) heading.current?.focus();
   }, []);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && !event.isComposing) onClose();
+    // A menu or a dialog that stands open inside is closed by the same key, and the panel by the next.
+    const isInner = panel.current?.querySelector(':popover-open, dialog[open]') !== null;
+    if (event.key === 'Escape' && !event.isComposing && !isInner) onClose();
   };
   return (
     <aside ref={panel} class="panel" aria-label={title} data-surface="panel" onKeyDown={onKeyDown} data-testid={testId}>

@@ -13,6 +13,8 @@ export interface ChatModelOptions {
   isOpen: () => boolean;
   /** On the screen and aloud. */
   tell(text: string, tone: 'plain' | 'warning'): void;
+  /** Aloud only. */
+  say(text: string): void;
 }
 
 /** What the composer is for at the moment. */
@@ -199,7 +201,11 @@ export class ChatModel {
     const isTold = this.#told;
     this.#told = new Set(requests.map(({ peerId }) => peerId));
     for (const { peerId, displayName } of requests) {
-      if (!isTold.has(peerId)) this.#options.tell(t('chat.history.request', { name: nameOf(displayName) }), 'plain');
+      const text = t('chat.history.request', { name: nameOf(displayName) });
+      // In the open panel it stands already.
+      if (isTold.has(peerId)) continue;
+      if (this.#wasOpen) this.#options.say(text);
+      else this.#options.tell(text, 'plain');
     }
   }
 }

@@ -14,22 +14,26 @@ import { Messages } from './Messages.tsx';
 /** Names in the hint; more would be a list that changes all the time. */
 const MOST_NAMES = 2;
 
-export const ChatPanel = ({ model }: { model: MeetingModel }) => (
-  <Panel
-    title={t('chat.title')}
-    onClose={() => model.togglePanel('chat')}
-    testId={testIds.chatPanel}
-    tools={<Options model={model} />}
-  >
-    <HistoryRow model={model} />
-    <Messages model={model} items={model.chats.items.value} />
-    <Picker model={model} />
-    <SharingRow model={model} />
-    <TypingHint names={model.chats.typing.value} />
-    <Composer model={model} />
-    {model.chats.sharing.value && <ShareDialog model={model} />}
-  </Panel>
-);
+export const ChatPanel = ({ model }: { model: MeetingModel }) => {
+  // On a small screen the picker and the list need all the room there is.
+  const isPicking = model.chats.picking.value !== null;
+  return (
+    <Panel
+      title={t('chat.title')}
+      onClose={() => model.togglePanel('chat')}
+      testId={testIds.chatPanel}
+      tools={<Options model={model} />}
+    >
+      {!isPicking && <HistoryRow model={model} />}
+      <Messages model={model} items={model.chats.items.value} />
+      <Picker model={model} />
+      {!isPicking && <SharingRow model={model} />}
+      <TypingHint names={model.chats.typing.value} />
+      <Composer model={model} />
+      {model.chats.sharing.value && <ShareDialog model={model} />}
+    </Panel>
+  );
+};
 
 const Options = ({ model }: { model: MeetingModel }) => (
   <Menu

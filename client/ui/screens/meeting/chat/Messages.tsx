@@ -56,7 +56,7 @@ const moveFocus = (list: HTMLElement, event: KeyboardEvent): void => {
 
 export const Messages = ({ model, items }: { model: MeetingModel; items: readonly ChatItem[] }) => {
   const list = useRef<HTMLOListElement>(null);
-  const { behind, onScroll, toEnd } = useScroll(list, model, items);
+  const { behind, onScroll, toEnd, shown, earlier, showEarlier } = useScroll(list, model, items);
   const { active, on } = useActive(list);
   if (items.length === 0) {
     return (
@@ -78,9 +78,16 @@ export const Messages = ({ model, items }: { model: MeetingModel; items: readonl
         onKeyDown={onKeyDown}
         {...on}
       >
-        {items.flatMap((item, index) => {
+        {earlier > 0 && (
+          <li key="earlier" class="earlier">
+            <Button kind="quiet" onClick={showEarlier}>
+              {t('chat.earlier', { count: earlier })}
+            </Button>
+          </li>
+        )}
+        {shown.flatMap((item, index) => {
           const isNew = item.key === model.chats.firstNew.value;
-          const headed = isNew || !continues(items[index - 1], item);
+          const headed = isNew || !continues(shown[index - 1], item);
           const line = <NewLine key="new" />;
           const row = <Item key={item.key} model={model} item={item} headed={headed} active={item.key === active} />;
           return isNew ? [line, row] : [row];

@@ -17,14 +17,9 @@ export const Quote = ({ model, id }: { model: MeetingModel; id: string }) => {
   const name = nameOf(entry.displayName);
   const text = entry.deleted ? t('chat.deleted') : shortText(entry.text);
   return (
-    <button
-      type="button"
-      class="quote"
-      aria-label={t('chat.quote', { name, text })}
-      onClick={() => model.chats.goTo(id)}
-      data-testid={testIds.chatQuote}
-    >
+    <button type="button" class="quote" onClick={() => model.chats.goTo(id)} data-testid={testIds.chatQuote}>
       <CornerUpLeft size={14} aria-hidden="true" />
+      <span class="visually-hidden">{t('chat.quote')}</span>
       <span class="quote-name">{name}</span>
       <span class="quote-text" dir="auto">
         {text}
