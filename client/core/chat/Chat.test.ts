@@ -55,7 +55,7 @@ const createRoom = () => {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-describe('a hint that somebody writes', () => {
+describe('C-8 a hint that somebody writes', () => {
   it('is said at most once in three seconds, and is gone five seconds after the last or with the message', async () => {
     const { join, said } = createRoom();
     const [ana, ben] = [join('ana'), join('ben')];
@@ -87,7 +87,7 @@ describe('a hint that somebody writes', () => {
   });
 });
 
-describe('the chat so far', () => {
+describe('C-7 the chat so far', () => {
   it('is given to nobody who comes, until a member shares it; then it is that member’s word', async () => {
     const { join, texts } = createRoom();
     const [ana, ben] = [join('ana'), join('ben')];

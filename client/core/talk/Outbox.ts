@@ -47,17 +47,18 @@ export class Outbox {
     void this.#flush();
   }
 
-  /** What went out in the last moments goes out again, before all else, in the same order and with the same ids. */
+  /**
+   * What went out in the last moments, or is on its way, goes out again once the group can be spoken to: before all else, in the same
+   * order and with the same ids.
+   */
   sayAgain(nowMs: number): void {
     const again = this.#gone.filter(({ atMs }) => nowMs - atMs <= KEPT_MS).map(({ letter }) => letter);
     this.#gone = [];
-    // The first is on its way while `#sending`, and is taken off the list by its place there.
-    this.#letters.splice(
-      this.#sending ? 1 : 0,
-      0,
-      ...again.map(({ payload }) => ({ payload, onDone: () => undefined })),
-    );
-    void this.#flush();
+    const [first] = this.#letters;
+    if (this.#sending && first !== undefined) again.push(first);
+    const copies = again.map(({ payload }) => ({ payload, onDone: () => undefined }));
+    // The one on its way is taken off the list by its place there.
+    this.#letters.splice(this.#sending ? 1 : 0, 0, ...copies);
   }
 
   close(): void {

@@ -11,6 +11,7 @@ export class Talk {
   readonly captions: Captions;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
+  #wasUndone = false;
 
   constructor(context: TalkContext) {
     this.#context = context;
@@ -31,7 +32,9 @@ export class Talk {
   }
 
   update(view: GroupView): void {
-    if (view.state === 'resync' && view.cause === 'reopened') for (const part of this.#parts) part.epochsUndone?.();
+    const isUndone = view.state === 'resync' && view.cause === 'reopened';
+    if (isUndone && !this.#wasUndone) for (const part of this.#parts) part.epochsUndone?.();
+    this.#wasUndone = isUndone;
     if (view.state !== 'in') return;
     const others = view.members.filter(({ self }) => !self);
     const self = view.members.find((member) => member.self);

@@ -36,7 +36,6 @@ export const chat = {
     'You lost your place in the room since, so the others cannot tell that this is yours: they still see it as it was.',
 
   'chat.actions': message<Name>('Message from {name}: actions'),
-  'chat.more': 'More',
   'chat.reply': 'Reply',
   'chat.react': 'React',
   'chat.edit': 'Edit',

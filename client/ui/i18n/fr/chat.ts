@@ -31,7 +31,6 @@ export const chat = {
     'Vous avez perdu votre place dans la salle depuis : les autres ne peuvent pas savoir que ce message est de vous et le voient tel qu’il était.',
 
   'chat.actions': 'Message de {name} : actions',
-  'chat.more': 'Plus',
   'chat.reply': 'Répondre',
   'chat.react': 'Réagir',
   'chat.edit': 'Modifier',

@@ -114,7 +114,7 @@ describe('writing', () => {
   });
 });
 
-test('a deletion is said five seconds later, if it is not undone', () => {
+test('C-10 a deletion is said five seconds later, if it is not undone', () => {
   const { client, model, show } = start();
   show({ chat: [chatEntry('1', { self: true }), chatEntry('2', { self: true })] });
   model.delete('1');
