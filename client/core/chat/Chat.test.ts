@@ -131,9 +131,10 @@ describe('C-7 the chat so far', () => {
     const ben = join('ben');
     await vi.advanceTimersByTimeAsync(10 * 60_000);
     const invented = { by: 'ana', id: 'invented-1', name: 'Ana', text: 'I owe you', at: Date.now() };
-    hear('mallory', { t: 'history', entries: [invented] });
+    const earlier = { ...invented, id: 'invented-2', text: 'of before', at: 5 };
+    hear('mallory', { t: 'history', entries: [invented, earlier] });
     expect(texts(ana)).toEqual([]);
-    expect(texts(ben)).toEqual([]);
+    expect(ben.view.chat).toMatchObject([{ text: 'of before', sharedBy: 'MALLORY' }]);
   });
 
   it('leaves out what was deleted, and fits each part into one message', async () => {
