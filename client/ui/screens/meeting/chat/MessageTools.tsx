@@ -1,5 +1,6 @@
 // What one can do about a message: on a desk beside the one that is pointed at or focused, by touch behind its own button.
 import { Copy, Ellipsis, Pencil, Reply, SmilePlus, Trash2 } from 'lucide-preact';
+import type { JSX } from 'preact';
 import type { ChatEntry } from '#core';
 import { IconButton } from '../../../components/Button.tsx';
 import { Menu, type MenuItem } from '../../../components/Menu.tsx';
@@ -14,14 +15,18 @@ interface ToolsProps {
   active: boolean;
 }
 
+/** The focus makes it the active one. */
+const takeUp = (event: JSX.TargetedMouseEvent<HTMLButtonElement>): void =>
+  event.currentTarget.closest<HTMLElement>('[data-key]')?.focus();
+
 /** The menus of thousands would be a page of their own: all but the active one show that there is one, on touch screens. */
 export const MessageTools = ({ model, entry, active }: ToolsProps) => {
   const label = t('chat.actions', { name: nameOf(entry.displayName) });
   if (!active) {
     return (
-      <span class="message-dots" aria-hidden="true">
-        <Ellipsis size={18} />
-      </span>
+      <button type="button" class="message-dots" aria-label={label} tabIndex={-1} onClick={takeUp}>
+        <Ellipsis size={18} aria-hidden="true" />
+      </button>
     );
   }
   const react = (): void => {
