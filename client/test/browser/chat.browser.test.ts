@@ -103,13 +103,14 @@ describe('the chat of a room', () => {
     await ana.page.press('Enter');
     const reactions = async (person: Participant): Promise<string> =>
       (await person.texts(byId('chatReaction'))).join().replaceAll(/\s+/g, ' ');
-    for (const person of [ana, ben]) {
-      await until(async () => (await reactions(person)) === '🎉 1', { what: `${person.name} to see one 🎉` });
-    }
+    const sawReaction = (person: Participant, words: string): Promise<boolean> =>
+      until(async () => (await reactions(person)) === words, { what: `${person.name} to see ${words}` });
+    await sawReaction(ana, '🎉 1 you. Take yours back');
+    await sawReaction(ben, '🎉 1 Ana');
     await ben.page.click(byId('chatReaction'));
-    await until(async () => (await reactions(ana)) === '🎉 2', { what: 'Ana to see two 🎉' });
+    await sawReaction(ana, '🎉 2 you and Ben. Take yours back');
     await ana.page.click(byId('chatReaction'));
-    await until(async () => (await reactions(ben)) === '🎉 1', { what: 'Ben to see his own 🎉 only' });
+    await sawReaction(ben, '🎉 1 you. Take yours back');
   });
 
   it('waits with a deletion until it can be undone no more', async () => {

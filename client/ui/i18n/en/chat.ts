@@ -50,8 +50,7 @@ export const chat = {
   'chat.quoteUnknown': 'Answers a message that is not here',
 
   'chat.reactions': 'Reactions',
-  'chat.reaction': message<{ emoji: string; names: string }>('{emoji} {names}'),
-  'chat.reactionMine': message<{ emoji: string; names: string }>('{emoji} {names}. Take yours back'),
+  'chat.reactionMine': message<{ names: string }>('{names}. Take yours back'),
   'chat.you': 'you',
   'chat.emojis': 'Choose a reaction',
   'chat.emojiSearch': 'Search',

@@ -45,8 +45,7 @@ export const chat = {
   'chat.quoteUnknown': 'Répond à un message qui n’est pas ici',
 
   'chat.reactions': 'Réactions',
-  'chat.reaction': '{emoji} {names}',
-  'chat.reactionMine': '{emoji} {names}. Retirer la vôtre',
+  'chat.reactionMine': '{names}. Retirer la vôtre',
   'chat.you': 'vous',
   'chat.emojis': 'Choisir une réaction',
   'chat.emojiSearch': 'Rechercher',

@@ -12,19 +12,18 @@ export const Reactions = ({ model, entry }: { model: MeetingModel; entry: ChatEn
       {entry.reactions.map(({ emoji, people }) => {
         const mine = model.chats.isMine(entry, emoji);
         const names = namesInWords(people.map((one) => (one.peerId === self ? t('chat.you') : one.displayName)));
-        const label = t(mine ? 'chat.reactionMine' : 'chat.reaction', { emoji, names });
+        const words = mine ? t('chat.reactionMine', { names }) : names;
         return (
           <button
             key={emoji}
             type="button"
             class="reaction"
             aria-pressed={mine}
-            aria-label={label}
-            title={label}
+            title={words}
             onClick={() => model.chats.react(entry.id, emoji)}
             data-testid={testIds.chatReaction}
           >
-            <span aria-hidden="true">{emoji}</span> <span aria-hidden="true">{people.length}</span>
+            {emoji} {people.length} <span class="visually-hidden">{words}</span>
           </button>
         );
       })}
