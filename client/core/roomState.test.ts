@@ -101,6 +101,8 @@ describe('roomViewOf', () => {
       hands: [],
       polls: [],
       recording: { recorders: [], mine: { state: 'off' } },
+      chatTyping: [],
+      chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
     },
     notices: [],
     ...more,

@@ -1,5 +1,6 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
 export type { FenceCause, SafetyCode } from '#e2ee';
+export type * from './chat/chatTypes.ts';
 import type {
   E2eePort,
   FenceCause,
@@ -15,6 +16,7 @@ import type { GestureActions, GesturesView } from './gestures.ts';
 import type { RecordingActions, RecordingView } from './recording/view.ts';
 
 export type * from './recording/view.ts';
+import type { ChatActions, ChatView } from './chat/chatTypes.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -80,8 +82,7 @@ export interface RoomView extends TalkView {
 }
 
 /** What the members say to each other beside sound and picture. */
-export interface TalkView extends GesturesView {
-  chat: ChatEntry[];
+export interface TalkView extends GesturesView, ChatView {
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
   recording: RecordingView;
@@ -190,17 +191,6 @@ export interface Participant {
   level: number;
 }
 
-export interface ChatEntry {
-  id: string;
-  from: string;
-  displayName: string;
-  self: boolean;
-  text: string;
-  /** Sender's time, ms. */
-  atMs: number;
-  state: 'sending' | 'sent' | 'failed';
-}
-
 /** One line of what a Peer says, as their own device understood it. */
 export interface CaptionLine {
   id: string;
@@ -305,14 +295,6 @@ export interface RoomClient {
   /** Diagnostics for tests and for the connection panel: counters per track, ICE state, epochs. */
   diagnostics(): Promise<Diagnostics>;
   close(): void;
-}
-
-/** Delivery shows in the entry's state, and is tried again over reconnects. */
-export interface ChatActions {
-  /** Throws Error when not in the Room, RangeError for a text over the limit; a blank text is nothing said. */
-  send(text: string): void;
-  /** Of an entry that failed. */
-  retry(id: string): void;
 }
 
 export interface CaptionActions {

@@ -11,6 +11,7 @@ export type RememberedKey =
   | 'readReactions'
   | 'selfView'
   | 'captions'
+  | 'typing'
   | 'device.mic'
   | 'device.camera'
   | 'device.speaker'

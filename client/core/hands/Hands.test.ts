@@ -1,6 +1,6 @@
 // Raised hands: one line for all, whoever's clock is wrong and whoever comes late.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTalkBed } from '../test/talkBed.ts';
+import { createTalkBed, memberOf } from '../test/talkBed.ts';
 import { Hands } from './Hands.ts';
 
 const createBed = () => createTalkBed((context) => new Hands(context));
@@ -123,7 +123,7 @@ describe('Hands', () => {
     await bed.pass(1_000);
     ben.part.raise();
     await bed.pass(1_000);
-    ana.part.startOver('Ana');
+    ana.part.startOver(memberOf('Ana', true));
     await bed.pass(1_000);
     expect(ana.said).toMatchObject([
       { up: true, forMs: 0 },

@@ -85,7 +85,7 @@ export class Hands implements HandActions, TalkPart {
     this.#lowerAll(payload.peerIds);
   }
 
-  setMembers(others: readonly GroupMember[], self: string): void {
+  setMembers(others: readonly GroupMember[], { peerId: self }: GroupMember): void {
     this.#self = self;
     this.#inSinceMs ??= this.#context.nowMs();
     this.#others = others.map(({ peerId }) => peerId);
@@ -102,12 +102,16 @@ export class Hands implements HandActions, TalkPart {
     this.#standing.setReady(ready);
   }
 
-  startOver(self: string): void {
+  startOver({ peerId: self }: GroupMember): void {
     this.#inSinceMs = null;
     const atMs = this.#up.get(this.#self);
     this.#up.delete(this.#self);
     if (atMs !== undefined) this.#up.set(self, atMs);
     this.#self = self;
+    this.#standing.startOver();
+  }
+
+  epochsUndone(): void {
     this.#standing.startOver();
   }
 

@@ -1,6 +1,6 @@
 // Polls: everybody counts for themselves, newcomers are told, and nobody counts twice.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTalkBed, type Talker } from '../test/talkBed.ts';
+import { createTalkBed, type Talker, memberOf } from '../test/talkBed.ts';
 import { parsePayload } from '../talk/payload.ts';
 import type { PollDraft } from '../gestures.ts';
 import { Polls } from './Polls.ts';
@@ -177,7 +177,7 @@ describe('Polls', () => {
     ben.part.setReady(true);
     await bed.pass(1_000);
     expect(counts(ana)).toEqual(['0 1 0']);
-    ben.part.startOver('Ben');
+    ben.part.startOver(memberOf('Ben', true));
     await bed.pass(1_000);
     expect(ben.said).toHaveLength(2);
   });

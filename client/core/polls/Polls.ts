@@ -107,7 +107,7 @@ export class Polls implements PollActions, TalkPart {
     else if (payload.t === 'pollClosed') this.#handleClosed(payload, heard);
   }
 
-  setMembers(others: readonly GroupMember[], self: string): void {
+  setMembers(others: readonly GroupMember[], { peerId: self }: GroupMember): void {
     this.#self = self;
     this.#inSinceMs ??= this.#context.nowMs();
     const there = new Set(others.map(({ peerId }) => peerId));
@@ -128,7 +128,7 @@ export class Polls implements PollActions, TalkPart {
     for (const standing of this.#standings.values()) standing.setReady(ready);
   }
 
-  startOver(self: string): void {
+  startOver({ peerId: self }: GroupMember): void {
     this.#inSinceMs = null;
     const polls = [...this.#polls.values()];
     this.#polls.clear();
@@ -140,6 +140,14 @@ export class Polls implements PollActions, TalkPart {
       if (!poll.mine && poll.choicesOf(self).length > 0) this.#postVote(poll);
     }
     this.#self = self;
+  }
+
+  epochsUndone(): void {
+    for (const poll of this.#polls.values()) {
+      if (poll.state !== 'open') continue;
+      this.#standings.get(poll)?.startOver();
+      if (!poll.mine && poll.choicesOf(this.#self).length > 0) this.#postVote(poll);
+    }
   }
 
   close(): void {

@@ -95,6 +95,17 @@ export class Recording implements RecordingActions, TalkPart {
     this.#outbox.setReady(ready);
   }
 
+  /** Whoever saw our old leaf go took the recording for ended; until they are told again they are left out of it. */
+  startOver(): void {
+    this.#told.clear();
+    this.#standing.startOver();
+    this.#checkTold();
+  }
+
+  epochsUndone(): void {
+    this.startOver();
+  }
+
   close(): void {
     this.#standing.close();
     this.#outbox.close();

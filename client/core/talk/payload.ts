@@ -3,24 +3,10 @@ import * as v from 'valibot';
 import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
 import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
 import { ReactionPayload } from '../reactions/reactionPayload.ts';
-
-/** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
-export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
-
-/** The last moment that a Date can hold (ECMA-262, section 21.4.1.1): drawing a later one throws. */
-const LAST_DATE_MS = 8.64e15;
+import { CHAT_PAYLOADS } from './chatPayloads.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
-
-const ChatPayload = v.object({
-  t: v.literal('chat'),
-  /** Random, from the sender: tells a message said twice from two messages. */
-  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/)),
-  text: v.pipe(v.string(), v.nonEmpty(), v.check(fitsChat)),
-  /** Sender's time, ms. */
-  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_DATE_MS)),
-});
 
 /** Names of video codecs that a device can send and receive; those nobody knows are left to newer versions. */
 const CodecsPayload = v.object({
@@ -59,7 +45,7 @@ const StopRecordingPayload = v.object({
 });
 
 const GroupPayload = v.variant('t', [
-  ChatPayload,
+  ...CHAT_PAYLOADS,
   CodecsPayload,
   ComparedPayload,
   CaptionPayload,
@@ -73,10 +59,6 @@ const GroupPayload = v.variant('t', [
   StopRecordingPayload,
 ]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
-
-export function fitsChat(text: string): boolean {
-  return encoder.encode(text).byteLength <= MAX_CHAT_TEXT_BYTES;
-}
 
 export function encodePayload(payload: GroupPayload): Uint8Array {
   return encoder.encode(JSON.stringify(payload));

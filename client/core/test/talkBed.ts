@@ -33,16 +33,23 @@ export interface TalkBed<Part> {
   pass(ms: number): Promise<void>;
 }
 
+/** One whose Peer id, key and name are the same word. */
+export const memberOf = (name: string, self = false): GroupMember => ({
+  peerId: name,
+  displayName: name,
+  leafIndex: 0,
+  keyHash: name,
+  self,
+});
+
 /** Under fake timers. Peer ids are the names. */
 export function createTalkBed<Part extends TalkPart>(create: (context: TalkContext) => Part): TalkBed<Part> {
   const talkers = new Map<string, Talker<Part>>();
   let ids = 0;
   const others = (name: string): GroupMember[] =>
-    [...talkers.keys()]
-      .filter((each) => each !== name)
-      .map((peerId) => ({ peerId, displayName: peerId, leafIndex: 0, keyHash: peerId, self: false }));
+    [...talkers.keys()].filter((each) => each !== name).map((peerId) => memberOf(peerId));
   const tellMembers = (): void => {
-    for (const [name, { part }] of talkers) part.setMembers?.(others(name), name);
+    for (const [name, { part }] of talkers) part.setMembers?.(others(name), memberOf(name, true));
   };
   const contextOf = (name: string, skewMs: number): TalkContext => ({
     say: async (bytes) => {

@@ -2,6 +2,7 @@
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
 import { gestures } from './en/gestures.ts';
+import { chat } from './en/chat.ts';
 import { hosting } from './en/hosting.ts';
 import { polls } from './en/polls.ts';
 import { protect } from './en/protect.ts';
@@ -20,6 +21,7 @@ export const en = {
   ...protect,
   ...recording,
   ...sharing,
+  ...chat,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',
@@ -209,18 +211,6 @@ export const en = {
   'people.cameraOff': 'Camera off',
   'people.sharing': 'Sharing the screen',
   'people.empty': 'Nobody else is here yet. Send the link to invite.',
-
-  'chat.title': 'Chat',
-  'chat.empty.title': 'No messages yet',
-  'chat.empty.text': 'What you write here is sealed like the rest, and is gone when the meeting ends.',
-  'chat.placeholder': 'Write to everyone',
-  'chat.label': 'Message',
-  'chat.send': 'Send',
-  'chat.sending': 'Sending…',
-  'chat.failed': 'Not sent.',
-  'chat.retry': 'Try again',
-  'chat.newBelow': 'New messages',
-  'chat.keys': 'Enter sends, Shift+Enter starts a new line',
 
   'keys.title': 'Keyboard shortcuts',
   'keys.enabled': 'Use single-key shortcuts',

@@ -3,6 +3,7 @@ import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
 import { gestures } from './fr/gestures.ts';
+import { chat } from './fr/chat.ts';
 import { hosting } from './fr/hosting.ts';
 import { polls } from './fr/polls.ts';
 import { protect } from './fr/protect.ts';
@@ -17,6 +18,7 @@ export const fr: Record<MessageKey, string> = {
   ...protect,
   ...recording,
   ...sharing,
+  ...chat,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',
@@ -208,18 +210,6 @@ export const fr: Record<MessageKey, string> = {
   'people.cameraOff': 'Caméra coupée',
   'people.sharing': 'Partage son écran',
   'people.empty': 'Personne d’autre n’est là. Envoyez le lien pour inviter.',
-
-  'chat.title': 'Messages',
-  'chat.empty.title': 'Aucun message',
-  'chat.empty.text': 'Ce que vous écrivez ici est scellé comme le reste, et disparaît à la fin de la réunion.',
-  'chat.placeholder': 'Écrire à tous',
-  'chat.label': 'Message',
-  'chat.send': 'Envoyer',
-  'chat.sending': 'Envoi…',
-  'chat.failed': 'Non envoyé.',
-  'chat.retry': 'Réessayer',
-  'chat.newBelow': 'Nouveaux messages',
-  'chat.keys': 'Entrée envoie, Maj+Entrée va à la ligne',
 
   'keys.title': 'Raccourcis clavier',
   'keys.enabled': 'Utiliser les raccourcis d’une seule touche',

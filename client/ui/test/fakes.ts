@@ -1,6 +1,7 @@
 // A RoomClient and the Services behind the page's models, driven by tests.
 import type {
   ChatActions,
+  ChatEntry,
   DeviceFault,
   DeviceOutcome,
   GestureActions,
@@ -64,7 +65,28 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   hands: [],
   polls: [],
   recording: { recorders: [], mine: { state: 'off' } },
+  chatTyping: [],
+  chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
   notices: [],
+  ...changes,
+});
+
+export const chatEntry = (id: string, changes: Partial<ChatEntry> = {}): ChatEntry => ({
+  id,
+  from: changes.self ? 'me' : 'ana',
+  displayName: 'Ana',
+  self: false,
+  text: 'hello',
+  atMs: 1,
+  heardMs: 1,
+  state: 'sent',
+  replyTo: null,
+  edited: false,
+  deleted: false,
+  change: 'none',
+  changeable: changes.self ?? false,
+  reactions: [],
+  sharedBy: null,
   ...changes,
 });
 
@@ -134,8 +156,15 @@ export class FakeRoomClient implements RoomClient {
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
   readonly captions = { speak: (text: string) => void this.#did(`caption ${text}`) };
   readonly chat: ChatActions = {
-    send: (text) => void this.#did(`say ${text}`),
+    send: (text, replyTo) => void this.#did(replyTo === undefined ? `say ${text}` : `say ${text} to ${replyTo}`),
     retry: (id) => void this.#did(`retry ${id}`),
+    edit: (id, text) => void this.#did(`edit ${id} ${text}`),
+    remove: (id) => void this.#did(`delete ${id}`),
+    react: (id, emoji, on) => void this.#did(`react ${id} ${emoji} ${on}`),
+    typing: () => void this.#did('typing'),
+    askForHistory: () => void this.#did('ask for history'),
+    shareHistory: () => void this.#did('share history'),
+    dismissRequests: () => void this.#did('dismiss requests'),
   };
   readonly gestures: GestureActions = {
     reactions: { send: (kind) => this.calls.push(`react ${kind}`) > 0 },

@@ -153,7 +153,7 @@ export class Participant {
   /** On a narrow page they cover everything else. */
   async closePanels(): Promise<void> {
     for (const panel of [byId('chatPanel'), byId('peoplePanel'), byId('pollsPanel')]) {
-      if (await this.#isVisible(panel)) await this.page.click(`${panel} header button`);
+      if (await this.#isVisible(panel)) await this.page.click(`${panel} ${byId('panelClose')}`);
     }
   }
 

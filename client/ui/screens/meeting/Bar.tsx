@@ -177,7 +177,7 @@ const PollsTool = ({ model }: { model: MeetingModel }) => {
 };
 
 const PanelTools = ({ model }: { model: MeetingModel }) => {
-  const unread = model.unread.value;
+  const unread = model.chats.unread.value;
   const panel = model.panel.value;
   const knocks = model.view.value.hosting.knocks.length;
   return (

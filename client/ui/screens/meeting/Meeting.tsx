@@ -15,7 +15,7 @@ import { useInterruption } from './useInterruption.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
 import { CaptionLines } from './captions/CaptionLines.tsx';
-import { ChatPanel } from './ChatPanel.tsx';
+import { ChatPanel } from './chat/ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { ReactionStream } from './gestures/Reactions.tsx';
 import { SoundsDialog } from './gestures/SoundsDialog.tsx';
@@ -80,7 +80,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
   useWakeLock();
   const interruption = useInterruption(model);
   const view = model.view.value;
-  const unread = model.unread.value;
+  const unread = model.chats.unread.value;
   useTitle(`${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')}`);
   const closeDialog = (): void => {
     model.dialog.value = 'none';

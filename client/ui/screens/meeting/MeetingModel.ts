@@ -4,11 +4,12 @@ import type { DeviceFault, DeviceOutcome, Notice, RoomClient, RoomView } from '#
 import type { Call } from '../../AppModel.ts';
 import { recall, remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
-import { announcementsOf, unreadCount, type Announcement } from '../../viewModels/announcements.ts';
+import { announcementsOf, type Announcement } from '../../viewModels/announcements.ts';
 import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { GestureModel } from './gestures/GestureModel.ts';
+import { ChatModel } from './chat/ChatModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { PollModel } from './polls/PollModel.ts';
 import type { Toast } from './toast.ts';
@@ -42,6 +43,7 @@ export class MeetingModel {
   readonly gestures: GestureModel;
   readonly polls: PollModel;
   readonly recording: RecordingModel;
+  readonly chats: ChatModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -58,11 +60,7 @@ export class MeetingModel {
   readonly tiles: ReadonlySignal<Tile[]> = computed(() =>
     tilesOf(this.view.value, { selfShown: this.selfShown.value }),
   );
-  /** Apart from the view, which changes with every word spoken. */
-  readonly chat: ReadonlySignal<RoomView['chat']> = computed(() => this.view.value.chat);
-  readonly unread: ReadonlySignal<number> = computed(() => unreadCount(this.chat.value, this.#read.value));
   readonly startedMs: number;
-  #read = signal<ReadonlySet<string>>(new Set());
   #before: RoomView;
   #nextToast = 1;
   #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -105,7 +103,14 @@ export class MeetingModel {
       view: () => this.view.value,
       lastSpeaker: () => this.lastSpeaker.value,
       page: () => this.page.value,
-      tell: (text, tone) => this.tellAloud(text, tone),
+      tell: this.tellAloud,
+    });
+    this.chats = new ChatModel({
+      client: call.client,
+      view: this.view,
+      isOpen: () => this.panel.value === 'chat',
+      tell: this.tellAloud,
+      say: (text) => (this.spoken.value = { text }),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
@@ -185,6 +190,7 @@ export class MeetingModel {
     this.captions.close();
     this.gestures.close();
     this.recording.close();
+    this.chats.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -198,8 +204,8 @@ export class MeetingModel {
   #follow(view: RoomView): void {
     const before = this.#before;
     this.#before = view;
-    if (this.panel.value === 'chat') this.#read.value = new Set(view.chat.map((entry) => entry.id));
     this.polls.follow(view.polls);
+    this.chats.follow(view);
     if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId)
       this.lastSpeaker.value = view.activeSpeaker;
     // There the same people stand with the same button.

@@ -108,7 +108,7 @@ const narrowItems = (model: MeetingModel): MenuGroup => {
     items: [
       { label, icon: Users, onSelect: () => model.togglePanel('people'), testId: testIds.morePeople },
       {
-        label: withCount(t('more.chat'), model.unread.value),
+        label: withCount(t('more.chat'), model.chats.unread.value),
         icon: MessageSquare,
         onSelect: () => model.togglePanel('chat'),
         testId: testIds.moreChat,
@@ -122,7 +122,7 @@ const narrowItems = (model: MeetingModel): MenuGroup => {
 export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
   const { groups, refresh } = useDeviceGroups(model, ['mic', 'camera', 'speaker']);
   const knocks = model.view.value.hosting.knocks.length;
-  const news = model.unread.value + model.polls.unseen.value;
+  const news = model.chats.unread.value + model.polls.unseen.value;
   return (
     <Menu
       label={knocks > 0 ? t('hosting.moreWaiting', { count: knocks }) : withCount(t('bar.more'), news)}

@@ -28,7 +28,7 @@ export const wordsOf = (announcement: Announcement): string => {
     case 'reconnecting':
       return t('say.reconnecting');
     case 'chat':
-      return t('say.chat', { name: nameOf(announcement.entry.displayName), text: announcement.entry.text });
+      return t('say.chat', { name: nameOf(announcement.entry.displayName), text: shortText(announcement.entry.text) });
   }
 };
 
@@ -112,6 +112,13 @@ export const sealWords = (view: RoomView): string => {
   if (state !== 'sealed' || view.comparison.state === 'none') return t(`seal.${state}`);
   const count = unverifiedCount(view.comparison);
   return count > 0 ? t('seal.changed', { count }) : t('seal.verified');
+};
+
+/** Read aloud or quoted: the beginning of it, in one line. */
+const SHORT_CHARS = 140;
+export const shortText = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > SHORT_CHARS ? `${line.slice(0, SHORT_CHARS)}…` : line;
 };
 
 /** Names in a sentence; more than this many are counted. */
