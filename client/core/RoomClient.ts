@@ -31,6 +31,7 @@ import type {
   RoomClient,
   RoomClientOptions,
   RoomState,
+  ScreenPurpose,
   SelfView,
   Store,
   TileView,
@@ -171,6 +172,10 @@ class ConnectedRoom implements RoomClient {
 
   setScreen(on: boolean): Promise<DeviceOutcome> {
     return this.#local.set('screen', on);
+  }
+
+  setScreenPurpose(purpose: ScreenPurpose): void {
+    this.#local.setScreenPurpose(purpose);
   }
 
   useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome> {
@@ -375,10 +380,7 @@ class ConnectedRoom implements RoomClient {
     const place = this.#place;
     const peerId = place?.peerId ?? '';
     const slot = (name: Slot) => this.#local.view(name, place?.media.isSealed(name) ?? false);
-    return selfViewOf(
-      { peerId, displayName: this.#options.displayName, role: place?.role ?? 'member' },
-      this.#roster.presenceOf(peerId),
-      slot,
-    );
+    const who = { peerId, displayName: this.#options.displayName, role: place?.role ?? 'member' };
+    return selfViewOf({ ...who, sharing: this.#local.sharing }, this.#roster.presenceOf(peerId), slot);
   }
 }
