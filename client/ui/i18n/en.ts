@@ -4,6 +4,7 @@ import { embed } from './en/embed.ts';
 import { hosting } from './en/hosting.ts';
 import { protect } from './en/protect.ts';
 import { security } from './en/security.ts';
+import { stage } from './en/stage.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -14,6 +15,7 @@ export const en = {
   ...embed,
   ...security,
   ...protect,
+  ...stage,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',

@@ -5,12 +5,14 @@ import { embed } from './fr/embed.ts';
 import { hosting } from './fr/hosting.ts';
 import { protect } from './fr/protect.ts';
 import { security } from './fr/security.ts';
+import { stage } from './fr/stage.ts';
 
 export const fr: Record<MessageKey, string> = {
   ...captions,
   ...embed,
   ...security,
   ...protect,
+  ...stage,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',

@@ -2,13 +2,14 @@
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import type { DeviceFault, DeviceOutcome, Notice, RoomClient, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
-import { recall, remember } from '../../remembered.ts';
+import { remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
 import { announcementsOf, unreadCount, type Announcement } from '../../viewModels/announcements.ts';
-import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
+import { PipModel } from './stage/PipModel.ts';
+import { StageModel } from './stage/StageModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
 export type Panel = 'none' | 'people' | 'chat';
@@ -42,22 +43,16 @@ export class MeetingModel {
   readonly client: RoomClient;
   readonly hosts: HostModel;
   readonly captions: CaptionsModel;
+  readonly stage: StageModel;
+  readonly pip: PipModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
-  readonly layout = signal<'grid' | 'speaker'>('grid');
-  readonly page = signal(0);
-  readonly pinned = signal<string | null>(null);
-  readonly selfShown = signal(recall('selfView') !== 'off');
   readonly toasts = signal<Toast[]>([]);
   readonly soundBlocked = signal(false);
   readonly soundAttempt = signal(0);
   /** The newest line for screen readers; a new object each time, so that the same words are said again. */
   readonly spoken = signal<{ text: string }>({ text: '' });
-  readonly lastSpeaker = signal<string | null>(null);
-  readonly tiles: ReadonlySignal<Tile[]> = computed(() =>
-    tilesOf(this.view.value, { selfShown: this.selfShown.value }),
-  );
   /** Apart from the view, which changes with every word spoken. */
   readonly chat: ReadonlySignal<RoomView['chat']> = computed(() => this.view.value.chat);
   readonly unread: ReadonlySignal<number> = computed(() => unreadCount(this.chat.value, this.#read.value));
@@ -87,6 +82,12 @@ export class MeetingModel {
       mic: () => this.view.value.self.mic,
       tell: (text, tone) => this.#tellAloud(text, tone),
     });
+    this.stage = new StageModel({
+      view: this.view,
+      spotlight: () => null,
+      say: (text) => (this.spoken.value = { text }),
+    });
+    this.pip = new PipModel((text) => this.#tellAloud(text, 'warning'));
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
       const fault = call.faults[kind];
@@ -113,20 +114,6 @@ export class MeetingModel {
     this.panel.value = this.panel.value === panel ? 'none' : panel;
   };
 
-  readonly toggleLayout = (): void => {
-    this.pinned.value = null;
-    this.layout.value = this.layout.value === 'grid' ? 'speaker' : 'grid';
-  };
-
-  readonly togglePin = (key: string): void => {
-    this.pinned.value = this.pinned.value === key ? null : key;
-  };
-
-  readonly toggleSelfShown = (): void => {
-    this.selfShown.value = !this.selfShown.value;
-    remember('selfView', this.selfShown.value ? null : 'off');
-  };
-
   readonly blockSound = (): void => {
     this.soundBlocked.value = true;
   };
@@ -151,6 +138,7 @@ export class MeetingModel {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.pip.close();
     this.#stop();
     this.captions.close();
     for (const timer of this.#timers) clearTimeout(timer);
@@ -167,8 +155,7 @@ export class MeetingModel {
     const before = this.#before;
     this.#before = view;
     if (this.panel.value === 'chat') this.#read.value = new Set(view.chat.map((entry) => entry.id));
-    if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId)
-      this.lastSpeaker.value = view.activeSpeaker;
+    this.stage.follow(view);
     // There the same people stand with the same button.
     if (this.panel.value === 'people') untracked(() => this.#dropKnocks(() => true));
     if (before === view) return;

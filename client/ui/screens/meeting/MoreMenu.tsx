@@ -5,13 +5,13 @@ import { Menu, type MenuGroup, type MenuItem } from '../../components/Menu.tsx';
 import { languageGroup, themeGroup } from '../../components/Settings.tsx';
 import { t } from '../../i18n/index.ts';
 import { canShareScreen } from '../../media/devices.ts';
-import { setSounds, soundsOn } from '../../media/sounds.ts';
 import { testIds } from '../../testIds.ts';
 import { captionsGroup } from './captions/captionsGroup.ts';
 import { useDeviceGroups } from './DeviceMenu.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { copyLink } from './Header.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
+import { stageGroups } from './stage/stageMenu.ts';
 
 const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
   items: [
@@ -32,32 +32,6 @@ const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
     },
   ],
 });
-
-const layoutGroup = (model: MeetingModel): MenuGroup => {
-  const pick = (layout: 'grid' | 'speaker') => (): void => {
-    if (model.layout.value !== layout) model.toggleLayout();
-  };
-  return {
-    title: t('more.layout'),
-    items: [
-      {
-        label: t('more.layoutGrid'),
-        radio: true,
-        checked: model.layout.value === 'grid',
-        onSelect: pick('grid'),
-        hint: 'W',
-      },
-      {
-        label: t('more.layoutSpeaker'),
-        radio: true,
-        checked: model.layout.value === 'speaker',
-        onSelect: pick('speaker'),
-      },
-      { label: t('more.selfView'), checked: model.selfShown.value, onSelect: model.toggleSelfShown },
-      { label: t('more.sounds'), checked: soundsOn.value, onSelect: () => setSounds(!soundsOn.value) },
-    ],
-  };
-};
 
 const shareItem = (model: MeetingModel): MenuItem[] => {
   const on = model.view.value.self.screen.state === 'on';
@@ -90,7 +64,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
         narrowItems(model),
         roomGroup(model, linkText),
         ...groups.map((group) => ({ ...group, narrowOnly: true })),
-        layoutGroup(model),
+        ...stageGroups(model),
         captionsGroup(model),
         languageGroup(),
         themeGroup(),

@@ -1,0 +1,20 @@
+// Which kind of small window over others this browser has.
+
+interface DocumentPictureInPicture {
+  requestWindow(options: { width: number; height: number }): Promise<Window>;
+}
+declare global {
+  interface Window {
+    documentPictureInPicture?: DocumentPictureInPicture;
+  }
+}
+
+/** `document` holds whatever is put into it, `video` a picture only. */
+export type PipKind = 'document' | 'video' | 'none';
+
+/** `none` in Firefox, which offers a small window of its own over each picture. */
+export const pipKind = (): PipKind => {
+  if (typeof window === 'undefined') return 'none';
+  if (window.documentPictureInPicture !== undefined) return 'document';
+  return document.pictureInPictureEnabled ? 'video' : 'none';
+};
