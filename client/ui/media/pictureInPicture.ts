@@ -12,7 +12,7 @@ declare global {
 /** `document` holds whatever is put into it, `video` a picture only. */
 export type PipKind = 'document' | 'video' | 'none';
 
-/** `none` in Firefox, which offers a small window of its own over each picture. */
+/** `none` in older Firefox, which offers a small window of its own over each picture. */
 export const pipKind = (): PipKind => {
   if (typeof window === 'undefined') return 'none';
   if (window.documentPictureInPicture !== undefined) return 'document';

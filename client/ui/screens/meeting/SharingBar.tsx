@@ -28,8 +28,10 @@ export const SharingBar = ({ model }: { model: MeetingModel }) => {
   const Icon = icons[state];
   return (
     <div class="banner sharing" data-state={state} data-testid={testIds.sharingBar}>
-      <Icon size={18} aria-hidden="true" />
-      <span class="sharing-words">{wordsOf(state, view)}</span>
+      <span class="sharing-words">
+        <Icon size={18} aria-hidden="true" />
+        {wordsOf(state, view)}
+      </span>
       <label class="switch" title={t('share.forFilmsHint')}>
         <input
           type="checkbox"
