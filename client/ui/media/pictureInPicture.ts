@@ -15,6 +15,7 @@ export type PipKind = 'document' | 'video' | 'none';
 /** `none` in older Firefox, which offers a small window of its own over each picture. */
 export const pipKind = (): PipKind => {
   if (typeof window === 'undefined') return 'none';
-  if (window.documentPictureInPicture !== undefined) return 'document';
+  // A frame of another page is given the kind for pictures at most.
+  if (window.documentPictureInPicture !== undefined && window.top === window) return 'document';
   return document.pictureInPictureEnabled ? 'video' : 'none';
 };
