@@ -140,6 +140,7 @@ describe('the stage', () => {
     await swipe(300, 700);
     await untilPage('1 / 2');
     expect((await tilesSeen(ana)).map(({ name }) => name)).toEqual(first.map(({ name }) => name));
+    await ana.screenshot('layouts-pages');
     expect(await axeViolations(ana.page)).toEqual([]);
   });
 
@@ -206,6 +207,7 @@ describe('the stage', () => {
     await ana.sees(cora, { stream: 'screen' });
     // Two voices and the sound of two screens.
     await untilPicturesArrive(ana, 4, 4);
+    await ana.screenshot('layouts-two-screens');
     expect(await ben.texts(byId('sharingBar'))).toEqual([expect.stringContaining('and its sound')]);
     expect(await axeViolations(ana.page)).toEqual([]);
     await cora.page.click(byId('stopSharing'));
@@ -291,6 +293,7 @@ describe('the stage', () => {
       expect(await sidewaysPx(ana.page)).toBe(0);
       const tiles = await untilTiles(ana, 'all within', (seen) => seen.every((tile) => tile.x + tile.width <= width));
       expect(tiles).toHaveLength(3);
+      await ana.screenshot(`layouts-phone-${width}`);
     }
   });
 });
