@@ -120,6 +120,8 @@ describe('the stage', () => {
 
   it('turns pages by buttons, keys and fingers; one’s own tile is the last of the first, and the seats stay', async () => {
     for (const name of QUIET) quiet.push(await quietMember(link, name));
+    // Whoever came later would be announced over what is listened for here.
+    await waitForUsable(ana.page, byId('participantCount', { count: '12' }));
     const first = await untilTiles(ana, 'nine tiles', (tiles) => tiles.length === 9);
     expect(first.map(({ name }) => name)).toEqual(['Ben', ...QUIET.slice(0, 7), 'Ana (you)']);
     await pressOn(byId('pageNext'));
@@ -266,6 +268,8 @@ describe('the stage', () => {
   });
 
   it('goes on in a small window over others, with the controls, and with nobody’s picture but the one in it', async () => {
+    // One voice: whoever speaks takes the small window over.
+    await cora.toggle('micToggle', 'muted');
     await ana.page.press('i');
     const small = (): Promise<boolean> => ana.page.evaluate(hasSmallWindow, byId('tile'));
     await until(small, { what: 'a tile in the small window' });
