@@ -33,6 +33,7 @@ import type {
   RoomClient,
   RoomClientOptions,
   RoomState,
+  ScreenPurpose,
   SelfView,
   Store,
   TileView,
@@ -176,6 +177,10 @@ class ConnectedRoom implements RoomClient {
 
   setScreen(on: boolean): Promise<DeviceOutcome> {
     return this.#local.set('screen', on);
+  }
+
+  setScreenPurpose(purpose: ScreenPurpose): void {
+    this.#local.setScreenPurpose(purpose);
   }
 
   useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome> {
@@ -380,10 +385,7 @@ class ConnectedRoom implements RoomClient {
     const place = this.#place;
     const peerId = place?.peerId ?? '';
     const slot = (name: Slot) => this.#local.view(name, place?.media.isSealed(name) ?? false);
-    return selfViewOf(
-      { peerId, displayName: this.#options.displayName, role: place?.role ?? 'member' },
-      this.#roster.presenceOf(peerId),
-      slot,
-    );
+    const who = { peerId, displayName: this.#options.displayName, role: place?.role ?? 'member' };
+    return selfViewOf({ ...who, sharing: this.#local.sharing }, this.#roster.presenceOf(peerId), slot);
   }
 }

@@ -44,7 +44,7 @@ export function roomStateOf(stage: Stage, parts: () => ViewParts): RoomState {
 }
 
 export function selfViewOf(
-  who: Pick<SelfView, 'peerId' | 'displayName' | 'role'>,
+  who: Pick<SelfView, 'peerId' | 'displayName' | 'role' | 'sharing'>,
   { speaking, level }: Presence,
   slot: (name: 'mic' | 'camera' | 'screen') => LocalMedia,
 ): SelfView {

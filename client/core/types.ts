@@ -152,9 +152,19 @@ export interface SelfView {
   mic: LocalMedia;
   camera: LocalMedia;
   screen: LocalMedia;
+  sharing: SharingView;
   speaking: boolean;
   /** 0 … 1, for the meter. */
   level: number;
+}
+
+/** What a shared screen is sent for: `detail` keeps text sharp at a low frame rate, `motion` keeps a film smooth. */
+export type ScreenPurpose = 'detail' | 'motion';
+
+export interface SharingView {
+  purpose: ScreenPurpose;
+  /** The sound of what is shown goes with it. */
+  sound: boolean;
 }
 
 /** Never a silent black tile: what is not playing says why. */
@@ -288,6 +298,8 @@ export interface RoomClient {
   setMic(on: boolean): Promise<DeviceOutcome>;
   setCamera(on: boolean): Promise<DeviceOutcome>;
   setScreen(on: boolean): Promise<DeviceOutcome>;
+  /** Of the screen that is shared now; each one begins with `detail`. Nothing while none is. */
+  setScreenPurpose(purpose: ScreenPurpose): void;
   /** Switches the device in use, without a gap where it is on. */
   useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome>;
   /** What is shown now; called by the page whenever tiles change. */
@@ -373,6 +385,8 @@ export interface Platform {
   getMicrophone(deviceId?: string): Promise<MediaStreamTrack>;
   getCamera(deviceId?: string): Promise<MediaStreamTrack>;
   getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }>;
+  /** Has the browser take and send it that way from now on; never throws or waits. */
+  tuneScreen(track: MediaStreamTrack, purpose: ScreenPurpose): void;
   nowMs(): number;
   /** Calls back on `online` and on network changes; returns the way to stop it. */
   onNetworkChange(callback: () => void): () => void;

@@ -12,6 +12,7 @@ export interface ShortcutActions {
   people(): void;
   layout(): void;
   fullScreen(): void;
+  pip(): void;
   help(): void;
   /** Space goes down (true) and up (false); only between the two is the microphone on. */
   talk(on: boolean): void;
@@ -61,6 +62,7 @@ export const createShortcuts = (actions: ShortcutActions): (() => void) => {
       p: actions.people,
       w: actions.layout,
       f: actions.fullScreen,
+      i: actions.pip,
       '[Shift]+?': actions.help,
       Space: (event) => {
         event.preventDefault();

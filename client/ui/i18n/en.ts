@@ -9,6 +9,7 @@ import { protect } from './en/protect.ts';
 import { recording } from './en/recording.ts';
 import { security } from './en/security.ts';
 import { sharing } from './en/sharing.ts';
+import { stage } from './en/stage.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -22,6 +23,7 @@ export const en = {
   ...recording,
   ...sharing,
   ...chat,
+  ...stage,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',

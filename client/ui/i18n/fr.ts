@@ -10,6 +10,7 @@ import { protect } from './fr/protect.ts';
 import { recording } from './fr/recording.ts';
 import { security } from './fr/security.ts';
 import { sharing } from './fr/sharing.ts';
+import { stage } from './fr/stage.ts';
 
 export const fr: Record<MessageKey, string> = {
   ...captions,
@@ -19,6 +20,7 @@ export const fr: Record<MessageKey, string> = {
   ...recording,
   ...sharing,
   ...chat,
+  ...stage,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',

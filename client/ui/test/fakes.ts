@@ -54,6 +54,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
     mic: { state: 'off' },
     camera: { state: 'off' },
     screen: { state: 'off' },
+    sharing: { purpose: 'detail', sound: false },
     speaking: false,
     level: 0,
   },
@@ -153,6 +154,7 @@ export class FakeRoomClient implements RoomClient {
   setMic = (on: boolean): Promise<DeviceOutcome> => this.#did(`mic ${on}`);
   setCamera = (on: boolean): Promise<DeviceOutcome> => this.#did(`camera ${on}`);
   setScreen = (on: boolean): Promise<DeviceOutcome> => this.#did(`screen ${on}`);
+  setScreenPurpose = (purpose: string): void => void this.#did(`screen for ${purpose}`);
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
   readonly captions = { speak: (text: string) => void this.#did(`caption ${text}`) };
   readonly chat: ChatActions = {

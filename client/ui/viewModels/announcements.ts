@@ -5,7 +5,7 @@ import { newlyUnverified, sealState, type SealState, type Unverified } from './s
 export type Announcement =
   | { kind: 'notice'; notice: Notice }
   | { kind: 'mic' | 'camera' | 'screen'; on: boolean }
-  | { kind: 'theyShare'; name: string }
+  | { kind: 'theyShare' | 'theyStopped'; name: string }
   | { kind: 'security'; state: Exclude<SealState, 'securing'> }
   | ({ kind: 'unverified' } & Unverified)
   | { kind: 'reconnecting' }
@@ -37,6 +37,9 @@ export const announcementsOf = (before: RoomView, after: RoomView): Announcement
   for (const person of after.participants) {
     if (sharesScreen(after, person.peerId) && !sharesScreen(before, person.peerId)) {
       said.push({ kind: 'theyShare', name: person.displayName });
+    }
+    if (!sharesScreen(after, person.peerId) && sharesScreen(before, person.peerId)) {
+      said.push({ kind: 'theyStopped', name: person.displayName });
     }
   }
   for (const one of newlyUnverified(before.comparison, after.comparison)) said.push({ kind: 'unverified', ...one });

@@ -1,7 +1,8 @@
 // What a recording shows and lets hear: the stage as it is, oneself included, and nobody who was not told of it.
 import type { RoomView } from '#core';
+import { focusOf } from './focus.ts';
 import { sceneOf, type Box, type Place } from './layout.ts';
-import { focusOf, tileKey, tilesOf, tintOf, type Tile } from './tiles.ts';
+import { tileKey, tilesOf, tintOf, type Tile } from './tiles.ts';
 
 export interface RecordedTile extends Pick<Tile, 'key' | 'stream' | 'self' | 'name' | 'track' | 'micOff'> {
   place: Pick<Place, 'x' | 'y' | 'width' | 'height'>;
@@ -61,12 +62,20 @@ export const recordedScene = (
     ({ self, peerId }) => self || knowing.has(peerId),
   );
   const { places } = sceneOf({
-    mode: 'grid',
+    layout: 'grid',
     box: { width: box.width - 2 * MARGIN, height: box.height - 2 * MARGIN },
     // A screen of one's own is as good as another's.
     tiles: tiles.map(({ key, self, stream }) => ({ key, stream, self: self && stream === 'camera' })),
-    focus: focusOf(tiles, { pinned: null, lastSpeaker }),
-    pinned: false,
+    focus: focusOf(tiles, {
+      pinned: null,
+      spotlight: null,
+      screens: tiles.flatMap(({ key, stream }) => (stream === 'screen' ? [key] : [])),
+      aside: new Set(),
+      lastSpeaker,
+    }),
+    solo: null,
+    pageSize: 'auto',
+    corner: 'bottomRight',
     page,
   });
   const byKey = new Map(tiles.map((tile) => [tile.key, tile]));

@@ -28,6 +28,7 @@ import { PeoplePanel } from './PeoplePanel.tsx';
 import { PollsPanel } from './polls/PollsPanel.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
+import { SharingBar } from './SharingBar.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { Stage } from './Stage.tsx';
 import { Toasts } from './Toasts.tsx';
@@ -61,7 +62,8 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
       canTalk: () => model.view.value.self.mic.state === 'muted' || model.view.value.self.mic.state === 'off',
       chat: () => model.togglePanel('chat'),
       people: () => model.togglePanel('people'),
-      layout: model.toggleLayout,
+      layout: model.stage.toggleLayout,
+      pip: () => void model.pip.toggle(),
       fullScreen: toggleFullScreen,
       help: () => {
         model.dialog.value = 'shortcuts';
@@ -86,7 +88,13 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
     model.dialog.value = 'none';
   };
   return (
-    <div class="meeting" data-surface="stage" data-panel={model.panel.value} data-testid={testIds.meeting}>
+    <div
+      class="meeting"
+      data-surface="stage"
+      data-panel={model.panel.value}
+      data-solo={model.stage.solo.value !== null}
+      data-testid={testIds.meeting}
+    >
       <header>
         <Header model={model} linkText={visit.linkText} />
         <Banners model={model} interruption={interruption} />
@@ -126,7 +134,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
 };
 
 const Banners = ({ model, interruption }: { model: MeetingModel; interruption: Interruption }) => {
-  const { connection, self } = model.view.value;
+  const { connection } = model.view.value;
   return (
     <>
       <SplitBanner model={model} />
@@ -138,14 +146,7 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
           <span>{t('meeting.reconnecting')}</span>
         </div>
       )}
-      {self.screen.state === 'on' && (
-        <div class="banner sharing" data-testid={testIds.sharingBar}>
-          <span>{t('meeting.sharing')}</span>
-          <Button onClick={() => void model.set('screen', false)} testId={testIds.stopSharing}>
-            {t('meeting.stopSharing')}
-          </Button>
-        </div>
-      )}
+      <SharingBar model={model} />
       {interruption.needsTap.value && (
         <div class="banner bare">
           <Button kind="primary" icon={Volume2} onClick={() => void interruption.resume()} testId={testIds.tapToResume}>

@@ -205,7 +205,7 @@ test('the last other speaker is remembered, oneself is not', () => {
   show(roomView({ activeSpeaker: 'ana' }));
   show(roomView({ activeSpeaker: 'me' }));
   show(roomView({ activeSpeaker: null }));
-  expect(model.lastSpeaker.value).toBe('ana');
+  expect(model.stage.lastSpeaker.value).toBe('ana');
 });
 
 test('the last view stays on screen while the call ends', () => {

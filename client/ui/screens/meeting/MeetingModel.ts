@@ -2,10 +2,9 @@
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import type { DeviceFault, DeviceOutcome, Notice, RoomClient, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
-import { recall, remember } from '../../remembered.ts';
+import { remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
 import { announcementsOf, type Announcement } from '../../viewModels/announcements.ts';
-import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { GestureModel } from './gestures/GestureModel.ts';
@@ -14,6 +13,8 @@ import { HostModel } from './hosting/HostModel.ts';
 import { PollModel } from './polls/PollModel.ts';
 import type { Toast } from './toast.ts';
 import { RecordingModel } from './recording/RecordingModel.ts';
+import { PipModel } from './stage/PipModel.ts';
+import { StageModel } from './stage/StageModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
 export type Panel = 'none' | 'people' | 'chat' | 'polls';
@@ -44,22 +45,16 @@ export class MeetingModel {
   readonly polls: PollModel;
   readonly recording: RecordingModel;
   readonly chats: ChatModel;
+  readonly stage: StageModel;
+  readonly pip: PipModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
-  readonly layout = signal<'grid' | 'speaker'>('grid');
-  readonly page = signal(0);
-  readonly pinned = signal<string | null>(null);
-  readonly selfShown = signal(recall('selfView') !== 'off');
   readonly toasts = signal<Toast[]>([]);
   readonly soundBlocked = signal(false);
   readonly soundAttempt = signal(0);
   /** The newest line for screen readers; a new object each time, so that the same words are said again. */
   readonly spoken = signal<{ text: string }>({ text: '' });
-  readonly lastSpeaker = signal<string | null>(null);
-  readonly tiles: ReadonlySignal<Tile[]> = computed(() =>
-    tilesOf(this.view.value, { selfShown: this.selfShown.value }),
-  );
   readonly startedMs: number;
   #before: RoomView;
   #nextToast = 1;
@@ -101,8 +96,8 @@ export class MeetingModel {
     this.recording = new RecordingModel({
       client: call.client,
       view: () => this.view.value,
-      lastSpeaker: () => this.lastSpeaker.value,
-      page: () => this.page.value,
+      lastSpeaker: () => this.stage.lastSpeaker.value,
+      page: () => this.stage.page.value,
       tell: this.tellAloud,
     });
     this.chats = new ChatModel({
@@ -112,6 +107,12 @@ export class MeetingModel {
       tell: this.tellAloud,
       say: (text) => (this.spoken.value = { text }),
     });
+    this.stage = new StageModel({
+      view: this.view,
+      spotlight: () => null,
+      say: (text) => (this.spoken.value = { text }),
+    });
+    this.pip = new PipModel((text) => this.tellAloud(text, 'warning'));
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
       const fault = call.faults[kind];
@@ -136,20 +137,6 @@ export class MeetingModel {
 
   readonly togglePanel = (panel: Exclude<Panel, 'none'>): void => {
     this.panel.value = this.panel.value === panel ? 'none' : panel;
-  };
-
-  readonly toggleLayout = (): void => {
-    this.pinned.value = null;
-    this.layout.value = this.layout.value === 'grid' ? 'speaker' : 'grid';
-  };
-
-  readonly togglePin = (key: string): void => {
-    this.pinned.value = this.pinned.value === key ? null : key;
-  };
-
-  readonly toggleSelfShown = (): void => {
-    this.selfShown.value = !this.selfShown.value;
-    remember('selfView', this.selfShown.value ? null : 'off');
   };
 
   readonly blockSound = (): void => {
@@ -186,6 +173,7 @@ export class MeetingModel {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.pip.close();
     this.#stop();
     this.captions.close();
     this.gestures.close();
@@ -206,8 +194,7 @@ export class MeetingModel {
     this.#before = view;
     this.polls.follow(view.polls);
     this.chats.follow(view);
-    if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId)
-      this.lastSpeaker.value = view.activeSpeaker;
+    this.stage.follow(view);
     // There the same people stand with the same button.
     if (this.panel.value === 'people') untracked(() => this.#dropKnocks(() => true));
     if (before === view) return;

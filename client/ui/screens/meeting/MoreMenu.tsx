@@ -28,6 +28,7 @@ import type { MeetingModel } from './MeetingModel.ts';
 import { recordItem } from './recording/recordItem.ts';
 
 const withCount = (label: string, count: number): string => (count > 0 ? t('more.waiting', { label, count }) : label);
+import { stageGroups } from './stage/stageMenu.ts';
 
 const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
   items: [
@@ -63,31 +64,6 @@ const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
     },
   ],
 });
-
-const layoutGroup = (model: MeetingModel): MenuGroup => {
-  const pick = (layout: 'grid' | 'speaker') => (): void => {
-    if (model.layout.value !== layout) model.toggleLayout();
-  };
-  return {
-    title: t('more.layout'),
-    items: [
-      {
-        label: t('more.layoutGrid'),
-        radio: true,
-        checked: model.layout.value === 'grid',
-        onSelect: pick('grid'),
-        hint: 'W',
-      },
-      {
-        label: t('more.layoutSpeaker'),
-        radio: true,
-        checked: model.layout.value === 'speaker',
-        onSelect: pick('speaker'),
-      },
-      { label: t('more.selfView'), checked: model.selfShown.value, onSelect: model.toggleSelfShown },
-    ],
-  };
-};
 
 const shareItem = (model: MeetingModel): MenuItem[] => {
   const on = model.view.value.self.screen.state === 'on';
@@ -131,7 +107,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
         narrowItems(model),
         roomGroup(model, linkText),
         ...groups.map((group) => ({ ...group, narrowOnly: true })),
-        layoutGroup(model),
+        ...stageGroups(model),
         captionsGroup(model),
         languageGroup(),
         themeGroup(),

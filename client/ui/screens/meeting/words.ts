@@ -20,7 +20,8 @@ export const wordsOf = (announcement: Announcement): string => {
     case 'screen':
       return announcement.on ? t('say.screenOn') : t('say.screenOff');
     case 'theyShare':
-      return t('say.theyShare', { name: nameOf(announcement.name) });
+    case 'theyStopped':
+      return t(`say.${announcement.kind}`, { name: nameOf(announcement.name) });
     case 'security':
       return t(`say.${announcement.state}`);
     case 'unverified':
