@@ -28,6 +28,7 @@ import type {
   Diagnostics,
   EndReason,
   Notice,
+  OrderActions,
   RoomClient,
   RoomClientOptions,
   RoomState,
@@ -47,6 +48,7 @@ class ConnectedRoom implements RoomClient {
   readonly safety: Safety;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly orders: OrderActions;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -109,7 +111,7 @@ class ConnectedRoom implements RoomClient {
       link: this.link,
     });
     this.#talk = this.#createTalk();
-    ({ chat: this.chat, captions: this.captions } = this.#talk);
+    ({ chat: this.chat, captions: this.captions, orders: this.orders } = this.#talk);
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
       () => this.#place?.media.remoteTracks ?? [],
@@ -133,8 +135,11 @@ class ConnectedRoom implements RoomClient {
       self: () => this.#present(),
       nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
       hosting: () => this.hosting.view,
+      ask: (name, input) => this.#signalling.request(name, input),
+      devices: this.#local,
       createId: () => toBase64url(this.#options.platform.randomBytes(12)),
       notify: (notice) => this.#notify(notice),
+      onRoomEnded: () => this.#end('roomEnded'),
     });
   }
 
@@ -292,6 +297,7 @@ class ConnectedRoom implements RoomClient {
 
   #localChanged(): void {
     this.#place?.want(this.#local.wanted());
+    this.#talk.devicesChanged();
     this.#changed();
   }
 
@@ -326,7 +332,7 @@ class ConnectedRoom implements RoomClient {
   }
 
   #end(reason: EndReason): void {
-    if (!this.#stage.end(reason)) return;
+    if (!this.#stage.end(reason, reason === 'roomEnded' ? this.#talk.orders.endedBy : null)) return;
     this.#stopNetworkWatch();
     this.#signalling.close();
     this.#place?.close();

@@ -94,7 +94,7 @@ describe('roomViewOf', () => {
     impaired: false,
     unshown: new Set(),
     activeSpeaker: null,
-    talk: { chat: [], captions: [] },
+    talk: { chat: [], captions: [], spotlight: null, spotlightBy: null, asked: [] },
     notices: [],
     ...more,
   });

@@ -1,5 +1,6 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
 export type { FenceCause, SafetyCode } from '#e2ee';
+export type * from './orders/orderTypes.ts';
 import type {
   E2eePort,
   FenceCause,
@@ -11,6 +12,7 @@ import type {
   VideoCodec,
 } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
+import type { EndedBy, HostFault, HostOutcome, OrderActions, OrderView } from './orders/orderTypes.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -56,7 +58,8 @@ export type RoomState =
   | { phase: 'idle' }
   | { phase: 'joining'; step: JoinStep; sinceMs: number }
   | ({ phase: 'in' } & RoomView)
-  | { phase: 'ended'; reason: EndReason };
+  /** `by`: of `roomEnded`, who said so to the group, signed; absent where the server alone says it. */
+  | { phase: 'ended'; reason: EndReason; by?: EndedBy };
 
 export interface RoomView extends TalkView {
   connection: 'online' | 'reconnecting';
@@ -76,7 +79,7 @@ export interface RoomView extends TalkView {
 }
 
 /** What the members say to each other beside sound and picture. */
-export interface TalkView {
+export interface TalkView extends OrderView {
   chat: ChatEntry[];
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
@@ -226,11 +229,23 @@ export interface Notice {
     /** This device acts from now on: the host is gone, or named it. */
     | 'successor'
     | 'cohost'
-    | 'newLink';
+    | 'newLink'
+    /** `subject`, or this device's person where it is null, is shown large to everybody, on the word of `displayName` or `self`. */
+    | 'spotlight'
+    | 'spotlightEnded'
+    /** One who leads (`displayName`) turned this device's microphone, camera or screen off. */
+    | 'mutedBy'
+    | 'videoStoppedBy'
+    | 'screenStoppedBy'
+    /** They ask this device's person to turn it on. */
+    | 'askedMic'
+    | 'askedCamera';
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
   self?: true;
+  /** Whom it is about, beside whose word it is; null: this device's person. */
+  subject?: string | null;
 }
 
 export type DeviceOutcome = { ok: true } | { ok: false; fault: DeviceFault };
@@ -245,9 +260,6 @@ export interface TileView {
 }
 
 // ── Leading ──────────────────────────────────────────────────────────────────────────────────────
-/** `notActing`: others lead · `notThere`: gone already · `busy`: not now, try again · `failed`: nobody knows why. */
-export type HostFault = 'notActing' | 'notThere' | 'busy' | 'failed';
-export type HostOutcome = { ok: true } | { ok: false; fault: HostFault };
 export type NewLinkOutcome = { ok: true; link: RoomLink } | { ok: false; fault: HostFault };
 
 /** What an acting host may; each resolves once the group adopted it, and never rejects. */
@@ -271,6 +283,7 @@ export interface RoomClient {
   /** The link that opens the Room now; another one once the group went over to it. */
   readonly link: Store<RoomLink>;
   readonly hosting: HostActions;
+  readonly orders: OrderActions;
   readonly safety: SafetyControls;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;

@@ -86,6 +86,12 @@ export class LocalTracks {
     }
   }
 
+  /** Or about to be. */
+  isOn(slot: Slot): boolean {
+    const { state } = this.#slots[slot];
+    return state === 'on' || state === 'starting';
+  }
+
   wanted(): Wanted[] {
     return (['mic', 'camera', 'screen'] as const).flatMap((slot) => {
       const held = this.#slots[slot];

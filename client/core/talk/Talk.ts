@@ -2,6 +2,7 @@
 import type { GroupView, Said } from '#e2ee';
 import { Captions } from '../captions/Captions.ts';
 import { ChatLog } from '../chat/ChatLog.ts';
+import { OrderTalk } from '../orders/OrderTalk.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
@@ -9,6 +10,7 @@ import type { TalkContext, TalkPart } from './TalkPart.ts';
 export class Talk {
   readonly chat: ChatLog;
   readonly captions: Captions;
+  readonly orders: OrderTalk;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
 
@@ -16,11 +18,12 @@ export class Talk {
     this.#context = context;
     this.chat = new ChatLog(context);
     this.captions = new Captions(context);
-    this.#parts = [this.chat, this.captions];
+    this.orders = new OrderTalk(context);
+    this.#parts = [this.chat, this.captions, this.orders];
   }
 
   get view(): TalkView {
-    return { chat: this.chat.entries, captions: this.captions.lines };
+    return { chat: this.chat.entries, captions: this.captions.lines, ...this.orders.view };
   }
 
   handleSaid({ from, payload, epoch, self }: Said): void {
@@ -38,6 +41,10 @@ export class Talk {
 
   setReady(ready: boolean): void {
     for (const part of this.#parts) part.setReady?.(ready);
+  }
+
+  devicesChanged(): void {
+    for (const part of this.#parts) part.devicesChanged?.();
   }
 
   close(): void {
