@@ -5,6 +5,8 @@ import { chosenDevices } from '../media/chosenDevices.ts';
 export interface Voice {
   key: string;
   track: MediaStreamTrack;
+  /** 0 … 100; 100 as it comes. */
+  volume: number;
 }
 interface SoundsProps {
   voices: Voice[];
@@ -43,5 +45,12 @@ const VoiceSound = ({ voice, onBlocked, attempt }: { voice: Voice } & Omit<Sound
     // A speaker that was unplugged leaves the system's own in use.
     if (element !== null && 'setSinkId' in element) element.setSinkId(speaker).catch(() => {});
   }, [speaker]);
+  useEffect(() => {
+    const element = audio.current;
+    if (element === null) return;
+    // Where the system alone sets the volume (iOS), silence works all the same.
+    element.volume = voice.volume / 100;
+    element.muted = voice.volume === 0;
+  }, [voice.volume]);
   return <audio ref={audio} autoplay data-voice={voice.key} />;
 };

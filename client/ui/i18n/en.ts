@@ -2,6 +2,7 @@
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
 import { hosting } from './en/hosting.ts';
+import { orders } from './en/orders.ts';
 import { protect } from './en/protect.ts';
 import { security } from './en/security.ts';
 import { message } from './message.ts';
@@ -14,6 +15,7 @@ export const en = {
   ...embed,
   ...security,
   ...protect,
+  ...orders,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',
@@ -234,10 +236,11 @@ export const en = {
 
   'ended.left.title': 'You left the room',
   'ended.left.text': 'The room stays open for the others, and the link still works.',
-  'ended.roomGone.title': 'This room no longer exists',
-  'ended.roomGone.text': 'Nobody was in it for a while, so the server forgot it. Make a new room and send its link.',
+  'ended.roomGone.title': 'This meeting has ended',
+  'ended.roomGone.text':
+    'Its host ended it, or nobody was in the room for a day and the server forgot it. Make a new room and send its link.',
   'ended.roomEnded.title': 'The meeting has ended',
-  'ended.roomEnded.text': 'It was ended for everyone.',
+  'ended.roomEnded.text': 'The server closed the room for everyone, and does not say on whose word.',
   'ended.badLink.title': 'This link does not open the room',
   'ended.badLink.text':
     'Part of it may be missing, or it was replaced by a new one. Ask for the link again and copy all of it.',

@@ -3,6 +3,7 @@ import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
 import { hosting } from './fr/hosting.ts';
+import { orders } from './fr/orders.ts';
 import { protect } from './fr/protect.ts';
 import { security } from './fr/security.ts';
 
@@ -11,6 +12,7 @@ export const fr: Record<MessageKey, string> = {
   ...embed,
   ...security,
   ...protect,
+  ...orders,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',
@@ -233,11 +235,11 @@ export const fr: Record<MessageKey, string> = {
 
   'ended.left.title': 'Vous avez quitté la salle',
   'ended.left.text': 'Elle reste ouverte pour les autres, et le lien marche toujours.',
-  'ended.roomGone.title': 'Cette salle n’existe plus',
+  'ended.roomGone.title': 'Cette réunion est terminée',
   'ended.roomGone.text':
-    'Personne n’y était depuis un moment, le serveur l’a donc oubliée. Créez une salle et envoyez son lien.',
+    'Son hôte l’a terminée, ou personne n’est venu dans la salle pendant un jour et le serveur l’a oubliée. Créez une nouvelle salle et envoyez son lien.',
   'ended.roomEnded.title': 'La réunion est terminée',
-  'ended.roomEnded.text': 'Elle a été terminée pour tous.',
+  'ended.roomEnded.text': 'Le serveur a fermé la salle pour tous, sans dire à la demande de qui.',
   'ended.badLink.title': 'Ce lien n’ouvre pas la salle',
   'ended.badLink.text':
     'Il en manque peut-être une partie, ou un nouveau l’a remplacé. Redemandez le lien et copiez-le en entier.',

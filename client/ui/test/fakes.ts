@@ -7,6 +7,7 @@ import type {
   HostingView,
   HostOutcome,
   Listener,
+  OrderActions,
   Probe,
   RoomClient,
   RoomClientOptions,
@@ -59,6 +60,9 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   activeSpeaker: null,
   chat: [],
   captions: [],
+  spotlight: null,
+  spotlightBy: null,
+  asked: [],
   notices: [],
   ...changes,
 });
@@ -103,6 +107,16 @@ export class FakeRoomClient implements RoomClient {
       const outcome = await this.#led('new link');
       return outcome.ok ? { ok: true, link: this.link.get() } : outcome;
     },
+  };
+
+  readonly orders: OrderActions = {
+    give: (order, peerId) => this.#led(`order ${order} ${peerId ?? 'all'}`),
+    dismiss: (device) => void this.calls.push(`dismiss ${device}`),
+    spotlight: (peerId) => {
+      this.calls.push(`spotlight ${peerId ?? 'nobody'}`);
+      return this.hostOutcome;
+    },
+    endForAll: () => this.#led('end'),
   };
 
   set(state: RoomState): void {

@@ -17,6 +17,7 @@ import { t } from '../../i18n/index.ts';
 import { canShareScreen } from '../../media/devices.ts';
 import { testIds } from '../../testIds.ts';
 import { Badge } from '../../components/Badge.tsx';
+import { LeaveTools } from './hosting/LeaveTools.tsx';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { MoreMenu } from './MoreMenu.tsx';
@@ -62,7 +63,9 @@ export const Bar = ({ model, onLeave, linkText }: { model: MeetingModel; onLeave
       <MoreMenu model={model} linkText={linkText} />
     </div>
     <div class="bar-group">
-      <Tool icon={PhoneOff} label={t('bar.leave')} onPress={onLeave} testId={testIds.leave} class="leave" />
+      <LeaveTools model={model} onLeave={onLeave}>
+        <Tool icon={PhoneOff} label={t('bar.leave')} onPress={onLeave} testId={testIds.leave} class="leave" />
+      </LeaveTools>
     </div>
   </footer>
 );

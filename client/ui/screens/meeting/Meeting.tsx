@@ -16,7 +16,10 @@ import { CaptionLines } from './captions/CaptionLines.tsx';
 import { ChatPanel } from './ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { Header } from './Header.tsx';
+import { Asked } from './hosting/Asked.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
+import { OrderDialogs } from './hosting/OrderDialogs.tsx';
+import { SpotlightBadge } from './hosting/SpotlightBadge.tsx';
 import { MeetingModel } from './MeetingModel.ts';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
@@ -34,11 +37,13 @@ interface MeetingProps {
 }
 
 /** Everyone's voice and the sound of their screens. */
-const voicesOf = (view: RoomView): Voice[] =>
+const voicesOf = (view: RoomView, orders: MeetingModel['orders']): Voice[] =>
   view.participants.flatMap((person) =>
     (['mic', 'screenAudio'] as const).flatMap((stream) => {
       const media = person[stream];
-      return media.state === 'playing' ? [{ key: `${person.peerId}/${stream}`, track: media.track }] : [];
+      return media.state === 'playing'
+        ? [{ key: `${person.peerId}/${stream}`, track: media.track, volume: orders.volumeOf(person.peerId) }]
+        : [];
     }),
   );
 
@@ -85,8 +90,10 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       <div class="meeting-middle">
         <main class="stage-area">
           <Stage model={model} />
+          <SpotlightBadge model={model} />
           <NotSending model={model} />
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
+          <Asked model={model} />
           <CaptionLines model={model} />
           <MutedHint model={model} />
           <Toasts model={model} />
@@ -100,8 +107,9 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <HostDialogs model={model} linkText={visit.linkText} />
+      <OrderDialogs model={model} onLeave={() => call.client.leave()} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
-      <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
+      <Sounds voices={voicesOf(view, model.orders)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
     </div>
   );
 };

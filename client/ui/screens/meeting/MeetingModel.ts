@@ -9,6 +9,7 @@ import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
+import { OrderModel } from './hosting/OrderModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
 export type Panel = 'none' | 'people' | 'chat';
@@ -36,12 +37,22 @@ const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
 const MAX_TOASTS = 3;
 /** Notices of what a person may want to do something about. */
-const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen'];
+const WARNINGS: readonly Notice['kind'][] = [
+  'draining',
+  'deviceLost',
+  'unseen',
+  'mutedBy',
+  'videoStoppedBy',
+  'screenStoppedBy',
+];
+/** Their questions stand on the screen by themselves. */
+const ASKED: readonly Notice['kind'][] = ['askedMic', 'askedCamera'];
 
 export class MeetingModel {
   readonly client: RoomClient;
   readonly hosts: HostModel;
   readonly captions: CaptionsModel;
+  readonly orders: OrderModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -85,6 +96,11 @@ export class MeetingModel {
     this.captions = new CaptionsModel({
       client: call.client,
       mic: () => this.view.value.self.mic,
+      tell: (text, tone) => this.#tellAloud(text, tone),
+    });
+    this.orders = new OrderModel({
+      client: call.client,
+      turnOn: (device) => this.set(device, true),
       tell: (text, tone) => this.#tellAloud(text, tone),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
@@ -199,7 +215,7 @@ export class MeetingModel {
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
-    if (kind === 'knock' && this.panel.value === 'people') return;
+    if (ASKED.includes(kind) || (kind === 'knock' && this.panel.value === 'people')) return;
     const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
     this.tell(wordsOf(announcement), tone, kind === 'knock' ? peerId : undefined);
   }

@@ -1,5 +1,15 @@
 // What the bar has no room for: link, layout, settings, help.
-import { Ellipsis, Keyboard, Link2, Maximize, Minimize, ScreenShare, ScreenShareOff, Users } from 'lucide-preact';
+import {
+  CircleStop,
+  Ellipsis,
+  Keyboard,
+  Link2,
+  Maximize,
+  Minimize,
+  ScreenShare,
+  ScreenShareOff,
+  Users,
+} from 'lucide-preact';
 import { Badge } from '../../components/Badge.tsx';
 import { Menu, type MenuGroup, type MenuItem } from '../../components/Menu.tsx';
 import { languageGroup, themeGroup } from '../../components/Settings.tsx';
@@ -11,6 +21,7 @@ import { captionsGroup } from './captions/captionsGroup.ts';
 import { useDeviceGroups } from './DeviceMenu.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { copyLink } from './Header.tsx';
+import { mayEnd } from './hosting/LeaveTools.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 
 const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
@@ -59,6 +70,12 @@ const layoutGroup = (model: MeetingModel): MenuGroup => {
   };
 };
 
+/** On a phone there is no caret beside Leave. */
+const endGroup = (model: MeetingModel): MenuGroup[] =>
+  mayEnd(model)
+    ? [{ narrowOnly: true, items: [{ label: t('orders.end'), icon: CircleStop, onSelect: model.orders.askEnd }] }]
+    : [];
+
 const shareItem = (model: MeetingModel): MenuItem[] => {
   const on = model.view.value.self.screen.state === 'on';
   const item = {
@@ -92,6 +109,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
         ...groups.map((group) => ({ ...group, narrowOnly: true })),
         layoutGroup(model),
         captionsGroup(model),
+        ...endGroup(model),
         languageGroup(),
         themeGroup(),
       ]}

@@ -32,26 +32,46 @@ export const wordsOf = (announcement: Announcement): string => {
   }
 };
 
-const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string => {
+const noticeWords = (notice: Notice): string => {
+  const { kind, displayName, mode = 'open', self } = notice;
   switch (kind) {
     case 'joined':
     case 'left':
     case 'unseen':
     case 'knock':
+    case 'mutedBy':
+    case 'videoStoppedBy':
+    case 'screenStoppedBy':
+    case 'askedMic':
+    case 'askedCamera':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
     case 'mode':
       if (self) return t(`notice.mode.${mode}.you`);
       if (displayName === undefined) return t(`notice.mode.${mode}.someone`);
       return t(`notice.mode.${mode}.them`, { name: nameOf(displayName) });
+    case 'spotlight':
+      return spotlightWords(notice);
+    case 'spotlightEnded':
+      return self
+        ? t('notice.spotlightEnded.you')
+        : t('notice.spotlightEnded.them', { name: nameOf(displayName ?? '') });
     default:
       return t(`notice.${kind}`);
   }
+};
+
+const spotlightWords = ({ displayName = '', self, subject = null }: Notice): string => {
+  if (subject === null)
+    return self ? t('notice.spotlight.yourself') : t('notice.spotlight.you', { name: nameOf(displayName) });
+  const name = nameOf(subject);
+  return self ? t('notice.spotlight.byYou', { name }) : t('notice.spotlight.byThem', { name, by: nameOf(displayName) });
 };
 
 export const soundOf = (announcement: Announcement): Sound | null => {
   if (announcement.kind === 'chat') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
+  if (kind === 'askedMic' || kind === 'askedCamera') return 'knock';
   return kind === 'joined' || kind === 'left' || kind === 'knock' ? kind : null;
 };
 

@@ -133,4 +133,4 @@ export class HostModel {
   }
 }
 
-const faultWords = (fault: HostFault): string => t(`hosting.fault.${fault}`);
+export const faultWords = (fault: HostFault): string => t(`hosting.fault.${fault}`);
