@@ -25,7 +25,7 @@ export class Ending implements TalkPart {
   }
 
   async endForAll(): Promise<HostOutcome> {
-    const { say, self, ask, hosting } = this.#options;
+    const { say, self, ask, hosting, onRoomEnded } = this.#options;
     if (!hosting().iAct || !this.#mayEnd(self().peerId)) return { ok: false, fault: 'notActing' };
     try {
       await say(encodePayload({ t: 'ending' }));
@@ -36,6 +36,8 @@ export class Ending implements TalkPart {
     this.#by = { self: true };
     try {
       await ask('room:end', {});
+      // A server that answers has not closed our place; the others go by our word.
+      onRoomEnded();
       return { ok: true };
     } catch (error) {
       const code = codeOf(error);

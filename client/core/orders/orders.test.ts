@@ -50,7 +50,7 @@ const micState = (scene: Scene) => viewOf(scene).self.mic.state;
 afterEach(() => vi.useRealTimers());
 
 describe('an order of one who leads', () => {
-  it('mutes this device, and says who did it', async () => {
+  it('E-130 mutes this device, and says who did it', async () => {
     const scene = await enterWith(ANA_LEADS, mic());
     expect(micState(scene)).toBe('on');
     hear(scene, ANA_ID, order('mute'));
@@ -112,7 +112,7 @@ describe('an order of one who leads', () => {
 });
 
 describe('a request to turn something on', () => {
-  it('turns nothing on, and stands until the person does', async () => {
+  it('E-131 turns nothing on, and stands until the person does', async () => {
     const scene = await enterWith(ANA_LEADS);
     hear(scene, ANA_ID, order('askMic'));
     hear(scene, ANA_ID, order('askCamera'));
@@ -191,7 +191,7 @@ describe('the spotlight', () => {
     return [spotlight, spotlightBy];
   };
 
-  it('is on whom one who leads puts it, until they take it away; each is said once', async () => {
+  it('E-132 is on whom one who leads puts it, until they take it away; each is said once', async () => {
     const scene = await enterWith(ANA_LEADS);
     hear(scene, ANA_ID, lit(BEN_ID, 1));
     hear(scene, ANA_ID, lit(BEN_ID, 1));
@@ -280,7 +280,7 @@ describe('the end for everybody', () => {
   const ending: GroupPayload = { t: 'ending' };
   const ended = (by?: unknown) => ({ phase: 'ended', reason: 'roomEnded', ...(by !== undefined && { by }) });
 
-  it('is said to the group first and asked of the server then; who asked hears of it as their own', async () => {
+  it('E-133 is said to the group first and asked of the server then; who asked hears of it as their own', async () => {
     const scene = await enterWith(I_LEAD);
     const answers = scene.socket.answerer;
     scene.socket.answerer = (sent) => {
