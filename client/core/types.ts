@@ -275,6 +275,8 @@ export interface HostActions {
   setCohosts(peerIds: string[]): Promise<HostOutcome>;
   /** The old link stops working; everybody inside stays. */
   newLink(): Promise<NewLinkOutcome>;
+  /** After `untold`: has the server take the link that the group follows. */
+  announceLink(): Promise<HostOutcome>;
 }
 
 // ── The client ───────────────────────────────────────────────────────────────────────────────────

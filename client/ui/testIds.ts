@@ -107,6 +107,7 @@ export const testIds = {
   modeLine: 'mode-line',
   newLink: 'new-link',
   newLinkDialog: 'new-link-dialog',
+  announceLink: 'announce-link',
   confirmNewLink: 'confirm-new-link',
   chatPanel: 'chat-panel',
   chatInput: 'chat-input',

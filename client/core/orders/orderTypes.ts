@@ -1,7 +1,10 @@
 // What is shown of orders among the members, and what one who leads may ask of the others' devices.
 
-/** `notActing`: others lead · `notThere`: gone already · `busy`: not now, try again · `failed`: nobody knows why. */
-export type HostFault = 'notActing' | 'notThere' | 'busy' | 'failed';
+/**
+ * `notActing`: others lead · `notThere`: gone already · `busy`: not now, try again · `untold`: the group follows the new link, and the
+ * server does not take it · `failed`: nobody knows why.
+ */
+export type HostFault = 'notActing' | 'notThere' | 'busy' | 'untold' | 'failed';
 export type HostOutcome = { ok: true } | { ok: false; fault: HostFault };
 
 /** Part of what the members say to each other. */

@@ -103,6 +103,7 @@ export class FakeRoomClient implements RoomClient {
     deny: (peerIds) => this.#led(`deny ${peerIds.join(' ')}`),
     removePeer: (peerId) => this.#led(`remove ${peerId}`),
     setCohosts: (peerIds) => this.#led(`cohosts ${peerIds.join(' ')}`),
+    announceLink: () => this.#led('announce link'),
     newLink: async () => {
       const outcome = await this.#led('new link');
       return outcome.ok ? { ok: true, link: this.link.get() } : outcome;

@@ -10,7 +10,6 @@ let bo: Person;
 beforeEach(async () => {
   stage = await Stage.open();
   host = await stage.attend('Host', { host: true });
-  await vi.waitFor(() => expect(host.view().hosting.iAmHost).toBe(true), within);
   bo = await stage.attend('Bo', { devices: ['mic'] });
   await together(host, bo);
 });
