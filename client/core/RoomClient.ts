@@ -328,6 +328,10 @@ class ConnectedRoom implements RoomClient {
 
   /** Who is sent off before it was in was never inside. */
   #ended(reason: EndReason): void {
+    if (reason === 'roomEnded' && this.#stage.now.phase === 'in') {
+      this.#signalling.close();
+      return this.#talk.orders.roomClosed();
+    }
     this.#end(reason === 'removed' && this.#stage.now.phase === 'joining' ? 'refused' : reason);
   }
 

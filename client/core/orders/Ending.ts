@@ -7,12 +7,15 @@ import { after } from '../util/timers.ts';
 
 export type EndingOptions = Pick<TalkContext, 'say' | 'self' | 'hosting' | 'ask' | 'onRoomEnded'>;
 
+/** The server's notification may overtake the word, which has yet to be opened; longer looks like a frozen room. */
+const WORD_LATE_BY_MS = 1_000;
 /** The server closes the Room at once; where it does not, the host's word holds without it. */
 const WITHOUT_SERVER_AFTER_MS = 5_000;
 
 export class Ending implements TalkPart {
   readonly #options: EndingOptions;
   #by: EndedBy | null = null;
+  #isClosed = false;
   #stopTimer: () => void = () => undefined;
 
   constructor(options: EndingOptions) {
@@ -48,9 +51,17 @@ export class Ending implements TalkPart {
     }
   }
 
+  /** The server has closed the Room: on whose word, if it was anybody's, is waited for before it is shown. */
+  roomClosed(): void {
+    if (this.#by !== null) return this.#options.onRoomEnded();
+    this.#isClosed = true;
+    this.#stopTimer = after(WORD_LATE_BY_MS, () => this.#options.onRoomEnded());
+  }
+
   handle(payload: GroupPayload, { from, displayName }: Heard): void {
     if (payload.t !== 'ending' || !this.#mayEnd(from) || this.#by !== null) return;
     this.#by = { self: false, displayName };
+    if (this.#isClosed) return this.#options.onRoomEnded();
     this.#stopTimer = after(WITHOUT_SERVER_AFTER_MS, () => this.#options.onRoomEnded());
   }
 

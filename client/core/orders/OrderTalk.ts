@@ -28,6 +28,10 @@ export class OrderTalk implements OrderActions, TalkPart {
     return this.#ending.by;
   }
 
+  roomClosed(): void {
+    this.#ending.roomClosed();
+  }
+
   give(order: Order, peerId: string | null): Promise<HostOutcome> {
     return this.#devices.give(order, peerId);
   }

@@ -314,7 +314,16 @@ describe('the end for everybody', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(scene.client.state.get().phase).toBe('in');
     scene.socket.notify('room:closed', { reason: 'ended' }, 1);
+    await vi.advanceTimersByTimeAsync(1_100);
     expect(scene.client.state.get()).toEqual(ended());
+  });
+
+  it('E-133 that the server’s notification overtakes is known by its word all the same', async () => {
+    const scene = await enterWith(ANA_LEADS);
+    scene.socket.notify('room:closed', { reason: 'ended' }, 1);
+    expect(scene.client.state.get().phase).toBe('in');
+    hear(scene, ANA_ID, ending);
+    expect(scene.client.state.get()).toEqual(ended({ self: false, displayName: 'Ana' }));
   });
 
   it('is not for a successor, and says why where group or server refuse', async () => {
