@@ -30,10 +30,16 @@ describe('whoever leads a room', () => {
     await who.people();
     const page = pageOf(who);
     await page.getByRole('button', { name: `Choices for ${about.name}` }).click();
-    const items = await until(() => page.locator('[role="menu"]:popover-open .menu-label').allInnerTexts(), {
-      what: 'a menu',
-    });
+    const open = page.locator('[role="menu"]:popover-open');
+    const items = await until(
+      async () => {
+        const labels = await open.locator('.menu-label').allInnerTexts();
+        return labels.length > 0 && labels;
+      },
+      { what: 'a menu' },
+    );
     await page.keyboard.press('Escape');
+    await until(async () => (await open.count()) === 0, { what: 'the menu to close' });
     return items;
   };
   const choose = async (who: Participant, about: Participant, item: string): Promise<void> => {
