@@ -106,10 +106,10 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
       groups={[
         narrowItems(model),
         roomGroup(model, linkText),
+        ...endGroup(model),
         ...groups.map((group) => ({ ...group, narrowOnly: true })),
         layoutGroup(model),
         captionsGroup(model),
-        ...endGroup(model),
         languageGroup(),
         themeGroup(),
       ]}
