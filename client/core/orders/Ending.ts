@@ -53,7 +53,9 @@ export class Ending implements TalkPart {
 
   /** The server has closed the Room: on whose word, if it was anybody's, is waited for before it is shown. */
   roomClosed(): void {
-    if (this.#by !== null) return this.#options.onRoomEnded();
+    const { host, cohosts } = this.#options.hosting();
+    const mayBeSaid = host !== null || cohosts.length > 0;
+    if (this.#by !== null || !mayBeSaid) return this.#options.onRoomEnded();
     this.#isClosed = true;
     this.#stopTimer = after(WORD_LATE_BY_MS, () => this.#options.onRoomEnded());
   }

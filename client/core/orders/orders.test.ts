@@ -314,7 +314,17 @@ describe('the end for everybody', () => {
     await vi.advanceTimersByTimeAsync(20_000);
     expect(scene.client.state.get().phase).toBe('in');
     scene.socket.notify('room:closed', { reason: 'ended' }, 1);
-    await vi.advanceTimersByTimeAsync(1_100);
+    expect(scene.client.state.get()).toEqual(ended());
+  });
+
+  it('E-133 by the server alone is shown as the server’s once a host who is there has had a second to say it', async () => {
+    const scene = await enterWith(ANA_LEADS);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    scene.socket.notify('room:closed', { reason: 'ended' }, 1);
+    hear(scene, BEN_ID, ending);
+    await vi.advanceTimersByTimeAsync(900);
+    expect(scene.client.state.get().phase).toBe('in');
+    await vi.advanceTimersByTimeAsync(200);
     expect(scene.client.state.get()).toEqual(ended());
   });
 
