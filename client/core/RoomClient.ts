@@ -3,7 +3,6 @@ import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
-import type { GestureActions } from './gestures.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
@@ -23,13 +22,10 @@ import { SignallingClient } from './signalling/SignallingClient.ts';
 import { SignallingError } from './signalling/SignallingError.ts';
 import { Talk } from './talk/Talk.ts';
 import type {
-  CaptionActions,
-  ChatActions,
   DeviceOutcome,
   Diagnostics,
   EndReason,
   Notice,
-  RecordingActions,
   RoomClient,
   RoomClientOptions,
   RoomState,
@@ -39,6 +35,7 @@ import type {
   TileView,
 } from './types.ts';
 import { toBase64url } from './util/base64url.ts';
+import { onceATurn } from './util/onceATurn.ts';
 import { createStore, type WritableStore } from './util/store.ts';
 
 /** Nothing happens until `join`. */
@@ -48,10 +45,11 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
 
 class ConnectedRoom implements RoomClient {
   readonly safety: Safety;
-  readonly chat: ChatActions;
-  readonly captions: CaptionActions;
-  readonly gestures: GestureActions;
-  readonly recording: RecordingActions;
+  readonly chat: RoomClient['chat'];
+  readonly captions: RoomClient['captions'];
+  readonly gestures: RoomClient['gestures'];
+  readonly recording: RoomClient['recording'];
+  readonly orders: RoomClient['orders'];
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -67,7 +65,7 @@ class ConnectedRoom implements RoomClient {
   #connection: 'online' | 'reconnecting' = 'online';
   #place: RoomPlace | null = null;
   #activeSpeaker: string | null = null;
-  #publishQueued = false;
+  readonly #publishSoon = onceATurn(() => this.#publish());
   #stopNetworkWatch: () => void = () => undefined;
 
   constructor(options: RoomClientOptions) {
@@ -114,7 +112,7 @@ class ConnectedRoom implements RoomClient {
       link: this.link,
     });
     this.#talk = this.#createTalk();
-    ({ chat: this.chat, captions: this.captions, recording: this.recording } = this.#talk);
+    ({ chat: this.chat, captions: this.captions, recording: this.recording, orders: this.orders } = this.#talk);
     this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
@@ -139,8 +137,11 @@ class ConnectedRoom implements RoomClient {
       self: () => this.#present(),
       nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
       hosting: () => this.hosting.view,
+      ask: (name, input) => this.#signalling.request(name, input),
+      devices: this.#local,
       createId: () => toBase64url(this.#options.platform.randomBytes(12)),
       notify: (notice) => this.#notify(notice),
+      onRoomEnded: () => this.#end('roomEnded'),
     });
   }
 
@@ -302,6 +303,7 @@ class ConnectedRoom implements RoomClient {
 
   #localChanged(): void {
     this.#place?.want(this.#local.wanted());
+    this.#talk.devicesChanged();
     this.#changed();
   }
 
@@ -332,11 +334,15 @@ class ConnectedRoom implements RoomClient {
 
   /** Who is sent off before it was in was never inside. */
   #ended(reason: EndReason): void {
+    if (reason === 'roomEnded' && this.#stage.now.phase === 'in') {
+      this.#signalling.close();
+      return this.#talk.orders.roomClosed();
+    }
     this.#end(reason === 'removed' && this.#stage.now.phase === 'joining' ? 'refused' : reason);
   }
 
   #end(reason: EndReason): void {
-    if (!this.#stage.end(reason)) return;
+    if (!this.#stage.end(reason, reason === 'roomEnded' ? this.#talk.orders.endedBy : null)) return;
     this.#stopNetworkWatch();
     this.#signalling.close();
     this.#place?.close();
@@ -350,12 +356,7 @@ class ConnectedRoom implements RoomClient {
 
   /** Many things change in one turn; the page is told once. */
   #changed(): void {
-    if (this.#publishQueued || this.#stage.now.phase !== 'in') return;
-    this.#publishQueued = true;
-    queueMicrotask(() => {
-      this.#publishQueued = false;
-      this.#publish();
-    });
+    if (this.#stage.now.phase === 'in') this.#publishSoon();
   }
 
   #publish(): void {

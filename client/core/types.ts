@@ -1,22 +1,16 @@
-// What the SDK shows of a Room, and what it needs of the place it runs in.
+// What the SDK shows of a Room, and what can be asked of it.
 export type { FenceCause, SafetyCode } from '#e2ee';
 export type * from './chat/chatTypes.ts';
-import type {
-  E2eePort,
-  FenceCause,
-  GroupMember,
-  PolicyView,
-  RoomMode,
-  SafetyCode,
-  TransformOptions,
-  VideoCodec,
-} from '#e2ee';
-import type { Device } from 'mediasoup-client/types';
+export type * from './orders/orderTypes.ts';
+export type * from './Platform.ts';
+import type { FenceCause, GroupMember, PolicyView, RoomMode, SafetyCode, VideoCodec } from '#e2ee';
+import type { Platform, ScreenPurpose } from './Platform.ts';
 import type { GestureActions, GesturesView } from './gestures.ts';
 import type { RecordingActions, RecordingView } from './recording/view.ts';
 
 export type * from './recording/view.ts';
 import type { ChatActions, ChatView } from './chat/chatTypes.ts';
+import type { EndedBy, HostFault, HostOutcome, OrderActions, OrderView } from './orders/orderTypes.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -62,7 +56,8 @@ export type RoomState =
   | { phase: 'idle' }
   | { phase: 'joining'; step: JoinStep; sinceMs: number }
   | ({ phase: 'in' } & RoomView)
-  | { phase: 'ended'; reason: EndReason };
+  /** `by`: of `roomEnded`, who said so to the group, signed; absent where the server alone says it. */
+  | { phase: 'ended'; reason: EndReason; by?: EndedBy };
 
 export interface RoomView extends TalkView {
   connection: 'online' | 'reconnecting';
@@ -82,7 +77,7 @@ export interface RoomView extends TalkView {
 }
 
 /** What the members say to each other beside sound and picture. */
-export interface TalkView extends GesturesView, ChatView {
+export interface TalkView extends GesturesView, ChatView, OrderView {
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
   recording: RecordingView;
@@ -157,9 +152,6 @@ export interface SelfView {
   /** 0 … 1, for the meter. */
   level: number;
 }
-
-/** What a shared screen is sent for: `detail` keeps text sharp at a low frame rate, `motion` keeps a film smooth. */
-export type ScreenPurpose = 'detail' | 'motion';
 
 export interface SharingView {
   purpose: ScreenPurpose;
@@ -242,11 +234,23 @@ export interface Notice {
     | 'recording'
     | 'recordingEnded'
     /** Who acts as host (`displayName`) would have a recording end; `self`: ours. */
-    | 'recordingAsked';
+    | 'recordingAsked'
+    /** `subject`, or this device's person where it is null, is shown large to everybody, on the word of `displayName` or `self`. */
+    | 'spotlight'
+    | 'spotlightEnded'
+    /** One who leads (`displayName`) turned this device's microphone, camera or screen off. */
+    | 'mutedBy'
+    | 'videoStoppedBy'
+    | 'screenStoppedBy'
+    /** They ask this device's person to turn it on. */
+    | 'askedMic'
+    | 'askedCamera';
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
   self?: true;
+  /** Whom it is about, beside whose word it is; null: this device's person. */
+  subject?: string | null;
 }
 
 export type DeviceOutcome = { ok: true } | { ok: false; fault: DeviceFault };
@@ -261,9 +265,6 @@ export interface TileView {
 }
 
 // ── Leading ──────────────────────────────────────────────────────────────────────────────────────
-/** `notActing`: others lead · `notThere`: gone already · `busy`: not now, try again · `failed`: nobody knows why. */
-export type HostFault = 'notActing' | 'notThere' | 'busy' | 'failed';
-export type HostOutcome = { ok: true } | { ok: false; fault: HostFault };
 export type NewLinkOutcome = { ok: true; link: RoomLink } | { ok: false; fault: HostFault };
 
 /** What an acting host may; each resolves once the group adopted it, and never rejects. */
@@ -279,6 +280,8 @@ export interface HostActions {
   setCohosts(peerIds: string[]): Promise<HostOutcome>;
   /** The old link stops working; everybody inside stays. */
   newLink(): Promise<NewLinkOutcome>;
+  /** After `untold`: has the server take the link that the group follows. */
+  announceLink(): Promise<HostOutcome>;
 }
 
 // ── The client ───────────────────────────────────────────────────────────────────────────────────
@@ -287,6 +290,7 @@ export interface RoomClient {
   /** The link that opens the Room now; another one once the group went over to it. */
   readonly link: Store<RoomLink>;
   readonly hosting: HostActions;
+  readonly orders: OrderActions;
   readonly safety: SafetyControls;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
@@ -347,48 +351,4 @@ export interface RoomClientOptions {
   /** Tracks from the pre-join screen; ownership passes to the client, which stops them. */
   mic?: MediaStreamTrack;
   camera?: MediaStreamTrack;
-}
-
-// ── The place it runs in ─────────────────────────────────────────────────────────────────────────
-export interface SocketLike {
-  readonly connected: boolean;
-  emit(name: string, payload: unknown, ack: (reply: unknown) => void): void;
-  on(name: string, listener: (...values: unknown[]) => void): void;
-  onAny(listener: (name: string, ...values: unknown[]) => void): void;
-  connect(): void;
-  disconnect(): void;
-}
-
-export type SealSupport = 'standard' | 'polyfill' | 'none';
-
-export interface Platform {
-  /** Origin of the server, without a trailing slash. */
-  readonly origin: string;
-  fetch(path: string, init: { method: string; body?: unknown }): Promise<{ status: number; body: unknown }>;
-  /** Not connected yet; `auth` is asked anew at each attempt. */
-  createSocket(auth: () => Promise<{ version: number; token: string }>): SocketLike;
-  createDevice(): Promise<Device>;
-  /** What every RTCPeerConnection needs here beyond the standard (legacy sealing asks for a flag). */
-  transportSettings(): Record<string, unknown>;
-  /** The one dedicated worker with all keys. `onError`: its script could not run, or something in it threw. */
-  createE2eeWorker(onError: () => void): { port: E2eePort; terminate(): void };
-  /** What the browser's transforms allow, told at once; `checkSealing` also tries the algorithms, and is what counts. */
-  sealSupport(): SealSupport;
-  /** `none` as well where an algorithm is missing. Tried once a page; never rejects. */
-  checkSealing(): Promise<SealSupport>;
-  /** Must be called inside onRtpSender/onRtpReceiver, before the offer is made. Throws where sealing is impossible. */
-  attachTransform(rtp: RTCRtpSender | RTCRtpReceiver, worker: { port: E2eePort }, options: TransformOptions): void;
-  /** Makes the host's Ed25519 key of a Room and keeps it; first 16 bytes of SHA-256 of the public key, base64url. */
-  createHostKey(roomId: string): Promise<string>;
-  /** That key, or null where this browser did not make the Room or keeps nothing; never rejects. */
-  hostKey(roomId: string): Promise<CryptoKeyPair | null>;
-  getMicrophone(deviceId?: string): Promise<MediaStreamTrack>;
-  getCamera(deviceId?: string): Promise<MediaStreamTrack>;
-  getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }>;
-  /** Has the browser take and send it that way from now on; never throws or waits. */
-  tuneScreen(track: MediaStreamTrack, purpose: ScreenPurpose): void;
-  nowMs(): number;
-  /** Calls back on `online` and on network changes; returns the way to stop it. */
-  onNetworkChange(callback: () => void): () => void;
-  randomBytes(count: number): Uint8Array;
 }

@@ -42,6 +42,6 @@ const CallScreen = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; cal
     case 'in':
       return <Meeting visit={visit} call={call} first={state} />;
     case 'ended':
-      return <Ended app={app} visit={visit} reason={state.reason} />;
+      return <Ended app={app} visit={visit} reason={state.reason} by={state.by ?? null} />;
   }
 };

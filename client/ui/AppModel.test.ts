@@ -160,6 +160,21 @@ describe('a link', () => {
     expect(app.screen.value.name).toBe('call');
     expect(services.clients[0]?.calls).toEqual(['join']);
   });
+
+  test('to the room that has just ended in this tab leads back to its pre-join screen', async () => {
+    const services = fakeServices();
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    const app = new AppModel(services);
+    app.openAddress();
+    const visit = visitOf(app);
+    await app.join(visit, 'Maya', { devices: false });
+    services.clients[0]?.set({ phase: 'ended', reason: 'roomEnded' });
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    app.openAddress();
+    expect(app.screen.value.name).toBe('preJoin');
+    expect(visitOf(app)).not.toBe(visit);
+    expect(services.clients[0]?.calls).toContain('close');
+  });
 });
 
 describe('the page that says what is protected', () => {

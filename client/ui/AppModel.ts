@@ -214,9 +214,10 @@ export class AppModel {
     else this.#show({ name: 'brokenLink', fault });
   }
 
-  /** Back and forward within one room change nothing. */
+  /** Back and forward within one room change nothing; a link to one that has ended for us is a wish to come back. */
   #isShown(link: RoomLink): boolean {
     const current = this.screen.value;
+    if (current.name === 'call' && current.call.state.value.phase === 'ended') return false;
     return 'visit' in current && this.services.formatLink(current.visit.link) === this.services.formatLink(link);
   }
 

@@ -39,6 +39,23 @@ const isTaken = (event: KeyboardEvent): boolean =>
   document.querySelector('dialog[open]') !== null ||
   (event.target instanceof Element && event.target.closest(BUSY) !== null);
 
+const singleKeys = (actions: ShortcutActions) => ({
+  m: actions.mic,
+  v: actions.camera,
+  d: actions.screen,
+  r: actions.hand,
+  c: (event: KeyboardEvent) => {
+    // Or the letter lands in the field that opens.
+    event.preventDefault();
+    actions.chat();
+  },
+  p: actions.people,
+  w: actions.layout,
+  f: actions.fullScreen,
+  i: actions.pip,
+  '[Shift]+?': actions.help,
+});
+
 /** Listens until the returned function is called. */
 export const createShortcuts = (actions: ShortcutActions): (() => void) => {
   let talking = false;
@@ -50,20 +67,7 @@ export const createShortcuts = (actions: ShortcutActions): (() => void) => {
   const single = tinykeys(
     window,
     {
-      m: actions.mic,
-      v: actions.camera,
-      d: actions.screen,
-      r: actions.hand,
-      c: (event) => {
-        // Or the letter lands in the field that opens.
-        event.preventDefault();
-        actions.chat();
-      },
-      p: actions.people,
-      w: actions.layout,
-      f: actions.fullScreen,
-      i: actions.pip,
-      '[Shift]+?': actions.help,
+      ...singleKeys(actions),
       Space: (event) => {
         event.preventDefault();
         if (talking || !actions.canTalk()) return;

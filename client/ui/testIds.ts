@@ -124,6 +124,25 @@ export const testIds = {
   personMenu: 'person-menu',
   cohost: 'cohost',
   removePerson: 'remove-person',
+  /** One of the orders in a person's menu; by its words. */
+  order: 'order',
+  spotlight: 'spotlight',
+  /** data-peer-id */
+  spotlightBadge: 'spotlight-badge',
+  silence: 'silence',
+  volume: 'volume',
+  volumeDialog: 'volume-dialog',
+  volumeSlider: 'volume-slider',
+  muteAll: 'mute-all',
+  /** data-device: mic | camera */
+  asked: 'asked',
+  askedYes: 'asked-yes',
+  askedNo: 'asked-no',
+  leaveMenu: 'leave-menu',
+  leaveItem: 'leave-item',
+  endForAll: 'end-for-all',
+  endDialog: 'end-dialog',
+  confirmEnd: 'confirm-end',
   removeDialog: 'remove-dialog',
   /** data-value: approve | locked | newLink | nothing */
   afterRemoval: 'after-removal',
@@ -140,6 +159,7 @@ export const testIds = {
   modeLine: 'mode-line',
   newLink: 'new-link',
   newLinkDialog: 'new-link-dialog',
+  announceLink: 'announce-link',
   confirmNewLink: 'confirm-new-link',
   panelClose: 'panel-close',
   chatPanel: 'chat-panel',

@@ -102,6 +102,12 @@ export class LocalTracks {
     return { purpose: this.#screenPurpose, sound: 'tracks' in held && held.tracks.audio !== undefined };
   }
 
+  /** Or about to be. */
+  isOn(slot: Slot): boolean {
+    const { state } = this.#slots[slot];
+    return state === 'on' || state === 'starting';
+  }
+
   wanted(): Wanted[] {
     return (['mic', 'camera', 'screen'] as const).flatMap((slot) => {
       const held = this.#slots[slot];

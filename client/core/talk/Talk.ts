@@ -7,6 +7,7 @@ import { Reactions } from '../reactions/Reactions.ts';
 import type { GestureActions } from '../gestures.ts';
 import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
+import { OrderTalk } from '../orders/OrderTalk.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
@@ -18,6 +19,7 @@ export class Talk implements GestureActions {
   readonly hands: Hands;
   readonly polls: Polls;
   readonly recording: Recording;
+  readonly orders: OrderTalk;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
   #ownKeyHash: string | null = null;
@@ -31,7 +33,8 @@ export class Talk implements GestureActions {
     this.hands = new Hands(context);
     this.polls = new Polls(context);
     this.recording = new Recording(context);
-    this.#parts = [this.chat, this.captions, this.reactions, this.hands, this.polls, this.recording];
+    this.orders = new OrderTalk(context);
+    this.#parts = [this.chat, this.captions, this.reactions, this.hands, this.polls, this.recording, this.orders];
   }
 
   get view(): TalkView {
@@ -42,6 +45,7 @@ export class Talk implements GestureActions {
       hands: this.hands.line,
       polls: this.polls.all,
       recording: this.recording.view,
+      ...this.orders.view,
     };
   }
 
@@ -68,6 +72,10 @@ export class Talk implements GestureActions {
 
   setReady(ready: boolean): void {
     for (const part of this.#parts) part.setReady?.(ready);
+  }
+
+  devicesChanged(): void {
+    for (const part of this.#parts) part.devicesChanged?.();
   }
 
   close(): void {

@@ -37,6 +37,25 @@ const CaptionPayload = v.object({
 
 /** Whether the sender keeps a recording of what it sees and hears. */
 const RecordingPayload = v.object({ t: v.literal('recording'), on: v.boolean() });
+/** Peer ids are 16 characters; more is bounded, not judged: who is not in the group is nobody. */
+const SomePeerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+
+/** Who is to be seen large by everybody, or that nobody is; the higher `n` is the later word. */
+const SpotlightPayload = v.object({
+  t: v.literal('spotlight'),
+  on: v.nullable(SomePeerId),
+  n: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2 ** 31)),
+});
+
+/** What is asked of one device, or (`to` null) of all; only ever that it sends less, or that its person be asked. */
+const OrderPayload = v.object({
+  t: v.literal('order'),
+  do: v.picklist(['mute', 'stopVideo', 'stopScreen', 'askMic', 'askCamera']),
+  to: v.nullable(SomePeerId),
+});
+
+/** The meeting ends for everybody now. */
+const EndingPayload = v.object({ t: v.literal('ending') });
 
 /** From who acts as host: `peer` is asked to stop its recording. */
 const StopRecordingPayload = v.object({
@@ -57,6 +76,9 @@ const GroupPayload = v.variant('t', [
   PollClosedPayload,
   RecordingPayload,
   StopRecordingPayload,
+  SpotlightPayload,
+  OrderPayload,
+  EndingPayload,
 ]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 

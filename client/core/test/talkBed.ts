@@ -67,6 +67,9 @@ export function createTalkBed<Part extends TalkPart>(create: (context: TalkConte
     createId: () => `id-number-${++ids}`,
     notify: (notice) => void talkers.get(name)?.notices.push(notice),
     onChange: () => undefined,
+    ask: () => Promise.reject(new Error('no server here')),
+    devices: { isOn: () => false, set: async () => ({ ok: true }) },
+    onRoomEnded: () => undefined,
   });
   const bed: TalkBed<Part> = {
     acting: [],

@@ -5,6 +5,8 @@ import { chosenDevices } from '../media/chosenDevices.ts';
 export interface Voice {
   key: string;
   track: MediaStreamTrack;
+  /** 0 … 100; 100 as it comes. */
+  volume: number;
 }
 interface SoundsProps {
   voices: Voice[];
@@ -48,6 +50,13 @@ const VoiceSound = ({ voice, onBlocked, onPaused, onPlaying, attempt }: VoiceSou
     // A speaker that was unplugged leaves the system's own in use.
     if (element !== null && 'setSinkId' in element) element.setSinkId(speaker).catch(() => {});
   }, [speaker]);
+  useEffect(() => {
+    const element = audio.current;
+    if (element === null) return;
+    // Where the system alone sets the volume (iOS), silence works all the same.
+    element.volume = voice.volume / 100;
+    element.muted = voice.volume === 0;
+  }, [voice.volume]);
   // A track that ended, or an element on its way out, stops as well; that takes nothing from anybody.
   const paused = (): void => {
     if (audio.current?.isConnected && voice.track.readyState === 'live' && audio.current.srcObject !== null) onPaused();

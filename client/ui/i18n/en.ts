@@ -5,6 +5,7 @@ import { gestures } from './en/gestures.ts';
 import { chat } from './en/chat.ts';
 import { hosting } from './en/hosting.ts';
 import { polls } from './en/polls.ts';
+import { orders } from './en/orders.ts';
 import { protect } from './en/protect.ts';
 import { recording } from './en/recording.ts';
 import { security } from './en/security.ts';
@@ -24,6 +25,7 @@ export const en = {
   ...sharing,
   ...chat,
   ...stage,
+  ...orders,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',
@@ -231,10 +233,11 @@ export const en = {
 
   'ended.left.title': 'You left the room',
   'ended.left.text': 'The room stays open for the others, and the link still works.',
-  'ended.roomGone.title': 'This room no longer exists',
-  'ended.roomGone.text': 'Nobody was in it for a while, so the server forgot it. Make a new room and send its link.',
+  'ended.roomGone.title': 'This meeting has ended',
+  'ended.roomGone.text':
+    'Its host ended it, or nobody was in the room for a day and the server forgot it. Make a new room and send its link.',
   'ended.roomEnded.title': 'The meeting has ended',
-  'ended.roomEnded.text': 'It was ended for everyone.',
+  'ended.roomEnded.text': 'The server closed the room for everyone, and does not say on whose word.',
   'ended.badLink.title': 'This link does not open the room',
   'ended.badLink.text':
     'Part of it may be missing, or it was replaced by a new one. Ask for the link again and copy all of it.',

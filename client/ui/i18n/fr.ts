@@ -6,6 +6,7 @@ import { gestures } from './fr/gestures.ts';
 import { chat } from './fr/chat.ts';
 import { hosting } from './fr/hosting.ts';
 import { polls } from './fr/polls.ts';
+import { orders } from './fr/orders.ts';
 import { protect } from './fr/protect.ts';
 import { recording } from './fr/recording.ts';
 import { security } from './fr/security.ts';
@@ -21,6 +22,7 @@ export const fr: Record<MessageKey, string> = {
   ...sharing,
   ...chat,
   ...stage,
+  ...orders,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',
@@ -230,11 +232,11 @@ export const fr: Record<MessageKey, string> = {
 
   'ended.left.title': 'Vous avez quitté la salle',
   'ended.left.text': 'Elle reste ouverte pour les autres, et le lien marche toujours.',
-  'ended.roomGone.title': 'Cette salle n’existe plus',
+  'ended.roomGone.title': 'Cette réunion est terminée',
   'ended.roomGone.text':
-    'Personne n’y était depuis un moment, le serveur l’a donc oubliée. Créez une salle et envoyez son lien.',
+    'Son hôte l’a terminée, ou personne n’est venu dans la salle pendant un jour et le serveur l’a oubliée. Créez une nouvelle salle et envoyez son lien.',
   'ended.roomEnded.title': 'La réunion est terminée',
-  'ended.roomEnded.text': 'Elle a été terminée pour tous.',
+  'ended.roomEnded.text': 'Le serveur a fermé la salle pour tous, sans dire à la demande de qui.',
   'ended.badLink.title': 'Ce lien n’ouvre pas la salle',
   'ended.badLink.text':
     'Il en manque peut-être une partie, ou un nouveau l’a remplacé. Redemandez le lien et copiez-le en entier.',

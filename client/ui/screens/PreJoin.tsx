@@ -188,6 +188,7 @@ const JoinSteps = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call
       <p role="status" data-testid={testIds.joinStep} data-step={step}>
         {t(`step.${step}`)}
       </p>
+      {step === 'waitingForHost' && <p class="hint">{t('hosting.asked')}</p>}
       <Button onClick={() => app.rejoin(visit)} testId={testIds.cancelJoin}>
         {t(waits ? 'hosting.leaveWaiting' : 'preJoin.cancel')}
       </Button>

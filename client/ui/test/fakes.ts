@@ -9,6 +9,7 @@ import type {
   HostingView,
   HostOutcome,
   Listener,
+  OrderActions,
   Probe,
   RoomClient,
   RoomClientOptions,
@@ -68,6 +69,9 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   recording: { recorders: [], mine: { state: 'off' } },
   chatTyping: [],
   chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
+  spotlight: null,
+  spotlightBy: null,
+  asked: [],
   notices: [],
   ...changes,
 });
@@ -127,10 +131,21 @@ export class FakeRoomClient implements RoomClient {
     deny: (peerIds) => this.#led(`deny ${peerIds.join(' ')}`),
     removePeer: (peerId) => this.#led(`remove ${peerId}`),
     setCohosts: (peerIds) => this.#led(`cohosts ${peerIds.join(' ')}`),
+    announceLink: () => this.#led('announce link'),
     newLink: async () => {
       const outcome = await this.#led('new link');
       return outcome.ok ? { ok: true, link: this.link.get() } : outcome;
     },
+  };
+
+  readonly orders: OrderActions = {
+    give: (order, peerId) => this.#led(`order ${order} ${peerId ?? 'all'}`),
+    dismiss: (device) => void this.calls.push(`dismiss ${device}`),
+    spotlight: (peerId) => {
+      this.calls.push(`spotlight ${peerId ?? 'nobody'}`);
+      return this.hostOutcome;
+    },
+    endForAll: () => this.#led('end'),
   };
 
   set(state: RoomState): void {

@@ -27,7 +27,7 @@ export class Mixer {
     await Promise.race([this.#context.resume(), late.promise]).finally(() => clearTimeout(timer));
   }
 
-  mix(voices: readonly Voice[]): void {
+  mix(voices: readonly Pick<Voice, 'key' | 'track'>[]): void {
     const wanted = new Map(voices.map(({ key, track }) => [key, track]));
     for (const [key, { track, node }] of this.#sources) {
       if (wanted.get(key) === track) continue;

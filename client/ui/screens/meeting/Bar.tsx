@@ -20,6 +20,7 @@ import { t } from '../../i18n/index.ts';
 import { canShareScreen } from '../../media/devices.ts';
 import { testIds } from '../../testIds.ts';
 import { Badge } from '../../components/Badge.tsx';
+import { LeaveTools } from './hosting/LeaveTools.tsx';
 import { DeviceMenu } from './DeviceMenu.tsx';
 import { PALETTE_ID, ReactionPalette } from './gestures/ReactionPalette.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
@@ -78,7 +79,9 @@ export const Bar = ({ model, onLeave, linkText }: { model: MeetingModel; onLeave
       <MoreMenu model={model} linkText={linkText} />
     </div>
     <div class="bar-group">
-      <Tool icon={PhoneOff} label={t('bar.leave')} onPress={onLeave} testId={testIds.leave} class="leave" />
+      <LeaveTools model={model} onLeave={onLeave}>
+        <Tool icon={PhoneOff} label={t('bar.leave')} onPress={onLeave} testId={testIds.leave} class="leave" />
+      </LeaveTools>
     </div>
   </footer>
 );

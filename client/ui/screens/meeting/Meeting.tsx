@@ -20,7 +20,10 @@ import { toggleFullScreen } from './fullScreen.ts';
 import { ReactionStream } from './gestures/Reactions.tsx';
 import { SoundsDialog } from './gestures/SoundsDialog.tsx';
 import { Header } from './Header.tsx';
+import { Asked } from './hosting/Asked.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
+import { OrderDialogs } from './hosting/OrderDialogs.tsx';
+import { SpotlightBadge } from './hosting/SpotlightBadge.tsx';
 import { MeetingModel } from './MeetingModel.ts';
 import { RecordingDialogs } from './recording/RecordingDialogs.tsx';
 import { ConsentBanner, OwnRecordingBar } from './recording/RecordingSigns.tsx';
@@ -42,11 +45,13 @@ interface MeetingProps {
 }
 
 /** Everyone's voice and the sound of their screens. */
-const voicesOf = (view: RoomView): Voice[] =>
+const voicesOf = (view: RoomView, orders: MeetingModel['orders']): Voice[] =>
   view.participants.flatMap((person) =>
     (['mic', 'screenAudio'] as const).flatMap((stream) => {
       const media = person[stream];
-      return media.state === 'playing' ? [{ key: `${person.peerId}/${stream}`, track: media.track }] : [];
+      return media.state === 'playing'
+        ? [{ key: `${person.peerId}/${stream}`, track: media.track, volume: orders.volumeOf(person.peerId) }]
+        : [];
     }),
   );
 
@@ -102,8 +107,10 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       <div class="meeting-middle">
         <main class="stage-area">
           <Stage model={model} />
+          <SpotlightBadge model={model} />
           <NotSending model={model} />
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
+          <Asked model={model} />
           <CaptionLines model={model} />
           <MutedHint model={model} />
           <ReactionStream model={model} />
@@ -119,11 +126,12 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <HostDialogs model={model} linkText={visit.linkText} />
+      <OrderDialogs model={model} onLeave={() => call.client.leave()} />
       <RecordingDialogs model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       {model.dialog.value === 'sounds' && <SoundsDialog model={model} onClose={closeDialog} />}
       <Sounds
-        voices={voicesOf(view)}
+        voices={voicesOf(view, model.orders)}
         onBlocked={model.blockSound}
         onPaused={() => interruption.voicePaused()}
         onPlaying={() => interruption.voicePlays()}

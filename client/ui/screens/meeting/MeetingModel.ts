@@ -6,18 +6,10 @@ import { remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
 import { announcementsOf, type Announcement } from '../../viewModels/announcements.ts';
 import { t } from '../../i18n/index.ts';
-import { CaptionsModel } from './captions/CaptionsModel.ts';
-import { GestureModel } from './gestures/GestureModel.ts';
-import { ChatModel } from './chat/ChatModel.ts';
-import { HostModel } from './hosting/HostModel.ts';
-import { PollModel } from './polls/PollModel.ts';
 import type { Toast } from './toast.ts';
-import { RecordingModel } from './recording/RecordingModel.ts';
-import { PipModel } from './stage/PipModel.ts';
-import { StageModel } from './stage/StageModel.ts';
+import { createMeetingParts, type MeetingParts, type Panel } from './meetingParts.ts';
 import { soundOf, wordsOf } from './words.ts';
 
-export type Panel = 'none' | 'people' | 'chat' | 'polls';
 export type OpenDialog = 'none' | 'security' | 'shortcuts' | 'sounds';
 type Kind = 'mic' | 'camera' | 'screen';
 
@@ -35,18 +27,29 @@ const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
 const MAX_TOASTS = 3;
 /** Notices of what a person may want to do something about. */
-const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen', 'recordingAsked'];
+const WARNINGS: readonly Notice['kind'][] = [
+  'draining',
+  'deviceLost',
+  'unseen',
+  'mutedBy',
+  'videoStoppedBy',
+  'screenStoppedBy',
+  'recordingAsked',
+];
+/** Their questions, or their banner, stand on the screen by themselves. */
+const SHOWN: readonly Notice['kind'][] = ['askedMic', 'askedCamera', 'recording'];
 
-export class MeetingModel {
+export class MeetingModel implements MeetingParts {
   readonly client: RoomClient;
-  readonly hosts: HostModel;
-  readonly captions: CaptionsModel;
-  readonly gestures: GestureModel;
-  readonly polls: PollModel;
-  readonly recording: RecordingModel;
-  readonly chats: ChatModel;
-  readonly stage: StageModel;
-  readonly pip: PipModel;
+  readonly hosts: MeetingParts['hosts'];
+  readonly captions: MeetingParts['captions'];
+  readonly orders: MeetingParts['orders'];
+  readonly gestures: MeetingParts['gestures'];
+  readonly polls: MeetingParts['polls'];
+  readonly recording: MeetingParts['recording'];
+  readonly chats: MeetingParts['chats'];
+  readonly stage: MeetingParts['stage'];
+  readonly pip: MeetingParts['pip'];
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -70,49 +73,10 @@ export class MeetingModel {
       const state = call.state.value;
       return state.phase === 'in' ? state : this.#before;
     });
-    this.hosts = new HostModel({
-      client: call.client,
-      hosting: () => this.view.value.hosting,
-      tell: this.tellAloud,
-    });
-    this.gestures = new GestureModel({
-      client: call.client,
-      view: this.view,
-      speak: this.speak,
-      tell: this.tellAloud,
-      nowMs: () => Date.now(),
-    });
-    this.polls = new PollModel({
-      client: call.client,
-      view: this.view,
-      isShown: () => this.panel.value === 'polls',
-      tell: this.tellAloud,
-    });
-    this.captions = new CaptionsModel({
-      client: call.client,
-      mic: () => this.view.value.self.mic,
-      tell: this.tellAloud,
-    });
-    this.recording = new RecordingModel({
-      client: call.client,
-      view: () => this.view.value,
-      lastSpeaker: () => this.stage.lastSpeaker.value,
-      page: () => this.stage.page.value,
-      tell: this.tellAloud,
-    });
-    this.chats = new ChatModel({
-      client: call.client,
-      view: this.view,
-      isOpen: () => this.panel.value === 'chat',
-      tell: this.tellAloud,
-      say: (text) => (this.spoken.value = { text }),
-    });
-    this.stage = new StageModel({
-      view: this.view,
-      spotlight: () => null,
-      say: (text) => (this.spoken.value = { text }),
-    });
-    this.pip = new PipModel((text) => this.tellAloud(text, 'warning'));
+    const { client, view, panel, speak, tellAloud, set } = this;
+    const parts = createMeetingParts({ client, view, panel, speak, tellAloud, set });
+    ({ hosts: this.hosts, orders: this.orders, stage: this.stage, pip: this.pip, chats: this.chats } = parts);
+    ({ captions: this.captions, gestures: this.gestures, polls: this.polls, recording: this.recording } = parts);
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
       const fault = call.faults[kind];
@@ -226,7 +190,7 @@ export class MeetingModel {
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
-    if ((kind === 'knock' && this.panel.value === 'people') || kind === 'recording') return;
+    if (SHOWN.includes(kind) || (kind === 'knock' && this.panel.value === 'people')) return;
     const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
     if (kind === 'poll' && this.panel.value === 'polls') return;
     this.tell(wordsOf(announcement), tone, {

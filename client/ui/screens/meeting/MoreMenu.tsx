@@ -1,5 +1,6 @@
 // What the bar has no room for: link, layout, settings, help.
 import {
+  CircleStop,
   Ellipsis,
   Keyboard,
   Link2,
@@ -24,6 +25,7 @@ import { useDeviceGroups } from './DeviceMenu.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { copyLink } from './Header.tsx';
 import { openPalette } from './gestures/ReactionPalette.tsx';
+import { mayEnd } from './hosting/LeaveTools.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { recordItem } from './recording/recordItem.ts';
 
@@ -64,6 +66,12 @@ const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
     },
   ],
 });
+
+/** On a phone there is no caret beside Leave. */
+const endGroup = (model: MeetingModel): MenuGroup[] =>
+  mayEnd(model)
+    ? [{ narrowOnly: true, items: [{ label: t('orders.end'), icon: CircleStop, onSelect: model.orders.askEnd }] }]
+    : [];
 
 const shareItem = (model: MeetingModel): MenuItem[] => {
   const on = model.view.value.self.screen.state === 'on';
@@ -106,6 +114,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
       groups={[
         narrowItems(model),
         roomGroup(model, linkText),
+        ...endGroup(model),
         ...groups.map((group) => ({ ...group, narrowOnly: true })),
         ...stageGroups(model),
         captionsGroup(model),

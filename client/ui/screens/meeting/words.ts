@@ -33,7 +33,8 @@ export const wordsOf = (announcement: Announcement): string => {
   }
 };
 
-const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string => {
+const noticeWords = (notice: Notice): string => {
+  const { kind, displayName, mode = 'open', self } = notice;
   switch (kind) {
     case 'joined':
     case 'left':
@@ -45,6 +46,11 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
     case 'pollClosed':
     case 'recording':
     case 'recordingEnded':
+    case 'mutedBy':
+    case 'videoStoppedBy':
+    case 'screenStoppedBy':
+    case 'askedMic':
+    case 'askedCamera':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
     case 'recordingAsked':
       return t(self ? 'notice.recordingAsked.you' : 'notice.recordingAsked', { name: nameOf(displayName ?? '') });
@@ -52,9 +58,22 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
       if (self) return t(`notice.mode.${mode}.you`);
       if (displayName === undefined) return t(`notice.mode.${mode}.someone`);
       return t(`notice.mode.${mode}.them`, { name: nameOf(displayName) });
+    case 'spotlight':
+      return spotlightWords(notice);
+    case 'spotlightEnded':
+      return self
+        ? t('notice.spotlightEnded.you')
+        : t('notice.spotlightEnded.them', { name: nameOf(displayName ?? '') });
     default:
       return t(`notice.${kind}`);
   }
+};
+
+const spotlightWords = ({ displayName = '', self, subject = null }: Notice): string => {
+  if (subject === null)
+    return self ? t('notice.spotlight.yourself') : t('notice.spotlight.you', { name: nameOf(displayName) });
+  const name = nameOf(subject);
+  return self ? t('notice.spotlight.byYou', { name }) : t('notice.spotlight.byThem', { name, by: nameOf(displayName) });
 };
 
 /** Notices that are heard, each by a sound of its name. */
@@ -64,6 +83,7 @@ export const soundOf = (announcement: Announcement): Sound | null => {
   if (announcement.kind === 'chat') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
+  if (kind === 'askedMic' || kind === 'askedCamera') return 'knock';
   return SOUNDING.find((one) => one === kind) ?? null;
 };
 
