@@ -37,6 +37,10 @@ const isTaken = (event: KeyboardEvent): boolean =>
   document.querySelector('dialog[open]') !== null ||
   (event.target instanceof Element && event.target.closest(BUSY) !== null);
 
+/** Before joining there is little to press a key for. Listens until the returned function is called. */
+export const createPreJoinKeys = (actions: Pick<ShortcutActions, 'mic' | 'camera' | 'help'>): (() => void) =>
+  tinykeys(window, { m: actions.mic, v: actions.camera, '[Shift]+?': actions.help }, { ignore: isTaken });
+
 /** Listens until the returned function is called. */
 export const createShortcuts = (actions: ShortcutActions): (() => void) => {
   let talking = false;

@@ -1,6 +1,7 @@
 // The words in English; the shape every other language must fill.
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
+import { effects } from './en/effects.ts';
 import { hosting } from './en/hosting.ts';
 import { protect } from './en/protect.ts';
 import { security } from './en/security.ts';
@@ -278,6 +279,7 @@ export const en = {
   'dialog.close': 'Close',
   'toast.dismiss': 'Dismiss',
   ...hosting,
+  ...effects,
 } as const;
 
 export type Messages = typeof en;

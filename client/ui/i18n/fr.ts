@@ -2,6 +2,7 @@
 import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
+import { effects } from './fr/effects.ts';
 import { hosting } from './fr/hosting.ts';
 import { protect } from './fr/protect.ts';
 import { security } from './fr/security.ts';
@@ -278,4 +279,5 @@ export const fr: Record<MessageKey, string> = {
   'dialog.close': 'Fermer',
   'toast.dismiss': 'Masquer',
   ...hosting,
+  ...effects,
 };

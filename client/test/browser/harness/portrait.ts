@@ -12,9 +12,13 @@ export const WALLS = {
   amber: [150, 104, 42],
 } as const satisfies Record<string, Wall>;
 
-/** Lets getUserMedia ask and open devices as always, and then shows a drawn, swaying person instead of the fake device. */
-export async function filmPortrait(context: BrowserContext, wall: Wall): Promise<void> {
-  await context.addInitScript(([red, green, blue]) => {
+/**
+ * Lets getUserMedia ask and open devices as always, and then shows a drawn, swaying person instead of the fake device.
+ * @param options `striped`: bright bars on the wall, so that one can tell whether it is seen sharply
+ */
+export async function filmPortrait(context: BrowserContext, wall: Wall, { striped = false } = {}): Promise<void> {
+  const filmed = { wall, striped };
+  await context.addInitScript(({ wall: [red, green, blue], striped: hasStripes }) => {
     const { mediaDevices } = navigator;
     const original = mediaDevices.getUserMedia.bind(mediaDevices);
     const startedMs = performance.now();
@@ -28,6 +32,10 @@ export async function filmPortrait(context: BrowserContext, wall: Wall): Promise
       light.addColorStop(1, `rgb(${red / 2} ${green / 2} ${blue / 2})`);
       context2d.fillStyle = light;
       context2d.fillRect(0, 0, width, height);
+      if (hasStripes) {
+        context2d.fillStyle = 'rgb(240 240 240)';
+        for (let x = 0; x < width; x += width / 8) context2d.fillRect(x, 0, width / 16, height);
+      }
       context2d.fillStyle = `rgb(${255 - red} ${235 - green} ${215 - blue} / 0.55)`;
       context2d.beginPath();
       context2d.ellipse(width / 2 + sway / 2, height * 1.04, width * 0.24, height * 0.42, 0, 0, 2 * Math.PI);
@@ -78,7 +86,7 @@ export async function filmPortrait(context: BrowserContext, wall: Wall): Promise
       if (!own) return stream;
       return new MediaStream([...stream.getAudioTracks(), own]);
     };
-  }, wall);
+  }, filmed);
 }
 
 /** The wall in the picture on the tile of `name`: its name, or the colour where it is none of them. */

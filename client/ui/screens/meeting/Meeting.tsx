@@ -16,6 +16,7 @@ import { CaptionLines } from './captions/CaptionLines.tsx';
 import { ChatPanel } from './ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { Header } from './Header.tsx';
+import { BackgroundDialog, BackgroundTrouble } from '../effects/BackgroundDialog.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { MeetingModel } from './MeetingModel.ts';
 import { PeoplePanel } from './PeoplePanel.tsx';
@@ -100,10 +101,20 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <HostDialogs model={model} linkText={visit.linkText} />
+      <Effects model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
     </div>
   );
+};
+
+const Effects = ({ model: { effects, view } }: { model: MeetingModel }) => {
+  const { camera } = view.value.self;
+  if (!effects.isOpen.value) return null;
+  const onClose = (): void => {
+    effects.isOpen.value = false;
+  };
+  return <BackgroundDialog model={effects} camera={camera.state === 'on' ? camera.track : null} onClose={onClose} />;
 };
 
 const Banners = ({ model }: { model: MeetingModel }) => {
@@ -111,6 +122,7 @@ const Banners = ({ model }: { model: MeetingModel }) => {
   return (
     <>
       <SplitBanner model={model} />
+      {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
       {connection === 'reconnecting' && (
         <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
           <RotateCw size={18} aria-hidden="true" />

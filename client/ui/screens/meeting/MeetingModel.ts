@@ -8,6 +8,7 @@ import { announcementsOf, unreadCount, type Announcement } from '../../viewModel
 import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
+import { devicesOfRoom, EffectsModel } from '../effects/EffectsModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
@@ -42,6 +43,7 @@ export class MeetingModel {
   readonly client: RoomClient;
   readonly hosts: HostModel;
   readonly captions: CaptionsModel;
+  readonly effects: EffectsModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -87,6 +89,8 @@ export class MeetingModel {
       mic: () => this.view.value.self.mic,
       tell: (text, tone) => this.#tellAloud(text, tone),
     });
+    const tell = (text: string): void => this.#tellAloud(text, 'warning');
+    this.effects = new EffectsModel(call.effects, devicesOfRoom({ useDevice: this.useDevice, set: this.set, tell }));
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
       const fault = call.faults[kind];
@@ -104,9 +108,10 @@ export class MeetingModel {
     if (!outcome.ok) this.#tellFault(kind, outcome.fault);
   };
 
-  readonly useDevice = async (kind: 'mic' | 'camera', deviceId: string): Promise<void> => {
+  readonly useDevice = async (kind: 'mic' | 'camera', deviceId: string): Promise<boolean> => {
     const outcome = await this.client.useDevice(kind, deviceId);
     if (!outcome.ok) this.#tellFault(kind, outcome.fault);
+    return outcome.ok;
   };
 
   readonly togglePanel = (panel: Exclude<Panel, 'none'>): void => {
@@ -153,6 +158,7 @@ export class MeetingModel {
     this.#closed = true;
     this.#stop();
     this.captions.close();
+    this.effects.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -207,6 +213,8 @@ export class MeetingModel {
   #tellFault(kind: Kind, fault: DeviceFault): void {
     // Closing the picker of windows is a choice, not a fault.
     if (kind === 'screen' && fault === 'cancelled') return;
+    // The effects say it, and ask what is to be done.
+    if (fault === 'withheld') return;
     this.#tellAloud(t(`fault.${kind}.${fault}`), 'warning');
   }
 
