@@ -171,54 +171,30 @@ test('noise suppression takes the microphone’s place, and the voice still arri
     what: 'another track to be sent',
   });
   await bo.hearsVoices(1);
-  await bo.hears(ana);
   expect(await ana.texts(byId('toast'))).toEqual([]);
 });
 
 test('the speaker test plays, and a question mark opens the keys before joining', async () => {
   await bo.leave();
-  await bo.openLink(link);
+  await bo.page.click(byId('rejoin'));
+  await until(() => isShown(bo, byId('speakerTest')), { what: 'the screen before joining' });
   await bo.page.click(`${byId('speakerTest')} button`);
-  await until(
-    async () =>
-      (await bo.page.evaluate(
-        (css) => document.querySelector(css)?.getAttribute('data-state'),
-        byId('speakerTest'),
-      )) === 'played',
-    { what: 'the two notes to be over' },
-  );
+  const played = byId('speakerTest', { state: 'played' });
+  await until(() => isShown(bo, played), { what: 'the two notes to be over' });
   await bo.page.press('?');
   await until(() => isShown(bo, byId('shortcutsDialog')), { what: 'the keys' });
 });
 
-/** The picture of the preview, twice looked at: where its frames come from and whether they go on. */
-const previewOf = (page: BrowserPage): Promise<{ made: boolean; atS: number; width: number } | null> =>
-  page.evaluate((css) => {
-    const video = document.querySelector<HTMLVideoElement>(`${css} video`);
-    if (!(video?.srcObject instanceof MediaStream)) return null;
-    const [track] = video.srcObject.getVideoTracks();
-    const made =
-      track !== undefined &&
-      typeof CanvasCaptureMediaStreamTrack !== 'undefined' &&
-      track instanceof CanvasCaptureMediaStreamTrack;
-    return { made, atS: video.currentTime, width: video.videoWidth };
-  }, byId('preview'));
-
-test.skipIf(!isRoot)('Firefox changes the background too, picture by picture', async () => {
+test.skipIf(!isRoot)('Firefox offers backgrounds where it has what they take, and otherwise says so', async () => {
   const firefox = await startFirefox(network!);
   stage?.defer(() => firefox.close());
   const fern = new Participant(await firefox.newPage(), 'Fern');
   await fern.openLink(link);
-  const shown = async (): Promise<boolean> => {
-    if (await isShown(fern, byId('askDevices'))) await fern.page.click(byId('askDevices'));
-    return ((await previewOf(fern.page))?.width ?? 0) > 0;
-  };
-  await until(shown, { what: 'the preview in Firefox' });
+  const canDraw = await fern.page.evaluate(() => new OffscreenCanvas(1, 1).getContext('webgl2') !== null, null);
   await fern.page.click(byId('background'));
-  await choose(fern.page, 'dusk');
-  await until(async () => (await previewOf(fern.page))?.made, { what: 'a treated picture', timeoutMs: 60_000 });
-  const { atS = 0 } = (await previewOf(fern.page)) ?? {};
-  await until(async () => ((await previewOf(fern.page))?.atS ?? 0) > atS, { what: 'the treated picture to go on' });
-  await fern.screenshot('effects-firefox');
-  expect(await fern.texts(byId('backgroundTrouble'))).toEqual([]);
+  await until(() => isShown(fern, byId('backgroundDialog')), { what: 'the dialog in Firefox' });
+  const [words = ''] = await fern.texts(byId('backgroundDialog'));
+  process.stdout.write(`this Firefox ${canDraw ? 'has' : 'lacks'} WebGL 2\n`);
+  expect(words.includes('This browser cannot change the background.')).toBe(!canDraw);
+  expect(words.includes('Strong blur')).toBe(canDraw);
 });

@@ -26,6 +26,7 @@ export class Preview {
   readonly effects: MediaEffects;
   #services: Services;
   #closed = false;
+  #restarting: Promise<unknown> = Promise.resolve();
   #onChange = (): void => void this.#refresh();
 
   constructor(services: Services) {
@@ -75,7 +76,18 @@ export class Preview {
   }
 
   /** Opens a running device anew, since something else is to be done to it. What ran goes on until then. */
-  async restart(kind: Kind): Promise<void> {
+  restart(kind: Kind): Promise<void> {
+    const restarted = this.#restart(kind);
+    this.#restarting = Promise.all([this.#restarting, restarted]);
+    return restarted;
+  }
+
+  /** Resolves when nothing is being opened anew: what is taken before is stopped already, or not what was chosen. */
+  async ready(): Promise<void> {
+    await this.#restarting;
+  }
+
+  async #restart(kind: Kind): Promise<void> {
     const before = this[kind].value;
     if (before.state !== 'on') return;
     try {

@@ -37,8 +37,21 @@ interface FrameStreams {
 const START_MS = 30_000;
 const DEFAULT_FPS = 30;
 
-export const canChangeBackground = (): boolean =>
-  typeof WebAssembly === 'object' && typeof OffscreenCanvas === 'function' && typeof createImageBitmap === 'function';
+/** tasks-vision hands pictures to its model by WebGL 2, whatever computes. */
+const hasWebGl = (): boolean => {
+  const context = new OffscreenCanvas(1, 1).getContext('webgl2');
+  // Browsers keep few of them at a time.
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return context !== null;
+};
+
+let canChange: boolean | null = null;
+
+/** Tried once a page. */
+export const canChangeBackground = (): boolean => {
+  canChange ??= typeof WebAssembly === 'object' && typeof OffscreenCanvas === 'function' && hasWebGl();
+  return canChange;
+};
 
 /**
  * Takes the camera over. Resolves with the first treated frame; rejects where the worker does not run here, and then the camera

@@ -23,6 +23,23 @@ export async function filmPortrait(context: BrowserContext, wall: Wall, { stripe
     const original = mediaDevices.getUserMedia.bind(mediaDevices);
     const startedMs = performance.now();
 
+    // Bars would show through a person without a neck and features, who is none to a model that looks for people.
+    const drawNeck = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
+      context2d.fillStyle = 'rgb(206 170 140)';
+      context2d.fillRect(width / 2 - width * 0.045, height * 0.5, width * 0.09, height * 0.18);
+    };
+    const drawFeatures = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
+      const spot = (x: number, y: number, rx: number, ry: number, colour: string): void => {
+        context2d.fillStyle = colour;
+        context2d.beginPath();
+        context2d.ellipse(width / 2 + x * height, y * height, rx * height, ry * height, 0, 0, 2 * Math.PI);
+        context2d.fill();
+      };
+      for (const side of [-1, 1]) spot(side * 0.055, 0.44, 0.018, 0.012, 'rgb(34 34 34)');
+      spot(0, 0.475, 0.016, 0.03, 'rgb(200 160 130)');
+      spot(0, 0.53, 0.045, 0.012, 'rgb(160 80 64)');
+    };
+
     const draw = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
       const seconds = (performance.now() - startedMs) / 1000;
       const sway = Math.sin(seconds * 1.6) * width * 0.012;
@@ -33,13 +50,14 @@ export async function filmPortrait(context: BrowserContext, wall: Wall, { stripe
       context2d.fillStyle = light;
       context2d.fillRect(0, 0, width, height);
       if (hasStripes) {
-        context2d.fillStyle = 'rgb(240 240 240)';
+        context2d.fillStyle = 'rgb(170 200 205)';
         for (let x = 0; x < width; x += width / 8) context2d.fillRect(x, 0, width / 16, height);
       }
-      context2d.fillStyle = `rgb(${255 - red} ${235 - green} ${215 - blue} / 0.55)`;
+      context2d.fillStyle = hasStripes ? 'rgb(40 50 90)' : `rgb(${255 - red} ${235 - green} ${215 - blue} / 0.55)`;
       context2d.beginPath();
       context2d.ellipse(width / 2 + sway / 2, height * 1.04, width * 0.24, height * 0.42, 0, 0, 2 * Math.PI);
       context2d.fill();
+      if (hasStripes) drawNeck(context2d, width, height);
       context2d.fillStyle = 'rgb(226 190 160)';
       context2d.beginPath();
       context2d.ellipse(width / 2 + sway, height * 0.42 + nod, height * 0.15, height * 0.19, sway / 90, 0, 2 * Math.PI);
@@ -56,6 +74,7 @@ export async function filmPortrait(context: BrowserContext, wall: Wall, { stripe
         2 * Math.PI,
       );
       context2d.fill();
+      if (hasStripes) drawFeatures(context2d, width, height);
     };
 
     const film = (real: MediaStreamTrack): MediaStreamTrack | undefined => {
