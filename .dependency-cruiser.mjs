@@ -168,7 +168,8 @@ const client = [
   ),
   {
     name: 'effects-only-in-their-workers',
-    comment: 'Twelve megabytes that most never need: they are fetched by the workers that run them, never with the page.',
+    comment:
+      'Twelve megabytes that most never need: they are fetched by the workers that run them, never with the page.',
     severity: 'error',
     from: { path: '^(client|server|loadtest)/', pathNot: ['^client/platform/effects/(background|noise)/', TESTS] },
     to: { path: 'node_modules/(@mediapipe|@sapphi-red)/' },

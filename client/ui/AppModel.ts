@@ -134,7 +134,7 @@ export class AppModel {
   async join(visit: RoomVisit, displayName: string, options: { devices: boolean }): Promise<void> {
     const { preview } = visit;
     if (options.devices && !preview.asked.value) await preview.ask();
-    if (options.devices) await preview.ready();
+    if (options.devices && preview.restarting !== null) await preview.restarting;
     const current = this.screen.value;
     if (current.name !== 'preJoin' || current.visit !== visit) return;
     const faults = options.devices ? faultsOf(preview) : {};

@@ -26,7 +26,8 @@ export class Preview {
   readonly effects: MediaEffects;
   #services: Services;
   #closed = false;
-  #restarting: Promise<unknown> = Promise.resolve();
+  /** While a device is being opened anew: what is taken before is stopped already, or not what was chosen. */
+  #restarting: Promise<void> | null = null;
   #onChange = (): void => void this.#refresh();
 
   constructor(services: Services) {
@@ -78,13 +79,15 @@ export class Preview {
   /** Opens a running device anew, since something else is to be done to it. What ran goes on until then. */
   restart(kind: Kind): Promise<void> {
     const restarted = this.#restart(kind);
-    this.#restarting = Promise.all([this.#restarting, restarted]);
+    const all = Promise.all([this.#restarting, restarted]).then(() => {
+      if (this.#restarting === all) this.#restarting = null;
+    });
+    this.#restarting = all;
     return restarted;
   }
 
-  /** Resolves when nothing is being opened anew: what is taken before is stopped already, or not what was chosen. */
-  async ready(): Promise<void> {
-    await this.#restarting;
+  get restarting(): Promise<void> | null {
+    return this.#restarting;
   }
 
   async #restart(kind: Kind): Promise<void> {
