@@ -15,7 +15,8 @@ export const effects = {
   'effects.background.own': 'Your picture',
   'effects.addPicture': 'Add a picture',
   'effects.pictureFailed': 'This file is no picture that the browser can read. Choose another.',
-  'effects.onDevice': 'All of this is done on this device. Your picture as filmed leaves it nowhere else.',
+  'effects.onDevice':
+    'All of this is done on this device. It can take something near you for a part of you, and show it.',
   'effects.turnOn': 'Turn the camera on to see yourself.',
   'effects.preparing': 'Preparing the background… Nothing is sent meanwhile.',
   'effects.backgroundUnsupported': 'This browser cannot change the background.',

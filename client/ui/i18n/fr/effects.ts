@@ -15,7 +15,8 @@ export const effects: Record<keyof typeof english, string> = {
   'effects.background.own': 'Votre image',
   'effects.addPicture': 'Ajouter une image',
   'effects.pictureFailed': 'Ce fichier n’est pas une image que le navigateur sait lire. Choisissez-en une autre.',
-  'effects.onDevice': 'Tout se fait sur cet appareil. L’image telle que filmée n’en sort pas.',
+  'effects.onDevice':
+    'Tout se fait sur cet appareil. Un objet près de vous peut être pris pour une partie de vous, et montré.',
   'effects.turnOn': 'Activez la caméra pour vous voir.',
   'effects.preparing': 'Préparation de l’arrière-plan… Rien n’est envoyé entre-temps.',
   'effects.backgroundUnsupported': 'Ce navigateur ne sait pas changer l’arrière-plan.',
