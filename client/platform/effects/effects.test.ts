@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { blurBehind, softened, steady, type Mask } from './background/mask.ts';
+import { blurBehind, feathered, softened, steady, type Mask } from './background/mask.ts';
 import { withNormalization } from './background/modelMetadata.ts';
 import { FrameBudget, WINDOW_MS } from './FrameBudget.ts';
 import { LatenessWatch } from './noise/LatenessWatch.ts';
@@ -20,6 +20,11 @@ describe('the mask', () => {
     const mask = steady(null, first);
     mask[0] = 1;
     expect(first[0]).toBeCloseTo(0.2);
+  });
+
+  test('goes from background to person in steps, and does not wrap around from one row to the next', () => {
+    const values = new Float32Array([0, 0, 1, 1, 0, 0, 1, 1]);
+    expect([...feathered({ width: 4, height: 2, values })]).toEqual([0, 0.25, 0.75, 1, 0, 0.25, 0.75, 1]);
   });
 
   test('has a soft edge between background and person', () => {

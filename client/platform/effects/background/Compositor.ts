@@ -1,5 +1,5 @@
 // Draws one frame anew: the person as filmed, and something else behind them. Nothing of the room is drawn unless it was blurred.
-import { blurBehind, softened, steady, type Mask } from './mask.ts';
+import { blurBehind, feathered, softened, steady, type Mask } from './mask.ts';
 import type { Load, Look } from './protocol.ts';
 
 /** What the model takes in (selfie_segmentation_landscape). */
@@ -84,7 +84,7 @@ export class Compositor {
 
   #drawMask(): void {
     const image = new ImageData(MODEL.width, MODEL.height);
-    const values = this.#steady ?? [];
+    const values = feathered({ ...MODEL, values: this.#steady ?? new Float32Array(0) });
     for (let at = 0; at < values.length; at += 1) image.data[at * 4 + 3] = Math.round(softened(values[at] ?? 0) * 255);
     this.#maskContext.putImageData(image, 0, 0);
   }

@@ -28,6 +28,18 @@ export const softened = (confidence: number): number => {
   return part * part * (3 - 2 * part);
 };
 
+/** A model sure of itself gives stairs for an edge: each pixel becomes a mean of itself and its neighbours, its own weight twice. */
+export const feathered = ({ width, height, values }: Mask): Float32Array => {
+  const across = (from: Float32Array, step: number, place: (at: number) => number, last: number): Float32Array =>
+    from.map((value, at) => {
+      const before = place(at) > 0 ? (from[at - step] ?? value) : value;
+      const after = place(at) < last ? (from[at + step] ?? value) : value;
+      return (before + 2 * value + after) / 4;
+    });
+  const rows = across(values, 1, (at) => at % width, width - 1);
+  return across(rows, width, (at) => Math.floor(at / width), height - 1);
+};
+
 /** Red, green, blue and weight of each pixel. */
 const CHANNELS = 4;
 

@@ -23,9 +23,9 @@ export const effects = {
   'effects.noise': 'Noise suppression',
   'effects.noiseHint': 'Takes keyboards, fans and the street out of your sound.',
   'effects.noiseUnsupported': 'This browser cannot do it.',
-  'effects.trouble.tooSlow': 'Blur was too much for this device, so your camera is off: nothing of the room was shown.',
+  'effects.trouble.tooSlow': 'Blur was too much for this device, so your camera is off instead of showing the room.',
   'effects.trouble.cannotStart':
-    'The background could not be changed here, so your camera is off: nothing of the room was shown.',
+    'The background could not be changed here, so your camera is off instead of showing the room.',
   'effects.sendAsFilmed': 'Send without blur',
   'effects.keepOff': 'Keep camera off',
   'effects.noise.tooSlow': 'Noise suppression was too much for this device, so it is off. You are heard as before.',

@@ -24,9 +24,9 @@ export const effects: Record<keyof typeof english, string> = {
   'effects.noiseHint': 'Retire du son le clavier, le ventilateur et la rue.',
   'effects.noiseUnsupported': 'Ce navigateur ne sait pas le faire.',
   'effects.trouble.tooSlow':
-    'Le flou demandait trop à cet appareil : votre caméra est coupée, rien de la pièce n’a été montré.',
+    'Le flou demandait trop à cet appareil : votre caméra est coupée, plutôt que de montrer la pièce.',
   'effects.trouble.cannotStart':
-    'L’arrière-plan n’a pas pu être changé ici : votre caméra est coupée, rien de la pièce n’a été montré.',
+    'L’arrière-plan n’a pas pu être changé ici : votre caméra est coupée, plutôt que de montrer la pièce.',
   'effects.sendAsFilmed': 'Envoyer sans flou',
   'effects.keepOff': 'Laisser la caméra coupée',
   'effects.noise.tooSlow':
