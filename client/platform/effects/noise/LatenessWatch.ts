@@ -4,8 +4,9 @@
 const WINDOW_MS = 3_000;
 /** A tenth less than real time is heard as stutter. */
 const LEAST_PACE = 0.9;
-/** Louder than this going in, something must come out. */
+/** Louder than this going in, and more than once, something must come out. */
 const AUDIBLE = 0.02;
+const LEAST_LOUD = 2;
 
 export interface Heard {
   atMs: number;
@@ -25,7 +26,8 @@ export class LatenessWatch {
     if (first === undefined) return false;
     this.#heard = this.#heard.slice(this.#heard.indexOf(first));
     const pace = ((heard.clockS - first.clockS) * 1000) / (heard.atMs - first.atMs);
-    const isMute = this.#heard.every(({ peakIn, peakOut }) => peakIn > AUDIBLE && peakOut === 0);
+    const loud = this.#heard.filter(({ peakIn }) => peakIn > AUDIBLE);
+    const isMute = loud.length >= LEAST_LOUD && this.#heard.every(({ peakOut }) => peakOut === 0);
     return pace < LEAST_PACE || isMute;
   }
 }
