@@ -167,6 +167,14 @@ const client = [
     'Sockets, devices and screens come through the Platform, so that the SDK runs anywhere.',
   ),
   {
+    name: 'effects-only-in-their-workers',
+    comment:
+      'Twelve megabytes that most never need: they are fetched by the workers that run them, never with the page.',
+    severity: 'error',
+    from: { path: '^(client|server|loadtest)/', pathNot: ['^client/platform/effects/(background|noise)/', TESTS] },
+    to: { path: 'node_modules/(@mediapipe|@sapphi-red)/' },
+  },
+  {
     name: 'browser-no-builtins',
     comment: 'What runs in a browser has no Node built-ins.',
     severity: 'error',

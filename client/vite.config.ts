@@ -1,4 +1,4 @@
-// How the client is bundled: one page, one dedicated worker, nothing inline, nothing from elsewhere.
+// How the client is bundled: one page, its workers, nothing inline, nothing from elsewhere.
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig } from 'vite';
 import { buildManifest } from './build/buildManifest.ts';
@@ -18,8 +18,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const unusedCrypto = [
   /^@noble\/(ciphers|curves|hashes|post-quantum)(\/.*)?$/,
   /^@hpke\/(chacha20poly1305|hybridkem-x-wing|dhkem-x448|ml-kem)$/,
-  // @hpke/common's way to WebCrypto on old Node.
-  /^crypto$/,
+  // @hpke/common's way to WebCrypto on old Node, and tasks-vision's to files there.
+  /^(crypto|node:module)$/,
 ];
 
 const target = ['chrome123', 'firefox128', 'safari17.5'];

@@ -138,7 +138,20 @@ export type LocalMedia =
   | { state: 'on'; track: MediaStreamTrack; sealed: boolean }
   | { state: 'failed'; fault: DeviceFault };
 
-export type DeviceFault = 'denied' | 'notFound' | 'busy' | 'unsuitable' | 'cancelled' | 'unsupported' | 'failed';
+export type DeviceFault =
+  /** Blocked for this page. */
+  | 'denied'
+  /** Blocked for the whole browser by the operating system. */
+  | 'systemDenied'
+  | 'notFound'
+  | 'busy'
+  | 'unsuitable'
+  /** The person closed the prompt or the picker. */
+  | 'cancelled'
+  /** The device works; what was to be hidden of its picture cannot be, so nothing is sent. */
+  | 'withheld'
+  | 'unsupported'
+  | 'failed';
 
 export interface SelfView {
   peerId: string;

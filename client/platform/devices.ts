@@ -1,6 +1,6 @@
 // Microphone, camera and screen, asked for the way each is best sent.
 import type { ScreenPurpose } from '#core';
-import { toDeviceError } from './deviceFaults.ts';
+import { settleRefusal, toDeviceError } from './deviceFaults.ts';
 
 /** Voice: the browser's own echo canceller beats anything later in the chain. */
 export function micConstraints(deviceId?: string): MediaTrackConstraints {
@@ -84,6 +84,16 @@ async function getOne(constraints: MediaStreamConstraints): Promise<MediaStreamT
     if (!track) throw new DOMException('no track', 'NotFoundError');
     return track;
   } catch (error) {
-    throw toDeviceError(error, 'device');
+    throw settleRefusal(toDeviceError(error, 'device'), await permissionsOf(constraints));
+  }
+}
+
+/** Empty where the browser does not tell. */
+async function permissionsOf({ audio }: MediaStreamConstraints): Promise<PermissionState[]> {
+  const name = (audio ? 'microphone' : 'camera') as PermissionName;
+  try {
+    return [(await navigator.permissions.query({ name })).state];
+  } catch {
+    return [];
   }
 }

@@ -1,12 +1,31 @@
 // What the browser's refusals mean, and which scripts may become a worker.
 import { describe, expect, it, vi } from 'vitest';
-import { toDeviceError } from './deviceFaults.ts';
+import { settleRefusal, toDeviceError } from './deviceFaults.ts';
 import { cameraConstraints, micConstraints } from './devices.ts';
 import { sameOriginScript } from './trustedScript.ts';
 
 const refusal = (name: string, message = '') => new DOMException(message, name);
 
 describe('toDeviceError', () => {
+  it.each([
+    ['Permission dismissed', 'cancelled'],
+    ['Permission denied', 'denied'],
+    ['Permission denied by system', 'systemDenied'],
+    ['The request is not allowed by the user agent or the platform in the current context.', 'denied'],
+  ])('tells who refused a device by the words “%s”', (words, fault) => {
+    expect(toDeviceError(refusal('NotAllowedError', words), 'device').fault).toBe(fault);
+  });
+
+  it.each([
+    ['prompt', 'cancelled'],
+    ['granted', 'systemDenied'],
+    ['denied', 'denied'],
+  ] as const)('tells by the permission “%s” who refused where the words do not', (permission, fault) => {
+    const error = toDeviceError(refusal('NotAllowedError', 'not allowed'), 'device');
+    expect(settleRefusal(error, [permission])).toMatchObject({ name: 'NotAllowedError', fault });
+    expect(settleRefusal(error, []).fault).toBe('denied');
+  });
+
   it.each([
     ['NotAllowedError', 'denied'],
     ['SecurityError', 'denied'],

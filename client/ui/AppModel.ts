@@ -12,6 +12,7 @@ import type {
 } from '#core';
 import { keepLink, takeLink } from './linkVault.ts';
 import { chosenDevices } from './media/chosenDevices.ts';
+import type { MediaEffects } from './media/effects/MediaEffects.ts';
 import { Preview } from './media/Preview.ts';
 import { recall, remember } from './remembered.ts';
 import type { Services } from './services.ts';
@@ -42,6 +43,7 @@ export interface Call {
   picture: MediaStreamTrack | null;
   /** Devices that did not start on the way in; told once inside. */
   faults: { mic?: DeviceFault; camera?: DeviceFault };
+  effects: MediaEffects;
   close(): void;
 }
 
@@ -151,6 +153,7 @@ export class AppModel {
   async join(visit: RoomVisit, displayName: string, options: { devices: boolean }): Promise<void> {
     const { preview } = visit;
     if (options.devices && !preview.asked.value) await preview.ask();
+    if (options.devices && preview.restarting !== null) await preview.restarting;
     const current = this.screen.value;
     if (current.name !== 'preJoin' || current.visit !== visit) return;
     const faults = options.devices ? faultsOf(preview) : {};
@@ -166,7 +169,9 @@ export class AppModel {
       ...tracks,
     });
     const unfollow = client.link.subscribe(() => this.#keepNewLink(visit, client.link.get()));
-    const call = callOf(client, visit.link.roomId, faults, tracks.camera?.clone() ?? null, unfollow);
+    const picture = tracks.camera?.clone() ?? null;
+    const { effects } = this.services;
+    const call = callOf(client, visit.link.roomId, { faults, picture, effects }, unfollow);
     this.#show({ name: 'call', visit, call });
     await client.join();
     call.picture?.stop();
@@ -276,8 +281,7 @@ const hostModeOf = ({ host, link: { roomId } }: RoomVisit): Pick<RoomClientOptio
 const callOf = (
   client: RoomClient,
   roomId: string,
-  faults: Call['faults'],
-  picture: Call['picture'],
+  given: Pick<Call, 'faults' | 'picture' | 'effects'>,
   unfollow: () => void,
 ): Call => {
   const state = createStoreSignal(client.state);
@@ -285,10 +289,9 @@ const callOf = (
   return {
     client,
     state: state.value,
-    faults,
-    picture,
+    ...given,
     close() {
-      picture?.stop();
+      given.picture?.stop();
       unfollow();
       state.close();
       stopRemembering();

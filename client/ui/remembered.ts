@@ -18,6 +18,10 @@ export type RememberedKey =
   | 'device.mic'
   | 'device.camera'
   | 'device.speaker'
+  | 'background'
+  /** A picture, as a data: address. */
+  | 'background.own'
+  | 'noise'
   | `host.${string}`
   /** As the host of that room: the mode chosen last. */
   | `mode.${string}`;

@@ -16,6 +16,10 @@ import {
   type RoomLink,
 } from '#core';
 import { cameraConstraints, micConstraints } from '../platform/devices.ts';
+import { canChangeBackground, openBackgroundLine } from '../platform/effects/background/BackgroundLine.ts';
+import { canSuppressNoise, openNoiseLine } from '../platform/effects/noise/NoiseLine.ts';
+import { lookOf } from './media/effects/backgrounds.ts';
+import { MediaEffects } from './media/effects/MediaEffects.ts';
 
 export interface Services {
   createRoom(): Promise<CreatedRoom>;
@@ -26,6 +30,8 @@ export interface Services {
   formatLink(link: RoomLink): string;
   createRoomClient(options: Omit<RoomClientOptions, 'platform'>): RoomClient;
   canSeal(): boolean;
+  /** What is done to picture and sound; the two below have it done already. */
+  effects: MediaEffects;
   getMicrophone(deviceId?: string): Promise<MediaStreamTrack>;
   getCamera(deviceId?: string): Promise<MediaStreamTrack>;
   /** For the one prompt that asks for both. */
@@ -33,7 +39,14 @@ export interface Services {
   cameraConstraints(deviceId?: string): MediaTrackConstraints;
 }
 
-export const createServices = (platform: Platform): Services => {
+export const createServices = (browser: Platform): Services => {
+  const tools = { canChangeBackground, canSuppressNoise, openBackgroundLine, openNoiseLine, lookOf };
+  const effects = new MediaEffects({ ...tools, nowMs: () => performance.now() });
+  const platform: Platform = {
+    ...browser,
+    getMicrophone: async (deviceId) => effects.treatMic(await browser.getMicrophone(deviceId)),
+    getCamera: async (deviceId) => effects.treatCamera(await browser.getCamera(deviceId)),
+  };
   // A signal, so that the screens that asked are drawn again once the algorithms were tried.
   const support = signal(platform.sealSupport());
   void platform.checkSealing().then((checked) => {
@@ -47,6 +60,7 @@ export const createServices = (platform: Platform): Services => {
     formatLink: (link) => formatLink(link, platform.origin),
     createRoomClient: (options) => createRoomClient({ ...options, platform }),
     canSeal: () => support.value !== 'none',
+    effects,
     getMicrophone: (deviceId) => platform.getMicrophone(deviceId),
     getCamera: (deviceId) => platform.getCamera(deviceId),
     micConstraints,

@@ -56,6 +56,24 @@ const singleKeys = (actions: ShortcutActions) => ({
   '[Shift]+?': actions.help,
 });
 
+/** A button pressed with the mouse keeps the focus, and with it the keys; those who use the keyboard keep theirs. */
+const letGo = (event: MouseEvent): void => {
+  const focused = document.activeElement;
+  const byMouse = event instanceof PointerEvent && event.pointerType === 'mouse';
+  if (byMouse && focused instanceof HTMLButtonElement && focused.closest('dialog, [role=menu]') === null)
+    focused.blur();
+};
+
+/** Before joining there is little to press a key for. Listens until the returned function is called. */
+export const createPreJoinKeys = (actions: Pick<ShortcutActions, 'mic' | 'camera' | 'help'>): (() => void) => {
+  const stop = tinykeys(window, { m: actions.mic, v: actions.camera, '[Shift]+?': actions.help }, { ignore: isTaken });
+  window.addEventListener('click', letGo);
+  return () => {
+    stop();
+    window.removeEventListener('click', letGo);
+  };
+};
+
 /** Listens until the returned function is called. */
 export const createShortcuts = (actions: ShortcutActions): (() => void) => {
   let talking = false;
@@ -86,13 +104,6 @@ export const createShortcuts = (actions: ShortcutActions): (() => void) => {
     },
     { ignore: (event) => event.repeat },
   );
-  // A button pressed with the mouse keeps the focus, and with it the keys; those who use the keyboard keep theirs.
-  const letGo = (event: MouseEvent): void => {
-    const focused = document.activeElement;
-    const byMouse = event instanceof PointerEvent && event.pointerType === 'mouse';
-    if (byMouse && focused instanceof HTMLButtonElement && focused.closest('dialog, [role=menu]') === null)
-      focused.blur();
-  };
   const release = (event: KeyboardEvent): void => {
     if (event.code === 'Space') endTalk();
   };

@@ -6,7 +6,7 @@ import { fetchAllServed, fetchServed } from './servedBuild.mjs';
 export const manifestAddress = '/.well-known/conclave-build.json';
 const documentAddress = '/index.html';
 const integrityPolicy = 'blocked-destinations=(script)';
-/** A build of ours has about ten files; a list without an end is not fetched. */
+/** A build of ours has about twenty files; a list without an end is not fetched. */
 const maxListed = 1_000;
 /** Headers by which an answer can add to the document what its bytes do not show. */
 const addingHeaders = ['link', 'refresh'];
@@ -84,7 +84,7 @@ const compareFile = (address, answer, wanted, claimed) => {
 
 /** @returns {Difference[]} of one answer's headers */
 const compareHeaders = (address, { headers }, host, isDocument) => {
-  const policy = policyWeaknesses(headers.get('content-security-policy'), host);
+  const policy = policyWeaknesses(headers.get('content-security-policy'), host, address);
   const differences = policy.map((weakness) => {
     return { address, kind: 'policy', text: `the Content-Security-Policy ${weakness}` };
   });

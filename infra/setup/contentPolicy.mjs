@@ -20,6 +20,16 @@ const ours = (host) => ({
   'trusted-types': ['conclave'],
 });
 
+/** What the workers of background and noise get instead, which alone may compile WebAssembly. */
+const oursForEffects = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  'connect-src': ["'self'"],
+  'require-trusted-types-for': ["'script'"],
+  'trusted-types': ["'none'"],
+};
+const effectsWorker = /^\/assets\/effects(Background|Noise)-[\w-]+\.js$/;
+
 /** One policy → its directives; of two with one name the first counts (CSP 3, section 2.2.1). */
 const parse = (policy) => {
   const directives = new Map();
@@ -30,9 +40,8 @@ const parse = (policy) => {
   return directives;
 };
 
-const weaknessesOf = (policy, host) => {
+const weaknessesOf = (policy, expected) => {
   const directives = parse(policy);
-  const expected = ours(host);
   const weaknesses = [];
   for (const [name, allowed] of Object.entries(expected)) {
     const sources = directives.get(name);
@@ -53,11 +62,13 @@ const weaknessesOf = (policy, host) => {
  * one that is as strict as ours is enough.
  * @param {string | null} header the value; policies separated by commas
  * @param {string} host
+ * @param {string} [address] of what was served with it
  * @returns {string[]}
  */
-export const policyWeaknesses = (header, host) => {
+export const policyWeaknesses = (header, host, address = '/') => {
   const policies = (header ?? '').split(',').filter((policy) => policy.trim() !== '');
   if (policies.length === 0) return ['is missing'];
-  const found = policies.map((policy) => weaknessesOf(policy, host));
+  const expected = effectsWorker.test(address) ? oursForEffects : ours(host);
+  const found = policies.map((policy) => weaknessesOf(policy, expected));
   return found.toSorted((a, b) => a.length - b.length)[0];
 };

@@ -4,23 +4,37 @@ import { policyWeaknesses } from './contentPolicy.mjs';
 
 const host = 'meet.example';
 
-/** The policy that the server really sends to those who come to `host`. */
-const sent = await new Promise((resolve) => {
+/** The policy that the server really sends with `path` to those who come to `host`: the last word counts. */
+const policyOf = (path) => {
   const handlers = securityHeaders({ publicOrigin: `https://${host}`, trustedProxies: 0 });
+  const sentHeaders = new Map();
   const response = {
-    setHeader(name, value) {
-      if (name.toLowerCase() === 'content-security-policy') resolve(value);
-    },
-    removeHeader() {},
+    setHeader: (name, value) => sentHeaders.set(name.toLowerCase(), value),
+    removeHeader: (name) => sentHeaders.delete(name.toLowerCase()),
   };
-  for (const handle of handlers) handle({ headers: { host } }, response, () => undefined);
-});
+  for (const handle of handlers) handle({ headers: { host }, path }, response, () => undefined);
+  return sentHeaders.get('content-security-policy');
+};
+const sent = policyOf('/');
+const EFFECTS = '/assets/effectsBackground-C67Fk4uJ.js';
 
 const weak = (from, to) => policyWeaknesses(sent.replace(from, to), host);
 
 describe('the policy that is asked for', () => {
   test('P-02 is the one that the server sends', () => {
     expect(policyWeaknesses(sent, host)).toEqual([]);
+  });
+
+  test('P-02 lets the workers of background and noise compile WebAssembly, and nothing else', () => {
+    for (const path of [EFFECTS, '/assets/effectsNoise-DqUsdXEH.js']) {
+      expect(policyOf(path)).toContain("'wasm-unsafe-eval'");
+      expect(policyWeaknesses(policyOf(path), host, path)).toEqual([]);
+    }
+    for (const path of ['/', '/r/x', '/assets/e2eeWorker-BSQDj_W6.js', '/assets/index-CNqII3HR.js', `/x${EFFECTS}`]) {
+      expect(policyOf(path)).toBe(sent);
+      expect(policyWeaknesses(policyOf(EFFECTS), host, path).join('; ')).toMatch(/wasm-unsafe-eval/);
+    }
+    expect(policyWeaknesses(sent, host, EFFECTS)).not.toEqual([]);
   });
 
   test('may be stricter, and stand beside others', () => {

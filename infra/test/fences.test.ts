@@ -44,6 +44,7 @@ const TRESPASSES: Record<string, [file: string, imported: string]> = {
   'ui-down': ['client/ui/z.ts', '../../server/protocol/leaf.ts'],
   'sdk-down': ['client/sdk/a.ts', '../e2ee/index.ts'],
   'e2ee-worker-only-from-platform': ['client/sdk/b.ts', '../e2ee/worker/e2eeWorker.ts'],
+  'effects-only-in-their-workers': ['client/ui/effects.ts', '@mediapipe/tasks-vision'],
   'no-circular': ['client/ui/c.ts', './c2.ts'],
   'no-unresolvable': ['client/ui/d.ts', './nowhere.ts'],
   'product-never-test': ['client/ui/e.ts', './leaf.test.ts'],
@@ -100,7 +101,7 @@ const ALLOWED: Record<string, string[]> = {
   ],
 };
 
-const PACKAGES = ['express', 'mediasoup', 'ioredis', 'valibot', 'preact', 'ts-mls'];
+const PACKAGES = ['express', 'mediasoup', 'ioredis', 'valibot', 'preact', 'ts-mls', '@mediapipe/tasks-vision'];
 const DEV_PACKAGES = ['vitest'];
 
 function write(root: string, file: string, text: string): void {

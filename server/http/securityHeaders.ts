@@ -48,6 +48,12 @@ const PERMISSIONS_POLICY = [
 /** The page's one Trusted Types policy: it lets the page start its own worker and nothing else. */
 const SCRIPT_POLICY = 'conclave';
 
+/**
+ * The workers that run WebAssembly (background, noise): they alone may compile it, and hold no key and no socket. Whatever the page
+ * itself or the e2eeWorker loads can not (infra/decisions/0009).
+ */
+const EFFECTS_WORKER = /^\/assets\/effects(Background|Noise)-[\w-]+\.js$/;
+
 const HSTS_SECONDS = 365 * 24 * 60 * 60;
 
 /** @param rules with an https `publicOrigin` browsers are also told to come by https only */
@@ -66,11 +72,16 @@ export function securityHeaders(rules: OriginRules): RequestHandler[] {
     if (request.path === EMBED_PATH && rules.embedOrigins.length > 0) letFrame(response, rules.embedOrigins);
     next();
   };
+  const forEffects = helmet.contentSecurityPolicy({ useDefaults: false, directives: EFFECTS_DIRECTIVES });
+  const effects: RequestHandler = (request, response, next) => {
+    if (EFFECTS_WORKER.test(request.path)) forEffects(request, response, next);
+    else next();
+  };
   const powers: RequestHandler = (_request, response, next) => {
     response.setHeader('Permissions-Policy', PERMISSIONS_POLICY);
     next();
   };
-  return [headers, framed, powers];
+  return [headers, framed, effects, powers];
 }
 
 /** The one document that pages of these origins may show in a frame, whether or not they isolate themselves. */
@@ -83,6 +94,14 @@ function letFrame(response: Response, embedOrigins: readonly string[]): void {
   response.removeHeader('X-Frame-Options');
   response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
 }
+
+const EFFECTS_DIRECTIVES = {
+  'default-src': ["'none'"],
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  'connect-src': ["'self'"],
+  'require-trusted-types-for': ["'script'"],
+  'trusted-types': ["'none'"],
+};
 
 /** No inline script or style, no eval; sockets to this host only, named since old browsers do not read 'self' so. */
 function directives(rules: OriginRules) {

@@ -157,7 +157,8 @@ export class LocalTracks {
     } catch (error) {
       const fault = deviceFaultOf(error);
       if (this.#slots[slot] === starting) {
-        this.#change(slot, fault === 'cancelled' ? OFF : { state: 'failed', fault });
+        const isOff = fault === 'cancelled' || fault === 'withheld';
+        this.#change(slot, isOff ? OFF : { state: 'failed', fault });
       }
       return { ok: false, fault };
     }

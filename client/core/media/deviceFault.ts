@@ -5,10 +5,12 @@ import type { DeviceFault } from '../types.ts';
 const Faulted = v.object({
   fault: v.picklist([
     'denied',
+    'systemDenied',
     'notFound',
     'busy',
     'unsuitable',
     'cancelled',
+    'withheld',
     'unsupported',
     'failed',
   ] satisfies DeviceFault[]),

@@ -3,6 +3,7 @@ import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
 import { gestures } from './en/gestures.ts';
 import { chat } from './en/chat.ts';
+import { effects } from './en/effects.ts';
 import { hosting } from './en/hosting.ts';
 import { polls } from './en/polls.ts';
 import { orders } from './en/orders.ts';
@@ -280,6 +281,7 @@ export const en = {
   ...hosting,
   ...gestures,
   ...polls,
+  ...effects,
 } as const;
 
 export type Messages = typeof en;

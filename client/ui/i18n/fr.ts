@@ -4,6 +4,7 @@ import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
 import { gestures } from './fr/gestures.ts';
 import { chat } from './fr/chat.ts';
+import { effects } from './fr/effects.ts';
 import { hosting } from './fr/hosting.ts';
 import { polls } from './fr/polls.ts';
 import { orders } from './fr/orders.ts';
@@ -279,4 +280,5 @@ export const fr: Record<MessageKey, string> = {
   ...hosting,
   ...gestures,
   ...polls,
+  ...effects,
 };

@@ -99,6 +99,45 @@ describe('a Preview', () => {
     expect(preview.take()).toEqual({});
   });
 
+  test('looks anew at what is plugged in when something comes or goes', async () => {
+    stubBrowser({ both: true });
+    const preview = new Preview(fakeServices());
+    await vi.waitFor(() => expect(preview.devices.value.mic).toEqual([]));
+    const { mediaDevices } = globalThis.navigator;
+    const plugged = { deviceId: 'usb', kind: 'audioinput', label: 'USB' } as MediaDeviceInfo;
+    mediaDevices.enumerateDevices = () => Promise.resolve([plugged]);
+    mediaDevices.dispatchEvent(new Event('devicechange'));
+    await vi.waitFor(() => expect(preview.devices.value.mic).toEqual([{ id: 'usb', label: 'USB' }]));
+  });
+
+  test('that opens a device anew keeps the old one until then, and is not to be taken before', async () => {
+    stubBrowser({ both: true });
+    const services = fakeServices();
+    const [old, fresh] = [fakeTrack('camera'), fakeTrack('camera')];
+    const opening = Promise.withResolvers<MediaStreamTrack>();
+    services.getCamera = () => opening.promise;
+    const preview = new Preview(services);
+    preview.camera.value = { state: 'on', track: old };
+    const restarted = preview.restart('camera');
+    expect([preview.restarting === null, old.stopped()]).toEqual([false, false]);
+    opening.resolve(fresh);
+    await restarted;
+    await preview.restarting;
+    expect(preview.restarting).toBeNull();
+    expect([preview.take().camera === fresh, old.stopped()]).toEqual([true, true]);
+  });
+
+  test('whose camera cannot be opened anew is off rather than as before', async () => {
+    stubBrowser({ both: true });
+    const services = fakeServices();
+    services.faults = { camera: 'withheld' };
+    const preview = new Preview(services);
+    const old = fakeTrack('camera');
+    preview.camera.value = { state: 'on', track: old };
+    await preview.restart('camera');
+    expect([preview.camera.value.state, old.stopped()]).toEqual(['off', true]);
+  });
+
   test('stops a device that opened after it was closed', async () => {
     stubBrowser({ both: true });
     const services = fakeServices();

@@ -3,6 +3,7 @@ import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { DeviceFault } from '#core';
 import type { Services } from '../services.ts';
 import { chooseDevice, chosenDevices } from './chosenDevices.ts';
+import type { MediaEffects } from './effects/MediaEffects.ts';
 import { faultOf, isAllowed, listDevices, openBoth, type DeviceKind, type DeviceList } from './devices.ts';
 
 export type PreviewDevice =
@@ -22,12 +23,16 @@ export class Preview {
   );
   /** Whether the person was asked, or answered long ago: from then on, off means they turned it off. */
   readonly asked = signal(false);
+  readonly effects: MediaEffects;
   #services: Services;
   #closed = false;
+  /** While a device is being opened anew: what is taken before is stopped already, or not what was chosen. */
+  #restarting: Promise<void> | null = null;
   #onChange = (): void => void this.#refresh();
 
   constructor(services: Services) {
     this.#services = services;
+    this.effects = services.effects;
     globalThis.navigator.mediaDevices?.addEventListener('devicechange', this.#onChange);
     void this.#refresh();
   }
@@ -56,8 +61,10 @@ export class Preview {
       for (const kind of wanted) await this.start(kind);
       return;
     }
-    this.#adopt('mic', both.mic);
-    this.#adopt('camera', both.camera);
+    await Promise.all([
+      this.#adoptWhen('mic', this.effects.treatMic(both.mic)),
+      this.#adoptWhen('camera', this.effects.treatCamera(both.camera)),
+    ]);
     await this.#refresh();
   }
 
@@ -65,12 +72,34 @@ export class Preview {
     if (this.#closed) return;
     this.asked.value = true;
     this[kind].value = { state: 'asking' };
-    try {
-      this.#adopt(kind, await this.#open(kind));
-    } catch (error) {
-      if (!this.#closed) this[kind].value = { state: 'failed', fault: faultOf(error) };
-    }
+    await this.#adoptWhen(kind, this.#open(kind));
     await this.#refresh();
+  }
+
+  /** Opens a running device anew, since something else is to be done to it. What ran goes on until then. */
+  restart(kind: Kind): Promise<void> {
+    const restarted = this.#restart(kind);
+    const all = Promise.all([this.#restarting, restarted]).then(() => {
+      if (this.#restarting === all) this.#restarting = null;
+    });
+    this.#restarting = all;
+    return restarted;
+  }
+
+  get restarting(): Promise<void> | null {
+    return this.#restarting;
+  }
+
+  async #restart(kind: Kind): Promise<void> {
+    const before = this[kind].value;
+    if (before.state !== 'on') return;
+    try {
+      const track = await this.#open(kind);
+      if (this[kind].value === before) this.#adopt(kind, track);
+      else track.stop();
+    } catch {
+      if (this[kind].value === before) this.stop(kind);
+    }
   }
 
   stop(kind: Kind): void {
@@ -123,6 +152,17 @@ export class Preview {
       const gone = faultOf(error) === 'unsuitable' || faultOf(error) === 'notFound';
       if (chosen === undefined || !gone) throw error;
       return open();
+    }
+  }
+
+  async #adoptWhen(kind: Kind, opening: Promise<MediaStreamTrack>): Promise<void> {
+    try {
+      this.#adopt(kind, await opening);
+    } catch (error) {
+      if (this.#closed) return;
+      const fault = faultOf(error);
+      // Nothing is broken: why it is off is said by the effects.
+      this[kind].value = fault === 'withheld' ? { state: 'off' } : { state: 'failed', fault };
     }
   }
 

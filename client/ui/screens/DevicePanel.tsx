@@ -1,7 +1,7 @@
 // Oneself before joining: the mirrored picture, the meter, the choice of devices, and what is wrong with one.
 import { useSignal } from '@preact/signals';
-import { Mic, MicOff, Video, VideoOff, Volume2 } from 'lucide-preact';
-import { useEffect } from 'preact/hooks';
+import { Mic, MicOff, SquareUserRound, Video, VideoOff, Volume2 } from 'lucide-preact';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { DeviceFault } from '#core';
 import { Button } from '../components/Button.tsx';
 import { SelectField } from '../components/Field.tsx';
@@ -13,15 +13,55 @@ import { canChooseSpeaker, type DeviceChoice, type DeviceKind } from '../media/d
 import { createMicMeter } from '../media/MicMeter.ts';
 import type { Preview } from '../media/Preview.ts';
 import { testIds } from '../testIds.ts';
-import { browserFamily } from '../viewModels/browserFamily.ts';
+import { browserFamily, systemFamily } from '../viewModels/browserFamily.ts';
+import { BackgroundDialog, BackgroundTrouble, PreparingWords } from './effects/BackgroundDialog.tsx';
+import { devicesOfPreview, EffectsModel } from './effects/EffectsModel.ts';
+import { SpeakerTest } from './SpeakerTest.tsx';
 
-export const DevicePanel = ({ preview }: { preview: Preview }) => (
-  <section class="device-panel">
-    <SelfView preview={preview} />
-    <DeviceFaults preview={preview} />
-    <Pickers preview={preview} />
-  </section>
-);
+export const DevicePanel = ({ preview }: { preview: Preview }) => {
+  const told = useSignal('');
+  const effects = useMemo(() => {
+    const tell = (text: string): void => void (told.value = text);
+    return new EffectsModel(preview.effects, devicesOfPreview(preview, tell));
+  }, [preview]);
+  useEffect(() => () => effects.close(), [effects]);
+  return (
+    <section class="device-panel">
+      <SelfView preview={preview} effects={effects} />
+      {!effects.isOpen.value && <BackgroundTrouble model={effects} />}
+      <DeviceFaults preview={preview} />
+      <Pickers preview={preview} />
+      <EffectControls preview={preview} effects={effects} />
+      <p class="hint told" role="status">
+        {told.value}
+      </p>
+    </section>
+  );
+};
+
+/** Speaker test and background; what is chosen is named on the button. */
+const EffectControls = ({ preview, effects }: { preview: Preview; effects: EffectsModel }) => {
+  const camera = preview.camera.value;
+  const setOpen = (open: boolean) => (): void => {
+    effects.isOpen.value = open;
+  };
+  const chosen = t(`effects.background.${effects.effects.background.value}`);
+  return (
+    <div class="effect-controls">
+      <Button icon={SquareUserRound} onClick={setOpen(true)} testId={testIds.background}>
+        {t('effects.backgroundChosen', { chosen })}
+      </Button>
+      <SpeakerTest />
+      {effects.isOpen.value && (
+        <BackgroundDialog
+          model={effects}
+          camera={camera.state === 'on' ? camera.track : null}
+          onClose={setOpen(false)}
+        />
+      )}
+    </div>
+  );
+};
 
 /** On the way in nothing is chosen any more, but one still sees oneself. */
 export const JoiningPicture = ({ track }: { track: MediaStreamTrack | null }) => (
@@ -36,12 +76,13 @@ export const JoiningPicture = ({ track }: { track: MediaStreamTrack | null }) =>
   </section>
 );
 
-const SelfView = ({ preview }: { preview: Preview }) => {
+const SelfView = ({ preview, effects }: { preview: Preview; effects: EffectsModel }) => {
   const camera = preview.camera.value;
   return (
     <div class="self-view" data-surface="stage" data-testid={testIds.preview} data-state={camera.state}>
       {camera.state === 'on' && <Picture track={camera.track} mirrored label={t('preJoin.preview')} />}
       {camera.state !== 'on' && <SelfViewWords preview={preview} />}
+      <PreparingWords model={effects} />
       {preview.asked.value && !preview.isAsking.value && <PreviewControls preview={preview} />}
     </div>
   );
@@ -132,14 +173,16 @@ const MicMeterView = ({ track }: { track: MediaStreamTrack }) => {
 };
 
 /** Said once where one cause keeps both devices away. */
-const SHARED: ReadonlySet<DeviceFault> = new Set(['denied', 'notFound']);
+const SHARED = ['denied', 'systemDenied', 'cancelled', 'notFound'] as const;
+type SharedFault = (typeof SHARED)[number];
+const isShared = (fault: DeviceFault): fault is SharedFault => SHARED.some((one) => one === fault);
 
 const DeviceFaults = ({ preview }: { preview: Preview }) => {
   const mic = preview.mic.value;
   const camera = preview.camera.value;
   const micFault = mic.state === 'failed' ? mic.fault : null;
   const cameraFault = camera.state === 'failed' ? camera.fault : null;
-  if (micFault !== null && micFault === cameraFault && SHARED.has(micFault))
+  if (micFault !== null && micFault === cameraFault && isShared(micFault))
     return <FaultWords kind="both" fault={micFault} last retry={() => void preview.ask()} />;
   return (
     <>
@@ -164,14 +207,22 @@ interface FaultWordsProps {
 const FaultWords = ({ kind, fault, last, retry }: FaultWordsProps) => (
   <Problem fault={`${kind}-${fault}`} action={<Button onClick={retry}>{t('fault.retry')}</Button>}>
     <p>{faultWords(kind, fault)}</p>
-    {fault === 'denied' && <p>{t(`mend.${browserFamily(navigator.userAgent)}`)}</p>}
+    <MendWords fault={fault} />
     {last && <p class="muted">{t('fault.youCanJoin')}</p>}
   </Problem>
 );
 
+/** Where in this browser, or in this system, it is mended. */
+const MendWords = ({ fault }: { fault: DeviceFault }) => {
+  const { userAgent } = navigator;
+  if (fault === 'denied') return <p>{t(`mend.${browserFamily(userAgent)}`)}</p>;
+  if (fault === 'systemDenied') return <p>{t(`mend.system.${systemFamily(userAgent)}`)}</p>;
+  return fault === 'busy' ? <p>{t(`mend.busy.${browserFamily(userAgent)}`)}</p> : null;
+};
+
 const faultWords = (kind: FaultWordsProps['kind'], fault: DeviceFault): string => {
   if (kind !== 'both') return t(`fault.${kind}.${fault}`);
-  return t(fault === 'denied' ? 'fault.both.denied' : 'fault.both.notFound');
+  return t(`fault.both.${isShared(fault) ? fault : 'notFound'}`);
 };
 
 /** The system's own choice first; names only once the browser tells them. */

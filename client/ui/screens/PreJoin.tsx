@@ -1,6 +1,6 @@
 // Between the link and the room: see and hear oneself, choose devices, say a name, and go in.
-import { ArrowLeft, DoorClosed, Lock, Users } from 'lucide-preact';
-import { useId, useState } from 'preact/hooks';
+import { ArrowLeft, CircleQuestionMark, DoorClosed, Lock, Users } from 'lucide-preact';
+import { useEffect, useId, useState } from 'preact/hooks';
 import type { Probe } from '#core';
 import type { AppModel, Call, RoomVisit } from '../AppModel.ts';
 import { Button, IconButton } from '../components/Button.tsx';
@@ -13,8 +13,10 @@ import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
 import { personName } from '../personName.ts';
 import { remember } from '../remembered.ts';
+import { createPreJoinKeys } from '../shortcuts.ts';
 import { testIds } from '../testIds.ts';
 import { DevicePanel, JoiningPicture } from './DevicePanel.tsx';
+import { ShortcutsDialog } from './meeting/ShortcutsDialog.tsx';
 
 /** As long as a tile can show it; the credential carries it whole. */
 const MAX_NAME_CHARS = 60;
@@ -29,7 +31,10 @@ export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit;
           {!app.isEmbedded && <IconButton icon={ArrowLeft} label={t('preJoin.back')} onClick={() => app.goHome()} />}
           <Wordmark />
         </span>
-        <Settings />
+        <span class="head-right">
+          <Help visit={visit} />
+          <Settings />
+        </span>
       </header>
       <main class="pre-join-main">
         {call === undefined ? <DevicePanel preview={visit.preview} /> : <JoiningPicture track={call.picture} />}
@@ -48,6 +53,31 @@ export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit;
         </section>
       </main>
     </div>
+  );
+};
+
+/** By the button and by its key, as in the room. */
+const Help = ({ visit: { preview } }: { visit: RoomVisit }) => {
+  const [open, setOpen] = useState(false);
+  useEffect(
+    () =>
+      createPreJoinKeys({
+        mic: () => preview.asked.value && void preview.toggle('mic'),
+        camera: () => preview.asked.value && void preview.toggle('camera'),
+        help: () => setOpen(true),
+      }),
+    [preview],
+  );
+  return (
+    <>
+      <IconButton
+        icon={CircleQuestionMark}
+        label={t('more.shortcuts')}
+        onClick={() => setOpen(true)}
+        testId={testIds.help}
+      />
+      {open && <ShortcutsDialog onClose={() => setOpen(false)} />}
+    </>
   );
 };
 

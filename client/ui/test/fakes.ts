@@ -18,6 +18,7 @@ import type {
   RoomView,
   Store,
 } from '#core';
+import { MediaEffects, type EffectTools } from '../media/effects/MediaEffects.ts';
 import type { Services } from '../services.ts';
 
 export const ORIGIN = 'https://conclave.example';
@@ -220,6 +221,16 @@ export class FakeRoomClient implements RoomClient {
   }
 }
 
+/** A browser that can do nothing to picture and sound. */
+export const noEffects: EffectTools = {
+  canChangeBackground: () => false,
+  canSuppressNoise: () => false,
+  openBackgroundLine: () => Promise.reject(new Error('not here')),
+  openNoiseLine: () => Promise.reject(new Error('not here')),
+  lookOf: () => Promise.reject(new Error('not here')),
+  nowMs: () => 0,
+};
+
 export interface FakeServices extends Services {
   clients: FakeRoomClient[];
   options: Omit<RoomClientOptions, 'platform'>[];
@@ -263,6 +274,7 @@ export const fakeServices = (): FakeServices => {
       return client;
     },
     canSeal: () => true,
+    effects: new MediaEffects(noEffects),
     getMicrophone: open('mic'),
     getCamera: open('camera'),
     micConstraints: () => ({}),

@@ -1,4 +1,4 @@
-// Which browser's words to use where a permission must be mended by hand.
+// Which browser's and which system's words to use where a permission must be mended by hand.
 
 export type BrowserFamily = 'chromium' | 'firefox' | 'safari' | 'other';
 
@@ -8,4 +8,12 @@ export const browserFamily = (userAgent: string): BrowserFamily => {
   if (userAgent.includes('Firefox/')) return 'firefox';
   if (/Chrom(e|ium)\//.test(userAgent)) return 'chromium';
   return userAgent.includes('Safari/') ? 'safari' : 'other';
+};
+
+export type SystemFamily = 'mac' | 'windows' | 'phone' | 'other';
+
+export const systemFamily = (userAgent: string): SystemFamily => {
+  if (/Android|iPhone|iPad|iPod/.test(userAgent)) return 'phone';
+  if (userAgent.includes('Macintosh')) return 'mac';
+  return userAgent.includes('Windows') ? 'windows' : 'other';
 };

@@ -12,12 +12,33 @@ export const WALLS = {
   amber: [150, 104, 42],
 } as const satisfies Record<string, Wall>;
 
-/** Lets getUserMedia ask and open devices as always, and then shows a drawn, swaying person instead of the fake device. */
-export async function filmPortrait(context: BrowserContext, wall: Wall): Promise<void> {
-  await context.addInitScript(([red, green, blue]) => {
+/**
+ * Lets getUserMedia ask and open devices as always, and then shows a drawn, swaying person instead of the fake device.
+ * @param options `striped`: bright bars on the wall, so that one can tell whether it is seen sharply
+ */
+export async function filmPortrait(context: BrowserContext, wall: Wall, { striped = false } = {}): Promise<void> {
+  const filmed = { wall, striped };
+  await context.addInitScript(({ wall: [red, green, blue], striped: hasStripes }) => {
     const { mediaDevices } = navigator;
     const original = mediaDevices.getUserMedia.bind(mediaDevices);
     const startedMs = performance.now();
+
+    // Bars would show through a person without a neck and features, who is none to a model that looks for people.
+    const drawNeck = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
+      context2d.fillStyle = 'rgb(206 170 140)';
+      context2d.fillRect(width / 2 - width * 0.045, height * 0.5, width * 0.09, height * 0.18);
+    };
+    const drawFeatures = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
+      const spot = (x: number, y: number, rx: number, ry: number, colour: string): void => {
+        context2d.fillStyle = colour;
+        context2d.beginPath();
+        context2d.ellipse(width / 2 + x * height, y * height, rx * height, ry * height, 0, 0, 2 * Math.PI);
+        context2d.fill();
+      };
+      for (const side of [-1, 1]) spot(side * 0.055, 0.44, 0.018, 0.012, 'rgb(34 34 34)');
+      spot(0, 0.475, 0.016, 0.03, 'rgb(200 160 130)');
+      spot(0, 0.53, 0.045, 0.012, 'rgb(160 80 64)');
+    };
 
     const draw = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
       const seconds = (performance.now() - startedMs) / 1000;
@@ -28,10 +49,15 @@ export async function filmPortrait(context: BrowserContext, wall: Wall): Promise
       light.addColorStop(1, `rgb(${red / 2} ${green / 2} ${blue / 2})`);
       context2d.fillStyle = light;
       context2d.fillRect(0, 0, width, height);
-      context2d.fillStyle = `rgb(${255 - red} ${235 - green} ${215 - blue} / 0.55)`;
+      if (hasStripes) {
+        context2d.fillStyle = 'rgb(170 200 205)';
+        for (let x = 0; x < width; x += width / 8) context2d.fillRect(x, 0, width / 16, height);
+      }
+      context2d.fillStyle = hasStripes ? 'rgb(40 50 90)' : `rgb(${255 - red} ${235 - green} ${215 - blue} / 0.55)`;
       context2d.beginPath();
       context2d.ellipse(width / 2 + sway / 2, height * 1.04, width * 0.24, height * 0.42, 0, 0, 2 * Math.PI);
       context2d.fill();
+      if (hasStripes) drawNeck(context2d, width, height);
       context2d.fillStyle = 'rgb(226 190 160)';
       context2d.beginPath();
       context2d.ellipse(width / 2 + sway, height * 0.42 + nod, height * 0.15, height * 0.19, sway / 90, 0, 2 * Math.PI);
@@ -48,6 +74,7 @@ export async function filmPortrait(context: BrowserContext, wall: Wall): Promise
         2 * Math.PI,
       );
       context2d.fill();
+      if (hasStripes) drawFeatures(context2d, width, height);
     };
 
     const film = (real: MediaStreamTrack): MediaStreamTrack | undefined => {
@@ -78,7 +105,7 @@ export async function filmPortrait(context: BrowserContext, wall: Wall): Promise
       if (!own) return stream;
       return new MediaStream([...stream.getAudioTracks(), own]);
     };
-  }, wall);
+  }, filmed);
 }
 
 /** The wall in the picture on the tile of `name`: its name, or the colour where it is none of them. */

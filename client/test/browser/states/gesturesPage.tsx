@@ -6,7 +6,7 @@ import { setLanguage, type Language } from '../../../ui/i18n/index.ts';
 import { Meeting } from '../../../ui/screens/meeting/Meeting.tsx';
 import { createStoreSignal } from '../../../ui/storeSignal.ts';
 import '../../../ui/styles/main.css';
-import { FakeRoomClient, LINK, LINK_TEXT, NOBODY_LEADS, roomView } from '../../../ui/test/fakes.ts';
+import { FakeRoomClient, LINK, LINK_TEXT, NOBODY_LEADS, roomView, fakeServices } from '../../../ui/test/fakes.ts';
 import { applyTheme } from '../../../ui/theme.ts';
 
 export interface GesturesPage {
@@ -76,7 +76,8 @@ const room = roomView({
 const client = new FakeRoomClient();
 client.show(room);
 const { value: state } = createStoreSignal(client.state);
-const call: Call = { client, state, picture: null, faults: {}, close: () => undefined };
+const { effects } = fakeServices();
+const call: Call = { client, state, picture: null, faults: {}, effects, close: () => undefined };
 // Only what the screen itself reads of a visit.
 const visit = { link: LINK, linkText: LINK_TEXT, host: false } as RoomVisit;
 

@@ -6,7 +6,7 @@ import { setLanguage, type Language } from '../../../ui/i18n/index.ts';
 import { Meeting } from '../../../ui/screens/meeting/Meeting.tsx';
 import { createStoreSignal } from '../../../ui/storeSignal.ts';
 import '../../../ui/styles/main.css';
-import { FakeRoomClient, LINK, LINK_TEXT, roomView } from '../../../ui/test/fakes.ts';
+import { FakeRoomClient, fakeServices, LINK, LINK_TEXT, roomView } from '../../../ui/test/fakes.ts';
 import { applyTheme } from '../../../ui/theme.ts';
 
 /** Named by what a person sees; each is a whole state of the Room. */
@@ -159,7 +159,14 @@ const client = new FakeRoomClient();
 const all = states();
 client.show(all.sealed);
 const { value: state } = createStoreSignal(client.state);
-const call: Call = { client, state, picture: null, faults: {}, close: () => undefined };
+const call: Call = {
+  client,
+  state,
+  picture: null,
+  faults: {},
+  effects: fakeServices().effects,
+  close: () => undefined,
+};
 // Only what the screen itself reads of a visit.
 const visit = { link: LINK, linkText: LINK_TEXT, host: false } as RoomVisit;
 

@@ -1,10 +1,12 @@
 // Another device, chosen without leaving the meeting: the carets beside mic and camera, and the same in More on a phone.
 import { useSignal } from '@preact/signals';
-import { ChevronUp } from 'lucide-preact';
-import { Menu, type MenuGroup } from '../../components/Menu.tsx';
+import { ChevronUp, SquareUserRound } from 'lucide-preact';
+import { Menu, type MenuGroup, type MenuItem } from '../../components/Menu.tsx';
 import { t } from '../../i18n/index.ts';
 import { chosenDevices, chooseDevice } from '../../media/chosenDevices.ts';
 import { canChooseSpeaker, listDevices, type DeviceKind, type DeviceList } from '../../media/devices.ts';
+import { testIds } from '../../testIds.ts';
+import type { EffectsModel } from '../effects/EffectsModel.ts';
 import { deviceOptions } from '../DevicePanel.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 
@@ -34,7 +36,31 @@ export const useDeviceGroups = (
     });
   };
   const shown = kinds.filter((kind) => kind !== 'speaker' || (canChooseSpeaker() && devices.value.speaker.length > 0));
-  return { groups: shown.map(groupOf), refresh };
+  return { groups: [...shown.map(groupOf), effectsGroup(model.effects, kinds)], refresh };
+};
+
+/** Beside the camera what stands behind oneself, beside the microphone the noise around. */
+const effectsGroup = (model: EffectsModel, kinds: readonly DeviceKind[]): MenuGroup => {
+  const { effects } = model;
+  const noise: MenuItem = {
+    label: t('effects.noise'),
+    checked: effects.noise.value,
+    onSelect: () => void model.chooseNoise(!effects.noise.value),
+    testId: testIds.noiseItem,
+  };
+  const background: MenuItem = {
+    label: t('effects.backgroundMenu'),
+    icon: SquareUserRound,
+    onSelect: () => {
+      model.isOpen.value = true;
+    },
+    testId: testIds.backgroundItem,
+  };
+  const items = [
+    ...(kinds.includes('camera') ? [background] : []),
+    ...(kinds.includes('mic') && effects.canSuppressNoise ? [noise] : []),
+  ];
+  return { items };
 };
 
 interface DeviceMenuProps {

@@ -21,6 +21,7 @@ import { ReactionStream } from './gestures/Reactions.tsx';
 import { SoundsDialog } from './gestures/SoundsDialog.tsx';
 import { Header } from './Header.tsx';
 import { Asked } from './hosting/Asked.tsx';
+import { BackgroundDialog, BackgroundTrouble } from '../effects/BackgroundDialog.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { OrderDialogs } from './hosting/OrderDialogs.tsx';
 import { SpotlightBadge } from './hosting/SpotlightBadge.tsx';
@@ -126,6 +127,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <HostDialogs model={model} linkText={visit.linkText} />
+      <Effects model={model} />
       <OrderDialogs model={model} onLeave={() => call.client.leave()} />
       <RecordingDialogs model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
@@ -141,6 +143,15 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
   );
 };
 
+const Effects = ({ model: { effects, view } }: { model: MeetingModel }) => {
+  const { camera } = view.value.self;
+  if (!effects.isOpen.value) return null;
+  const onClose = (): void => {
+    effects.isOpen.value = false;
+  };
+  return <BackgroundDialog model={effects} camera={camera.state === 'on' ? camera.track : null} onClose={onClose} />;
+};
+
 const Banners = ({ model, interruption }: { model: MeetingModel; interruption: Interruption }) => {
   const { connection } = model.view.value;
   return (
@@ -148,6 +159,7 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
       <SplitBanner model={model} />
       <ConsentBanner model={model} />
       <OwnRecordingBar model={model} />
+      {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
       {connection === 'reconnecting' && (
         <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
           <RotateCw size={18} aria-hidden="true" />

@@ -4,7 +4,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatEntry, RoomState, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
 import { setLanguage } from '../../i18n/index.ts';
-import { chatEntry, FakeRoomClient, fakeTrack, MemoryStorage, NOBODY_LEADS, roomView } from '../../test/fakes.ts';
+import {
+  chatEntry,
+  FakeRoomClient,
+  fakeServices,
+  fakeTrack,
+  MemoryStorage,
+  NOBODY_LEADS,
+  roomView,
+} from '../../test/fakes.ts';
 import { MeetingModel } from './MeetingModel.ts';
 
 const entry = (id: string, self = false): ChatEntry => chatEntry(id, { self });
@@ -16,7 +24,8 @@ const withMic = (mic: RoomView['self']['mic']): RoomView => {
 const start = (faults: Call['faults'] = {}, first = roomView()) => {
   const client = new FakeRoomClient();
   const state = signal<RoomState>({ phase: 'in', ...first });
-  const model = new MeetingModel({ client, state, faults, picture: null, close: () => undefined }, first, 0);
+  const { effects } = fakeServices();
+  const model = new MeetingModel({ client, state, faults, effects, picture: null, close: () => undefined }, first, 0);
   const show = (view: RoomView): void => {
     state.value = { phase: 'in', ...view };
   };

@@ -6,6 +6,7 @@ import { remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
 import { announcementsOf, type Announcement } from '../../viewModels/announcements.ts';
 import { t } from '../../i18n/index.ts';
+import { devicesOfRoom, EffectsModel } from '../effects/EffectsModel.ts';
 import type { Toast } from './toast.ts';
 import { createMeetingParts, type MeetingParts, type Panel } from './meetingParts.ts';
 import { soundOf, wordsOf } from './words.ts';
@@ -50,6 +51,7 @@ export class MeetingModel implements MeetingParts {
   readonly chats: MeetingParts['chats'];
   readonly stage: MeetingParts['stage'];
   readonly pip: MeetingParts['pip'];
+  readonly effects: EffectsModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -77,6 +79,9 @@ export class MeetingModel implements MeetingParts {
     const parts = createMeetingParts({ client, view, panel, speak, tellAloud, set });
     ({ hosts: this.hosts, orders: this.orders, stage: this.stage, pip: this.pip, chats: this.chats } = parts);
     ({ captions: this.captions, gestures: this.gestures, polls: this.polls, recording: this.recording } = parts);
+    const { useDevice } = this;
+    const warn = (text: string): void => tellAloud(text, 'warning');
+    this.effects = new EffectsModel(call.effects, devicesOfRoom({ useDevice, set, tell: warn }));
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
       const fault = call.faults[kind];
@@ -94,9 +99,10 @@ export class MeetingModel implements MeetingParts {
     if (!outcome.ok) this.#tellFault(kind, outcome.fault);
   };
 
-  readonly useDevice = async (kind: 'mic' | 'camera', deviceId: string): Promise<void> => {
+  readonly useDevice = async (kind: 'mic' | 'camera', deviceId: string): Promise<boolean> => {
     const outcome = await this.client.useDevice(kind, deviceId);
     if (!outcome.ok) this.#tellFault(kind, outcome.fault);
+    return outcome.ok;
   };
 
   readonly togglePanel = (panel: Exclude<Panel, 'none'>): void => {
@@ -143,6 +149,7 @@ export class MeetingModel implements MeetingParts {
     this.gestures.close();
     this.recording.close();
     this.chats.close();
+    this.effects.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -202,6 +209,8 @@ export class MeetingModel implements MeetingParts {
   #tellFault(kind: Kind, fault: DeviceFault): void {
     // Closing the picker of windows is a choice, not a fault.
     if (kind === 'screen' && fault === 'cancelled') return;
+    // The effects say it, and ask what is to be done.
+    if (fault === 'withheld') return;
     this.tellAloud(t(`fault.${kind}.${fault}`), 'warning');
   }
 }

@@ -1,0 +1,55 @@
+// The words in English about devices before joining, and about what is done to picture and sound on the device.
+import { message } from '../message.ts';
+
+export const effects = {
+  'effects.title': 'Background and noise',
+  'effects.backgroundChosen': message<{ chosen: string }>('Background: {chosen}'),
+  'effects.backgroundMenu': 'Background…',
+  'effects.behindYou': 'What stands behind you',
+  'effects.background.off': 'As filmed',
+  'effects.background.blur-slight': 'Slight blur',
+  'effects.background.blur-strong': 'Strong blur',
+  'effects.background.dusk': 'Dusk',
+  'effects.background.paper': 'Paper',
+  'effects.background.moss': 'Moss',
+  'effects.background.own': 'Your picture',
+  'effects.addPicture': 'Add a picture',
+  'effects.pictureFailed': 'This file is no picture that the browser can read. Choose another.',
+  'effects.onDevice':
+    'All of this is done on this device. It can take something near you for a part of you, and show it.',
+  'effects.turnOn': 'Turn the camera on to see yourself.',
+  'effects.preparing': 'Preparing the background… Nothing is sent meanwhile.',
+  'effects.backgroundUnsupported': 'This browser cannot change the background.',
+  'effects.noise': 'Noise suppression',
+  'effects.noiseHint': 'Takes keyboards, fans and the street out of your sound.',
+  'effects.noiseUnsupported': 'This browser cannot do it.',
+  'effects.trouble.tooSlow': 'Blur was too much for this device, so your camera is off instead of showing the room.',
+  'effects.trouble.cannotStart':
+    'The background could not be changed here, so your camera is off instead of showing the room.',
+  'effects.sendAsFilmed': 'Send without blur',
+  'effects.keepOff': 'Keep camera off',
+  'effects.noise.tooSlow': 'Noise suppression was too much for this device, so it is off. You are heard as before.',
+  'effects.noise.cannotStart': 'Noise suppression could not start here, so it is off. You are heard as before.',
+
+  'device.testSpeaker': 'Test speaker',
+  'device.testPlaying': 'You should hear two notes now.',
+  'device.testFailed': 'No sound could be played there. Choose another speaker.',
+
+  'fault.both.cancelled': 'You closed the browser’s prompt, so camera and microphone stay off.',
+  'fault.both.systemDenied': 'Your system does not let this browser use the camera and the microphone.',
+  'fault.mic.systemDenied': 'Your system does not let this browser use the microphone.',
+  'fault.camera.systemDenied': 'Your system does not let this browser use the camera.',
+  'fault.screen.systemDenied': 'Your system does not let this browser record the screen.',
+  'fault.mic.withheld': 'The microphone stays off.',
+  'fault.camera.withheld': 'The camera stays off, since the background could not be hidden.',
+  'fault.screen.withheld': 'Nothing is shared.',
+  'mend.busy.chromium': 'If no other program has it: open chrome://settings/content, and choose the device there.',
+  'mend.busy.firefox': 'If no other program has it: close other tabs that use it, then restart Firefox.',
+  'mend.busy.safari': 'If no other program has it: close other tabs that use it, then open this one again.',
+  'mend.busy.other': 'If no other program has it: close other tabs that use it, then restart the browser.',
+  'mend.system.mac': 'Open System Settings → Privacy & Security → Camera and Microphone, and switch this browser on.',
+  'mend.system.windows':
+    'Open Settings → Privacy & security → Camera and Microphone, and let desktop apps and this browser use them.',
+  'mend.system.phone': 'Open your phone’s settings → Apps → this browser → Permissions, and allow both.',
+  'mend.system.other': 'Open your system’s privacy settings, and allow this browser both.',
+} as const;
