@@ -1,0 +1,66 @@
+// Where @tus/server puts bytes: one file of the data folder for each upload, whose name is its id and which holds ciphertext.
+import { open, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { DataStore, ERRORS, Upload } from '@tus/server';
+import type { FileId } from '#protocol/ids';
+import type { FileShelf } from './FileShelf.ts';
+
+export class DiskStore extends DataStore {
+  readonly #folder: string;
+  readonly #shelf: FileShelf;
+
+  constructor(folder: string, shelf: FileShelf) {
+    super();
+    this.#folder = folder;
+    this.#shelf = shelf;
+    this.extensions = ['creation', 'termination'];
+  }
+
+  /** Ids are the shelf's own: 22 characters of base64url, so no path can be made of one. */
+  pathOf(id: string): string {
+    return join(this.#folder, id);
+  }
+
+  override async create(upload: Upload): Promise<Upload> {
+    await writeFile(this.pathOf(upload.id), '', { mode: 0o600, flag: 'wx' });
+    return upload;
+  }
+
+  /** What came of a block before the line was cut is written over. Resolves with where the next call has to begin. */
+  override async write(stream: Readable, id: string, offset: number): Promise<number> {
+    const file = await open(this.pathOf(id), 'r+');
+    let position = offset;
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        await file.write(chunk, 0, chunk.length, position);
+        this.#progress(id); // Gone meanwhile: the rest of a long body has nowhere to go.
+        position += chunk.length;
+        this.#shelf.grown(id as FileId, position);
+      }
+    } finally {
+      await file.close();
+    }
+    return this.#progress(id).readable;
+  }
+
+  override async getUpload(id: string): Promise<Upload> {
+    const { size, readable } = this.#progress(id);
+    return new Upload({ id, size, offset: readable });
+  }
+
+  override async remove(id: string): Promise<void> {
+    this.#shelf.drop(id as FileId);
+  }
+
+  /** Never rejects. Whoever reads or writes it goes on with what they opened, and it is gone after that. */
+  async erase(id: FileId): Promise<void> {
+    await rm(this.pathOf(id), { force: true }).catch(() => undefined);
+  }
+
+  #progress(id: string): { size: number; readable: number } {
+    const progress = this.#shelf.progressOf(id as FileId);
+    if (progress === null) throw ERRORS.FILE_NOT_FOUND;
+    return progress;
+  }
+}
