@@ -7,4 +7,5 @@ export { MAX_CHAT_TEXT_BYTES } from './talk/payload.ts';
 export { formatLink, parseLink, type ParsedLink } from './link.ts';
 export { createRoomClient } from './RoomClient.ts';
 export { SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
+export type * from './files/fileTypes.ts';
 export type * from './types.ts';

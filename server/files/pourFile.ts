@@ -6,7 +6,7 @@ import { FILE_TAIL_WAIT_MS } from '#protocol/limits';
 import type { FileShelf } from './FileShelf.ts';
 
 /** Read at once: more is memory for each receiver, less is more turns of the event loop. */
-const READ_BYTES = 512 * 1024;
+const READ_BYTES = 1024 * 1024;
 
 /**
  * Ends early where nothing more came for a while: the receiver asks again from where it is. One that is dropped meanwhile breaks off.

@@ -1,0 +1,90 @@
+// Sends a file: reads, seals and sends side by side, so that the line never waits for the cipher; memory holds two bodies at the most.
+import type { TransferOutcome } from '#core';
+import { fileChunk, fileChunks, SEALED_CHUNK_BYTES, sealedFileSize, sealFileChunk, type FileChunk } from '#e2ee';
+import { persist, type Patience } from './patience.ts';
+import { TransferError, type RelayCalls } from './relayCalls.ts';
+
+/** Chunks in one body: more wins little speed (one round trip each) and costs memory and the last body's progress. */
+const MOST_CHUNKS = 16;
+const FIRST_CHUNKS = 2;
+/** A body that took less is followed by a larger one, so that few round trips are waited for. */
+const SOON_MS = 1_000;
+/** One that took more is followed by a smaller one, so that progress shows and a cut line costs little. */
+const LATE_MS = 6_000;
+
+export interface Upload extends Patience {
+  calls: RelayCalls;
+  key: CryptoKey;
+  uploadKey: string;
+  size: number;
+  /** The file's bytes from `from` to `to`; rejects where it cannot be read any more. */
+  read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
+  onProgress(bytes: number): void;
+}
+
+interface Body {
+  offset: number;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export function uploadFile(upload: Upload): Promise<TransferOutcome | null> {
+  const { calls, uploadKey, size } = upload;
+  const sealedSize = sealedFileSize(size);
+  let reached = 0;
+  let chunksInBody = FIRST_CHUNKS;
+
+  const attempt = async (): Promise<void> => {
+    let offset = await calls.offset(uploadKey);
+    let next: Promise<Body> | null = null;
+    while (offset < sealedSize) {
+      upload.signal.throwIfAborted();
+      reached = Math.max(reached, offset);
+      upload.onProgress(plainBytesAt(size, offset));
+      const body: Body = await (next ?? sealBody(upload, offset, chunksInBody));
+      const behind = offset + body.bytes.length;
+      next = behind < sealedSize ? sealBody(upload, behind, chunksInBody) : null;
+      // Its failure is met where it is awaited, or is of no account.
+      next?.catch(() => undefined);
+      const startedMs = performance.now();
+      offset = await calls.append(uploadKey, offset, body.bytes);
+      chunksInBody = suited(chunksInBody, performance.now() - startedMs);
+      if (offset !== behind) next = null;
+    }
+    upload.onProgress(size);
+  };
+  return persist(attempt, () => reached, upload);
+}
+
+function suited(chunks: number, tookMs: number): number {
+  if (tookMs < SOON_MS) return Math.min(MOST_CHUNKS, chunks * 2);
+  return tookMs > LATE_MS ? Math.max(1, Math.floor(chunks / 2)) : chunks;
+}
+
+/** Padding goes out like bytes, and is none of the file. */
+function plainBytesAt(size: number, sealedOffset: number): number {
+  return Math.min(size, Math.floor(sealedOffset / SEALED_CHUNK_BYTES) * fileChunk(size, 0).length);
+}
+
+async function sealBody(upload: Upload, offset: number, count: number): Promise<Body> {
+  const { size } = upload;
+  const first = Math.floor(offset / SEALED_CHUNK_BYTES);
+  if (first * SEALED_CHUNK_BYTES !== offset) throw new TransferError('refused');
+  const length = Math.min(count, fileChunks(size) - first);
+  const chunks = Array.from({ length }, (_, index) => fileChunk(size, first + index));
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.sealedLength, 0));
+  await Promise.all(chunks.map((chunk) => sealInto(upload, chunk, bytes.subarray(chunk.sealedOffset - offset))));
+  return { offset, bytes };
+}
+
+async function sealInto({ key, read }: Upload, chunk: FileChunk, target: Uint8Array<ArrayBuffer>): Promise<void> {
+  const data = chunk.dataLength === 0 ? new Uint8Array(0) : await read(chunk.offset, chunk.offset + chunk.dataLength);
+  if (data.length !== chunk.dataLength) throw new TransferError('unreadable');
+  await sealFileChunk(key, chunk, padded(data, chunk.length), target.subarray(0, chunk.sealedLength));
+}
+
+function padded(data: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  if (data.length === length) return data;
+  const bytes = new Uint8Array(length);
+  bytes.set(data);
+  return bytes;
+}
