@@ -3,6 +3,8 @@ import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
+import { relayOf } from './files/FileRelay.ts';
+import type { FileActions } from './files/fileTypes.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
@@ -47,6 +49,7 @@ class ConnectedRoom implements RoomClient {
   readonly safety: Safety;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly files: FileActions;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -109,7 +112,7 @@ class ConnectedRoom implements RoomClient {
       link: this.link,
     });
     this.#talk = this.#createTalk();
-    ({ chat: this.chat, captions: this.captions } = this.#talk);
+    ({ chat: this.chat, captions: this.captions, files: this.files } = this.#talk);
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
       () => this.#place?.media.remoteTracks ?? [],
@@ -132,6 +135,7 @@ class ConnectedRoom implements RoomClient {
       ...this.#groupTalk(),
       self: () => this.#present(),
       nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
+      relay: relayOf(this.#options.platform, this.link, this.#signalling),
       hosting: () => this.hosting.view,
       createId: () => toBase64url(this.#options.platform.randomBytes(12)),
       notify: (notice) => this.#notify(notice),

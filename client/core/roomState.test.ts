@@ -94,7 +94,7 @@ describe('roomViewOf', () => {
     impaired: false,
     unshown: new Set(),
     activeSpeaker: null,
-    talk: { chat: [], captions: [] },
+    talk: { chat: [], captions: [], files: { limits: null, entries: [] } },
     notices: [],
     ...more,
   });

@@ -12,6 +12,8 @@ import type {
 } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
 
+import type { FileActions, FilePort, FilesView } from './files/fileTypes.ts';
+
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
 export interface Store<T> {
@@ -80,6 +82,7 @@ export interface TalkView {
   chat: ChatEntry[];
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
+  files: FilesView;
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
@@ -274,6 +277,7 @@ export interface RoomClient {
   readonly safety: SafetyControls;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly files: FileActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
@@ -356,6 +360,8 @@ export interface Platform {
   /** Not connected yet; `auth` is asked anew at each attempt. */
   createSocket(auth: () => Promise<{ version: number; token: string }>): SocketLike;
   createDevice(): Promise<Device>;
+  /** For one client; null where files cannot be moved. */
+  createFilePort(): FilePort | null;
   /** What every RTCPeerConnection needs here beyond the standard (legacy sealing asks for a flag). */
   transportSettings(): Record<string, unknown>;
   /** The one dedicated worker with all keys. `onError`: its script could not run, or something in it threw. */

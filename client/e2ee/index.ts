@@ -22,6 +22,7 @@ export {
   type LinkFragment,
   type ParsedFragment,
 } from './link/secrets.ts';
+export { cleanDisplayName } from './mls/displayName.ts';
 export { ROOM_MODES, VIDEO_CODECS } from './messages.ts';
 export { safetyWords } from './verify/safetyCode.ts';
 export type {

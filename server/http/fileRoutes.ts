@@ -7,7 +7,7 @@ import { FileId, Key32, RoomId } from '#protocol/ids';
 import { FILE_CALLS_PER_ADDRESS, FILES_PER_ADDRESS } from '#protocol/limits';
 import type { FileRelay } from '../files/createFileRelay.ts';
 import { RateLimit } from '../util/RateLimit.ts';
-import { addressOf, requireOwnOrigin, takePoint } from './apiGuards.ts';
+import { addressOf, requireWelcomeOrigin, takePoint } from './apiGuards.ts';
 import type { HttpDependencies } from './dependencies.ts';
 
 /** Whatever of tus could tell the server about a file but its size. */
@@ -68,7 +68,7 @@ function guards({ directory, tokens, origins }: HttpDependencies): RequestHandle
     const told = REFUSED_HEADERS.find((name) => request.get(name) !== undefined);
     next(told === undefined ? undefined : new ProtocolError('bad_request', `${told} is not taken`));
   };
-  return [limit, requireOwnOrigin(origins), authorize, refuseWords];
+  return [limit, requireWelcomeOrigin({ ...origins, embedOrigins: [] }), authorize, refuseWords];
 }
 
 async function passToTus(files: FileRelay, request: Request<{ fileId: string }>, response: Response): Promise<void> {

@@ -125,9 +125,16 @@ export interface TransferEvents {
   onEnd(outcome: TransferOutcome): void;
 }
 
+/** Pausing keeps what is open; after `stop` nothing more is heard. */
+export interface TransferHandle {
+  pause(): void;
+  resume(): void;
+  stop(): void;
+}
+
 export interface FilePort {
-  upload(job: UploadJob, events: TransferEvents): { stop(): void };
-  download(job: DownloadJob, events: TransferEvents): { stop(): void };
+  upload(job: UploadJob, events: TransferEvents): TransferHandle;
+  download(job: DownloadJob, events: TransferEvents): TransferHandle;
   /** One call of the relay without a body. Rejects when nobody answered. */
   call(method: string, path: string, headers: Record<string, string>): Promise<FileAnswer>;
   /**

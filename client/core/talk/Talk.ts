@@ -2,6 +2,7 @@
 import type { GroupView, Said } from '#e2ee';
 import { Captions } from '../captions/Captions.ts';
 import { ChatLog } from '../chat/ChatLog.ts';
+import { FileShare } from '../files/FileShare.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
@@ -9,6 +10,7 @@ import type { TalkContext, TalkPart } from './TalkPart.ts';
 export class Talk {
   readonly chat: ChatLog;
   readonly captions: Captions;
+  readonly files: FileShare;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
 
@@ -16,11 +18,12 @@ export class Talk {
     this.#context = context;
     this.chat = new ChatLog(context);
     this.captions = new Captions(context);
-    this.#parts = [this.chat, this.captions];
+    this.files = new FileShare(context);
+    this.#parts = [this.chat, this.captions, this.files];
   }
 
   get view(): TalkView {
-    return { chat: this.chat.entries, captions: this.captions.lines };
+    return { chat: this.chat.entries, captions: this.captions.lines, files: this.files.view };
   }
 
   handleSaid({ from, payload, epoch, self }: Said): void {

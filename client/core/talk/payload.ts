@@ -1,5 +1,7 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
+import { FileId, Key32 } from '#protocol/ids';
+import { MAX_FILE_BYTES } from '#e2ee';
 
 /** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
 export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
@@ -46,7 +48,20 @@ const CaptionPayload = v.object({
   final: v.boolean(),
 });
 
-const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload, CaptionPayload]);
+/** A file that the sender puts on the server: where it lies, what it is, and the key that opens it (SPEC E-110). */
+const FilePayload = v.object({
+  t: v.literal('file'),
+  f: FileId,
+  /** Name; cleaned by who reads it. */
+  n: v.pipe(v.string(), v.maxLength(512)),
+  s: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_FILE_BYTES)),
+  k: Key32,
+  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_DATE_MS)),
+});
+/** Its sender took it back. */
+const FileGonePayload = v.object({ t: v.literal('fileGone'), f: FileId });
+
+const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload, CaptionPayload, FilePayload, FileGonePayload]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 
 export function fitsChat(text: string): boolean {

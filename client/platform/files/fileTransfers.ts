@@ -1,7 +1,7 @@
 // The page's side of the worker that moves files: starts it when the first file moves, and passes on what it says.
 // oxlint-disable-next-line import/default
 import workerUrl from './fileWorker.ts?worker&url';
-import type { FilePort, TransferEvents, UploadJob, DownloadJob } from '#core';
+import type { DownloadJob, FilePort, TransferEvents, TransferHandle, UploadJob } from '#core';
 import { trustedScriptUrl } from '../trustedScript.ts';
 import type { FromFileWorker, ToFileWorker } from './messages.ts';
 
@@ -58,7 +58,7 @@ export function createFileTransfers(): Pick<FilePort, 'upload' | 'download' | 'h
     worker ??= start();
     worker.postMessage(message);
   };
-  const order = (job: UploadJob | DownloadJob, events: TransferEvents): { stop(): void } => {
+  const order = (job: UploadJob | DownloadJob, events: TransferEvents): TransferHandle => {
     const id = nextId++;
     const transfer: Transfer = { token: () => job.token(), events };
     transfers.set(id, transfer);
@@ -67,7 +67,12 @@ export function createFileTransfers(): Pick<FilePort, 'upload' | 'download' | 'h
     if ('file' in job) post({ t: 'upload', ...common, file: job.file, uploadKey: job.uploadKey });
     else post({ t: 'download', ...common, target: job.target });
     job.fileKey.fill(0);
+    const tell = (t: 'pause' | 'resume'): void => {
+      if (transfers.has(id)) post({ t, id });
+    };
     return {
+      pause: () => tell('pause'),
+      resume: () => tell('resume'),
       stop() {
         if (transfer.events === null) return;
         transfer.events = null;

@@ -3,6 +3,7 @@ import type { TransferOutcome } from '#core';
 import { importFileKey } from '#e2ee';
 import { downloadFile } from './downloadFile.ts';
 import type { FromFileWorker, ToFileWorker } from './messages.ts';
+import { Gate } from './patience.ts';
 import { RelayCalls, TransferError } from './relayCalls.ts';
 import { openSink } from './sinks.ts';
 import { uploadFile } from './uploadFile.ts';
@@ -10,29 +11,24 @@ import { uploadFile } from './uploadFile.ts';
 type UploadOrder = Extract<ToFileWorker, { t: 'upload' }>;
 type DownloadOrder = Extract<ToFileWorker, { t: 'download' }>;
 interface Running {
-  abort: AbortController;
+  gate: Gate;
   /** Calls that wait for the page's token of the moment. */
   tokens: ((token: string) => void)[];
 }
 
 const running = new Map<number, Running>();
-const hurried = new Set<() => void>();
 const say = (message: FromFileWorker): void => postMessage(message);
 
 function place(id: number, path: string, job: Running) {
-  const { signal } = job.abort;
+  const { gate } = job;
   const token = (): Promise<string> =>
     new Promise((resolve) => {
       job.tokens.push(resolve);
       say({ t: 'token', id });
     });
   return {
-    calls: new RelayCalls({ path, token, signal, fetch: (address, init) => fetch(address, init) }),
-    signal,
-    onHurry(callback: () => void) {
-      hurried.add(callback);
-      return () => void hurried.delete(callback);
-    },
+    calls: new RelayCalls({ path, token, signal: () => gate.signal, fetch: (address, init) => fetch(address, init) }),
+    gate,
     onWaiting: () => say({ t: 'waiting', id }),
     onProgress: (bytes: number) => say({ t: 'progress', id, bytes }),
     onChecking: () => say({ t: 'checking', id }),
@@ -61,7 +57,7 @@ async function download({ id, path, size, fileKey, target }: DownloadOrder, job:
 
 async function run(order: UploadOrder | DownloadOrder): Promise<void> {
   const { id } = order;
-  const job: Running = { abort: new AbortController(), tokens: [] };
+  const job: Running = { gate: new Gate(), tokens: [] };
   running.set(id, job);
   const outcome = await (order.t === 'upload' ? upload(order, job) : download(order, job)).catch(
     (error: unknown): TransferOutcome => (error instanceof TransferError ? error.outcome : 'refused'),
@@ -76,11 +72,13 @@ addEventListener('message', ({ data }: MessageEvent<ToFileWorker>) => {
     case 'download':
       return void run(data);
     case 'stop':
-      return running.get(data.id)?.abort.abort();
+    case 'pause':
+    case 'resume':
+      return running.get(data.id)?.gate[data.t]();
     case 'token':
       return running.get(data.id)?.tokens.shift()?.(data.token);
     case 'hurry':
-      for (const callback of hurried) callback();
+      for (const { gate } of running.values()) gate.hurry();
       return undefined;
   }
 });

@@ -11,7 +11,7 @@ interface Job {
 export type ToFileWorker =
   | ({ t: 'upload'; file: File; uploadKey: string } & Job)
   | ({ t: 'download'; target: SaveTarget } & Job)
-  | { t: 'stop'; id: number }
+  | { t: 'stop' | 'pause' | 'resume'; id: number }
   | { t: 'token'; id: number; token: string }
   | { t: 'hurry' };
 

@@ -14,7 +14,7 @@ export class TransferError extends Error {
 export interface RelayOptions {
   path: string;
   token(): Promise<string>;
-  signal: AbortSignal;
+  signal(): AbortSignal;
   fetch(path: string, init: RequestInit): Promise<Response>;
 }
 
@@ -60,7 +60,7 @@ export class RelayCalls {
       cache: 'no-store',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
-      signal,
+      signal: signal(),
     });
     if (!response.ok) throw refusalOf(response.status);
     return response;

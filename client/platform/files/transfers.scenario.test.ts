@@ -1,11 +1,12 @@
 // Files through the real server, sealed and opened by the code that the worker runs; the disk beneath is memory.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createFileKey, importFileKey, SEALED_CHUNK_BYTES, sealedFileSize } from '#e2ee';
 import { enter, makeRoom, newProof, startTestServer, type TestServer } from '../../../server/test/testServer.ts';
 import { downloadFile } from './downloadFile.ts';
+import { Gate } from './patience.ts';
 import { RelayCalls } from './relayCalls.ts';
 import type { Sink } from './sinks.ts';
 import { uploadFile } from './uploadFile.ts';
@@ -26,9 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => bed.stop());
 
-const aborts: AbortController[] = [];
+const gates: Gate[] = [];
 afterEach(() => {
-  for (const abort of aborts.splice(0)) abort.abort();
+  for (const gate of gates.splice(0)) gate.stop();
 });
 
 type Fetch = (path: string, init: RequestInit) => Promise<Response>;
@@ -54,18 +55,17 @@ async function prepare(size: number): Promise<Scene> {
 }
 
 function place(path: string, through: Fetch = straight) {
-  const abort = new AbortController();
-  aborts.push(abort);
+  const gate = new Gate();
+  gates.push(gate);
   const said: string[] = [];
   const patience = {
-    signal: abort.signal,
-    onHurry: () => () => undefined,
+    gate,
     onWaiting: () => void said.push('waiting'),
     onProgress: (bytes: number) => void said.push(String(bytes)),
     onChecking: () => void said.push('checking'),
   };
-  const calls = new RelayCalls({ path, token: async () => token, signal: abort.signal, fetch: through });
-  return { abort, said, ...patience, calls };
+  const calls = new RelayCalls({ path, token: async () => token, signal: () => gate.signal, fetch: through });
+  return { said, ...patience, calls };
 }
 
 function memorySink(): Sink & { bytes(): Uint8Array; finished: boolean } {
@@ -165,6 +165,26 @@ describe('a file on its way', () => {
     expect(said).toContain('waiting');
   });
 
+  test('moves no byte while it is paused, and goes on where it was', async () => {
+    const scene = await prepare(6 * MIB);
+    const [key, here] = [await importFileKey(scene.raw.slice()), place(scene.path)];
+    const read = async (from: number, to: number) => {
+      if (from >= 3 * MIB) here.gate.pause();
+      return scene.data.slice(from, to);
+    };
+    const sending = uploadFile({ ...here, key, uploadKey: scene.uploadKey, size: scene.data.length, read });
+    while (here.gate.state !== 'paused') await new Promise((resolve) => setTimeout(resolve, 5));
+    const said = here.said.length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(here.said.length).toBe(said);
+    // From here on it may be read to its end.
+    here.gate.pause = () => undefined;
+    here.gate.resume();
+    expect(await sending).toBe('done');
+    const { sink } = await download(scene);
+    expect(sha256(sink.bytes())).toBe(sha256(scene.data));
+  });
+
   test('goes on from what an earlier page wrote', async () => {
     const scene = await prepare(5 * MIB);
     await upload(scene);
@@ -238,7 +258,7 @@ describe('a file on its way', () => {
     expect(await uploadFile({ ...place(scene.path), key, uploadKey, size: 3 * MIB, read })).toBe('unreadable');
     const here = place(scene.path);
     const waiting = downloadFile({ ...here, key, size: 3 * MIB, sink: memorySink() });
-    here.abort.abort();
+    here.gate.stop();
     expect(await waiting).toBeNull();
   });
 });

@@ -37,7 +37,7 @@ export function uploadFile(upload: Upload): Promise<TransferOutcome | null> {
     let offset = await calls.offset(uploadKey);
     let next: Promise<Body> | null = null;
     while (offset < sealedSize) {
-      upload.signal.throwIfAborted();
+      upload.gate.signal.throwIfAborted();
       reached = Math.max(reached, offset);
       upload.onProgress(plainBytesAt(size, offset));
       const body: Body = await (next ?? sealBody(upload, offset, chunksInBody));

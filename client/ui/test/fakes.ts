@@ -59,6 +59,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   activeSpeaker: null,
   chat: [],
   captions: [],
+  files: { limits: null, entries: [] },
   notices: [],
   ...changes,
 });
