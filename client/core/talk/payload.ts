@@ -61,7 +61,14 @@ const FilePayload = v.object({
 /** Its sender took it back. */
 const FileGonePayload = v.object({ t: v.literal('fileGone'), f: FileId });
 
-const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload, CaptionPayload, FilePayload, FileGonePayload]);
+const GroupPayload = v.variant('t', [
+  ChatPayload,
+  CodecsPayload,
+  ComparedPayload,
+  CaptionPayload,
+  FilePayload,
+  FileGonePayload,
+]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 
 export function fitsChat(text: string): boolean {

@@ -1,6 +1,6 @@
 // The SDK's port for files in a browser: the worker that moves them, where they are saved, and what the tab keeps of them.
 import type { FileAnswer, FilePort, SaveTarget } from '#core';
-import { createFileTransfers } from './fileTransfers.ts';
+import { FileTransfers } from './fileTransfers.ts';
 import { keptFolder } from './sinks.ts';
 
 /** Smaller ones go where downloads go, by way of the browser's own place, which outlives a reload; larger ones straight to where they belong. */
@@ -17,8 +17,12 @@ type SavePicker = (options: { suggestedName: string }) => Promise<FileSystemFile
 
 export function createFilePort(origin: string): FilePort {
   void removeStale();
+  const transfers = new FileTransfers();
   return {
-    ...createFileTransfers(),
+    upload: (job, events) => transfers.upload(job, events),
+    download: (job, events) => transfers.download(job, events),
+    hurry: () => transfers.hurry(),
+    close: () => transfers.close(),
     call: (method, path, headers) => call(origin + path, method, headers),
     chooseTarget,
     handOver,

@@ -11,22 +11,82 @@ interface Transfer {
   events: TransferEvents | null;
 }
 
-export function createFileTransfers(): Pick<FilePort, 'upload' | 'download' | 'hurry' | 'close'> {
-  const transfers = new Map<number, Transfer>();
-  let nextId = 1;
-  let worker: Worker | null = null;
+export class FileTransfers implements Pick<FilePort, 'upload' | 'download' | 'hurry' | 'close'> {
+  readonly #transfers = new Map<number, Transfer>();
+  #nextId = 1;
+  #worker: Worker | null = null;
 
-  const handle = (message: FromFileWorker): void => {
-    const transfer = transfers.get(message.id);
+  upload(job: UploadJob, events: TransferEvents): TransferHandle {
+    const { file, uploadKey } = job;
+    return this.#order(job, events, (common) => ({ t: 'upload', ...common, file, uploadKey }));
+  }
+
+  download(job: DownloadJob, events: TransferEvents): TransferHandle {
+    return this.#order(job, events, (common) => ({ t: 'download', ...common, target: job.target }));
+  }
+
+  hurry(): void {
+    if (this.#worker !== null) this.#post({ t: 'hurry' });
+  }
+
+  close(): void {
+    this.#transfers.clear();
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  #order(
+    { path, size, fileKey, token }: UploadJob | DownloadJob,
+    events: TransferEvents,
+    messageOf: (common: { id: number; path: string; size: number; fileKey: Uint8Array<ArrayBuffer> }) => ToFileWorker,
+  ): TransferHandle {
+    const id = this.#nextId++;
+    const transfer: Transfer = { token, events };
+    this.#transfers.set(id, transfer);
+    this.#post(messageOf({ id, path, size, fileKey: fileKey.slice() }));
+    fileKey.fill(0);
+    const tell = (t: 'pause' | 'resume' | 'stop'): void => {
+      if (this.#transfers.get(id) === transfer) this.#post({ t, id });
+    };
+    return {
+      pause: () => tell('pause'),
+      resume: () => tell('resume'),
+      stop() {
+        if (transfer.events !== null) tell('stop');
+        transfer.events = null;
+      },
+    };
+  }
+
+  #post(message: ToFileWorker): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(message);
+  }
+
+  #start(): Worker {
+    const started = new Worker(trustedScriptUrl(workerUrl), { type: 'module', name: 'files' });
+    started.addEventListener('message', ({ data }: MessageEvent<FromFileWorker>) => this.#handle(data));
+    started.addEventListener('error', () => this.#died(started));
+    return started;
+  }
+
+  #died(worker: Worker): void {
+    worker.terminate();
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    const lost = [...this.#transfers.values()];
+    this.#transfers.clear();
+    for (const { events } of lost) events?.onEnd('refused');
+  }
+
+  #handle(message: FromFileWorker): void {
+    const { id } = message;
+    const transfer = this.#transfers.get(id);
     if (transfer === undefined) return;
     const { events } = transfer;
     switch (message.t) {
       case 'token':
-        // Rejects only once all is over.
-        void transfer.token().then(
-          (token) => post({ t: 'token', id: message.id, token }),
-          () => undefined,
-        );
+        void transfer.token().then((token) => this.#transfers.has(id) && this.#post({ t: 'token', id, token }));
         return;
       case 'progress':
         return events?.onProgress(message.bytes);
@@ -35,59 +95,8 @@ export function createFileTransfers(): Pick<FilePort, 'upload' | 'download' | 'h
       case 'checking':
         return events?.onChecking();
       case 'end':
-        transfers.delete(message.id);
+        this.#transfers.delete(id);
         if (message.outcome !== null) events?.onEnd(message.outcome);
     }
-  };
-  const failAll = (): void => {
-    const lost = [...transfers.values()];
-    transfers.clear();
-    for (const { events } of lost) events?.onEnd('refused');
-  };
-  const start = (): Worker => {
-    const started = new Worker(trustedScriptUrl(workerUrl), { type: 'module', name: 'files' });
-    started.addEventListener('message', ({ data }: MessageEvent<FromFileWorker>) => handle(data));
-    started.addEventListener('error', () => {
-      started.terminate();
-      if (worker === started) worker = null;
-      failAll();
-    });
-    return started;
-  };
-  const post = (message: ToFileWorker): void => {
-    worker ??= start();
-    worker.postMessage(message);
-  };
-  const order = (job: UploadJob | DownloadJob, events: TransferEvents): TransferHandle => {
-    const id = nextId++;
-    const transfer: Transfer = { token: () => job.token(), events };
-    transfers.set(id, transfer);
-    const { path, size } = job;
-    const common = { id, path, size, fileKey: job.fileKey.slice() };
-    if ('file' in job) post({ t: 'upload', ...common, file: job.file, uploadKey: job.uploadKey });
-    else post({ t: 'download', ...common, target: job.target });
-    job.fileKey.fill(0);
-    const tell = (t: 'pause' | 'resume'): void => {
-      if (transfers.has(id)) post({ t, id });
-    };
-    return {
-      pause: () => tell('pause'),
-      resume: () => tell('resume'),
-      stop() {
-        if (transfer.events === null) return;
-        transfer.events = null;
-        post({ t: 'stop', id });
-      },
-    };
-  };
-  return {
-    upload: order,
-    download: order,
-    hurry: () => worker?.postMessage({ t: 'hurry' } satisfies ToFileWorker),
-    close() {
-      transfers.clear();
-      worker?.terminate();
-      worker = null;
-    },
-  };
+  }
 }

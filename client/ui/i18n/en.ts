@@ -1,6 +1,7 @@
 // The words in English; the shape every other language must fill.
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
+import { files } from './en/files.ts';
 import { hosting } from './en/hosting.ts';
 import { protect } from './en/protect.ts';
 import { security } from './en/security.ts';
@@ -12,6 +13,7 @@ type Count = { count: number };
 export const en = {
   ...captions,
   ...embed,
+  ...files,
   ...security,
   ...protect,
 

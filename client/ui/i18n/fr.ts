@@ -2,6 +2,7 @@
 import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
+import { files } from './fr/files.ts';
 import { hosting } from './fr/hosting.ts';
 import { protect } from './fr/protect.ts';
 import { security } from './fr/security.ts';
@@ -9,6 +10,7 @@ import { security } from './fr/security.ts';
 export const fr: Record<MessageKey, string> = {
   ...captions,
   ...embed,
+  ...files,
   ...security,
   ...protect,
 

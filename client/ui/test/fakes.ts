@@ -1,6 +1,7 @@
 // A RoomClient and the Services behind the page's models, driven by tests.
 import type {
   ChatActions,
+  FileActions,
   DeviceFault,
   DeviceOutcome,
   HostActions,
@@ -129,6 +130,17 @@ export class FakeRoomClient implements RoomClient {
   setScreen = (on: boolean): Promise<DeviceOutcome> => this.#did(`screen ${on}`);
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
   readonly captions = { speak: (text: string) => void this.#did(`caption ${text}`) };
+  readonly files: FileActions = {
+    offer: (files) => void this.#did(`offer ${files.map(({ name }) => name).join(' ')}`),
+    pause: (id) => void this.#did(`pause ${id}`),
+    resume: (id) => void this.#did(`resume ${id}`),
+    cancel: (id) => void this.#did(`cancel ${id}`),
+    retry: (id) => void this.#did(`retry file ${id}`),
+    download: (id) => void this.#did(`download ${id}`),
+    save: (id) => void this.#did(`save ${id}`),
+    pickAgain: (_id, file) => file.name === 'same.txt',
+    discard: (id) => void this.#did(`discard ${id}`),
+  };
   readonly chat: ChatActions = {
     send: (text) => void this.#did(`say ${text}`),
     retry: (id) => void this.#did(`retry ${id}`),

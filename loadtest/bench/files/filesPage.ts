@@ -1,6 +1,6 @@
 // The page of the bench: makes a file on its disk, and sends or fetches one by our path or by plain HTTP, whenever the bench says so.
 import type { SaveTarget } from '#core';
-import { createFileTransfers } from '../../../client/platform/files/fileTransfers.ts';
+import { FileTransfers } from '../../../client/platform/files/fileTransfers.ts';
 // oxlint-disable-next-line import/default
 import plainUrl from './plainWorker.ts?worker&url';
 import { trustedScriptUrl } from '../../../client/platform/trustedScript.ts';
@@ -36,7 +36,7 @@ const RECEIVED = 'received';
 const RANDOM_BYTES = 65_536;
 const MAKE_BYTES = 8 * 1024 * 1024;
 
-const transfers = createFileTransfers();
+const transfers = new FileTransfers();
 const fileAt = async (path: string): Promise<File> => {
   const parts = path.split('/');
   const name = parts.pop() ?? '';

@@ -7,6 +7,7 @@ import { t } from '../../i18n/index.ts';
 import { timeText } from '../../i18n/time.ts';
 import { testIds } from '../../testIds.ts';
 import { continues, textPieces } from '../../viewModels/chatText.ts';
+import { FilesPart } from './files/FilesPart.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { Panel } from './Panel.tsx';
 import { nameOf } from './words.ts';
@@ -19,6 +20,7 @@ const NEAR_END_PX = 80;
 export const ChatPanel = ({ model }: { model: MeetingModel }) => (
   <Panel title={t('chat.title')} onClose={() => model.togglePanel('chat')} testId={testIds.chatPanel}>
     <Messages model={model} />
+    <FilesPart model={model.files} />
     <Composer model={model} />
   </Panel>
 );

@@ -22,6 +22,7 @@ import { PeoplePanel } from './PeoplePanel.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
+import { FileDrop } from './files/FileDrop.tsx';
 import { Stage } from './Stage.tsx';
 import { Toasts } from './Toasts.tsx';
 import { MutedHint } from './MutedHint.tsx';
@@ -99,6 +100,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
         {model.spoken.value.text}
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
+      <FileDrop model={model.files} />
       <HostDialogs model={model} linkText={visit.linkText} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />

@@ -8,6 +8,7 @@ import { announcementsOf, unreadCount, type Announcement } from '../../viewModel
 import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
+import { FilesModel } from './files/FilesModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
@@ -42,6 +43,7 @@ export class MeetingModel {
   readonly client: RoomClient;
   readonly hosts: HostModel;
   readonly captions: CaptionsModel;
+  readonly files: FilesModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -80,6 +82,12 @@ export class MeetingModel {
     this.hosts = new HostModel({
       client: call.client,
       hosting: () => this.view.value.hosting,
+      tell: (text, tone) => this.#tellAloud(text, tone),
+    });
+    this.files = new FilesModel({
+      client: call.client,
+      files: () => this.view.value.files,
+      show: () => (this.panel.value = 'chat'),
       tell: (text, tone) => this.#tellAloud(text, tone),
     });
     this.captions = new CaptionsModel({
@@ -153,6 +161,7 @@ export class MeetingModel {
     this.#closed = true;
     this.#stop();
     this.captions.close();
+    this.files.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
