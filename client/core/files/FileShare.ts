@@ -268,7 +268,7 @@ export class FileShare implements FileActions, TalkPart {
 
   pickAgain(id: string, file: File): boolean {
     const item = this.#items.get(id);
-    if (item?.own == null || item.entry.state.state !== 'repick') return false;
+    if (item === undefined || item.own === null || item.entry.state.state !== 'repick') return false;
     const { name, size } = item.entry;
     const isSame =
       cleanFileName(file.name) === name && file.size === size && file.lastModified === item.own.lastModified;

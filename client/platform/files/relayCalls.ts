@@ -33,7 +33,7 @@ export class RelayCalls {
   }
 
   /** How far it is then. */
-  async append(uploadKey: string, offset: number, body: Uint8Array<ArrayBuffer>): Promise<number> {
+  async append(uploadKey: string, offset: number, body: Blob): Promise<number> {
     const headers = {
       ...TUS,
       [UPLOAD_KEY_HEADER]: uploadKey,
@@ -51,7 +51,7 @@ export class RelayCalls {
     return response.body;
   }
 
-  async #call(method: string, headers: Record<string, string>, body?: Uint8Array<ArrayBuffer>): Promise<Response> {
+  async #call(method: string, headers: Record<string, string>, body?: Blob): Promise<Response> {
     const { path, token, signal, fetch } = this.#options;
     const response = await fetch(path, {
       method,

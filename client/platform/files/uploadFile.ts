@@ -22,11 +22,6 @@ export interface Upload extends Patience {
   onProgress(bytes: number): void;
 }
 
-interface Body {
-  offset: number;
-  bytes: Uint8Array<ArrayBuffer>;
-}
-
 export function uploadFile(upload: Upload): Promise<TransferOutcome | null> {
   const { calls, uploadKey, size } = upload;
   const sealedSize = sealedFileSize(size);
@@ -35,18 +30,18 @@ export function uploadFile(upload: Upload): Promise<TransferOutcome | null> {
 
   const attempt = async (): Promise<void> => {
     let offset = await calls.offset(uploadKey);
-    let next: Promise<Body> | null = null;
+    let next: Promise<Blob> | null = null;
     while (offset < sealedSize) {
       upload.gate.signal.throwIfAborted();
       reached = Math.max(reached, offset);
       upload.onProgress(plainBytesAt(size, offset));
-      const body: Body = await (next ?? sealBody(upload, offset, chunksInBody));
-      const behind = offset + body.bytes.length;
+      const body: Blob = await (next ?? sealBody(upload, offset, chunksInBody));
+      const behind = offset + body.size;
       next = behind < sealedSize ? sealBody(upload, behind, chunksInBody) : null;
       // Its failure is met where it is awaited, or is of no account.
       next?.catch(() => undefined);
       const startedMs = performance.now();
-      offset = await calls.append(uploadKey, offset, body.bytes);
+      offset = await calls.append(uploadKey, offset, body);
       chunksInBody = suited(chunksInBody, performance.now() - startedMs);
       if (offset !== behind) next = null;
     }
@@ -65,21 +60,22 @@ function plainBytesAt(size: number, sealedOffset: number): number {
   return Math.min(size, Math.floor(sealedOffset / SEALED_CHUNK_BYTES) * fileChunk(size, 0).length);
 }
 
-async function sealBody(upload: Upload, offset: number, count: number): Promise<Body> {
+/** A Blob, since Chromium sends one eight times as fast as an array of the same bytes. */
+async function sealBody(upload: Upload, offset: number, count: number): Promise<Blob> {
   const { size } = upload;
   const first = Math.floor(offset / SEALED_CHUNK_BYTES);
   if (first * SEALED_CHUNK_BYTES !== offset) throw new TransferError('refused');
   const length = Math.min(count, fileChunks(size) - first);
-  const chunks = Array.from({ length }, (_, index) => fileChunk(size, first + index));
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.sealedLength, 0));
-  await Promise.all(chunks.map((chunk) => sealInto(upload, chunk, bytes.subarray(chunk.sealedOffset - offset))));
-  return { offset, bytes };
+  const chunks = Array.from({ length }, (_, index) => sealChunk(upload, fileChunk(size, first + index)));
+  return new Blob(await Promise.all(chunks));
 }
 
-async function sealInto({ key, read }: Upload, chunk: FileChunk, target: Uint8Array<ArrayBuffer>): Promise<void> {
+async function sealChunk({ key, read }: Upload, chunk: FileChunk): Promise<Uint8Array<ArrayBuffer>> {
   const data = chunk.dataLength === 0 ? new Uint8Array(0) : await read(chunk.offset, chunk.offset + chunk.dataLength);
   if (data.length !== chunk.dataLength) throw new TransferError('unreadable');
-  await sealFileChunk(key, chunk, padded(data, chunk.length), target.subarray(0, chunk.sealedLength));
+  const sealed = new Uint8Array(chunk.sealedLength);
+  await sealFileChunk(key, chunk, padded(data, chunk.length), sealed);
+  return sealed;
 }
 
 function padded(data: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {

@@ -1,29 +1,10 @@
 // The page of the bench: makes a file on its disk, and sends or fetches one by our path or by plain HTTP, whenever the bench says so.
 import type { SaveTarget } from '#core';
+import type { Order, Outcome, Step } from './orders.ts';
 import { FileTransfers } from '../../../client/platform/files/fileTransfers.ts';
 // oxlint-disable-next-line import/default
 import plainUrl from './plainWorker.ts?worker&url';
 import { trustedScriptUrl } from '../../../client/platform/trustedScript.ts';
-
-export interface Order {
-  /** Of the upload at the server. */
-  path: string;
-  size: number;
-  token: string;
-  uploadKey: string;
-  fileKey: number[];
-}
-export type Step =
-  | { act: 'make'; size: number }
-  | { act: 'send' | 'receive' | 'plainSend' | 'plainReceive'; order: Order }
-  /** SHA-256 of what was received last, or of what is sent. */
-  | { act: 'hash'; of: 'source' | 'received' }
-  | { act: 'clean' };
-export type Outcome =
-  | { state: 'idle' }
-  | { state: 'busy' }
-  | { state: 'done'; atMs: number; text: string }
-  | { state: 'failed'; text: string };
 
 export interface Bench {
   outcome: Outcome;

@@ -1,5 +1,5 @@
 // The floor: one file by one plain HTTP request up and one down, from the same kind of disk to the same kind of disk, nothing sealed.
-import type { Order } from './filesPage.ts';
+import type { Order } from './orders.ts';
 
 interface SyncAccessHandle {
   write(bytes: Uint8Array, options: { at: number }): number;

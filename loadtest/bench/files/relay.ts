@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { sealedFileSize } from '#e2ee';
 import { enter, makeRoom } from '../../../server/test/testServer.ts';
-import type { Order } from './filesPage.ts';
+import type { Order } from './orders.ts';
 
 export interface Relay {
   /** A new upload; `sealed` is as large as sealing makes the file. */

@@ -1,9 +1,9 @@
-// One file from one device to another, by our path and by plain HTTP, in turns; and 2 GiB once, with an eye on memory.
+// One file from one device to another, by our path and by plain HTTP, in turns.
 import type { Device } from './device.ts';
 import type { Relay } from './relay.ts';
 
 /** Seconds from the first byte read to the last one on the other disk. */
-async function seal(sender: Device, receiver: Device, relay: Relay, size: number): Promise<number> {
+export async function transfer(sender: Device, receiver: Device, relay: Relay, size: number): Promise<number> {
   const order = await relay.order(size, 'sealed');
   const startedMs = Date.now();
   const [, received] = await Promise.all([
@@ -38,7 +38,7 @@ export async function measurePairs(
   await sender.take({ act: 'make', size });
   for (let pair = 0; pair < pairs; pair += 1) {
     const turns = [
-      async () => measured.ours.push(await seal(sender, receiver, relay, size)),
+      async () => measured.ours.push(await transfer(sender, receiver, relay, size)),
       async () => measured.plain.push(await plain(sender, receiver, relay, size)),
     ];
     // Who goes first changes: what is warm then favours neither.

@@ -67,49 +67,21 @@ const Bar = ({ entry: { name, size, state } }: { entry: FileEntry }) => {
 };
 
 const Acts = ({ model, entry }: CardProps) => {
-  const { id, name, self } = entry;
-  const { actions } = model;
-  const cancel = self
-    ? { icon: Undo2, label: t('files.act.withdraw', { name }) }
-    : { icon: X, label: t('files.act.cancel', { name }) };
-  const Cancel = () => <IconButton small {...cancel} onClick={() => actions.cancel(id)} testId={testIds.fileCancel} />;
-  switch (entry.state.state) {
+  const { state } = entry;
+  switch (state.state) {
     case 'preparing':
     case 'uploaded':
-      return <Cancel />;
+      return <Cancel model={model} entry={entry} />;
     case 'uploading':
     case 'downloading':
     case 'waiting':
-      return (
-        <>
-          <IconButton
-            small
-            icon={CirclePause}
-            label={t('files.act.pause', { name })}
-            onClick={() => actions.pause(id)}
-            testId={testIds.filePause}
-          />
-          <Cancel />
-        </>
-      );
     case 'paused':
-      return (
-        <>
-          <IconButton
-            small
-            icon={CirclePlay}
-            label={t('files.act.resume', { name })}
-            onClick={() => actions.resume(id)}
-            testId={testIds.fileResume}
-          />
-          <Cancel />
-        </>
-      );
+      return <GoOn model={model} entry={entry} />;
     case 'repick':
       return (
         <>
           <PickAgain model={model} entry={entry} />
-          <Cancel />
+          <Cancel model={model} entry={entry} />
         </>
       );
     case 'offered':
@@ -117,15 +89,7 @@ const Acts = ({ model, entry }: CardProps) => {
     case 'failed':
       return (
         <>
-          {entry.state.fault !== 'tooLarge' && entry.state.fault !== 'unreadable' && (
-            <IconButton
-              small
-              icon={RotateCw}
-              label={t('files.act.retry', { name })}
-              onClick={() => actions.retry(id)}
-              testId={testIds.fileRetry}
-            />
-          )}
+          {state.fault !== 'tooLarge' && state.fault !== 'unreadable' && <Retry model={model} entry={entry} />}
           <Remove model={model} entry={entry} />
         </>
       );
@@ -143,6 +107,42 @@ const Acts = ({ model, entry }: CardProps) => {
       return null;
   }
 };
+
+const GoOn = ({ model, entry }: CardProps) => {
+  const { id, name, state } = entry;
+  const act =
+    state.state === 'paused'
+      ? { icon: CirclePlay, label: t('files.act.resume', { name }), testId: testIds.fileResume }
+      : { icon: CirclePause, label: t('files.act.pause', { name }), testId: testIds.filePause };
+  const onClick = (): void => (state.state === 'paused' ? model.actions.resume(id) : model.actions.pause(id));
+  return (
+    <>
+      <IconButton small {...act} onClick={onClick} />
+      <Cancel model={model} entry={entry} />
+    </>
+  );
+};
+
+/** One's own is taken back from everybody; of another's no more is fetched. */
+const Cancel = ({ model, entry: { id, name, self } }: CardProps) => (
+  <IconButton
+    small
+    icon={self ? Undo2 : X}
+    label={t(self ? 'files.act.withdraw' : 'files.act.cancel', { name })}
+    onClick={() => model.actions.cancel(id)}
+    testId={testIds.fileCancel}
+  />
+);
+
+const Retry = ({ model, entry: { id, name } }: CardProps) => (
+  <IconButton
+    small
+    icon={RotateCw}
+    label={t('files.act.retry', { name })}
+    onClick={() => model.actions.retry(id)}
+    testId={testIds.fileRetry}
+  />
+);
 
 const Save = ({ model, entry: { id, name, state } }: CardProps) => {
   const isDone = state.state === 'done';
