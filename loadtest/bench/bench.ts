@@ -14,6 +14,7 @@ const { values: options } = parseArgs({
   options: {
     short: { type: 'boolean', default: false },
     json: { type: 'string' },
+    in: { type: 'string' },
     parts: { type: 'string', default: PARTS.join() },
   },
 });
@@ -27,6 +28,7 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const reports = parts.map((part): Report => {
   const json = path.join(folder, `${part}.json`);
   const args = [path.join(import.meta.dirname, `${part}.ts`), '--json', json, ...(options.short ? ['--short'] : [])];
+  if (options.in !== undefined) args.push('--in', options.in);
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`the bench ${part} failed`);
   return JSON.parse(readFileSync(json, 'utf8')) as Report;

@@ -10,6 +10,7 @@ import { ratioFigure, tableOf, type Figure, type Report } from './figures.ts';
 import { buildPage } from './files/buildPage.ts';
 import { openDevice, type Device } from './files/device.ts';
 import { measureMemory } from './files/memory.ts';
+import { openNodeDevice } from './files/nodeDevice.ts';
 import { openRelay, type Relay } from './files/relay.ts';
 import { measurePairs } from './files/transfer.ts';
 import { currentCommit, describeMachine } from './machine.ts';
@@ -41,7 +42,7 @@ async function onStage<T>(browser: string, page: string, use: (stage: Stage) => 
     const relay = await openRelay(server.reachable);
     undos.push(() => relay.close());
     const open = async (): Promise<Device> => {
-      const device = await openDevice(server.origin, network);
+      const device = browser === 'node' ? openNodeDevice(server.origin) : await openDevice(server.origin, network);
       undos.push(() => device.close());
       return device;
     };
@@ -73,10 +74,10 @@ endOnSignals();
 const place = { machine: describeMachine(), commit: currentCommit(), date: new Date().toISOString() };
 const page = mkdtempSync(path.join(tmpdir(), 'conclave-bench-page-'));
 process.once('exit', () => rmSync(page, { recursive: true, force: true }));
-await buildPage(page);
+if (options.in !== 'node') await buildPage(page);
 const figures: Figure[] = [];
 for (const browser of options.in.split(',')) {
-  if (browser !== 'chromium' && browser !== 'firefox') throw new Error(`no browser ${browser}`);
+  if (!['chromium', 'firefox', 'node'].includes(browser)) throw new Error(`no browser ${browser}`);
   if (browser === 'firefox' && !canMakeNetworks()) {
     say('left out: Firefox needs a network of its own, and only root can make one');
     continue;
