@@ -29,21 +29,19 @@ function placeOf({ index, isLast }: Pick<FileChunk, 'index' | 'isLast'>): Uint8A
 }
 
 /**
- * Writes `nonce || ciphertext || tag` into `sealed`.
+ * The nonce, and `ciphertext || tag`, which follow each other in the sealed file; joining them would be one copy more.
  * @param plaintext as long as the chunk, padding included
- * @param sealed as long as the sealed chunk
- * @throws RangeError where a length is not the chunk's
+ * @throws RangeError where its length is not the chunk's
  */
 export async function sealFileChunk(
   key: CryptoKey,
   chunk: FileChunk,
   plaintext: Uint8Array<ArrayBuffer>,
-  sealed: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  if (plaintext.length !== chunk.length || sealed.length !== chunk.sealedLength) throw new RangeError('not this chunk');
-  const iv = crypto.getRandomValues(sealed.subarray(0, FILE_NONCE_BYTES)).slice();
-  const result = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: placeOf(chunk) }, key, plaintext);
-  sealed.set(new Uint8Array(result), FILE_NONCE_BYTES);
+): Promise<[nonce: Uint8Array<ArrayBuffer>, sealed: ArrayBuffer]> {
+  if (plaintext.length !== chunk.length) throw new RangeError('not this chunk');
+  const iv = crypto.getRandomValues(new Uint8Array(FILE_NONCE_BYTES));
+  const algorithm = { name: 'AES-GCM', iv, additionalData: placeOf(chunk) };
+  return [iv, await crypto.subtle.encrypt(algorithm, key, plaintext)];
 }
 
 /** The file's bytes of this chunk, without the padding; never rejects. */

@@ -19,6 +19,18 @@ interface Running {
 const running = new Map<number, Running>();
 const say = (message: FromFileWorker): void => postMessage(message);
 
+/** The page is told of progress a few times a second; each word costs its thread a turn. */
+const TELL_MS = 100;
+function told(id: number): (bytes: number) => void {
+  let atMs = 0;
+  return (bytes) => {
+    const nowMs = performance.now();
+    if (nowMs - atMs < TELL_MS) return;
+    atMs = nowMs;
+    say({ t: 'progress', id, bytes });
+  };
+}
+
 function place(id: number, path: string, job: Running) {
   const { gate } = job;
   const token = (): Promise<string> =>
@@ -30,7 +42,7 @@ function place(id: number, path: string, job: Running) {
     calls: new RelayCalls({ path, token, signal: () => gate.signal, fetch: (address, init) => fetch(address, init) }),
     gate,
     onWaiting: () => say({ t: 'waiting', id }),
-    onProgress: (bytes: number) => say({ t: 'progress', id, bytes }),
+    onProgress: told(id),
     onChecking: () => say({ t: 'checking', id }),
   };
 }

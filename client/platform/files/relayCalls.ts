@@ -18,10 +18,13 @@ export interface RelayOptions {
   fetch(path: string, init: RequestInit): Promise<Response>;
 }
 
+/** Far less than a token has left when the page holds it; asking costs a turn of the page. */
+const TOKEN_MS = 10_000;
 const TUS = { 'Tus-Resumable': '1.0.0' };
 
 export class RelayCalls {
   readonly #options: RelayOptions;
+  #token: { text: string; untilMs: number } | null = null;
 
   constructor(options: RelayOptions) {
     this.#options = options;
@@ -52,18 +55,28 @@ export class RelayCalls {
   }
 
   async #call(method: string, headers: Record<string, string>, body?: Blob): Promise<Response> {
-    const { path, token, signal, fetch } = this.#options;
+    const { path, signal, fetch } = this.#options;
     const response = await fetch(path, {
       method,
-      headers: { ...headers, Authorization: `Bearer ${await token()}` },
+      headers: { ...headers, Authorization: `Bearer ${await this.#freshToken()}` },
       ...(body !== undefined && { body }),
       cache: 'no-store',
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
       signal: signal(),
     });
-    if (!response.ok) throw refusalOf(response.status);
+    if (!response.ok) {
+      this.#token = null;
+      throw refusalOf(response.status);
+    }
     return response;
+  }
+
+  async #freshToken(): Promise<string> {
+    if (this.#token === null || performance.now() > this.#token.untilMs) {
+      this.#token = { text: await this.#options.token(), untilMs: performance.now() + TOKEN_MS };
+    }
+    return this.#token.text;
   }
 }
 

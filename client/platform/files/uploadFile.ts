@@ -5,8 +5,8 @@ import { persist, type Patience } from './patience.ts';
 import { TransferError, type RelayCalls } from './relayCalls.ts';
 
 /** Chunks in one body: more wins little speed (one round trip each) and costs memory and the last body's progress. */
-const MOST_CHUNKS = 16;
-const FIRST_CHUNKS = 2;
+const MOST_CHUNKS = 32;
+const FIRST_CHUNKS = 4;
 /** A body that took less is followed by a larger one, so that few round trips are waited for. */
 const SOON_MS = 1_000;
 /** One that took more is followed by a smaller one, so that progress shows and a cut line costs little. */
@@ -66,21 +66,28 @@ async function sealBody(upload: Upload, offset: number, count: number): Promise<
   const first = Math.floor(offset / SEALED_CHUNK_BYTES);
   if (first * SEALED_CHUNK_BYTES !== offset) throw new TransferError('refused');
   const length = Math.min(count, fileChunks(size) - first);
-  const chunks = Array.from({ length }, (_, index) => sealChunk(upload, fileChunk(size, first + index)));
-  return new Blob(await Promise.all(chunks));
+  const chunks = Array.from({ length }, (_, index) => fileChunk(size, first + index));
+  const from = chunks[0]?.offset ?? 0;
+  const data = await readAll(upload, chunks, from);
+  return new Blob(
+    (await Promise.all(chunks.map((chunk) => sealFileChunk(upload.key, chunk, bytesOf(chunk, data, from))))).flat(),
+  );
 }
 
-async function sealChunk({ key, read }: Upload, chunk: FileChunk): Promise<Uint8Array<ArrayBuffer>> {
-  const data = chunk.dataLength === 0 ? new Uint8Array(0) : await read(chunk.offset, chunk.offset + chunk.dataLength);
-  if (data.length !== chunk.dataLength) throw new TransferError('unreadable');
-  const sealed = new Uint8Array(chunk.sealedLength);
-  await sealFileChunk(key, chunk, padded(data, chunk.length), sealed);
-  return sealed;
+/** In one go: each call to the disk costs a turn of another thread. */
+async function readAll({ read }: Upload, chunks: readonly FileChunk[], from: number): Promise<Uint8Array<ArrayBuffer>> {
+  const wanted = chunks.reduce((sum, { dataLength }) => sum + dataLength, 0);
+  const data = wanted === 0 ? new Uint8Array(0) : await read(from, from + wanted);
+  if (data.length !== wanted) throw new TransferError('unreadable');
+  return data;
 }
 
-function padded(data: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
-  if (data.length === length) return data;
-  const bytes = new Uint8Array(length);
-  bytes.set(data);
+/** @param data the file's bytes of several chunks. What is behind the end of the file is zeros. */
+function bytesOf(chunk: FileChunk, data: Uint8Array<ArrayBuffer>, from: number): Uint8Array<ArrayBuffer> {
+  const start = chunk.offset - from;
+  const part = data.subarray(start, start + chunk.dataLength);
+  if (part.length === chunk.length) return part;
+  const bytes = new Uint8Array(chunk.length);
+  bytes.set(part);
   return bytes;
 }

@@ -75,7 +75,7 @@ describe('a file in a meeting', () => {
   });
 
   it('says first what may be sent', async () => {
-    await until(async () => (await ana.texts(byId('chatPanel'))).join(' ').includes('Files up to 10.7 GB, sealed'), {
+    await until(async () => (await ana.texts(byId('chatPanel'))).join(' ').includes('Files up to 10.6 GB, sealed'), {
       what: 'the limit',
     });
   });
