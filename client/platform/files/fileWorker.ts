@@ -1,6 +1,7 @@
 // The worker that moves files: reading, sealing, sending, fetching, opening and writing, all away from the page that shows a meeting.
 import type { TransferOutcome } from '#core';
 import { importFileKey } from '#e2ee';
+import { createBodies } from './bodies.ts';
 import { downloadFile } from './downloadFile.ts';
 import type { FromFileWorker, ToFileWorker } from './messages.ts';
 import { Gate } from './patience.ts';
@@ -56,7 +57,13 @@ async function upload({ id, path, size, fileKey, file, uploadKey }: UploadOrder,
       throw new TransferError('unreadable');
     }
   };
-  return uploadFile({ ...place(id, path, job), key, uploadKey, size, read });
+  const bodies = await createBodies();
+  const { pack } = bodies;
+  try {
+    return await uploadFile({ ...place(id, path, job), key, uploadKey, size, read, pack });
+  } finally {
+    await bodies.close();
+  }
 }
 
 async function download({ id, path, size, fileKey, target }: DownloadOrder, job: Running) {

@@ -20,7 +20,7 @@ interface SyncAccessHandle {
   flush(): void;
   close(): void;
 }
-type KeptFile = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncAccessHandle> };
+export type SyncAccessFile = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncAccessHandle> };
 
 export const KEPT_FOLDER = 'files';
 
@@ -56,7 +56,7 @@ async function chosenSink(handle: FileSystemFileHandle): Promise<Sink> {
 
 async function keptSink(name: string): Promise<Sink> {
   const folder = await keptFolder();
-  const handle = (await folder.getFileHandle(name, { create: true })) as KeptFile;
+  const handle = (await folder.getFileHandle(name, { create: true })) as SyncAccessFile;
   const access = await handle.createSyncAccessHandle();
   return {
     length: access.getSize(),

@@ -63,6 +63,7 @@ function place(path: string, through: Fetch = straight) {
     onWaiting: () => void said.push('waiting'),
     onProgress: (bytes: number) => void said.push(String(bytes)),
     onChecking: () => void said.push('checking'),
+    pack: async (parts: readonly BlobPart[]) => new Blob([...parts]),
   };
   const calls = new RelayCalls({ path, token: async () => token, signal: () => gate.signal, fetch: through });
   return { said, ...patience, calls };

@@ -20,6 +20,8 @@ export interface Upload extends Patience {
   /** The file's bytes from `from` to `to`; rejects where it cannot be read any more. */
   read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
   onProgress(bytes: number): void;
+  /** Makes one body of the parts, good until the one after the next is made. */
+  pack(parts: readonly (Uint8Array<ArrayBuffer> | ArrayBuffer)[]): Promise<Blob>;
 }
 
 export function uploadFile(upload: Upload): Promise<TransferOutcome | null> {
@@ -60,7 +62,6 @@ function plainBytesAt(size: number, sealedOffset: number): number {
   return Math.min(size, Math.floor(sealedOffset / SEALED_CHUNK_BYTES) * fileChunk(size, 0).length);
 }
 
-/** A Blob, since Chromium sends one eight times as fast as an array of the same bytes. */
 async function sealBody(upload: Upload, offset: number, count: number): Promise<Blob> {
   const { size } = upload;
   const first = Math.floor(offset / SEALED_CHUNK_BYTES);
@@ -69,9 +70,8 @@ async function sealBody(upload: Upload, offset: number, count: number): Promise<
   const chunks = Array.from({ length }, (_, index) => fileChunk(size, first + index));
   const from = chunks[0]?.offset ?? 0;
   const data = await readAll(upload, chunks, from);
-  return new Blob(
-    (await Promise.all(chunks.map((chunk) => sealFileChunk(upload.key, chunk, bytesOf(chunk, data, from))))).flat(),
-  );
+  const sealed = await Promise.all(chunks.map((chunk) => sealFileChunk(upload.key, chunk, bytesOf(chunk, data, from))));
+  return upload.pack(sealed.flat());
 }
 
 /** In one go: each call to the disk costs a turn of another thread. */

@@ -93,7 +93,8 @@ class NodeDevice implements Device {
       fetch: fetchThere,
     });
     const nothing = (): void => undefined;
-    const hooks = { onWaiting: nothing, onProgress: nothing, onChecking: nothing };
+    const pack = async (parts: readonly BlobPart[]): Promise<Blob> => new Blob([...parts]);
+    const hooks = { onWaiting: nothing, onProgress: nothing, onChecking: nothing, pack };
     return { calls, gate, key: await importFileKey(Uint8Array.from(fileKey)), ...hooks };
   }
 
