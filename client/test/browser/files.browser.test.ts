@@ -87,6 +87,7 @@ describe('a file in a meeting', () => {
     await pressFile(ben, NAME, 'fileSave');
     await until(async () => ((await seenFile(ben, NAME))?.percent ?? 0) > 0, { what: 'bytes of it at Ben’s' });
     expect((await seenFile(ana, NAME))?.state).toBe('uploading');
+    for (const person of [ana, ben]) await person.screenshot(`files-${person.name}`);
     expect(await axeViolations(ana.page)).toEqual([]);
   });
 
@@ -137,6 +138,7 @@ describe('a file in a meeting', () => {
     await until(() => filesOnServer().length === 1, { what: 'the server to delete it' });
     await ana.page.resize(320, 640);
     expect(await sidewaysPx(ana.page)).toBe(0);
+    await ana.screenshot('files-320');
     expect(await axeViolations(ana.page)).toEqual([]);
   });
 });
