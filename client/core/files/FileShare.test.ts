@@ -263,9 +263,14 @@ describe('another’s file', () => {
     expect(port.kept).toContain(KEY);
     share.close();
     share.close();
-    expect([port.kept, port.closed, port.discarded.length, port.started[0]?.told]).toEqual([null, true, 1, ['stop']]);
+    // A page that is reloaded gets no further.
+    expect([port.closed, port.discarded, createScene(port).states()]).toEqual([true, [], ['downloading']]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect([port.kept, port.discarded.length, port.started[0]?.told]).toEqual([null, 1, ['stop']]);
+    const before = port.started.length;
     share.offer([fileOf('late')]);
-    expect(port.started).toHaveLength(1);
+    await settle();
+    expect(port.started).toHaveLength(before);
   });
 
   it('E-114 what was kept and does not read back is forgotten', () => {

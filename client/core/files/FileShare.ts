@@ -5,6 +5,7 @@ import { Outbox } from '../talk/Outbox.ts';
 import type { GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import { fromBase64url, toBase64url } from '../util/base64url.ts';
+import { after } from '../util/timers.ts';
 import { cleanFileName } from './fileName.ts';
 import { FileRelay } from './FileRelay.ts';
 import type {
@@ -133,7 +134,7 @@ export class FileShare implements FileActions, TalkPart {
     }
     if (!created.ok) {
       if (created.fault !== 'offline') return this.#fail(item, 'up', created.fault);
-      setTimeout(() => this.#holds(item, 'preparing') && void this.#announce(item), RETRY_MS);
+      after(RETRY_MS, () => this.#holds(item, 'preparing') && void this.#announce(item));
       return;
     }
     item.fileId = created.fileId;
@@ -288,14 +289,19 @@ export class FileShare implements FileActions, TalkPart {
     this.#changed();
   }
 
-  /** Leaving the Room; what is done stays where it was saved. */
+  /**
+   * Leaving the Room; what is done stays where it was saved. The rest is forgotten in the next turn: a page that is reloaded leaves
+   * too, has no such turn, and finds all of it again.
+   */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#outbox.close();
-    for (const item of this.#items.values()) if (item.entry.state.state !== 'done') this.#release(item);
-    this.#port?.remember(this.#options.relay.roomId(), null);
     this.#port?.close();
+    after(0, () => {
+      for (const item of this.#items.values()) if (item.entry.state.state !== 'done') this.#release(item);
+      this.#port?.remember(this.#options.relay.roomId(), null);
+    });
   }
 
   /** Stops it, and deletes what of it lies here. */

@@ -17,10 +17,6 @@ type SavePicker = (options: { suggestedName: string }) => Promise<FileSystemFile
 
 export function createFilePort(origin: string): FilePort {
   void removeStale();
-  // A page that is reloaded says goodbye like one that is left; what it kept is for the next one.
-  let isGoing = false;
-  addEventListener('pagehide', () => (isGoing = true), { capture: true });
-  addEventListener('pageshow', () => (isGoing = false));
   const transfers = new FileTransfers();
   return {
     upload: (job, events) => transfers.upload(job, events),
@@ -30,10 +26,9 @@ export function createFilePort(origin: string): FilePort {
     call: (method, path, headers) => call(origin + path, method, headers),
     chooseTarget,
     handOver,
-    discard: (target) => isGoing || discard(target),
+    discard,
     recall: (roomId) => memory((storage) => storage.getItem(keyOf(roomId))) ?? null,
     remember: (roomId, text) =>
-      isGoing ||
       void memory((storage) =>
         text === null ? storage.removeItem(keyOf(roomId)) : storage.setItem(keyOf(roomId), text),
       ),
