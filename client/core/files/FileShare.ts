@@ -22,7 +22,7 @@ import type {
   TransferHandle,
   TransferOutcome,
 } from './fileTypes.ts';
-import { formatKept, parseKept, type KeptFile } from './keptFiles.ts';
+import { bytesOf, formatKept, parseKept, stateAfterReload, type KeptFile } from './keptFiles.ts';
 import { SpeedMeter } from './SpeedMeter.ts';
 
 export type FileShareOptions = Pick<TalkContext, 'say' | 'self' | 'nowMs' | 'createId' | 'onChange' | 'relay'>;
@@ -158,6 +158,8 @@ export class FileShare implements FileActions, TalkPart {
     else if (target) item.moving = this.#port.download({ ...job, target }, events);
     else return;
     events.onProgress(bytesOf(entry.state));
+    // What is there already is told at once, and may be all for a while.
+    item.toldAtMs = 0;
   }
 
   #eventsOf(item: Item, direction: FileDirection): TransferEvents {
@@ -364,19 +366,6 @@ export class FileShare implements FileActions, TalkPart {
 
 /** In the browser's own place; the server's id says nothing of the file. */
 const keptName = ({ fileId, entry }: Item): string => fileId ?? entry.id;
-
-function bytesOf(state: FileState): number {
-  return 'bytes' in state ? state.bytes : 0;
-}
-
-function stateAfterReload({ target, state }: Extract<KeptFile, { kind: 'heard' }>): FileState {
-  if (state === 'idle') return { state: 'offered' };
-  if (target === 'chosen') {
-    return state === 'done' ? { state: 'done' } : { state: 'failed', direction: 'down', fault: 'targetLost' };
-  }
-  if (state === 'done') return { state: 'done' };
-  return { state: state === 'paused' ? 'paused' : 'waiting', direction: 'down', bytes: 0 };
-}
 
 function keptOf({ entry, fileId, fileKey, own, target }: Item): KeptFile | null {
   const { state } = entry.state;

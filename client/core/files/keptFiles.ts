@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { FileId, Key32 } from '#protocol/ids';
 import { MAX_FILE_BYTES } from '#e2ee';
 import { MAX_FILE_NAME_CHARS } from './fileName.ts';
+import type { FileState } from './fileTypes.ts';
 
 const Common = {
   fileId: FileId,
@@ -40,4 +41,17 @@ export const formatKept = (files: readonly KeptFile[]): string | null =>
 export function parseKept(text: string | null): KeptFile[] {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(KeptFile)), text);
   return parsed.success ? parsed.output : [];
+}
+
+export function bytesOf(state: FileState): number {
+  return 'bytes' in state ? state.bytes : 0;
+}
+
+export function stateAfterReload({ target, state }: Extract<KeptFile, { kind: 'heard' }>): FileState {
+  if (state === 'idle') return { state: 'offered' };
+  if (target === 'chosen') {
+    return state === 'done' ? { state: 'done' } : { state: 'failed', direction: 'down', fault: 'targetLost' };
+  }
+  if (state === 'done') return { state: 'done' };
+  return { state: state === 'paused' ? 'paused' : 'waiting', direction: 'down', bytes: 0 };
 }

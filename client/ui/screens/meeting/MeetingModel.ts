@@ -88,7 +88,11 @@ export class MeetingModel {
       client: call.client,
       files: () => this.view.value.files,
       show: () => (this.panel.value = 'chat'),
-      tell: (text, tone) => this.#tellAloud(text, tone),
+      // Where the cards are in sight a toast over them would only hide them.
+      tell: (text, tone) => {
+        if (tone === 'plain' && this.panel.value === 'chat') this.spoken.value = { text };
+        else this.#tellAloud(text, tone);
+      },
     });
     this.captions = new CaptionsModel({
       client: call.client,
