@@ -3,6 +3,7 @@ import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
+import type { GestureActions } from './gestures.ts';
 import { relayOf } from './files/FileRelay.ts';
 import type { FileActions } from './files/fileTypes.ts';
 import { Hosting } from './hosting/Hosting.ts';
@@ -30,6 +31,7 @@ import type {
   Diagnostics,
   EndReason,
   Notice,
+  RecordingActions,
   RoomClient,
   RoomClientOptions,
   RoomState,
@@ -49,6 +51,8 @@ class ConnectedRoom implements RoomClient {
   readonly safety: Safety;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly gestures: GestureActions;
+  readonly recording: RecordingActions;
   readonly files: FileActions;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
@@ -112,7 +116,8 @@ class ConnectedRoom implements RoomClient {
       link: this.link,
     });
     this.#talk = this.#createTalk();
-    ({ chat: this.chat, captions: this.captions, files: this.files } = this.#talk);
+    ({ chat: this.chat, captions: this.captions, recording: this.recording, files: this.files } = this.#talk);
+    this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
       () => this.#place?.media.remoteTracks ?? [],

@@ -94,7 +94,17 @@ describe('roomViewOf', () => {
     impaired: false,
     unshown: new Set(),
     activeSpeaker: null,
-    talk: { chat: [], captions: [], files: { limits: null, entries: [] } },
+    talk: {
+      chat: [],
+      captions: [],
+      files: { limits: null, entries: [] },
+      reactions: [],
+      hands: [],
+      polls: [],
+      recording: { recorders: [], mine: { state: 'off' } },
+      chatTyping: [],
+      chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
+    },
     notices: [],
     ...more,
   });

@@ -1,5 +1,6 @@
 // What the SDK shows of a Room, and what it needs of the place it runs in.
 export type { FenceCause, SafetyCode } from '#e2ee';
+export type * from './chat/chatTypes.ts';
 import type {
   E2eePort,
   FenceCause,
@@ -11,6 +12,11 @@ import type {
   VideoCodec,
 } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
+import type { GestureActions, GesturesView } from './gestures.ts';
+import type { RecordingActions, RecordingView } from './recording/view.ts';
+
+export type * from './recording/view.ts';
+import type { ChatActions, ChatView } from './chat/chatTypes.ts';
 
 import type { FileActions, FilePort, FilesView } from './files/fileTypes.ts';
 
@@ -78,10 +84,10 @@ export interface RoomView extends TalkView {
 }
 
 /** What the members say to each other beside sound and picture. */
-export interface TalkView {
-  chat: ChatEntry[];
+export interface TalkView extends GesturesView, ChatView {
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
+  recording: RecordingView;
   files: FilesView;
 }
 
@@ -188,17 +194,6 @@ export interface Participant {
   level: number;
 }
 
-export interface ChatEntry {
-  id: string;
-  from: string;
-  displayName: string;
-  self: boolean;
-  text: string;
-  /** Sender's time, ms. */
-  atMs: number;
-  state: 'sending' | 'sent' | 'failed';
-}
-
 /** One line of what a Peer says, as their own device understood it. */
 export interface CaptionLine {
   id: string;
@@ -229,7 +224,18 @@ export interface Notice {
     /** This device acts from now on: the host is gone, or named it. */
     | 'successor'
     | 'cohost'
-    | 'newLink';
+    | 'newLink'
+    /** `displayName` (`peerId`) raised a hand. */
+    | 'hand'
+    /** `displayName`, who leads, lowered ours. */
+    | 'handLowered'
+    | 'poll'
+    | 'pollClosed'
+    /** Somebody keeps what they see and hear from now on, or no longer does. */
+    | 'recording'
+    | 'recordingEnded'
+    /** Who acts as host (`displayName`) would have a recording end; `self`: ours. */
+    | 'recordingAsked';
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
@@ -277,6 +283,8 @@ export interface RoomClient {
   readonly safety: SafetyControls;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly gestures: GestureActions;
+  readonly recording: RecordingActions;
   readonly files: FileActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
@@ -291,14 +299,6 @@ export interface RoomClient {
   /** Diagnostics for tests and for the connection panel: counters per track, ICE state, epochs. */
   diagnostics(): Promise<Diagnostics>;
   close(): void;
-}
-
-/** Delivery shows in the entry's state, and is tried again over reconnects. */
-export interface ChatActions {
-  /** Throws Error when not in the Room, RangeError for a text over the limit; a blank text is nothing said. */
-  send(text: string): void;
-  /** Of an entry that failed. */
-  retry(id: string): void;
 }
 
 export interface CaptionActions {

@@ -6,8 +6,12 @@ export type RememberedKey =
   | 'theme'
   | 'shortcuts'
   | 'sounds'
+  | `sound.${string}`
+  /** Whether screen readers are told of reactions. */
+  | 'readReactions'
   | 'selfView'
   | 'captions'
+  | 'typing'
   | 'device.mic'
   | 'device.camera'
   | 'device.speaker'

@@ -6,6 +6,7 @@ import {
   formatLink,
   parseLink,
   probeRoom,
+  reopenRoom,
   type CreatedRoom,
   type ParsedLink,
   type Platform,
@@ -18,6 +19,8 @@ import { cameraConstraints, micConstraints } from '../platform/devices.ts';
 
 export interface Services {
   createRoom(): Promise<CreatedRoom>;
+  /** Of a link made on this device, whose room the server forgot. */
+  reopenRoom(link: RoomLink): Promise<CreatedRoom>;
   probeRoom(link: RoomLink): Promise<Probe>;
   parseLink(text: string): ParsedLink;
   formatLink(link: RoomLink): string;
@@ -38,6 +41,7 @@ export const createServices = (platform: Platform): Services => {
   });
   return {
     createRoom: () => createRoom(platform),
+    reopenRoom: (link) => reopenRoom(platform, link),
     probeRoom: (link) => probeRoom(platform, link),
     parseLink: (text) => parseLink(text, platform.origin),
     formatLink: (link) => formatLink(link, platform.origin),

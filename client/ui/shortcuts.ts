@@ -7,6 +7,7 @@ export interface ShortcutActions {
   mic(): void;
   camera(): void;
   screen(): void;
+  hand(): void;
   chat(): void;
   people(): void;
   layout(): void;
@@ -51,6 +52,7 @@ export const createShortcuts = (actions: ShortcutActions): (() => void) => {
       m: actions.mic,
       v: actions.camera,
       d: actions.screen,
+      r: actions.hand,
       c: (event) => {
         // Or the letter lands in the field that opens.
         event.preventDefault();

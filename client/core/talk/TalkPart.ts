@@ -33,9 +33,13 @@ export interface Heard {
 /** Each part takes of what it is told whatever is its own; all are told everything, and none throws. */
 export interface TalkPart {
   handle?(payload: GroupPayload, heard: Heard): void;
-  /** @param others the group without our own leaf */
-  setMembers?(others: readonly GroupMember[]): void;
+  /** @param others the group without our own leaf, which is `self` */
+  setMembers?(others: readonly GroupMember[], self: GroupMember): void;
   /** Whether the group can be spoken to. */
   setReady?(ready: boolean): void;
+  /** Our place in the Room is a fresh one, with another leaf: whoever saw the old one go has forgotten what stood there. */
+  startOver?(self: GroupMember): void;
+  /** The epochs that we spoke in last are void: not all who are in the group now heard what was said there (SPEC E-93). */
+  epochsUndone?(): void;
   close?(): void;
 }

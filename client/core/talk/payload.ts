@@ -1,25 +1,17 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
+import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
+import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
+import { ReactionPayload } from '../reactions/reactionPayload.ts';
+import { CHAT_PAYLOADS } from './chatPayloads.ts';
 import { FileId, Key32 } from '#protocol/ids';
 import { MAX_FILE_BYTES } from '#e2ee';
-
-/** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
-export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
 
 /** The last moment that a Date can hold (ECMA-262, section 21.4.1.1): drawing a later one throws. */
 const LAST_DATE_MS = 8.64e15;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
-
-const ChatPayload = v.object({
-  t: v.literal('chat'),
-  /** Random, from the sender: tells a message said twice from two messages. */
-  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/)),
-  text: v.pipe(v.string(), v.nonEmpty(), v.check(fitsChat)),
-  /** Sender's time, ms. */
-  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_DATE_MS)),
-});
 
 /** Names of video codecs that a device can send and receive; those nobody knows are left to newer versions. */
 const CodecsPayload = v.object({
@@ -48,6 +40,9 @@ const CaptionPayload = v.object({
   final: v.boolean(),
 });
 
+/** Whether the sender keeps a recording of what it sees and hears. */
+const RecordingPayload = v.object({ t: v.literal('recording'), on: v.boolean() });
+
 /** A file that the sender puts on the server: where it lies, what it is, and the key that opens it (SPEC E-110). */
 const FilePayload = v.object({
   t: v.literal('file'),
@@ -61,19 +56,29 @@ const FilePayload = v.object({
 /** Its sender took it back. */
 const FileGonePayload = v.object({ t: v.literal('fileGone'), f: FileId });
 
+/** From who acts as host: `peer` is asked to stop its recording. */
+const StopRecordingPayload = v.object({
+  t: v.literal('stopRecording'),
+  peer: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+});
+
 const GroupPayload = v.variant('t', [
-  ChatPayload,
+  ...CHAT_PAYLOADS,
   CodecsPayload,
   ComparedPayload,
   CaptionPayload,
+  ReactionPayload,
+  HandPayload,
+  LowerHandsPayload,
+  PollPayload,
+  VotePayload,
+  PollClosedPayload,
+  RecordingPayload,
+  StopRecordingPayload,
   FilePayload,
   FileGonePayload,
 ]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
-
-export function fitsChat(text: string): boolean {
-  return encoder.encode(text).byteLength <= MAX_CHAT_TEXT_BYTES;
-}
 
 export function encodePayload(payload: GroupPayload): Uint8Array {
   return encoder.encode(JSON.stringify(payload));

@@ -10,19 +10,24 @@ interface SoundsProps {
   voices: Voice[];
   /** The browser wants a touch first. */
   onBlocked: () => void;
+  /** The system stopped one; this page never does. */
+  onPaused: () => void;
+  onPlaying: () => void;
   /** Grows with each touch that may unblock. */
   attempt: number;
 }
 
-export const Sounds = ({ voices, onBlocked, attempt }: SoundsProps) => (
+export const Sounds = ({ voices, ...props }: SoundsProps) => (
   <div hidden>
     {voices.map((voice) => (
-      <VoiceSound key={voice.key} voice={voice} onBlocked={onBlocked} attempt={attempt} />
+      <VoiceSound key={voice.key} voice={voice} {...props} />
     ))}
   </div>
 );
 
-const VoiceSound = ({ voice, onBlocked, attempt }: { voice: Voice } & Omit<SoundsProps, 'voices'>) => {
+type VoiceSoundProps = { voice: Voice } & Omit<SoundsProps, 'voices'>;
+
+const VoiceSound = ({ voice, onBlocked, onPaused, onPlaying, attempt }: VoiceSoundProps) => {
   const audio = useRef<HTMLAudioElement>(null);
   const speaker = chosenDevices.speaker.value;
   useEffect(() => {
@@ -43,5 +48,9 @@ const VoiceSound = ({ voice, onBlocked, attempt }: { voice: Voice } & Omit<Sound
     // A speaker that was unplugged leaves the system's own in use.
     if (element !== null && 'setSinkId' in element) element.setSinkId(speaker).catch(() => {});
   }, [speaker]);
-  return <audio ref={audio} autoplay data-voice={voice.key} />;
+  // A track that ended, or an element on its way out, stops as well; that takes nothing from anybody.
+  const paused = (): void => {
+    if (audio.current?.isConnected && voice.track.readyState === 'live' && audio.current.srcObject !== null) onPaused();
+  };
+  return <audio ref={audio} autoplay onPause={paused} onPlaying={onPlaying} data-voice={voice.key} />;
 };

@@ -1,10 +1,15 @@
 // The words in English; the shape every other language must fill.
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
+import { gestures } from './en/gestures.ts';
+import { chat } from './en/chat.ts';
 import { files } from './en/files.ts';
 import { hosting } from './en/hosting.ts';
+import { polls } from './en/polls.ts';
 import { protect } from './en/protect.ts';
+import { recording } from './en/recording.ts';
 import { security } from './en/security.ts';
+import { sharing } from './en/sharing.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -16,6 +21,9 @@ export const en = {
   ...files,
   ...security,
   ...protect,
+  ...recording,
+  ...sharing,
+  ...chat,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',
@@ -166,7 +174,6 @@ export const en = {
   'more.selfView': 'Show my own picture',
   'more.fullScreen': 'Full screen',
   'more.leaveFullScreen': 'Leave full screen',
-  'more.sounds': 'Sounds',
   'more.shortcuts': 'Keyboard shortcuts',
   'more.language': 'Language',
   'more.theme': 'Colours',
@@ -206,18 +213,6 @@ export const en = {
   'people.cameraOff': 'Camera off',
   'people.sharing': 'Sharing the screen',
   'people.empty': 'Nobody else is here yet. Send the link to invite.',
-
-  'chat.title': 'Chat',
-  'chat.empty.title': 'No messages yet',
-  'chat.empty.text': 'What you write here is sealed like the rest, and is gone when the meeting ends.',
-  'chat.placeholder': 'Write to everyone',
-  'chat.label': 'Message',
-  'chat.send': 'Send',
-  'chat.sending': 'Sending…',
-  'chat.failed': 'Not sent.',
-  'chat.retry': 'Try again',
-  'chat.newBelow': 'New messages',
-  'chat.keys': 'Enter sends, Shift+Enter starts a new line',
 
   'keys.title': 'Keyboard shortcuts',
   'keys.enabled': 'Use single-key shortcuts',
@@ -280,6 +275,8 @@ export const en = {
   'dialog.close': 'Close',
   'toast.dismiss': 'Dismiss',
   ...hosting,
+  ...gestures,
+  ...polls,
 } as const;
 
 export type Messages = typeof en;

@@ -2,10 +2,15 @@
 import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
+import { gestures } from './fr/gestures.ts';
+import { chat } from './fr/chat.ts';
 import { files } from './fr/files.ts';
 import { hosting } from './fr/hosting.ts';
+import { polls } from './fr/polls.ts';
 import { protect } from './fr/protect.ts';
+import { recording } from './fr/recording.ts';
 import { security } from './fr/security.ts';
+import { sharing } from './fr/sharing.ts';
 
 export const fr: Record<MessageKey, string> = {
   ...captions,
@@ -13,6 +18,9 @@ export const fr: Record<MessageKey, string> = {
   ...files,
   ...security,
   ...protect,
+  ...recording,
+  ...sharing,
+  ...chat,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',
@@ -167,7 +175,6 @@ export const fr: Record<MessageKey, string> = {
   'more.selfView': 'Montrer ma propre image',
   'more.fullScreen': 'Plein écran',
   'more.leaveFullScreen': 'Quitter le plein écran',
-  'more.sounds': 'Sons',
   'more.shortcuts': 'Raccourcis clavier',
   'more.language': 'Langue',
   'more.theme': 'Couleurs',
@@ -205,18 +212,6 @@ export const fr: Record<MessageKey, string> = {
   'people.cameraOff': 'Caméra coupée',
   'people.sharing': 'Partage son écran',
   'people.empty': 'Personne d’autre n’est là. Envoyez le lien pour inviter.',
-
-  'chat.title': 'Messages',
-  'chat.empty.title': 'Aucun message',
-  'chat.empty.text': 'Ce que vous écrivez ici est scellé comme le reste, et disparaît à la fin de la réunion.',
-  'chat.placeholder': 'Écrire à tous',
-  'chat.label': 'Message',
-  'chat.send': 'Envoyer',
-  'chat.sending': 'Envoi…',
-  'chat.failed': 'Non envoyé.',
-  'chat.retry': 'Réessayer',
-  'chat.newBelow': 'Nouveaux messages',
-  'chat.keys': 'Entrée envoie, Maj+Entrée va à la ligne',
 
   'keys.title': 'Raccourcis clavier',
   'keys.enabled': 'Utiliser les raccourcis d’une seule touche',
@@ -280,4 +275,6 @@ export const fr: Record<MessageKey, string> = {
   'dialog.close': 'Fermer',
   'toast.dismiss': 'Masquer',
   ...hosting,
+  ...gestures,
+  ...polls,
 };

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { EndReason } from '#core';
 import type { AppModel, RoomVisit } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
+import { KeptRecordings } from '../components/KeptRecordings.tsx';
 import { Wordmark } from '../components/Mark.tsx';
 import { ProtectLink } from '../components/ProtectLink.tsx';
 import { Settings } from '../components/Settings.tsx';
@@ -46,6 +47,7 @@ export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit;
             </Button>
           )}
         </div>
+        <KeptRecordings within="page" />
         <p class="ended-more">
           <ProtectLink />
         </p>

@@ -1,9 +1,11 @@
 // A RoomClient and the Services behind the page's models, driven by tests.
 import type {
   ChatActions,
+  ChatEntry,
   FileActions,
   DeviceFault,
   DeviceOutcome,
+  GestureActions,
   HostActions,
   HostingView,
   HostOutcome,
@@ -60,8 +62,33 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   activeSpeaker: null,
   chat: [],
   captions: [],
+  reactions: [],
+  hands: [],
+  polls: [],
+  recording: { recorders: [], mine: { state: 'off' } },
+  chatTyping: [],
+  chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
   files: { limits: null, entries: [] },
   notices: [],
+  ...changes,
+});
+
+export const chatEntry = (id: string, changes: Partial<ChatEntry> = {}): ChatEntry => ({
+  id,
+  from: changes.self ? 'me' : 'ana',
+  displayName: 'Ana',
+  self: false,
+  text: 'hello',
+  atMs: 1,
+  heardMs: 1,
+  state: 'sent',
+  replyTo: null,
+  edited: false,
+  deleted: false,
+  change: 'none',
+  changeable: changes.self ?? false,
+  reactions: [],
+  sharedBy: null,
   ...changes,
 });
 
@@ -142,8 +169,33 @@ export class FakeRoomClient implements RoomClient {
     discard: (id) => void this.#did(`discard ${id}`),
   };
   readonly chat: ChatActions = {
-    send: (text) => void this.#did(`say ${text}`),
+    send: (text, replyTo) => void this.#did(replyTo === undefined ? `say ${text}` : `say ${text} to ${replyTo}`),
     retry: (id) => void this.#did(`retry ${id}`),
+    edit: (id, text) => void this.#did(`edit ${id} ${text}`),
+    remove: (id) => void this.#did(`delete ${id}`),
+    react: (id, emoji, on) => void this.#did(`react ${id} ${emoji} ${on}`),
+    typing: () => void this.#did('typing'),
+    askForHistory: () => void this.#did('ask for history'),
+    shareHistory: () => void this.#did('share history'),
+    dismissRequests: () => void this.#did('dismiss requests'),
+  };
+  readonly gestures: GestureActions = {
+    reactions: { send: (kind) => this.calls.push(`react ${kind}`) > 0 },
+    hands: {
+      raise: () => void this.calls.push('raise'),
+      lower: () => void this.calls.push('lower'),
+      lowerOthers: (peerIds) => this.calls.push(`lower ${peerIds.join(' ')}`) > 0,
+    },
+    polls: {
+      open: ({ question }) => this.calls.push(`poll ${question}`) > 0,
+      vote: (key, choices) => void this.calls.push(`vote ${key} ${choices.join(' ')}`),
+      end: (key) => this.calls.push(`end ${key}`) > 0,
+    },
+  };
+  readonly recording = {
+    start: (): Promise<boolean> => Promise.resolve(this.calls.push('record') > 0),
+    stop: (): void => void this.calls.push('stop recording'),
+    askToStop: (peerId: string): void => void this.calls.push(`ask ${peerId} to stop`),
   };
   readonly safety = {
     confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
@@ -192,6 +244,10 @@ export const fakeServices = (): FakeServices => {
     createRoom: () =>
       services.createError === null
         ? Promise.resolve({ link: LINK, hostToken: 'host-token', expiresAtMs: 0 })
+        : Promise.reject(services.createError),
+    reopenRoom: () =>
+      services.createError === null
+        ? Promise.resolve({ link: LINK, hostToken: 'new-token', expiresAtMs: 0 })
         : Promise.reject(services.createError),
     probeRoom: () => Promise.resolve(services.probe),
     parseLink: (text) => (text.includes('#1.') ? { ok: true, link: LINK } : { ok: false, fault: 'fragmentMissing' }),

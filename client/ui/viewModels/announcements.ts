@@ -44,11 +44,14 @@ export const announcementsOf = (before: RoomView, after: RoomView): Announcement
   if (seal !== sealState(before) && seal !== 'securing') said.push({ kind: 'security', state: seal });
   if (after.connection === 'reconnecting' && before.connection === 'online') said.push({ kind: 'reconnecting' });
   for (const entry of after.chat) {
-    if (!entry.self && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });
+    if (isToRead(entry) && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });
   }
   return said;
 };
 
+/** Of others, and of this moment: what is given of the past is there to be looked at. */
+const isToRead = ({ self, deleted, sharedBy }: ChatEntry): boolean => !self && !deleted && sharedBy === null;
+
 /** Messages of others that came after the last one read; `readIds` is what was on screen while the chat was open. */
 export const unreadCount = (chat: readonly ChatEntry[], read: ReadonlySet<string>): number =>
-  chat.filter((entry) => !entry.self && !read.has(entry.id)).length;
+  chat.filter((entry) => isToRead(entry) && !read.has(entry.id)).length;

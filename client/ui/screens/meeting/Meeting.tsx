@@ -4,21 +4,28 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RoomView } from '#core';
 import type { Call, RoomVisit } from '../../AppModel.ts';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { CopyField } from '../../components/CopyField.tsx';
+import { InviteField } from '../../components/InviteField.tsx';
 import { Sounds, type Voice } from '../../components/Sounds.tsx';
 import { t } from '../../i18n/index.ts';
+import type { Interruption } from '../../media/Interruption.ts';
 import { useTitle } from '../../components/useTitle.ts';
 import { createShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
+import { useInterruption } from './useInterruption.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
 import { CaptionLines } from './captions/CaptionLines.tsx';
-import { ChatPanel } from './ChatPanel.tsx';
+import { ChatPanel } from './chat/ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
+import { ReactionStream } from './gestures/Reactions.tsx';
+import { SoundsDialog } from './gestures/SoundsDialog.tsx';
 import { Header } from './Header.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { MeetingModel } from './MeetingModel.ts';
+import { RecordingDialogs } from './recording/RecordingDialogs.tsx';
+import { ConsentBanner, OwnRecordingBar } from './recording/RecordingSigns.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
+import { PollsPanel } from './polls/PollsPanel.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
@@ -50,6 +57,7 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
       mic: () => void model.toggle('mic'),
       camera: () => void model.toggle('camera'),
       screen: () => void model.toggle('screen'),
+      hand: model.gestures.toggleHand,
       talk: (on) => void model.set('mic', on),
       canTalk: () => model.view.value.self.mic.state === 'muted' || model.view.value.self.mic.state === 'off',
       chat: () => model.togglePanel('chat'),
@@ -71,8 +79,9 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
 export const Meeting = ({ visit, call, first }: MeetingProps) => {
   const model = useMeeting(call, first);
   useWakeLock();
+  const interruption = useInterruption(model);
   const view = model.view.value;
-  const unread = model.unread.value;
+  const unread = model.chats.unread.value;
   useTitle(`${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')}`);
   const closeDialog = (): void => {
     model.dialog.value = 'none';
@@ -81,7 +90,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
     <div class="meeting" data-surface="stage" data-panel={model.panel.value} data-testid={testIds.meeting}>
       <header>
         <Header model={model} linkText={visit.linkText} />
-        <Banners model={model} />
+        <Banners model={model} interruption={interruption} />
       </header>
       <div class="meeting-middle">
         <main class="stage-area">
@@ -90,10 +99,12 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
           <CaptionLines model={model} />
           <MutedHint model={model} />
+          <ReactionStream model={model} />
           <Toasts model={model} />
         </main>
         {model.panel.value === 'people' && <PeoplePanel model={model} linkText={visit.linkText} />}
         {model.panel.value === 'chat' && <ChatPanel model={model} />}
+        {model.panel.value === 'polls' && <PollsPanel model={model} />}
       </div>
       <Bar model={model} onLeave={() => call.client.leave()} linkText={visit.linkText} />
       <p class="visually-hidden" role="status" aria-live="polite" data-testid={testIds.liveRegion} key="live">
@@ -102,17 +113,27 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <FileDrop model={model.files} />
       <HostDialogs model={model} linkText={visit.linkText} />
+      <RecordingDialogs model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
-      <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
+      {model.dialog.value === 'sounds' && <SoundsDialog model={model} onClose={closeDialog} />}
+      <Sounds
+        voices={voicesOf(view)}
+        onBlocked={model.blockSound}
+        onPaused={() => interruption.voicePaused()}
+        onPlaying={() => interruption.voicePlays()}
+        attempt={model.soundAttempt.value}
+      />
     </div>
   );
 };
 
-const Banners = ({ model }: { model: MeetingModel }) => {
+const Banners = ({ model, interruption }: { model: MeetingModel; interruption: Interruption }) => {
   const { connection, self } = model.view.value;
   return (
     <>
       <SplitBanner model={model} />
+      <ConsentBanner model={model} />
+      <OwnRecordingBar model={model} />
       {connection === 'reconnecting' && (
         <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
           <RotateCw size={18} aria-hidden="true" />
@@ -127,7 +148,14 @@ const Banners = ({ model }: { model: MeetingModel }) => {
           </Button>
         </div>
       )}
-      {model.soundBlocked.value && (
+      {interruption.needsTap.value && (
+        <div class="banner bare">
+          <Button kind="primary" icon={Volume2} onClick={() => void interruption.resume()} testId={testIds.tapToResume}>
+            {t('meeting.tapToResume')}
+          </Button>
+        </div>
+      )}
+      {model.soundBlocked.value && !interruption.needsTap.value && (
         <div class="banner bare">
           <Button kind="primary" icon={Volume2} onClick={model.unblockSound} testId={testIds.tapToHear}>
             {t('meeting.tapToHear')}
@@ -149,7 +177,7 @@ const Alone = ({ linkText }: { linkText: string }) => {
         <IconButton small icon={X} label={t('meeting.alone.hide')} onClick={() => setHidden(true)} />
       </header>
       <p>{t('meeting.alone.text')}</p>
-      <CopyField link={linkText} />
+      <InviteField link={linkText} />
     </section>
   );
 };

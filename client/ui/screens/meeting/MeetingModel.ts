@@ -4,23 +4,21 @@ import type { DeviceFault, DeviceOutcome, Notice, RoomClient, RoomView } from '#
 import type { Call } from '../../AppModel.ts';
 import { recall, remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
-import { announcementsOf, unreadCount, type Announcement } from '../../viewModels/announcements.ts';
+import { announcementsOf, type Announcement } from '../../viewModels/announcements.ts';
 import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
 import { t } from '../../i18n/index.ts';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
+import { GestureModel } from './gestures/GestureModel.ts';
+import { ChatModel } from './chat/ChatModel.ts';
 import { FilesModel } from './files/FilesModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
+import { PollModel } from './polls/PollModel.ts';
+import type { Toast } from './toast.ts';
+import { RecordingModel } from './recording/RecordingModel.ts';
 import { soundOf, wordsOf } from './words.ts';
 
-export type Panel = 'none' | 'people' | 'chat';
-export type OpenDialog = 'none' | 'security' | 'shortcuts';
-export interface Toast {
-  id: number;
-  text: string;
-  tone: 'plain' | 'warning';
-  /** Whose knock it tells of: it goes with the knock, and lets them in with a press. */
-  knock?: string;
-}
+export type Panel = 'none' | 'people' | 'chat' | 'polls';
+export type OpenDialog = 'none' | 'security' | 'shortcuts' | 'sounds';
 type Kind = 'mic' | 'camera' | 'screen';
 
 /** Not the alarm, whose own banner says it over whatever else is being read; and who is not verified joined but once. */
@@ -37,12 +35,16 @@ const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
 const MAX_TOASTS = 3;
 /** Notices of what a person may want to do something about. */
-const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen'];
+const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen', 'recordingAsked'];
 
 export class MeetingModel {
   readonly client: RoomClient;
   readonly hosts: HostModel;
   readonly captions: CaptionsModel;
+  readonly gestures: GestureModel;
+  readonly polls: PollModel;
+  readonly recording: RecordingModel;
+  readonly chats: ChatModel;
   readonly files: FilesModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
@@ -60,11 +62,7 @@ export class MeetingModel {
   readonly tiles: ReadonlySignal<Tile[]> = computed(() =>
     tilesOf(this.view.value, { selfShown: this.selfShown.value }),
   );
-  /** Apart from the view, which changes with every word spoken. */
-  readonly chat: ReadonlySignal<RoomView['chat']> = computed(() => this.view.value.chat);
-  readonly unread: ReadonlySignal<number> = computed(() => unreadCount(this.chat.value, this.#read.value));
   readonly startedMs: number;
-  #read = signal<ReadonlySet<string>>(new Set());
   #before: RoomView;
   #nextToast = 1;
   #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -82,7 +80,20 @@ export class MeetingModel {
     this.hosts = new HostModel({
       client: call.client,
       hosting: () => this.view.value.hosting,
-      tell: (text, tone) => this.#tellAloud(text, tone),
+      tell: this.tellAloud,
+    });
+    this.gestures = new GestureModel({
+      client: call.client,
+      view: this.view,
+      speak: this.speak,
+      tell: this.tellAloud,
+      nowMs: () => Date.now(),
+    });
+    this.polls = new PollModel({
+      client: call.client,
+      view: this.view,
+      isShown: () => this.panel.value === 'polls',
+      tell: this.tellAloud,
     });
     this.files = new FilesModel({
       client: call.client,
@@ -97,7 +108,21 @@ export class MeetingModel {
     this.captions = new CaptionsModel({
       client: call.client,
       mic: () => this.view.value.self.mic,
-      tell: (text, tone) => this.#tellAloud(text, tone),
+      tell: this.tellAloud,
+    });
+    this.recording = new RecordingModel({
+      client: call.client,
+      view: () => this.view.value,
+      lastSpeaker: () => this.lastSpeaker.value,
+      page: () => this.page.value,
+      tell: this.tellAloud,
+    });
+    this.chats = new ChatModel({
+      client: call.client,
+      view: this.view,
+      isOpen: () => this.panel.value === 'chat',
+      tell: this.tellAloud,
+      say: (text) => (this.spoken.value = { text }),
     });
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
@@ -148,12 +173,22 @@ export class MeetingModel {
     this.soundAttempt.value += 1;
   };
 
-  readonly tell = (text: string, tone: Toast['tone'] = 'plain', knock?: string): void => {
-    const toast = { id: this.#nextToast++, text, tone, ...(knock !== undefined && { knock }) };
+  readonly tell = (text: string, tone: Toast['tone'] = 'plain', more: Pick<Toast, 'knock' | 'action'> = {}): void => {
+    const toast = { id: this.#nextToast++, text, tone, ...more };
     this.toasts.value = [...this.toasts.value, toast].slice(-MAX_TOASTS);
-    const isBrief = tone === 'plain' && knock === undefined;
+    const isBrief = tone === 'plain' && more.knock === undefined && more.action === undefined;
     const timer = setTimeout(() => this.dismiss(toast.id), isBrief ? TOAST_MS : WARNING_MS);
     this.#timers.add(timer);
+  };
+
+  /** To screen readers alone. */
+  readonly speak = (text: string): void => {
+    this.spoken.value = { text };
+  };
+
+  readonly tellAloud = (text: string, tone: Toast['tone'], action?: Toast['action']): void => {
+    this.speak(text);
+    this.tell(text, tone, action && { action });
   };
 
   readonly dismiss = (id: number): void => {
@@ -165,6 +200,9 @@ export class MeetingModel {
     this.#closed = true;
     this.#stop();
     this.captions.close();
+    this.gestures.close();
+    this.recording.close();
+    this.chats.close();
     this.files.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
@@ -179,7 +217,8 @@ export class MeetingModel {
   #follow(view: RoomView): void {
     const before = this.#before;
     this.#before = view;
-    if (this.panel.value === 'chat') this.#read.value = new Set(view.chat.map((entry) => entry.id));
+    this.polls.follow(view.polls);
+    this.chats.follow(view);
     if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId)
       this.lastSpeaker.value = view.activeSpeaker;
     // There the same people stand with the same button.
@@ -192,6 +231,7 @@ export class MeetingModel {
       const text = spokenOf(announcements).map(wordsOf).join('. ');
       if (text !== '') this.spoken.value = { text };
       this.#followHosting(view);
+      this.gestures.follow(view);
     });
   }
 
@@ -212,19 +252,18 @@ export class MeetingModel {
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
-    if (kind === 'knock' && this.panel.value === 'people') return;
+    if ((kind === 'knock' && this.panel.value === 'people') || kind === 'recording') return;
     const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
-    this.tell(wordsOf(announcement), tone, kind === 'knock' ? peerId : undefined);
+    if (kind === 'poll' && this.panel.value === 'polls') return;
+    this.tell(wordsOf(announcement), tone, {
+      ...(kind === 'knock' && peerId !== undefined && { knock: peerId }),
+      ...(kind === 'poll' && { action: { label: t('polls.show'), run: () => void (this.panel.value = 'polls') } }),
+    });
   }
 
   #tellFault(kind: Kind, fault: DeviceFault): void {
     // Closing the picker of windows is a choice, not a fault.
     if (kind === 'screen' && fault === 'cancelled') return;
-    this.#tellAloud(t(`fault.${kind}.${fault}`), 'warning');
-  }
-
-  #tellAloud(text: string, tone: Toast['tone']): void {
-    this.spoken.value = { text };
-    this.tell(text, tone);
+    this.tellAloud(t(`fault.${kind}.${fault}`), 'warning');
   }
 }

@@ -2,10 +2,11 @@
 import { Mic, MicOff, ScreenShare, Video, VideoOff, type LucideIcon } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import type { LocalMedia, Participant, RemoteMedia } from '#core';
-import { CopyField } from '../../components/CopyField.tsx';
+import { InviteField } from '../../components/InviteField.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
 import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
+import { HandsList } from './gestures/Hands.tsx';
 import { PersonMenu } from './hosting/PersonMenu.tsx';
 import { WaitingList } from './hosting/WaitingList.tsx';
 import { WhoMayComeIn } from './hosting/WhoMayComeIn.tsx';
@@ -24,6 +25,7 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
     >
       <div class="panel-scroll">
         <WaitingList model={model} />
+        <HandsList model={model} />
         <ul class="people">
           <Person
             peerId={self.peerId}
@@ -55,7 +57,7 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
         <WhoMayComeIn model={model} />
       </div>
       <div class="panel-foot">
-        <CopyField link={linkText} />
+        <InviteField link={linkText} />
       </div>
     </Panel>
   );

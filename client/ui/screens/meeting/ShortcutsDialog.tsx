@@ -8,7 +8,7 @@ import { testIds } from '../../testIds.ts';
 /** Only messages without values stand in the table. */
 type Plain = Extract<
   MessageKey,
-  `keys.${'mic' | 'camera' | 'talk' | 'screen' | 'chat' | 'people' | 'layout' | 'full' | 'help'}`
+  `keys.${'mic' | 'camera' | 'talk' | 'screen' | 'hand' | 'chat' | 'people' | 'layout' | 'full' | 'help'}`
 >;
 
 const modifier = (): string => (/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl');
@@ -18,6 +18,7 @@ const rows = (): { what: Plain; keys: string[] }[] => [
   { what: 'keys.camera', keys: ['V', `${modifier()} E`] },
   { what: 'keys.talk', keys: [t('keys.space')] },
   { what: 'keys.screen', keys: ['D'] },
+  { what: 'keys.hand', keys: ['R'] },
   { what: 'keys.chat', keys: ['C'] },
   { what: 'keys.people', keys: ['P'] },
   { what: 'keys.layout', keys: ['W'] },

@@ -7,6 +7,8 @@ import { ViewReporter } from '../../media/ViewReporter.ts';
 import { testIds } from '../../testIds.ts';
 import { sceneOf, type Box, type Scene } from '../../viewModels/layout.ts';
 import { focusOf } from '../../viewModels/tiles.ts';
+import { TileHand } from './gestures/Hands.tsx';
+import { TileReactions } from './gestures/Reactions.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { TileView } from './TileView.tsx';
 
@@ -56,7 +58,10 @@ export const Stage = ({ model }: { model: MeetingModel }) => {
                 reporter={reporter}
                 pinned={tile.key === pinned}
                 onPin={canPin ? model.togglePin : null}
-              />
+              >
+                {tile.stream === 'camera' && <TileReactions model={model} peerId={tile.peerId} />}
+                {tile.stream === 'camera' && <TileHand model={model} peerId={tile.peerId} />}
+              </TileView>
             )
           );
         })}

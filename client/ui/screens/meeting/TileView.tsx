@@ -12,6 +12,7 @@ import {
   WifiOff,
   type LucideIcon,
 } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../components/Button.tsx';
 import { Picture } from '../../components/Picture.tsx';
@@ -30,6 +31,8 @@ interface TileViewProps {
   pinned: boolean;
   /** Null where there is nothing to choose from. */
   onPin: ((key: string) => void) | null;
+  /** What lies over the picture. */
+  children?: ComponentChildren;
 }
 
 /** How many tints tokens.css has for faces. */
@@ -53,7 +56,7 @@ const useTap = (): { tapped: boolean; onPointerUp: (event: PointerEvent) => void
   return { tapped, onPointerUp };
 };
 
-export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps) => {
+export const TileView = ({ tile, place, reporter, pinned, onPin, children }: TileViewProps) => {
   const element = useRef<HTMLDivElement>(null);
   const { peerId, stream, self } = tile;
   useEffect(() => {
@@ -99,6 +102,7 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
       {!painted && <Face tile={tile} />}
       {words !== null && <Words state={state} words={words} />}
       <Chip tile={tile} label={label} />
+      {children}
       {onPin && !self && place.role !== 'corner' && (
         <div class="tile-tools" data-pinned={pinned}>
           <IconButton

@@ -28,7 +28,7 @@ export const wordsOf = (announcement: Announcement): string => {
     case 'reconnecting':
       return t('say.reconnecting');
     case 'chat':
-      return t('say.chat', { name: nameOf(announcement.entry.displayName), text: announcement.entry.text });
+      return t('say.chat', { name: nameOf(announcement.entry.displayName), text: shortText(announcement.entry.text) });
   }
 };
 
@@ -38,7 +38,15 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
     case 'left':
     case 'unseen':
     case 'knock':
+    case 'hand':
+    case 'handLowered':
+    case 'poll':
+    case 'pollClosed':
+    case 'recording':
+    case 'recordingEnded':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
+    case 'recordingAsked':
+      return t(self ? 'notice.recordingAsked.you' : 'notice.recordingAsked', { name: nameOf(displayName ?? '') });
     case 'mode':
       if (self) return t(`notice.mode.${mode}.you`);
       if (displayName === undefined) return t(`notice.mode.${mode}.someone`);
@@ -48,11 +56,14 @@ const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string
   }
 };
 
+/** Notices that are heard, each by a sound of its name. */
+const SOUNDING = ['joined', 'left', 'knock', 'hand', 'recording'] as const;
+
 export const soundOf = (announcement: Announcement): Sound | null => {
   if (announcement.kind === 'chat') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
-  return kind === 'joined' || kind === 'left' || kind === 'knock' ? kind : null;
+  return SOUNDING.find((one) => one === kind) ?? null;
 };
 
 /** On the chip of a tile. */
@@ -101,6 +112,13 @@ export const sealWords = (view: RoomView): string => {
   if (state !== 'sealed' || view.comparison.state === 'none') return t(`seal.${state}`);
   const count = unverifiedCount(view.comparison);
   return count > 0 ? t('seal.changed', { count }) : t('seal.verified');
+};
+
+/** Read aloud or quoted: the beginning of it, in one line. */
+const SHORT_CHARS = 140;
+export const shortText = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > SHORT_CHARS ? `${line.slice(0, SHORT_CHARS)}…` : line;
 };
 
 /** Names in a sentence; more than this many are counted. */

@@ -1,7 +1,7 @@
 // The two questions that are asked before something cannot be taken back: removing a person, replacing the link.
 import { useId, useState } from 'preact/hooks';
 import { Button } from '../../../components/Button.tsx';
-import { CopyField } from '../../../components/CopyField.tsx';
+import { InviteField } from '../../../components/InviteField.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
 import { RadioGroup } from '../../../components/RadioGroup.tsx';
 import { t } from '../../../i18n/index.ts';
@@ -76,7 +76,7 @@ const NewLinkDialog = ({ model, step, linkText }: { model: MeetingModel; step: S
     {step === 'done' ? (
       <>
         <p role="status">{t('hosting.newLinkDoneText')}</p>
-        <CopyField link={linkText} />
+        <InviteField link={linkText} />
       </>
     ) : (
       <>
