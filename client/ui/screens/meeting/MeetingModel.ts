@@ -102,7 +102,7 @@ export class MeetingModel {
       // Where the cards are in sight a toast over them would only hide them.
       tell: (text, tone) => {
         if (tone === 'plain' && this.panel.value === 'chat') this.spoken.value = { text };
-        else this.#tellAloud(text, tone);
+        else this.tellAloud(text, tone);
       },
     });
     this.captions = new CaptionsModel({
