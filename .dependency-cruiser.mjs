@@ -84,9 +84,22 @@ const server = [
   fence(
     'http-down',
     '^server/http/',
-    ['^server/rooms/', PROTOCOL, '^server/(util|observability)/'],
+    ['^server/rooms/', '^server/files/', PROTOCOL, '^server/(util|observability)/'],
     'The two doors, HTTP and signalling, lead to the rooms and not to each other.',
   ),
+  fence(
+    'files-down',
+    '^server/files/',
+    ['^server/rooms/ports\\.ts$', PROTOCOL, '^server/(util|observability)/'],
+    'The relay keeps bytes for Rooms by their generation; the domain behind the ports is not its business.',
+  ),
+  {
+    name: 'tus-only-in-files',
+    comment: 'Only server/files knows whose tus server it is.',
+    severity: 'error',
+    from: { path: '^(server|client|infra)/', pathNot: ['^server/files/', TESTS] },
+    to: { path: 'node_modules/@tus/' },
+  },
   fence(
     'signalling-down',
     '^server/signalling/',

@@ -5,6 +5,7 @@ import { MAX_SOCKETS_PER_ADDRESS } from '#protocol/limits';
 import { createAccessTokens } from './access/accessTokens.ts';
 import { openSigningKeys } from './access/signingKeys.ts';
 import type { Config, Secrets } from './config/env.ts';
+import { createFileRelay } from './files/createFileRelay.ts';
 import { createHttpApp } from './http/app.ts';
 import { securityHeaders } from './http/securityHeaders.ts';
 import { createSfuMediaPlane } from './media/SfuMediaPlane.ts';
@@ -45,7 +46,8 @@ export interface RunningServer {
 /** Browsers and proxies keep idle HTTP connections about this long; a longer one costs a file descriptor each. */
 const KEEP_ALIVE_MS = 65_000;
 const HEADERS_TIMEOUT_MS = 20_000;
-const REQUEST_TIMEOUT_MS = 30_000;
+/** Of a whole request: a block of a file has to come through within it, at 70 kbit/s and more. */
+const REQUEST_TIMEOUT_MS = 120_000;
 /** A socket on which nothing moves this long is cut: else whoever asks and never reads keeps an open file for good. */
 const IDLE_TIMEOUT_MS = 75_000;
 
@@ -69,7 +71,10 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
 
   const { socketsPerAddress = MAX_SOCKETS_PER_ADDRESS } = limits ?? {};
   const { roomCreation: creation, maxRooms, publicOrigin, trustedProxies, embedOrigins } = config;
-  const directory = new RoomDirectory({ clock, media, journal: createJournal(log) }, { creation, maxRooms });
+  const files = await createFileRelay(config.dataDir, config.files, clock);
+  closer.add(() => files.close());
+  const rooms = { creation, maxRooms, files: files.shelf };
+  const directory = new RoomDirectory({ clock, media, journal: createJournal(log) }, rooms);
   closer.add(() => directory.close());
   const metrics = createMetrics({
     counts: () => directory.counts(),
@@ -80,6 +85,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   const readiness = () => ({ isDraining: directory.isDraining, hasWorker: media.status().ready });
   const app = createHttpApp({
     directory,
+    files,
     tokens,
     metrics,
     log,

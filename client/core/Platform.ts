@@ -1,6 +1,7 @@
 // The place that the SDK runs in: sockets, devices, the worker with the keys, and the clock.
 import type { E2eePort, TransformOptions } from '#e2ee';
 import type { Device } from 'mediasoup-client/types';
+import type { FilePort } from './files/fileTypes.ts';
 
 export interface SocketLike {
   readonly connected: boolean;
@@ -23,6 +24,8 @@ export interface Platform {
   /** Not connected yet; `auth` is asked anew at each attempt. */
   createSocket(auth: () => Promise<{ version: number; token: string }>): SocketLike;
   createDevice(): Promise<Device>;
+  /** For one client; null where files cannot be moved. */
+  createFilePort(): FilePort | null;
   /** What every RTCPeerConnection needs here beyond the standard (legacy sealing asks for a flag). */
   transportSettings(): Record<string, unknown>;
   /** The one dedicated worker with all keys. `onError`: its script could not run, or something in it threw. */

@@ -3,6 +3,7 @@ import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
+import { relayOf } from './files/FileRelay.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
@@ -50,6 +51,7 @@ class ConnectedRoom implements RoomClient {
   readonly gestures: RoomClient['gestures'];
   readonly recording: RoomClient['recording'];
   readonly orders: RoomClient['orders'];
+  readonly files: RoomClient['files'];
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -113,6 +115,7 @@ class ConnectedRoom implements RoomClient {
     });
     this.#talk = this.#createTalk();
     ({ chat: this.chat, captions: this.captions, recording: this.recording, orders: this.orders } = this.#talk);
+    this.files = this.#talk.files;
     this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
@@ -136,6 +139,7 @@ class ConnectedRoom implements RoomClient {
       ...this.#groupTalk(),
       self: () => this.#present(),
       nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
+      relay: relayOf(this.#options.platform, this.link, this.#signalling),
       hosting: () => this.hosting.view,
       ask: (name, input) => this.#signalling.request(name, input),
       devices: this.#local,

@@ -11,4 +11,5 @@ export { formatLink, parseLink, type ParsedLink } from './link.ts';
 export { createRoomClient } from './RoomClient.ts';
 export { SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
 export type * from './gestures.ts';
+export type * from './files/fileTypes.ts';
 export type * from './types.ts';

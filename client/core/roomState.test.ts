@@ -97,6 +97,7 @@ describe('roomViewOf', () => {
     talk: {
       chat: [],
       captions: [],
+      files: { limits: null, entries: [] },
       reactions: [],
       hands: [],
       polls: [],

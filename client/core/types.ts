@@ -12,6 +12,8 @@ export type * from './recording/view.ts';
 import type { ChatActions, ChatView } from './chat/chatTypes.ts';
 import type { EndedBy, HostFault, HostOutcome, OrderActions, OrderView } from './orders/orderTypes.ts';
 
+import type { FileActions, FilesView } from './files/fileTypes.ts';
+
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
 export interface Store<T> {
@@ -81,6 +83,7 @@ export interface TalkView extends GesturesView, ChatView, OrderView {
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
   recording: RecordingView;
+  files: FilesView;
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
@@ -309,6 +312,7 @@ export interface RoomClient {
   readonly captions: CaptionActions;
   readonly gestures: GestureActions;
   readonly recording: RecordingActions;
+  readonly files: FileActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;

@@ -1,5 +1,15 @@
 // The island's one door: what the rest of the client may know of it.
 export { E2eeClient, type E2eeHandlers, type E2eePort, type Said } from './E2eeClient.ts';
+export { createFileKey, importFileKey, openFileChunk, sealFileChunk } from './files/chunkCipher.ts';
+export {
+  FILE_CHUNK_BYTES,
+  fileChunk,
+  fileChunks,
+  MAX_FILE_BYTES,
+  SEALED_CHUNK_BYTES,
+  sealedFileSize,
+  type FileChunk,
+} from './files/layout.ts';
 export {
   accessProof,
   accessVerifier,
@@ -12,6 +22,7 @@ export {
   type LinkFragment,
   type ParsedFragment,
 } from './link/secrets.ts';
+export { cleanDisplayName } from './mls/displayName.ts';
 export { ROOM_MODES, VIDEO_CODECS } from './messages.ts';
 export { safetyWords } from './verify/safetyCode.ts';
 export type {

@@ -3,6 +3,7 @@ import { Device } from 'mediasoup-client';
 import type { Platform } from '#core';
 import { getCamera, getMicrophone, getScreen, tuneScreen } from './devices.ts';
 import { createE2eeWorker, startOwnWorker, type StartWorker } from './e2eeWorkerThread.ts';
+import { createFilePort } from './files/filePort.ts';
 import { createHostKey, hostKey } from './hostKeys.ts';
 import { onNetworkChange } from './network.ts';
 import { attachTransform, createSealingCheck, prepareSealing, transportSettings } from './sealing.ts';
@@ -29,6 +30,8 @@ export function createBrowserPlatform({
     fetch: (path, init) => fetchJson(`${origin}${path}`, init),
     createSocket: (auth) => createSocket(origin, auth),
     createDevice: () => Device.factory(),
+    // Saving files takes a page of the server's own origin.
+    createFilePort: () => (origin === globalThis.location.origin ? createFilePort(origin) : null),
     transportSettings,
     createE2eeWorker: (onError) => createE2eeWorker(startWorker, onError),
     sealSupport: () => support,

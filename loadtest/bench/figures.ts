@@ -8,8 +8,9 @@ export interface Figure {
   unit: string;
   /** The floor measured in the same run, in the same unit. */
   against: number | null;
-  /** Most that `value` may be, in the same unit. */
+  /** Most that `value` may be, in the same unit; least where `atLeast`. */
   target: number | null;
+  atLeast?: true;
   /** Null without a target, in a short run, and where the floor moved too far between pairs to judge. */
   met: boolean | null;
   /** Pairs, or runs where there is no floor, that the medians are made of. */
@@ -60,6 +61,20 @@ export function figureOf(sample: Measured, options: { wanted: number; targetRati
   };
 }
 
+/** A rate beside its floor, and what it reaches of it: the median of the pairs' own ratios. One pair is judged by nobody. */
+export function ratioFigure(
+  { name, rateName, unit, values, floors }: Measured & { rateName: string; floors: readonly number[] },
+  { atLeast }: { atLeast?: number },
+): Figure[] {
+  const rate = figureOf({ name: rateName, unit, values, floors }, { wanted: 1 });
+  const ratios = values.map((value, pair) => value / (floors[pair] ?? Number.NaN));
+  const value = rounded(median(ratios));
+  const met = atLeast === undefined || ratios.length < 2 ? null : value >= atLeast;
+  const target = atLeast === undefined ? { target: null } : { target: atLeast, atLeast: true as const };
+  const shown = { name, value, unit: 'of the floor', against: null, ...target, met };
+  return [rate, { ...shown, pairs: ratios.length, spread: rounded(spread(ratios)) }];
+}
+
 /** Four figures that count: more would be noise. */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
@@ -78,7 +93,7 @@ export function tableOf({ figures, machine, commit, date }: Report): string {
     figure.unit,
     figure.against === null ? '' : String(figure.against),
     figure.against === null || figure.against === 0 ? '' : `${(figure.value / figure.against).toFixed(2)}×`,
-    figure.target === null ? '' : `≤ ${figure.target}`,
+    figure.target === null ? '' : `${figure.atLeast === true ? '≥' : '≤'} ${figure.target}`,
     wordFor(figure),
     `${figure.pairs}`,
     `${Math.round(figure.spread * 100)} %`,

@@ -25,6 +25,13 @@ export interface Config {
   readonly embedOrigins: readonly string[];
   readonly roomCreation: 'open' | 'closed';
   readonly maxRooms: number;
+  /** What clients may put into the data folder, as ciphertext. */
+  readonly files: {
+    readonly maxFileBytes: number;
+    readonly maxRoomBytes: number;
+    readonly maxTotalBytes: number;
+    readonly ttlMs: number;
+  };
   readonly drainMs: number;
   readonly logLevel: SettingValues['LOG_LEVEL'];
 }
@@ -46,6 +53,7 @@ export class ConfigError extends Error {
 
 export const CONFIG_FILE = 'conclave.config.json';
 const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
+const MIB = 1024 * 1024;
 const LOOPBACK = '127.0.0.1';
 
 /**
@@ -108,6 +116,12 @@ function assemble(values: SettingValues): { config: Config; secrets: Secrets } {
     embedOrigins: Object.freeze(values.EMBED_ORIGINS),
     roomCreation: values.ROOM_CREATION,
     maxRooms: values.MAX_ROOMS,
+    files: Object.freeze({
+      maxFileBytes: values.FILE_MAX_MB * MIB,
+      maxRoomBytes: values.FILE_ROOM_MB * MIB,
+      maxTotalBytes: values.FILE_TOTAL_MB * MIB,
+      ttlMs: values.FILE_TTL_MS,
+    }),
     drainMs: values.DRAIN_MS,
     logLevel: values.LOG_LEVEL,
   };

@@ -52,6 +52,8 @@ const embedders = v.union([
 const LAST_PORT = 65_535;
 const MAX_WORKERS = 256;
 const MAX_DRAIN_MS = 24 * 60 * 60 * 1000;
+const MAX_MB = 10_000_000;
+const MAX_FILE_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 
 export const SETTINGS = {
   PORT: setting(v.optional(wholeNumber(0, LAST_PORT), 3000), 'a port from 0 (any free one) to 65535'),
@@ -77,6 +79,13 @@ export const SETTINGS = {
   TRUST_PROXY: setting(v.optional(wholeNumber(0, 8), 0), 'how many proxies of yours stand in front, 0 to 8'),
   ROOM_CREATION: setting(v.optional(v.picklist(['open', 'closed']), 'open'), 'open or closed'),
   MAX_ROOMS: setting(v.optional(wholeNumber(1, 1_000_000), 20_000), 'a whole number from 1 to 1000000'),
+  FILE_MAX_MB: setting(v.optional(wholeNumber(0, MAX_MB), 10_240), 'MiB of the largest file, 0 (no files) to 10000000'),
+  FILE_ROOM_MB: setting(v.optional(wholeNumber(1, MAX_MB), 20_480), 'MiB of all files of one room, 1 to 10000000'),
+  FILE_TOTAL_MB: setting(v.optional(wholeNumber(1, MAX_MB), 51_200), 'MiB of all files together, 1 to 10000000'),
+  FILE_TTL_MS: setting(
+    v.optional(wholeNumber(60_000, MAX_FILE_TTL_MS), 24 * 60 * 60 * 1000),
+    'milliseconds from 60000 to 604800000',
+  ),
   DRAIN_MS: setting(v.optional(wholeNumber(0, MAX_DRAIN_MS), 3_000), 'milliseconds from 0 to 86400000'),
   LOG_LEVEL: setting(
     v.optional(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),

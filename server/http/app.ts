@@ -7,21 +7,25 @@ import type { OriginRules } from '../util/origin.ts';
 import { RateLimit } from '../util/RateLimit.ts';
 import { addressOf, requireWelcomeOrigin, shareWithEmbedders, takePoint } from './apiGuards.ts';
 import { embedRoutes } from './embedRoutes.ts';
+import type { FileRelay } from '../files/createFileRelay.ts';
 import type { HttpDependencies } from './dependencies.ts';
 import { handleErrors } from './errorStatus.ts';
+import { fileRoutes } from './fileRoutes.ts';
 import { opsRoutes } from './opsRoutes.ts';
 import { pageRoutes } from './pageRoutes.ts';
 import { roomRoutes } from './roomRoutes.ts';
 import { securityHeaders } from './securityHeaders.ts';
 import { tokenRoutes } from './tokenRoutes.ts';
 
-export function createHttpApp(dependencies: HttpDependencies): Express {
+export function createHttpApp(dependencies: HttpDependencies & { files: FileRelay }): Express {
   const { log, metrics, origins, clock } = dependencies;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', false);
   app.use(countRequests(metrics), ...securityHeaders(origins));
   app.use(opsRoutes(dependencies));
+  // Their calls are many and large, so they are counted apart from the API's.
+  app.use(fileRoutes(dependencies));
   app.use('/api', ...apiGuards(origins));
   app.use(roomRoutes(dependencies), tokenRoutes(dependencies), embedRoutes(dependencies));
   app.use('/api', () => {

@@ -28,3 +28,9 @@ export const EMBED_PATH = '/embed';
 /** What that document asks before it trusts who frames it. */
 export const EmbedAnswer = v.object({ origins: v.array(v.string()) });
 export type EmbedAnswer = v.InferOutput<typeof EmbedAnswer>;
+
+/** Proves that an upload is the caller's: 32 random bytes of the sender's, base64url. */
+export const UPLOAD_KEY_HEADER = 'Conclave-Upload-Key';
+/** What a Room's members may put on the server, in bytes of ciphertext. */
+export const FileLimitsAnswer = v.object({ maxFileBytes: v.number(), roomBytesLeft: v.number(), ttlMs: v.number() });
+export type FileLimitsAnswer = v.InferOutput<typeof FileLimitsAnswer>;

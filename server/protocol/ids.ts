@@ -11,6 +11,10 @@ export type RoomId = v.InferOutput<typeof RoomId>;
 export const PeerId = v.pipe(base64url(16), v.brand('PeerId'));
 export type PeerId = v.InferOutput<typeof PeerId>;
 
+/** 128 random bits in base64url, chosen by the server for each file. */
+export const FileId = v.pipe(base64url(22), v.brand('FileId'));
+export type FileId = v.InferOutput<typeof FileId>;
+
 const uuidLike = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 export const TransportId = v.pipe(uuidLike, v.brand('TransportId'));
 export type TransportId = v.InferOutput<typeof TransportId>;

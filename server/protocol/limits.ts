@@ -108,3 +108,25 @@ export const PRODUCERS_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
 export const REPLACED_PRODUCER_MS = 10_000;
 /** Packets that wait for a Connection that does not take them; past it the Connection is cut and may resume. */
 export const MAX_UNSENT_PACKETS = 5_000;
+
+/**
+ * Bytes of a sealed file between which an upload is taken up again, and in which it is handed on: a sealed chunk of the clients (1 MiB
+ * and 28 bytes). A cut line costs one of them at most; smaller ones cost more calls.
+ */
+export const FILE_BLOCK_BYTES = 1024 * 1024 + 28;
+/** Files of one Room at once, whatever their size: each costs about 1 KB of memory and an entry in the folder. */
+export const MAX_FILES_PER_ROOM = 500;
+/** HTTP calls for files of one address: a fast line makes some ten a second, a whole office may share one. */
+export const FILE_CALLS_PER_ADDRESS = { points: 6_000, perSeconds: 60 } as const;
+/** New files of one address. */
+export const FILES_PER_ADDRESS = { points: 120, perSeconds: 60 } as const;
+/** A download that waits for bytes not sent yet is ended after this and asked for again; longer looks dead to proxies. */
+export const FILE_TAIL_WAIT_MS = 25_000;
+/** An upload to which nothing came for this long is dropped: its room is kept free for nobody. */
+export const FILE_STALLED_MS = 60 * 60 * 1000;
+/** Files of a Room in which nobody is go after this; who reloads the page comes back sooner. */
+export const FILE_ROOM_EMPTY_MS = 10 * 60 * 1000;
+/** How often it is looked at what has expired; a file may outlive its time by as much. */
+export const FILE_SWEEP_MS = 30_000;
+/** Left free on the disk for everything else that the machine does. */
+export const FILE_DISK_RESERVE_BYTES = 256 * 1024 * 1024;

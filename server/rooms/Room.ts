@@ -85,6 +85,18 @@ export class Room {
     return this.#present().length;
   }
 
+  /**
+   * Whoever reaches the Room beside its Connection holds a place in it and is in the group.
+   * @throws ProtocolError `unauthorized` (sent off), `not_sealed`
+   */
+  requireMember(admission: Pick<Admission, 'peerId'>): void {
+    this.access.requireWelcome(admission);
+    const peer = this.#present().find(({ credentials }) => credentials.includes(admission.peerId));
+    if (peer === undefined || !this.delivery.isMember(peer.id)) {
+      throw new ProtocolError('not_sealed', 'only members of the group');
+    }
+  }
+
   /** Peers for which a Connection speaks, or is about to. */
   get connectedCount(): number {
     return [...this.#peers.values()].filter(({ state }) => sinkOf(state) !== null).length;

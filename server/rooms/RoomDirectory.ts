@@ -4,6 +4,7 @@ import type { LinkVerifiers } from '#protocol/hosting';
 import type { RoomId } from '#protocol/ids';
 import { MAX_ENDED_ROOMS, MAX_ROOMS, ROOM_IDLE_TTL_MS } from '#protocol/limits';
 import { randomBase64url, tag } from '../util/secrets.ts';
+import type { RoomFiles } from './ports.ts';
 import { Room, type RoomPorts } from './Room.ts';
 
 export interface DirectoryOptions {
@@ -11,7 +12,10 @@ export interface DirectoryOptions {
   maxRooms?: number;
   /** `closed`: this server makes no Rooms. */
   creation: 'open' | 'closed';
+  files?: RoomFiles;
 }
+
+const NO_FILES: RoomFiles = { setPeopled: () => undefined, forgetRoom: () => undefined };
 
 const GENERATION_BYTES = 9;
 
@@ -27,7 +31,7 @@ export class RoomDirectory {
 
   constructor(ports: RoomPorts, options: DirectoryOptions) {
     this.#ports = ports;
-    this.#options = { maxRooms: MAX_ROOMS, ...options };
+    this.#options = { maxRooms: MAX_ROOMS, files: NO_FILES, ...options };
   }
 
   get isDraining(): boolean {
@@ -80,6 +84,7 @@ export class RoomDirectory {
     this.#rooms.delete(room.id);
     if (reason === 'ended') this.#rememberEnded(room.id);
     room.close(reason);
+    this.#options.files.forgetRoom(room.generation);
     this.#ports.journal.note('room closed', { room: tag(room.id), reason });
   }
 
@@ -94,6 +99,7 @@ export class RoomDirectory {
     if (entry !== undefined) {
       entry.cancelIdle();
       entry.cancelIdle = entry.room.peerCount === 0 ? this.#startIdle(entry.room) : () => undefined;
+      this.#options.files.setPeopled(entry.room.generation, entry.room.peerCount > 0);
     }
     this.#checkEmpty();
   }
@@ -120,6 +126,7 @@ export class RoomDirectory {
     for (const { room, cancelIdle } of entries) {
       cancelIdle();
       room.close('ended');
+      this.#options.files.forgetRoom(room.generation);
     }
   }
 }

@@ -106,3 +106,10 @@ export interface PeerMedia {
   /** Ends Transports and all on them; other Peers hear consumer:closed. */
   close(): void;
 }
+
+/** What lies on the disk for a Room and ends with it; Rooms are named by their generation. None of it throws. */
+export interface RoomFiles {
+  /** Somebody is in the Room, or nobody is any more. */
+  setPeopled(generation: string, isPeopled: boolean): void;
+  forgetRoom(generation: string): void;
+}

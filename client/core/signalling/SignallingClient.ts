@@ -82,6 +82,11 @@ export class SignallingClient {
     this.#socket.onAny((name, payload, sequence) => this.#heard(name, payload, sequence));
   }
 
+  /** For calls beside the Connection. */
+  get token(): string {
+    return this.#token.token;
+  }
+
   get online(): boolean {
     return this.#phase.phase === 'online';
   }

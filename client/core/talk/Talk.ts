@@ -8,6 +8,7 @@ import type { GestureActions } from '../gestures.ts';
 import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
+import { FileShare } from '../files/FileShare.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
@@ -20,6 +21,7 @@ export class Talk implements GestureActions {
   readonly polls: Polls;
   readonly recording: Recording;
   readonly orders: OrderTalk;
+  readonly files: FileShare;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
   #ownKeyHash: string | null = null;
@@ -34,7 +36,9 @@ export class Talk implements GestureActions {
     this.polls = new Polls(context);
     this.recording = new Recording(context);
     this.orders = new OrderTalk(context);
-    this.#parts = [this.chat, this.captions, this.reactions, this.hands, this.polls, this.recording, this.orders];
+    this.files = new FileShare(context);
+    const { chat, captions, reactions, hands, polls, recording, orders, files } = this;
+    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files];
   }
 
   get view(): TalkView {
@@ -46,6 +50,7 @@ export class Talk implements GestureActions {
       polls: this.polls.all,
       recording: this.recording.view,
       ...this.orders.view,
+      files: this.files.view,
     };
   }
 

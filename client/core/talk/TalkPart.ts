@@ -1,5 +1,6 @@
 // What each kind of talk among the members is given to work with, and what it is asked to do.
 import type { GroupMember } from '#e2ee';
+import type { FilePort } from '../files/fileTypes.ts';
 import type { LocalTracks } from '../media/LocalTracks.ts';
 import type { Ask } from '../media/Publishing.ts';
 import type { HostingView, Notice } from '../types.ts';
@@ -19,6 +20,8 @@ export interface TalkContext {
   /** This device's own microphone, camera and screen. */
   devices: Pick<LocalTracks, 'isOn' | 'set'>;
   nowMs(): number;
+  /** For what is too large for a message: null where this device cannot move it, the Room, and the token of the moment. */
+  relay: { port: FilePort | null; roomId(): string; token(): string };
   /** Random, 16 characters, base64url. */
   createId(): string;
   notify(notice: Omit<Notice, 'id' | 'atMs'>): void;

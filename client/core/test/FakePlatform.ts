@@ -1,5 +1,6 @@
 // A Platform for Node: a real Device that moves no packets, tracks that are only objects, and a port of the test's choice.
 import type { E2eePort, TransformOptions } from '#e2ee';
+import type { FilePort } from '../files/fileTypes.ts';
 import type { DeviceFault, Platform, ScreenPurpose, SealSupport, SocketLike } from '../types.ts';
 import { createPacketlessDevice } from '../../platform/node/packetlessDevice.ts';
 import { FakeTrack } from './FakeTrack.ts';
@@ -41,6 +42,10 @@ export class FakePlatform implements Platform {
   async createDevice() {
     this.devices += 1;
     return createPacketlessDevice();
+  }
+
+  createFilePort(): FilePort | null {
+    return null;
   }
 
   transportSettings(): Record<string, unknown> {

@@ -65,6 +65,7 @@ export function createTalkBed<Part extends TalkPart>(create: (context: TalkConte
     hosting: () => ({ ...NOBODY_LEADS, acting: bed.acting, iAct: bed.acting.includes(name) }),
     nowMs: () => Date.now() + skewMs,
     createId: () => `id-number-${++ids}`,
+    relay: { port: null, roomId: () => '', token: () => '' },
     notify: (notice) => void talkers.get(name)?.notices.push(notice),
     onChange: () => undefined,
     ask: () => Promise.reject(new Error('no server here')),

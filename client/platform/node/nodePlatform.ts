@@ -15,6 +15,7 @@ export function createNodePlatform(line: NodeLine): Platform {
     fetch: (path, { body }) => line.post(path, body),
     createSocket: (auth) => line.createSocket(auth),
     createDevice: async () => createPacketlessDevice(),
+    createFilePort: () => null,
     transportSettings: () => ({}),
     createE2eeWorker: () => createNodeE2eeWorker(),
     sealSupport: () => 'standard',

@@ -1,6 +1,10 @@
 // Two makes of browser in one room: the same frames are sealed and opened by both.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeUp } from './harness/chatting.ts';
+import { makeFile, openChat, pressFile, untilFile } from './harness/files.ts';
 import { startFirefox } from './harness/firefox.ts';
 import type { BrowserContext } from 'playwright-core';
 import { canMakeNetworks, createNetwork } from './harness/NetworkNamespace.ts';
@@ -74,6 +78,26 @@ describe.skipIf(!isRoot)('Firefox and Chromium in one room', () => {
     await until(async () => (await carl.texts(byId('chatReaction')))[0]?.includes('👍'), {
       what: 'Carl to see Fern’s reaction',
     });
+  });
+
+  it('hands a file from Chromium to Firefox, byte for byte', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'conclave-files-test-'));
+    stage?.defer(() => rmSync(folder, { recursive: true, force: true }));
+    const { file, hash } = makeFile(folder, 'from Chromium.bin', 5 * 1024 * 1024 + 7, 'words');
+    for (const person of [carl, fern]) await openChat(person);
+    await carl.page.pickFiles(byId('fileInput'), [file]);
+    await untilFile(fern, 'from Chromium.bin', 'offered');
+    await pressFile(fern, 'from Chromium.bin', 'fileSave');
+    await untilFile(fern, 'from Chromium.bin', 'done');
+    const received = await fern.page.evaluate(async () => {
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('files');
+      for await (const handle of (folder as unknown as { values(): AsyncIterable<FileSystemFileHandle> }).values()) {
+        const digest = await crypto.subtle.digest('SHA-256', await (await handle.getFile()).arrayBuffer());
+        return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+      }
+      return null;
+    }, null);
+    expect(received).toBe(hash);
   });
 
   /** What this Firefox can, in the room's order; H.264 is there only where its plug-in was fetched. */

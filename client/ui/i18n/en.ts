@@ -4,6 +4,7 @@ import { embed } from './en/embed.ts';
 import { gestures } from './en/gestures.ts';
 import { chat } from './en/chat.ts';
 import { effects } from './en/effects.ts';
+import { files } from './en/files.ts';
 import { hosting } from './en/hosting.ts';
 import { polls } from './en/polls.ts';
 import { orders } from './en/orders.ts';
@@ -20,6 +21,7 @@ type Count = { count: number };
 export const en = {
   ...captions,
   ...embed,
+  ...files,
   ...security,
   ...protect,
   ...recording,

@@ -5,6 +5,7 @@ import { embed } from './fr/embed.ts';
 import { gestures } from './fr/gestures.ts';
 import { chat } from './fr/chat.ts';
 import { effects } from './fr/effects.ts';
+import { files } from './fr/files.ts';
 import { hosting } from './fr/hosting.ts';
 import { polls } from './fr/polls.ts';
 import { orders } from './fr/orders.ts';
@@ -17,6 +18,7 @@ import { stage } from './fr/stage.ts';
 export const fr: Record<MessageKey, string> = {
   ...captions,
   ...embed,
+  ...files,
   ...security,
   ...protect,
   ...recording,

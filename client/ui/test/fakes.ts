@@ -2,6 +2,7 @@
 import type {
   ChatActions,
   ChatEntry,
+  FileActions,
   DeviceFault,
   DeviceOutcome,
   GestureActions,
@@ -73,6 +74,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   spotlight: null,
   spotlightBy: null,
   asked: [],
+  files: { limits: null, entries: [] },
   notices: [],
   ...changes,
 });
@@ -173,6 +175,17 @@ export class FakeRoomClient implements RoomClient {
   setScreenPurpose = (purpose: string): void => void this.#did(`screen for ${purpose}`);
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
   readonly captions = { speak: (text: string) => void this.#did(`caption ${text}`) };
+  readonly files: FileActions = {
+    offer: (files) => void this.#did(`offer ${files.map(({ name }) => name).join(' ')}`),
+    pause: (id) => void this.#did(`pause ${id}`),
+    resume: (id) => void this.#did(`resume ${id}`),
+    cancel: (id) => void this.#did(`cancel ${id}`),
+    retry: (id) => void this.#did(`retry file ${id}`),
+    download: (id) => void this.#did(`download ${id}`),
+    save: (id) => void this.#did(`save ${id}`),
+    pickAgain: (_id, file) => file.name === 'same.txt',
+    discard: (id) => void this.#did(`discard ${id}`),
+  };
   readonly chat: ChatActions = {
     send: (text, replyTo) => void this.#did(replyTo === undefined ? `say ${text}` : `say ${text} to ${replyTo}`),
     retry: (id) => void this.#did(`retry ${id}`),

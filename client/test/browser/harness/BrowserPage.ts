@@ -1,6 +1,6 @@
 // The few things that tests do with a page, the same for Playwright and for Puppeteer.
 import type { Page as PlaywrightPage } from 'playwright-core';
-import type { Page as PuppeteerPage } from 'puppeteer-core';
+import type { ElementHandle, Page as PuppeteerPage } from 'puppeteer-core';
 import { until } from './until.ts';
 
 export interface BrowserPage {
@@ -15,6 +15,8 @@ export interface BrowserPage {
   /** Replaces what stands in a field. */
   fill(selector: string, text: string): Promise<void>;
   press(key: string): Promise<void>;
+  /** Picks files of this machine's disk in a file input, which need not be visible. */
+  pickFiles(selector: string, files: readonly string[]): Promise<void>;
   /** The size of the window's inside, in CSS pixels. */
   resize(width: number, height: number): Promise<void>;
   screenshot(file: string): Promise<void>;
@@ -46,6 +48,11 @@ export function fromPlaywright(page: PlaywrightPage): BrowserPage {
       await page.locator(selector).first().fill(text);
     },
     press: (key) => page.keyboard.press(key),
+    pickFiles: (selector, files) =>
+      page
+        .locator(selector)
+        .first()
+        .setInputFiles([...files]),
     resize: (width, height) => page.setViewportSize({ width, height }),
     screenshot: async (file) => void (await page.screenshot({ path: file })),
     close: () => page.close(),
@@ -68,6 +75,11 @@ export function fromPuppeteer(page: PuppeteerPage): BrowserPage {
       await page.type(selector, text);
     },
     press: (key) => page.keyboard.press(key as never),
+    pickFiles: async (selector, files) => {
+      const input = (await page.$(selector)) as ElementHandle<HTMLInputElement> | null;
+      if (input === null) throw new Error(`no ${selector}`);
+      await input.uploadFile(...files);
+    },
     resize: (width, height) => page.setViewport({ width, height }),
     screenshot: async (file) => void (await page.screenshot({ path: file as `${string}.png` })),
     close: () => page.close(),

@@ -13,6 +13,10 @@ import { until } from './until.ts';
 export interface TestServer {
   /** Where pages are opened; a secure context. */
   readonly origin: string;
+  /** The same server from outside the network that the browsers are in. */
+  readonly reachable: string;
+  /** Where it keeps keys and files. */
+  readonly dataDir: string;
   /** What the server logged. */
   output(): string;
   /** Pids of its mediasoup workers. */
@@ -29,6 +33,8 @@ export interface TestServerOptions {
   workers?: number;
   /** Origins whose pages may embed. */
   embedOrigins?: readonly string[];
+  /** Settings beyond those that every test needs. */
+  env?: Readonly<Record<string, string>>;
 }
 
 function listenOnce(host: string): Promise<number> {
@@ -80,12 +86,15 @@ export async function startTestServer({
   tap = false,
   workers = 1,
   embedOrigins = [],
+  env: settings = {},
 }: TestServerOptions = {}): Promise<TestServer> {
   buildClientIfMissing();
   const folder = mkdtempSync(path.join(tmpdir(), 'conclave-server-'));
   const tapFile = path.join(folder, 'tap.jsonl');
   const [port, mediaPort] = [await freePort(), await freePort(workers)];
   const bin = workerBin();
+  const dataDir = path.join(folder, 'data');
+  const reachable = `http://${network?.address ?? '127.0.0.1'}:${port}`;
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -97,9 +106,10 @@ export async function startTestServer({
     // Nobody is there to be told: what is left when a test ends is its own people.
     DRAIN_MS: '0',
     EMBED_ORIGINS: embedOrigins.join(' '),
-    DATA_DIR: path.join(folder, 'data'),
+    DATA_DIR: dataDir,
     ...(bin === undefined ? {} : { MEDIASOUP_WORKER_BIN: bin }),
     ...(tap ? { CONCLAVE_TEST_TAP: tapFile } : {}),
+    ...settings,
   };
   const preload = tap ? ['--import', path.join(import.meta.dirname, 'tapPreload.ts')] : [];
   const command = [process.execPath, ...preload, path.join(REPO_ROOT, 'server', 'main.ts')];
@@ -109,7 +119,6 @@ export async function startTestServer({
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const reachable = `http://${network?.address ?? '127.0.0.1'}:${port}`;
     await until(() => answersReady(reachable, child), { timeoutMs: 30_000, what: 'the server to be ready' });
   } catch (error) {
     await stop();
@@ -117,6 +126,8 @@ export async function startTestServer({
   }
   return {
     origin: `http://127.0.0.1:${port}`,
+    reachable,
+    dataDir,
     output: child.output,
     workerPids: () => descendants(child.pid, 'mediasoup-worker'),
     tapFile,

@@ -4,12 +4,13 @@ import { message } from '../message.ts';
 export const protect = {
   'protect.title': 'What Conclave can and cannot protect',
   'protect.claim':
-    'Picture, sound, screen and chat are end-to-end encrypted: the server relays them without the keys – if the page you loaded is the published one, the link has not leaked, and you recognise everyone in the list.',
+    'Picture, sound, screen, chat and files are end-to-end encrypted: the server relays them without the keys – if the page you loaded is the published one, the link has not leaked, and you recognise everyone in the list.',
   'protect.back': 'To the start page',
 
   'protect.sealed': 'What is sealed',
   'protect.sealed.media': 'What you show and say: your picture, your voice, your screen.',
-  'protect.sealed.chat': 'What you write in the chat, and the names you give yourselves.',
+  'protect.sealed.chat':
+    'What you write in the chat, the files you send with their names, and the names you give yourselves.',
   'protect.sealed.how':
     'Your browser locks it before it leaves, and only the browsers of those in the room can open it. There is no switch to turn this off.',
 

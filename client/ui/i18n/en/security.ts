@@ -19,7 +19,8 @@ export const security = {
 
   'security.title': 'What protects this room',
   'security.sealed': 'This room is sealed.',
-  'security.sealedText': 'Picture, sound, screen and chat are locked with keys that only the devices below hold.',
+  'security.sealedText':
+    'Picture, sound, screen, chat and files are locked with keys that only the devices below hold.',
   'security.securing': 'This room is being sealed.',
   'security.securingText': 'Nothing of yours is sent until the keys are there.',
   'security.resyncing': 'Keys are being renewed.',

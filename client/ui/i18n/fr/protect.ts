@@ -4,12 +4,13 @@ import type { protect as english } from '../en/protect.ts';
 export const protect: Record<keyof typeof english, string> = {
   'protect.title': 'Ce que Conclave protège, et ce qu’il ne peut pas',
   'protect.claim':
-    'L’image, le son, l’écran et les messages sont chiffrés de bout en bout : le serveur les transmet sans en avoir les clés – si la page que vous avez chargée est bien celle publiée, si le lien n’a pas fuité, et si vous reconnaissez chacun dans la liste.',
+    'L’image, le son, l’écran, les messages et les fichiers sont chiffrés de bout en bout : le serveur les transmet sans en avoir les clés – si la page que vous avez chargée est bien celle publiée, si le lien n’a pas fuité, et si vous reconnaissez chacun dans la liste.',
   'protect.back': 'À la page d’accueil',
 
   'protect.sealed': 'Ce qui est scellé',
   'protect.sealed.media': 'Ce que vous montrez et dites : votre image, votre voix, votre écran.',
-  'protect.sealed.chat': 'Ce que vous écrivez dans les messages, et les noms que vous vous donnez.',
+  'protect.sealed.chat':
+    'Ce que vous écrivez dans les messages, les fichiers que vous envoyez avec leurs noms, et les noms que vous vous donnez.',
   'protect.sealed.how':
     'Votre navigateur le ferme avant l’envoi, et seuls les navigateurs de ceux qui sont dans la salle peuvent l’ouvrir. Rien ne permet de le désactiver.',
 

@@ -15,7 +15,7 @@ export const security: Record<keyof typeof english, string> = {
   'security.title': 'Ce qui protège cette salle',
   'security.sealed': 'Cette salle est scellée.',
   'security.sealedText':
-    'Image, son, écran et messages sont fermés par des clés que seuls les appareils ci-dessous possèdent.',
+    'Image, son, écran, messages et fichiers sont fermés par des clés que seuls les appareils ci-dessous possèdent.',
   'security.securing': 'La salle est en train d’être scellée.',
   'security.securingText': 'Rien ne part de chez vous avant que les clés soient là.',
   'security.resyncing': 'Les clés sont en renouvellement.',

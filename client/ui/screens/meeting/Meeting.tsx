@@ -34,6 +34,7 @@ import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
 import { SharingBar } from './SharingBar.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
+import { FileDrop } from './files/FileDrop.tsx';
 import { Stage } from './Stage.tsx';
 import { Toasts } from './Toasts.tsx';
 import { MutedHint } from './MutedHint.tsx';
@@ -126,6 +127,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
         {model.spoken.value.text}
       </p>
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
+      <FileDrop model={model.files} />
       <HostDialogs model={model} linkText={visit.linkText} />
       <Effects model={model} />
       <OrderDialogs model={model} onLeave={() => call.client.leave()} />

@@ -52,6 +52,7 @@ export class MeetingModel implements MeetingParts {
   readonly stage: MeetingParts['stage'];
   readonly pip: MeetingParts['pip'];
   readonly effects: EffectsModel;
+  readonly files: MeetingParts['files'];
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -78,6 +79,7 @@ export class MeetingModel implements MeetingParts {
     const { client, view, panel, speak, tellAloud, set } = this;
     const parts = createMeetingParts({ client, view, panel, speak, tellAloud, set });
     ({ hosts: this.hosts, orders: this.orders, stage: this.stage, pip: this.pip, chats: this.chats } = parts);
+    this.files = parts.files;
     ({ captions: this.captions, gestures: this.gestures, polls: this.polls, recording: this.recording } = parts);
     const { useDevice } = this;
     const warn = (text: string): void => tellAloud(text, 'warning');
@@ -150,6 +152,7 @@ export class MeetingModel implements MeetingParts {
     this.recording.close();
     this.chats.close();
     this.effects.close();
+    this.files.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 

@@ -3,6 +3,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import type { RoomClient, RoomView } from '#core';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { ChatModel } from './chat/ChatModel.ts';
+import { FilesModel } from './files/FilesModel.ts';
 import { GestureModel } from './gestures/GestureModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { OrderModel } from './hosting/OrderModel.ts';
@@ -32,6 +33,7 @@ export interface MeetingParts {
   readonly stage: StageModel;
   readonly pip: PipModel;
   readonly chats: ChatModel;
+  readonly files: FilesModel;
   readonly captions: CaptionsModel;
   readonly gestures: GestureModel;
   readonly polls: PollModel;
@@ -48,6 +50,13 @@ export function createMeetingParts(ground: MeetingGround): MeetingParts {
     orders: new OrderModel({ client, turnOn: (device) => ground.set(device, true), tell }),
     pip: new PipModel((text) => tell(text, 'warning')),
     chats: new ChatModel({ client, view, isOpen: () => panel.value === 'chat', tell, say: speak }),
+    files: new FilesModel({
+      client,
+      files: () => view.value.files,
+      show: () => (panel.value = 'chat'),
+      // Where the cards are in sight a toast over them would only hide them.
+      tell: (text, tone) => (tone === 'plain' && panel.value === 'chat' ? speak(text) : tell(text, tone)),
+    }),
     captions: new CaptionsModel({ client, mic: () => view.value.self.mic, tell }),
     gestures: new GestureModel({ client, view, speak, tell, nowMs: () => Date.now() }),
     polls: new PollModel({ client, view, isShown: () => panel.value === 'polls', tell }),

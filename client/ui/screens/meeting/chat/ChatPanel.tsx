@@ -6,6 +6,7 @@ import { testIds } from '../../../testIds.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { Panel } from '../Panel.tsx';
 import { namesInWords } from '../words.ts';
+import { FilesPart } from '../files/FilesPart.tsx';
 import { Composer } from './Composer.tsx';
 import { EmojiPicker } from './EmojiPicker.tsx';
 import { HistoryRow, ShareDialog, SharingRow } from './HistoryRow.tsx';
@@ -29,6 +30,7 @@ export const ChatPanel = ({ model }: { model: MeetingModel }) => {
       <Picker model={model} />
       {!isPicking && <SharingRow model={model} />}
       <TypingHint names={model.chats.typing.value} />
+      {!isPicking && <FilesPart model={model.files} />}
       <Composer model={model} />
       {model.chats.sharing.value && <ShareDialog model={model} />}
     </Panel>

@@ -1,0 +1,97 @@
+// Fetches a file: chunks are opened several at a time as they come, and written in their order; memory holds a few of them.
+import type { TransferOutcome } from '#core';
+import { FILE_CHUNK_BYTES, fileChunk, fileChunks, openFileChunk, sealedFileSize, type FileChunk } from '#e2ee';
+import { persist, type Patience } from './patience.ts';
+import { TransferError, type RelayCalls } from './relayCalls.ts';
+import type { Sink } from './sinks.ts';
+
+/** Being opened at once: as many as keep the cipher's threads busy; each costs 2 MiB. */
+const OPENED_AT_ONCE = 4;
+
+const LEAST_TAIL_MS = 1_000;
+
+export interface Download extends Patience {
+  calls: RelayCalls;
+  key: CryptoKey;
+  size: number;
+  sink: Sink;
+  onProgress(bytes: number): void;
+  onChecking(): void;
+}
+
+export async function downloadFile(download: Download): Promise<TransferOutcome | null> {
+  const { calls, size, sink, onProgress } = download;
+  const count = fileChunks(size);
+  // Written in order: so many whole chunks are there already.
+  let done = Math.min(count - 1, Math.floor(sink.length / FILE_CHUNK_BYTES));
+  const attempt = async (): Promise<void> => {
+    onProgress(Math.min(size, done * FILE_CHUNK_BYTES));
+    while (done < count) {
+      const stream = await calls.read(fileChunk(size, done).sealedOffset, sealedFileSize(size));
+      const [before, startedMs] = [done, performance.now()];
+      for await (const bytes of openedChunks(download, stream, done)) {
+        await sink.write(bytes, done * FILE_CHUNK_BYTES);
+        done += 1;
+        onProgress(Math.min(size, done * FILE_CHUNK_BYTES));
+      }
+      // Ended without a chunk: the sender has sent none for a while (P-125). At once, it is nothing to ask for again at once.
+      if (done === before && performance.now() - startedMs < LEAST_TAIL_MS) throw new Error('nothing came');
+    }
+  };
+  const outcome = await persist(attempt, () => done, download);
+  if (outcome !== 'done') return outcome;
+  download.onChecking();
+  return (await sink.finish(size)) ?? 'done';
+}
+
+/** The opened bytes of each whole chunk of the stream, in order. Throws TransferError `damaged` before it hands on what is behind. */
+async function* openedChunks(
+  { key, size }: Download,
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  first: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  const opening: ReturnType<typeof openFileChunk>[] = [];
+  try {
+    for await (const { chunk, sealed } of sealedChunks(reader, size, first)) {
+      opening.push(openFileChunk(key, chunk, sealed));
+      if (opening.length >= OPENED_AT_ONCE) yield await taken(opening);
+    }
+    while (opening.length > 0) yield await taken(opening);
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+async function taken(opening: ReturnType<typeof openFileChunk>[]): Promise<Uint8Array<ArrayBuffer>> {
+  const result = await opening.shift();
+  if (result?.ok !== true) throw new TransferError('damaged');
+  return result.bytes;
+}
+
+/** A part of a chunk at the end of the stream is dropped. */
+async function* sealedChunks(
+  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
+  size: number,
+  first: number,
+): AsyncGenerator<{ chunk: FileChunk; sealed: Uint8Array<ArrayBuffer> }> {
+  const count = fileChunks(size);
+  let piece = new Uint8Array(0);
+  for (let index = first; index < count; index += 1) {
+    const chunk = fileChunk(size, index);
+    const sealed = new Uint8Array(chunk.sealedLength);
+    let filled = 0;
+    while (filled < sealed.length) {
+      if (piece.length === 0) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        piece = value;
+      }
+      const part = piece.subarray(0, sealed.length - filled);
+      sealed.set(part, filled);
+      filled += part.length;
+      piece = piece.subarray(part.length);
+    }
+    yield { chunk, sealed };
+  }
+}

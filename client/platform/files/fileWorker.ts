@@ -1,0 +1,103 @@
+// The worker that moves files: reading, sealing, sending, fetching, opening and writing, all away from the page that shows a meeting.
+import type { TransferOutcome } from '#core';
+import { importFileKey } from '#e2ee';
+import { createBodies } from './bodies.ts';
+import { downloadFile } from './downloadFile.ts';
+import type { FromFileWorker, ToFileWorker } from './messages.ts';
+import { Gate } from './patience.ts';
+import { RelayCalls, TransferError } from './relayCalls.ts';
+import { openSink } from './sinks.ts';
+import { uploadFile } from './uploadFile.ts';
+
+type UploadOrder = Extract<ToFileWorker, { t: 'upload' }>;
+type DownloadOrder = Extract<ToFileWorker, { t: 'download' }>;
+interface Running {
+  gate: Gate;
+  /** Calls that wait for the page's token of the moment. */
+  tokens: ((token: string) => void)[];
+}
+
+const running = new Map<number, Running>();
+const say = (message: FromFileWorker): void => postMessage(message);
+
+/** The page is told of progress a few times a second; each word costs its thread a turn. */
+const TELL_MS = 100;
+function told(id: number): (bytes: number) => void {
+  let atMs = 0;
+  return (bytes) => {
+    const nowMs = performance.now();
+    if (nowMs - atMs < TELL_MS) return;
+    atMs = nowMs;
+    say({ t: 'progress', id, bytes });
+  };
+}
+
+function place(id: number, path: string, job: Running) {
+  const { gate } = job;
+  const token = (): Promise<string> =>
+    new Promise((resolve) => {
+      job.tokens.push(resolve);
+      say({ t: 'token', id });
+    });
+  return {
+    calls: new RelayCalls({ path, token, signal: () => gate.signal, fetch: (address, init) => fetch(address, init) }),
+    gate,
+    onWaiting: () => say({ t: 'waiting', id }),
+    onProgress: told(id),
+    onChecking: () => say({ t: 'checking', id }),
+  };
+}
+
+async function upload({ id, path, size, fileKey, file, uploadKey }: UploadOrder, job: Running) {
+  const key = await importFileKey(fileKey);
+  const read = async (from: number, to: number) => {
+    try {
+      return new Uint8Array(await file.slice(from, to).arrayBuffer());
+    } catch {
+      throw new TransferError('unreadable');
+    }
+  };
+  const bodies = await createBodies();
+  const { pack } = bodies;
+  try {
+    return await uploadFile({ ...place(id, path, job), key, uploadKey, size, read, pack });
+  } finally {
+    await bodies.close();
+  }
+}
+
+async function download({ id, path, size, fileKey, target }: DownloadOrder, job: Running) {
+  const key = await importFileKey(fileKey);
+  const sink = await openSink(target);
+  const outcome = await downloadFile({ ...place(id, path, job), key, size, sink });
+  if (outcome !== 'done') await sink.abandon();
+  return outcome;
+}
+
+async function run(order: UploadOrder | DownloadOrder): Promise<void> {
+  const { id } = order;
+  const job: Running = { gate: new Gate(), tokens: [] };
+  running.set(id, job);
+  const outcome = await (order.t === 'upload' ? upload(order, job) : download(order, job)).catch(
+    (error: unknown): TransferOutcome => (error instanceof TransferError ? error.outcome : 'refused'),
+  );
+  running.delete(id);
+  say({ t: 'end', id, outcome });
+}
+
+addEventListener('message', ({ data }: MessageEvent<ToFileWorker>) => {
+  switch (data.t) {
+    case 'upload':
+    case 'download':
+      return void run(data);
+    case 'stop':
+    case 'pause':
+    case 'resume':
+      return running.get(data.id)?.gate[data.t]();
+    case 'token':
+      return running.get(data.id)?.tokens.shift()?.(data.token);
+    case 'hurry':
+      for (const { gate } of running.values()) gate.hurry();
+      return undefined;
+  }
+});

@@ -1,0 +1,144 @@
+// A file from Ana to Ben in Chromium: fetched while it is sent, gone on with after a reload of either side, and nothing of it at the server.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContext, Download } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, prepareAudit, sidewaysPx } from './harness/audit.ts';
+import { waitForUsable } from './harness/BrowserPage.ts';
+import { hashOfFile, makeFile, openChat, pressFile, seenFile, untilFile } from './harness/files.ts';
+import type { Participant } from './harness/Participant.ts';
+import { byId } from './harness/selectors.ts';
+import { setStage, type Stage } from './harness/stage.ts';
+import { until } from './harness/until.ts';
+
+const MIB = 1024 * 1024;
+const NAME = 'year end plan.bin';
+const WORDS = 'words that nobody but Ana and Ben may read';
+/** Bodies of the upload that pass before the line is held: a few MiB of it. */
+const PASSING = 2;
+
+describe('a file in a meeting', () => {
+  let stage: Stage;
+  let ana: Participant;
+  let ben: Participant;
+  let file = '';
+  let hash = '';
+  let folder = '';
+  let passing = PASSING;
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const ranges: string[] = [];
+  const downloads: Download[] = [];
+
+  const holdUploads = async (context: BrowserContext): Promise<void> => {
+    await context.route(/\/files\/[\w-]{22}$/, async (route) => {
+      const isBody = route.request().method() === 'PATCH';
+      if (isBody && (passing -= 1) < 0) await released;
+      // A page that was reloaded meanwhile has given the call up.
+      await route.continue().catch(() => undefined);
+    });
+  };
+  const enterAgain = async (person: Participant): Promise<void> => {
+    await person.page.evaluate(() => location.reload(), null).catch(() => undefined);
+    await waitForUsable(person.page, byId('preJoin'));
+    await person.enter();
+    await openChat(person);
+  };
+  const filesOnServer = (): string[] => readdirSync(path.join(stage.server.dataDir, 'files'));
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'conclave-files-test-'));
+    ({ file, hash } = makeFile(folder, NAME, 12 * MIB + 345, WORDS));
+    stage = await setStage();
+    ana = await stage.person('Ana', async (context) => {
+      await prepareAudit(context);
+      await holdUploads(context);
+    });
+    ben = await stage.person('Ben', (context) => {
+      context.on('page', (page) => page.on('download', (download) => downloads.push(download)));
+      context.on('request', (request) => {
+        if (request.method() === 'GET' && /\/files\/[\w-]{22}$/.test(request.url())) {
+          ranges.push(request.headers()['range'] ?? '');
+        }
+      });
+    });
+    const link = await ana.makeMeeting(stage.server.origin);
+    await ana.enter();
+    await ben.joinByLink(link);
+    for (const person of [ana, ben]) await openChat(person);
+  });
+  afterAll(async () => {
+    release();
+    await stage?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('says first what may be sent', async () => {
+    await until(async () => (await ana.texts(byId('chatPanel'))).join(' ').includes('Files up to 10.6 GB, sealed'), {
+      what: 'the limit',
+    });
+  });
+
+  it('is shown to Ben as Ana’s, and comes in while Ana is still sending', async () => {
+    await ana.page.pickFiles(byId('fileInput'), [file]);
+    const offered = await untilFile(ben, NAME, 'offered');
+    expect(offered.text).toContain('From Ana');
+    await pressFile(ben, NAME, 'fileSave');
+    await until(async () => ((await seenFile(ben, NAME))?.percent ?? 0) > 0, { what: 'bytes of it at Ben’s' });
+    expect((await seenFile(ana, NAME))?.state).toBe('uploading');
+    for (const person of [ana, ben]) await person.screenshot(`files-${person.name}`);
+    expect(await axeViolations(ana.page)).toEqual([]);
+  });
+
+  it('goes on at Ben’s after he reloaded his page, behind what he has', async () => {
+    await enterAgain(ben);
+    const before = ranges.length;
+    await untilFile(ben, NAME, 'downloading');
+    await until(async () => ((await seenFile(ben, NAME))?.percent ?? 0) > 0, { what: 'what Ben had' });
+    await until(() => ranges.length > 0 && ranges.at(-1) !== 'bytes=0-', {
+      what: `a range that is not all (${before})`,
+    });
+  });
+
+  it('goes on from Ana after she reloaded hers and picked it again, and arrives byte for byte', async () => {
+    await enterAgain(ana);
+    await untilFile(ana, NAME, 'repick');
+    release();
+    await ana.page.pickFiles(byId('fileRepickInput'), [file]);
+    await untilFile(ana, NAME, 'uploaded');
+    const done = await untilFile(ben, NAME, 'done');
+    expect(done.text).toContain('every byte checked');
+    const download = await until(() => downloads.at(-1), { what: 'the browser to save it' });
+    expect(download.suggestedFilename()).toBe(NAME);
+    expect(hashOfFile(await download.path())).toBe(hash);
+  });
+
+  it('is nothing but a size at the server', () => {
+    const stored = filesOnServer();
+    expect(stored.length).toBe(1);
+    const bytes = readFileSync(path.join(stage.server.dataDir, 'files', stored[0] ?? ''));
+    expect(bytes.length).toBeGreaterThan(12 * MIB);
+    for (const secret of [WORDS, NAME]) expect(bytes.includes(secret)).toBe(false);
+    for (const secret of [NAME, stored[0] ?? '']) expect(stage.server.output()).not.toContain(secret);
+    expect(stored.join(' ')).not.toContain('plan');
+  });
+
+  it('that is pasted is sent too, and taken back from Ben and from the server by who sent it', async () => {
+    await ana.page.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['a few words'], 'note.txt', { type: 'text/plain' }));
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+    }, null);
+    await untilFile(ana, 'note.txt', 'uploaded');
+    await untilFile(ben, 'note.txt', 'offered');
+    expect(filesOnServer().length).toBe(2);
+    await pressFile(ana, 'note.txt', 'fileCancel');
+    await untilFile(ben, 'note.txt', 'withdrawn');
+    await until(() => filesOnServer().length === 1, { what: 'the server to delete it' });
+    await ana.page.resize(320, 640);
+    expect(await sidewaysPx(ana.page)).toBe(0);
+    await ana.screenshot('files-320');
+    expect(await axeViolations(ana.page)).toEqual([]);
+  });
+});
