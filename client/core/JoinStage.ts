@@ -1,7 +1,7 @@
 // How far a client has come with a Room: idle, joining step by step, in, ended; never backwards.
 import type { GroupView, RoomMode } from '#e2ee';
 import type { Stage } from './roomState.ts';
-import type { EndReason, JoinStep } from './types.ts';
+import type { EndedBy, EndReason, JoinStep } from './types.ts';
 import { after } from './util/timers.ts';
 
 /** Longer than a healthy Welcome takes; from here on it is honest to say that we wait for a person's device. */
@@ -79,10 +79,10 @@ export class JoinStage {
   }
 
   /** Once; false when it had ended before. */
-  end(reason: EndReason): boolean {
+  end(reason: EndReason, by: EndedBy | null): boolean {
     if (this.#stage.phase === 'ended') return false;
     this.#stop();
-    this.#stage = { phase: 'ended', reason };
+    this.#stage = { phase: 'ended', reason, ...(by !== null && { by }) };
     return true;
   }
 

@@ -86,6 +86,19 @@ describe('sending', () => {
     expect(viewOf(scene).self.camera).toEqual({ state: 'off' });
   });
 
+  it('follows what a screen is shared for while it is shared, and begins each with sharp text', async () => {
+    const scene = createScene();
+    await enter(scene);
+    scene.client.setScreenPurpose('motion');
+    await scene.client.setScreen(true);
+    await vi.waitFor(() => expect(viewOf(scene).self.sharing).toEqual({ purpose: 'detail', sound: true }));
+    scene.client.setScreenPurpose('motion');
+    await vi.waitFor(() => expect(viewOf(scene).self.sharing).toEqual({ purpose: 'motion', sound: true }));
+    expect(scene.platform.tracks[0]?.contentHint).toBe('motion');
+    await scene.client.setScreen(false);
+    await vi.waitFor(() => expect(viewOf(scene).self.sharing).toEqual({ purpose: 'detail', sound: false }));
+  });
+
   it('sends a screen with its sound, and says nothing when it is stopped in the browser’s own bar', async () => {
     const scene = createScene();
     await enter(scene);

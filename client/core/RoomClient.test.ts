@@ -137,6 +137,30 @@ describe('losses', () => {
     expect(scene.workers).toHaveLength(1);
   });
 
+  it('E-93 says again what it said under an epoch that was undone, and after no other loss of its keys', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    const says = () =>
+      scene
+        .worker()
+        .callsOf('say')
+        .map(({ payload }) => new TextDecoder().decode(payload));
+    const chats = () => says().filter((text) => text.includes('"t":"chat"'));
+    scene.client.chat.send('hello');
+    await vi.waitFor(() => expect(viewOf(scene).chat).toMatchObject([{ state: 'sent' }]));
+    scene.worker().group({ state: 'resync', cause: 'gap', attempt: 1 });
+    scene.worker().enterEpoch(3, [ME, ANA]);
+    scene.client.chat.send('still there');
+    await vi.waitFor(() => expect(viewOf(scene).chat).toMatchObject([{ state: 'sent' }, { state: 'sent' }]));
+    scene.worker().group({ state: 'resync', cause: 'reopened', attempt: 1 });
+    scene.worker().group({ state: 'resync', cause: 'reopened', attempt: 2 });
+    expect(chats()).toHaveLength(2);
+    scene.worker().enterEpoch(4, [ME, ANA]);
+    await vi.waitFor(() => expect(chats()).toHaveLength(4));
+    expect(chats().slice(2)).toEqual(chats().slice(0, 2));
+    expect(viewOf(scene).chat).toHaveLength(2);
+  });
+
   it('starts over with a new worker when its place is gone, sends the same tracks again and stays in', async () => {
     const mic = new FakeTrack('audio');
     const scene = createScene({ mic: mic.asTrack() });

@@ -22,8 +22,6 @@ import { SignallingClient } from './signalling/SignallingClient.ts';
 import { SignallingError } from './signalling/SignallingError.ts';
 import { Talk } from './talk/Talk.ts';
 import type {
-  CaptionActions,
-  ChatActions,
   DeviceOutcome,
   Diagnostics,
   EndReason,
@@ -31,11 +29,13 @@ import type {
   RoomClient,
   RoomClientOptions,
   RoomState,
+  ScreenPurpose,
   SelfView,
   Store,
   TileView,
 } from './types.ts';
 import { toBase64url } from './util/base64url.ts';
+import { onceATurn } from './util/onceATurn.ts';
 import { createStore, type WritableStore } from './util/store.ts';
 
 /** Nothing happens until `join`. */
@@ -45,8 +45,11 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
 
 class ConnectedRoom implements RoomClient {
   readonly safety: Safety;
-  readonly chat: ChatActions;
-  readonly captions: CaptionActions;
+  readonly chat: RoomClient['chat'];
+  readonly captions: RoomClient['captions'];
+  readonly gestures: RoomClient['gestures'];
+  readonly recording: RoomClient['recording'];
+  readonly orders: RoomClient['orders'];
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -62,7 +65,7 @@ class ConnectedRoom implements RoomClient {
   #connection: 'online' | 'reconnecting' = 'online';
   #place: RoomPlace | null = null;
   #activeSpeaker: string | null = null;
-  #publishQueued = false;
+  readonly #publishSoon = onceATurn(() => this.#publish());
   #stopNetworkWatch: () => void = () => undefined;
 
   constructor(options: RoomClientOptions) {
@@ -109,7 +112,8 @@ class ConnectedRoom implements RoomClient {
       link: this.link,
     });
     this.#talk = this.#createTalk();
-    ({ chat: this.chat, captions: this.captions } = this.#talk);
+    ({ chat: this.chat, captions: this.captions, recording: this.recording, orders: this.orders } = this.#talk);
+    this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
       () => this.#place?.media.remoteTracks ?? [],
@@ -133,8 +137,11 @@ class ConnectedRoom implements RoomClient {
       self: () => this.#present(),
       nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
       hosting: () => this.hosting.view,
+      ask: (name, input) => this.#signalling.request(name, input),
+      devices: this.#local,
       createId: () => toBase64url(this.#options.platform.randomBytes(12)),
       notify: (notice) => this.#notify(notice),
+      onRoomEnded: () => this.#end('roomEnded'),
     });
   }
 
@@ -171,6 +178,10 @@ class ConnectedRoom implements RoomClient {
 
   setScreen(on: boolean): Promise<DeviceOutcome> {
     return this.#local.set('screen', on);
+  }
+
+  setScreenPurpose(purpose: ScreenPurpose): void {
+    this.#local.setScreenPurpose(purpose);
   }
 
   useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome> {
@@ -292,6 +303,7 @@ class ConnectedRoom implements RoomClient {
 
   #localChanged(): void {
     this.#place?.want(this.#local.wanted());
+    this.#talk.devicesChanged();
     this.#changed();
   }
 
@@ -322,11 +334,15 @@ class ConnectedRoom implements RoomClient {
 
   /** Who is sent off before it was in was never inside. */
   #ended(reason: EndReason): void {
+    if (reason === 'roomEnded' && this.#stage.now.phase === 'in') {
+      this.#signalling.close();
+      return this.#talk.orders.roomClosed();
+    }
     this.#end(reason === 'removed' && this.#stage.now.phase === 'joining' ? 'refused' : reason);
   }
 
   #end(reason: EndReason): void {
-    if (!this.#stage.end(reason)) return;
+    if (!this.#stage.end(reason, reason === 'roomEnded' ? this.#talk.orders.endedBy : null)) return;
     this.#stopNetworkWatch();
     this.#signalling.close();
     this.#place?.close();
@@ -340,12 +356,7 @@ class ConnectedRoom implements RoomClient {
 
   /** Many things change in one turn; the page is told once. */
   #changed(): void {
-    if (this.#publishQueued || this.#stage.now.phase !== 'in') return;
-    this.#publishQueued = true;
-    queueMicrotask(() => {
-      this.#publishQueued = false;
-      this.#publish();
-    });
+    if (this.#stage.now.phase === 'in') this.#publishSoon();
   }
 
   #publish(): void {
@@ -375,10 +386,7 @@ class ConnectedRoom implements RoomClient {
     const place = this.#place;
     const peerId = place?.peerId ?? '';
     const slot = (name: Slot) => this.#local.view(name, place?.media.isSealed(name) ?? false);
-    return selfViewOf(
-      { peerId, displayName: this.#options.displayName, role: place?.role ?? 'member' },
-      this.#roster.presenceOf(peerId),
-      slot,
-    );
+    const who = { peerId, displayName: this.#options.displayName, role: place?.role ?? 'member' };
+    return selfViewOf({ ...who, sharing: this.#local.sharing }, this.#roster.presenceOf(peerId), slot);
   }
 }

@@ -30,9 +30,19 @@ export async function createRoom(platform: Platform): Promise<CreatedRoom> {
   const roomId = toBase64url(platform.randomBytes(ROOM_ID_BYTES));
   const secret = createLinkSecret();
   const hostKeyHash = await platform.createHostKey(roomId);
+  return reopenRoom(platform, { roomId, kind: 'member', secret, hostKeyHash });
+}
+
+/**
+ * Makes a Room under a link that is there already: the server forgot the one it opened. Whoever holds the link can, since all that
+ * the server is told follows from it; who leads is decided in the group, by the host's key (SPEC E-80).
+ * Rejects as `createRoom` does, and with `conflict` where there is such a Room.
+ */
+export async function reopenRoom(platform: Platform, link: RoomLink): Promise<CreatedRoom> {
+  const { roomId, secret } = link;
   const request = { roomId, verifiers: await verifiersOf(secret, roomId) };
   const { hostToken, expiresAtMs } = await post(platform, '/api/rooms', request, CreateRoomAnswer);
-  return { link: { roomId, kind: 'member', secret, hostKeyHash }, hostToken, expiresAtMs };
+  return { link, hostToken, expiresAtMs };
 }
 
 /** What the server learns of a link: enough to know its holders by, and nothing to open anything with. */

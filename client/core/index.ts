@@ -1,10 +1,14 @@
 // The SDK's one door.
+export { ROOM_IDLE_TTL_MS } from '#protocol/limits';
 export { safetyWords } from '#e2ee';
-export { createRoom, probeRoom, type CreatedRoom, type Probe } from './admission.ts';
+export { createRoom, probeRoom, reopenRoom, type CreatedRoom, type Probe } from './admission.ts';
 export { askEmbedders } from './embed/askEmbedders.ts';
 export * from './embed/embedMessages.ts';
-export { MAX_CHAT_TEXT_BYTES } from './talk/payload.ts';
+export { MAX_OPTION_CHARS, MAX_OPTIONS, MAX_QUESTION_CHARS, MIN_OPTIONS } from './polls/pollPayload.ts';
+export { REACTIONS, type ReactionKind } from './reactions/reactionPayload.ts';
+export { MAX_CHAT_TEXT_BYTES } from './talk/chatPayloads.ts';
 export { formatLink, parseLink, type ParsedLink } from './link.ts';
 export { createRoomClient } from './RoomClient.ts';
 export { SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
+export type * from './gestures.ts';
 export type * from './types.ts';

@@ -4,7 +4,6 @@ import type { RemoteTrack } from './media/Receiving.ts';
 import { participantOf, type Presence } from './RemotePeer.ts';
 import type { SafetyView } from './security/Safety.ts';
 import type {
-  EndReason,
   HostingView,
   JoinStep,
   LocalMedia,
@@ -20,7 +19,7 @@ export type Stage =
   | { phase: 'idle' }
   | { phase: 'joining'; step: JoinStep; sinceMs: number }
   | { phase: 'in' }
-  | { phase: 'ended'; reason: EndReason };
+  | Extract<RoomState, { phase: 'ended' }>;
 
 export interface ViewParts {
   connection: RoomView['connection'];
@@ -44,7 +43,7 @@ export function roomStateOf(stage: Stage, parts: () => ViewParts): RoomState {
 }
 
 export function selfViewOf(
-  who: Pick<SelfView, 'peerId' | 'displayName' | 'role'>,
+  who: Pick<SelfView, 'peerId' | 'displayName' | 'role' | 'sharing'>,
   { speaking, level }: Presence,
   slot: (name: 'mic' | 'camera' | 'screen') => LocalMedia,
 ): SelfView {

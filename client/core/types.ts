@@ -1,16 +1,16 @@
-// What the SDK shows of a Room, and what it needs of the place it runs in.
+// What the SDK shows of a Room, and what can be asked of it.
 export type { FenceCause, SafetyCode } from '#e2ee';
-import type {
-  E2eePort,
-  FenceCause,
-  GroupMember,
-  PolicyView,
-  RoomMode,
-  SafetyCode,
-  TransformOptions,
-  VideoCodec,
-} from '#e2ee';
-import type { Device } from 'mediasoup-client/types';
+export type * from './chat/chatTypes.ts';
+export type * from './orders/orderTypes.ts';
+export type * from './Platform.ts';
+import type { FenceCause, GroupMember, PolicyView, RoomMode, SafetyCode, VideoCodec } from '#e2ee';
+import type { Platform, ScreenPurpose } from './Platform.ts';
+import type { GestureActions, GesturesView } from './gestures.ts';
+import type { RecordingActions, RecordingView } from './recording/view.ts';
+
+export type * from './recording/view.ts';
+import type { ChatActions, ChatView } from './chat/chatTypes.ts';
+import type { EndedBy, HostFault, HostOutcome, OrderActions, OrderView } from './orders/orderTypes.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -56,7 +56,8 @@ export type RoomState =
   | { phase: 'idle' }
   | { phase: 'joining'; step: JoinStep; sinceMs: number }
   | ({ phase: 'in' } & RoomView)
-  | { phase: 'ended'; reason: EndReason };
+  /** `by`: of `roomEnded`, who said so to the group, signed; absent where the server alone says it. */
+  | { phase: 'ended'; reason: EndReason; by?: EndedBy };
 
 export interface RoomView extends TalkView {
   connection: 'online' | 'reconnecting';
@@ -76,10 +77,10 @@ export interface RoomView extends TalkView {
 }
 
 /** What the members say to each other beside sound and picture. */
-export interface TalkView {
-  chat: ChatEntry[];
+export interface TalkView extends GesturesView, ChatView, OrderView {
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
+  recording: RecordingView;
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */
@@ -159,9 +160,16 @@ export interface SelfView {
   mic: LocalMedia;
   camera: LocalMedia;
   screen: LocalMedia;
+  sharing: SharingView;
   speaking: boolean;
   /** 0 … 1, for the meter. */
   level: number;
+}
+
+export interface SharingView {
+  purpose: ScreenPurpose;
+  /** The sound of what is shown goes with it. */
+  sound: boolean;
 }
 
 /** Never a silent black tile: what is not playing says why. */
@@ -198,17 +206,6 @@ export interface Participant {
   level: number;
 }
 
-export interface ChatEntry {
-  id: string;
-  from: string;
-  displayName: string;
-  self: boolean;
-  text: string;
-  /** Sender's time, ms. */
-  atMs: number;
-  state: 'sending' | 'sent' | 'failed';
-}
-
 /** One line of what a Peer says, as their own device understood it. */
 export interface CaptionLine {
   id: string;
@@ -239,11 +236,34 @@ export interface Notice {
     /** This device acts from now on: the host is gone, or named it. */
     | 'successor'
     | 'cohost'
-    | 'newLink';
+    | 'newLink'
+    /** `displayName` (`peerId`) raised a hand. */
+    | 'hand'
+    /** `displayName`, who leads, lowered ours. */
+    | 'handLowered'
+    | 'poll'
+    | 'pollClosed'
+    /** Somebody keeps what they see and hear from now on, or no longer does. */
+    | 'recording'
+    | 'recordingEnded'
+    /** Who acts as host (`displayName`) would have a recording end; `self`: ours. */
+    | 'recordingAsked'
+    /** `subject`, or this device's person where it is null, is shown large to everybody, on the word of `displayName` or `self`. */
+    | 'spotlight'
+    | 'spotlightEnded'
+    /** One who leads (`displayName`) turned this device's microphone, camera or screen off. */
+    | 'mutedBy'
+    | 'videoStoppedBy'
+    | 'screenStoppedBy'
+    /** They ask this device's person to turn it on. */
+    | 'askedMic'
+    | 'askedCamera';
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
   self?: true;
+  /** Whom it is about, beside whose word it is; null: this device's person. */
+  subject?: string | null;
 }
 
 export type DeviceOutcome = { ok: true } | { ok: false; fault: DeviceFault };
@@ -258,9 +278,6 @@ export interface TileView {
 }
 
 // ── Leading ──────────────────────────────────────────────────────────────────────────────────────
-/** `notActing`: others lead · `notThere`: gone already · `busy`: not now, try again · `failed`: nobody knows why. */
-export type HostFault = 'notActing' | 'notThere' | 'busy' | 'failed';
-export type HostOutcome = { ok: true } | { ok: false; fault: HostFault };
 export type NewLinkOutcome = { ok: true; link: RoomLink } | { ok: false; fault: HostFault };
 
 /** What an acting host may; each resolves once the group adopted it, and never rejects. */
@@ -276,6 +293,8 @@ export interface HostActions {
   setCohosts(peerIds: string[]): Promise<HostOutcome>;
   /** The old link stops working; everybody inside stays. */
   newLink(): Promise<NewLinkOutcome>;
+  /** After `untold`: has the server take the link that the group follows. */
+  announceLink(): Promise<HostOutcome>;
 }
 
 // ── The client ───────────────────────────────────────────────────────────────────────────────────
@@ -284,15 +303,20 @@ export interface RoomClient {
   /** The link that opens the Room now; another one once the group went over to it. */
   readonly link: Store<RoomLink>;
   readonly hosting: HostActions;
+  readonly orders: OrderActions;
   readonly safety: SafetyControls;
   readonly chat: ChatActions;
   readonly captions: CaptionActions;
+  readonly gestures: GestureActions;
+  readonly recording: RecordingActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
   setMic(on: boolean): Promise<DeviceOutcome>;
   setCamera(on: boolean): Promise<DeviceOutcome>;
   setScreen(on: boolean): Promise<DeviceOutcome>;
+  /** Of the screen that is shared now; each one begins with `detail`. Nothing while none is. */
+  setScreenPurpose(purpose: ScreenPurpose): void;
   /** Switches the device in use, without a gap where it is on. */
   useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome>;
   /** What is shown now; called by the page whenever tiles change. */
@@ -300,14 +324,6 @@ export interface RoomClient {
   /** Diagnostics for tests and for the connection panel: counters per track, ICE state, epochs. */
   diagnostics(): Promise<Diagnostics>;
   close(): void;
-}
-
-/** Delivery shows in the entry's state, and is tried again over reconnects. */
-export interface ChatActions {
-  /** Throws Error when not in the Room, RangeError for a text over the limit; a blank text is nothing said. */
-  send(text: string): void;
-  /** Of an entry that failed. */
-  retry(id: string): void;
 }
 
 export interface CaptionActions {
@@ -348,46 +364,4 @@ export interface RoomClientOptions {
   /** Tracks from the pre-join screen; ownership passes to the client, which stops them. */
   mic?: MediaStreamTrack;
   camera?: MediaStreamTrack;
-}
-
-// ── The place it runs in ─────────────────────────────────────────────────────────────────────────
-export interface SocketLike {
-  readonly connected: boolean;
-  emit(name: string, payload: unknown, ack: (reply: unknown) => void): void;
-  on(name: string, listener: (...values: unknown[]) => void): void;
-  onAny(listener: (name: string, ...values: unknown[]) => void): void;
-  connect(): void;
-  disconnect(): void;
-}
-
-export type SealSupport = 'standard' | 'polyfill' | 'none';
-
-export interface Platform {
-  /** Origin of the server, without a trailing slash. */
-  readonly origin: string;
-  fetch(path: string, init: { method: string; body?: unknown }): Promise<{ status: number; body: unknown }>;
-  /** Not connected yet; `auth` is asked anew at each attempt. */
-  createSocket(auth: () => Promise<{ version: number; token: string }>): SocketLike;
-  createDevice(): Promise<Device>;
-  /** What every RTCPeerConnection needs here beyond the standard (legacy sealing asks for a flag). */
-  transportSettings(): Record<string, unknown>;
-  /** The one dedicated worker with all keys. `onError`: its script could not run, or something in it threw. */
-  createE2eeWorker(onError: () => void): { port: E2eePort; terminate(): void };
-  /** What the browser's transforms allow, told at once; `checkSealing` also tries the algorithms, and is what counts. */
-  sealSupport(): SealSupport;
-  /** `none` as well where an algorithm is missing. Tried once a page; never rejects. */
-  checkSealing(): Promise<SealSupport>;
-  /** Must be called inside onRtpSender/onRtpReceiver, before the offer is made. Throws where sealing is impossible. */
-  attachTransform(rtp: RTCRtpSender | RTCRtpReceiver, worker: { port: E2eePort }, options: TransformOptions): void;
-  /** Makes the host's Ed25519 key of a Room and keeps it; first 16 bytes of SHA-256 of the public key, base64url. */
-  createHostKey(roomId: string): Promise<string>;
-  /** That key, or null where this browser did not make the Room or keeps nothing; never rejects. */
-  hostKey(roomId: string): Promise<CryptoKeyPair | null>;
-  getMicrophone(deviceId?: string): Promise<MediaStreamTrack>;
-  getCamera(deviceId?: string): Promise<MediaStreamTrack>;
-  getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }>;
-  nowMs(): number;
-  /** Calls back on `online` and on network changes; returns the way to stop it. */
-  onNetworkChange(callback: () => void): () => void;
-  randomBytes(count: number): Uint8Array;
 }

@@ -93,7 +93,7 @@ export class E2eeClient {
   }
 
   // What an acting host may. Each resolves once the group adopted it, and rejects with one word why not: `notActing`, `notHost`,
-  // `notThere`, `notInGroup`, `busy`, `timeout`, `closed`.
+  // `notThere`, `notInGroup`, `busy`, `timeout`, `closed`; a new link `untold` where the group follows it and the server does not.
 
   async setMode(mode: RoomMode): Promise<void> {
     await this.#call({ name: 'setMode', mode });
@@ -114,6 +114,11 @@ export class E2eeClient {
   /** @param secret 24 bytes, of the next generation of the link */
   async rotateLink(secret: Uint8Array, verifiers: LinkVerifiers): Promise<void> {
     await this.#call({ name: 'rotateLink', secret, verifiers });
+  }
+
+  /** Where `rotateLink` ended as `untold`. */
+  async announceLink(verifiers: LinkVerifiers): Promise<void> {
+    await this.#call({ name: 'announceLink', verifiers });
   }
 
   /** Wipes the keys in the worker and rejects what is pending; whoever made the port ends the worker. */

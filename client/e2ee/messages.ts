@@ -219,7 +219,9 @@ export type HostCall =
   /** Only by the host's own key. */
   | { name: 'setCohosts'; peerIds: string[] }
   /** Gives the members, and nobody else, the secret of a new link; the server learns `verifiers`. */
-  | { name: 'rotateLink'; secret: Uint8Array; verifiers: LinkVerifiers };
+  | { name: 'rotateLink'; secret: Uint8Array; verifiers: LinkVerifiers }
+  /** Tells the server once more of the link that the group follows, which it refused to take. */
+  | { name: 'announceLink'; verifiers: LinkVerifiers };
 
 /** Worker → page. */
 export type FromWorker =

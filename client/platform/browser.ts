@@ -1,7 +1,7 @@
 // The SDK's Platform in a browser: everything that the core may not know of the page it runs in.
 import { Device } from 'mediasoup-client';
 import type { Platform } from '#core';
-import { getCamera, getMicrophone, getScreen } from './devices.ts';
+import { getCamera, getMicrophone, getScreen, tuneScreen } from './devices.ts';
 import { createE2eeWorker, startOwnWorker, type StartWorker } from './e2eeWorkerThread.ts';
 import { createHostKey, hostKey } from './hostKeys.ts';
 import { onNetworkChange } from './network.ts';
@@ -39,6 +39,7 @@ export function createBrowserPlatform({
     getMicrophone,
     getCamera,
     getScreen,
+    tuneScreen,
     nowMs: () => Date.now(),
     onNetworkChange,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

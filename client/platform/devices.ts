@@ -1,4 +1,5 @@
 // Microphone, camera and screen, asked for the way each is best sent.
+import type { ScreenPurpose } from '#core';
 import { settleRefusal, toDeviceError } from './deviceFaults.ts';
 
 /** Voice: the browser's own echo canceller beats anything later in the chain. */
@@ -34,17 +35,42 @@ export async function getCamera(deviceId?: string): Promise<MediaStreamTrack> {
   return track;
 }
 
+/** What a browser's own picker of screens is asked for beyond the standard's types; others pass over it. */
+interface PickerWishes {
+  /** The box for sound is there, and the person decides. */
+  systemAudio: 'include';
+  /** This very tab would show itself in itself. */
+  selfBrowserSurface: 'exclude';
+  /** Another tab can be taken without stopping. */
+  surfaceSwitching: 'include';
+}
+const PICKER: PickerWishes = { systemAudio: 'include', selfBrowserSurface: 'exclude', surfaceSwitching: 'include' };
+
+/** Text: sharp at a low frame rate. Films: smooth. */
+const FRAME_RATES: Readonly<Record<ScreenPurpose, ConstrainDoubleRange>> = {
+  detail: { ideal: 15, max: 15 },
+  motion: { ideal: 30, max: 30 },
+};
+
+/** Takes effect while it is being sent; a browser that cannot take more frames goes on with those it has. */
+export function tuneScreen(track: MediaStreamTrack, purpose: ScreenPurpose): void {
+  track.contentHint = purpose === 'detail' ? 'text' : 'motion';
+  track.applyConstraints({ frameRate: FRAME_RATES[purpose] }).catch(() => undefined);
+}
+
 /** Sharp text at a low frame rate, with the sound of what is shown where the browser can. Rejects with a DeviceError. */
 export async function getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }> {
   try {
     const stream = await navigator.mediaDevices.getDisplayMedia({
-      video: { frameRate: { ideal: 15, max: 30 } },
+      // As much as may be wanted later: what a browser takes of a screen can be thinned, but not always raised.
+      video: { frameRate: FRAME_RATES.motion },
       audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      ...PICKER,
     });
     const [video] = stream.getVideoTracks();
     const [audio] = stream.getAudioTracks();
     if (!video) throw new DOMException('no picture', 'NotReadableError');
-    video.contentHint = 'text';
+    tuneScreen(video, 'detail');
     if (audio) audio.contentHint = 'music';
     return audio ? { video, audio } : { video };
   } catch (error) {

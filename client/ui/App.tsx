@@ -3,6 +3,7 @@ import { useLayoutEffect } from 'preact/hooks';
 import type { AppModel, Call, RoomVisit } from './AppModel.ts';
 import { language } from './i18n/index.ts';
 import { Embed } from './screens/Embed.tsx';
+import { BrokenLink } from './screens/BrokenLink.tsx';
 import { Ended } from './screens/Ended.tsx';
 import { Home } from './screens/Home.tsx';
 import { Meeting } from './screens/meeting/Meeting.tsx';
@@ -19,6 +20,8 @@ export const App = ({ app }: { app: AppModel }) => {
   switch (screen.name) {
     case 'home':
       return <Home app={app} fault={screen.fault} />;
+    case 'brokenLink':
+      return <BrokenLink app={app} fault={screen.fault} />;
     case 'protect':
       return <Protect app={app} />;
     case 'embed':
@@ -39,6 +42,6 @@ const CallScreen = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; cal
     case 'in':
       return <Meeting visit={visit} call={call} first={state} />;
     case 'ended':
-      return <Ended app={app} visit={visit} reason={state.reason} />;
+      return <Ended app={app} visit={visit} reason={state.reason} by={state.by ?? null} />;
   }
 };

@@ -70,11 +70,33 @@ describe('a link', () => {
     await vi.waitFor(() => expect(visitOf(app).probe.value).toMatchObject({ ok: true, peersInRoom: 2 }));
   });
 
-  test('without its end is told at the start page', () => {
+  test('without its end is told on a page of its own, under the address that came', () => {
     stubAddress(`/r/${LINK.roomId}`);
     const app = new AppModel(fakeServices());
     app.openAddress();
-    expect(app.screen.value).toEqual({ name: 'home', fault: 'fragmentMissing' });
+    expect(app.screen.value).toEqual({ name: 'brokenLink', fault: 'fragmentMissing' });
+    expect(pushed).toEqual([]);
+    expect(app.openPasted(LINK_TEXT)).toBeNull();
+    expect(app.screen.value.name).toBe('preJoin');
+  });
+
+  test('to a room that the server forgot makes it again on the device that made it, under the same link', async () => {
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    local.setItem(`conclave.host.${LINK.roomId}`, 'old-token');
+    const services = fakeServices();
+    services.probe = { ok: false, reason: 'roomGone' };
+    const app = new AppModel(services);
+    app.openAddress();
+    const visit = visitOf(app);
+    services.createError = Object.assign(new Error('down'), { code: 'disconnected' });
+    await app.reopen(visit);
+    expect(app.creating.value).toEqual({ state: 'failed', fault: 'unreachable' });
+    services.createError = null;
+    services.probe = { ok: true, peersInRoom: 0, mode: 'open' };
+    await app.reopen(visitOf(app));
+    expect(local.getItem(`conclave.host.${LINK.roomId}`)).toBe('new-token');
+    expect(visitOf(app)).toMatchObject({ linkText: visit.linkText, host: true });
+    await vi.waitFor(() => expect(visitOf(app).probe.value).toMatchObject({ ok: true }));
   });
 
   test('to no page of ours is told at the start page, whose address it takes', () => {
@@ -137,6 +159,21 @@ describe('a link', () => {
     app.openAddress();
     expect(app.screen.value.name).toBe('call');
     expect(services.clients[0]?.calls).toEqual(['join']);
+  });
+
+  test('to the room that has just ended in this tab leads back to its pre-join screen', async () => {
+    const services = fakeServices();
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    const app = new AppModel(services);
+    app.openAddress();
+    const visit = visitOf(app);
+    await app.join(visit, 'Maya', { devices: false });
+    services.clients[0]?.set({ phase: 'ended', reason: 'roomEnded' });
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    app.openAddress();
+    expect(app.screen.value.name).toBe('preJoin');
+    expect(visitOf(app)).not.toBe(visit);
+    expect(services.clients[0]?.calls).toContain('close');
   });
 });
 

@@ -21,6 +21,8 @@ import { createStoreSignal } from './storeSignal.ts';
 import { recallInTab, rememberInTab } from './tabMemory.ts';
 
 export type HomeFault = LinkFault | 'empty' | 'kindUnsupported' | 'noSuchPage';
+/** What became of the end of a link, in an address that is a room's all the same. */
+export type BrokenFault = Extract<LinkFault, 'fragmentMissing' | 'fragmentBroken' | 'versionUnknown'>;
 export type CreateFault = 'unreachable' | 'refused' | 'failed';
 
 /** One room in this tab, from its pre-join screen to its end. */
@@ -47,6 +49,7 @@ export interface Call {
 
 export type Screen =
   | { name: 'home'; fault: HomeFault | null }
+  | { name: 'brokenLink'; fault: BrokenFault }
   | { name: 'protect' }
   /** In a frame: `cause` is null while the page around is yet to say which room. */
   | { name: 'embed'; cause: EmbedRefusal | null }
@@ -130,6 +133,22 @@ export class AppModel {
     }
   }
 
+  /** The server forgot the room of this link: who made it makes it again, so that the link that was sent works. */
+  async reopen(visit: RoomVisit): Promise<void> {
+    if (this.creating.value.state === 'busy') return;
+    this.creating.value = { state: 'busy' };
+    try {
+      const { hostToken } = await this.services.reopenRoom(visit.link);
+      remember(`host.${visit.link.roomId}`, hostToken);
+      this.creating.value = { state: 'idle' };
+    } catch (error) {
+      // Somebody else with the link may have been faster; then the room is there.
+      this.creating.value = { state: 'failed', fault: createFaultOf(error) };
+    }
+    const current = this.screen.value;
+    if ('visit' in current && current.visit === visit) this.#visit(visit.link, visit.linkText);
+  }
+
   /** With devices: what the preview runs, asking for both first where nobody was asked yet. */
   async join(visit: RoomVisit, displayName: string, options: { devices: boolean }): Promise<void> {
     const { preview } = visit;
@@ -190,14 +209,20 @@ export class AppModel {
 
   #openLink(text: string): void {
     const parsed = this.services.parseLink(text);
-    if (!parsed.ok) this.#show({ name: 'home', fault: parsed.fault });
+    if (!parsed.ok) this.#showFault(parsed.fault);
     else if (parsed.link.kind === 'viewer') this.#show({ name: 'home', fault: 'kindUnsupported' });
     else if (!this.#isShown(parsed.link)) this.#visit(parsed.link, text);
   }
 
-  /** Back and forward within one room change nothing. */
+  #showFault(fault: LinkFault): void {
+    if (fault === 'notALink' || fault === 'otherServer') this.#show({ name: 'home', fault });
+    else this.#show({ name: 'brokenLink', fault });
+  }
+
+  /** Back and forward within one room change nothing; a link to one that has ended for us is a wish to come back. */
   #isShown(link: RoomLink): boolean {
     const current = this.screen.value;
+    if (current.name === 'call' && current.call.state.value.phase === 'ended') return false;
     return 'visit' in current && this.services.formatLink(current.visit.link) === this.services.formatLink(link);
   }
 

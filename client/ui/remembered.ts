@@ -6,8 +6,15 @@ export type RememberedKey =
   | 'theme'
   | 'shortcuts'
   | 'sounds'
+  | `sound.${string}`
+  /** Whether screen readers are told of reactions. */
+  | 'readReactions'
   | 'selfView'
   | 'captions'
+  | 'typing'
+  | 'layout'
+  | 'pageSize'
+  | 'corner'
   | 'device.mic'
   | 'device.camera'
   | 'device.speaker'

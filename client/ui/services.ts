@@ -6,6 +6,7 @@ import {
   formatLink,
   parseLink,
   probeRoom,
+  reopenRoom,
   type CreatedRoom,
   type ParsedLink,
   type Platform,
@@ -22,6 +23,8 @@ import { MediaEffects } from './media/effects/MediaEffects.ts';
 
 export interface Services {
   createRoom(): Promise<CreatedRoom>;
+  /** Of a link made on this device, whose room the server forgot. */
+  reopenRoom(link: RoomLink): Promise<CreatedRoom>;
   probeRoom(link: RoomLink): Promise<Probe>;
   parseLink(text: string): ParsedLink;
   formatLink(link: RoomLink): string;
@@ -51,6 +54,7 @@ export const createServices = (browser: Platform): Services => {
   });
   return {
     createRoom: () => createRoom(platform),
+    reopenRoom: (link) => reopenRoom(platform, link),
     probeRoom: (link) => probeRoom(platform, link),
     parseLink: (text) => parseLink(text, platform.origin),
     formatLink: (link) => formatLink(link, platform.origin),

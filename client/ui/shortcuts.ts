@@ -7,10 +7,12 @@ export interface ShortcutActions {
   mic(): void;
   camera(): void;
   screen(): void;
+  hand(): void;
   chat(): void;
   people(): void;
   layout(): void;
   fullScreen(): void;
+  pip(): void;
   help(): void;
   /** Space goes down (true) and up (false); only between the two is the microphone on. */
   talk(on: boolean): void;
@@ -54,6 +56,22 @@ export const createPreJoinKeys = (actions: Pick<ShortcutActions, 'mic' | 'camera
     window.removeEventListener('click', letGo);
   };
 };
+const singleKeys = (actions: ShortcutActions) => ({
+  m: actions.mic,
+  v: actions.camera,
+  d: actions.screen,
+  r: actions.hand,
+  c: (event: KeyboardEvent) => {
+    // Or the letter lands in the field that opens.
+    event.preventDefault();
+    actions.chat();
+  },
+  p: actions.people,
+  w: actions.layout,
+  f: actions.fullScreen,
+  i: actions.pip,
+  '[Shift]+?': actions.help,
+});
 
 /** Listens until the returned function is called. */
 export const createShortcuts = (actions: ShortcutActions): (() => void) => {
@@ -66,18 +84,7 @@ export const createShortcuts = (actions: ShortcutActions): (() => void) => {
   const single = tinykeys(
     window,
     {
-      m: actions.mic,
-      v: actions.camera,
-      d: actions.screen,
-      c: (event) => {
-        // Or the letter lands in the field that opens.
-        event.preventDefault();
-        actions.chat();
-      },
-      p: actions.people,
-      w: actions.layout,
-      f: actions.fullScreen,
-      '[Shift]+?': actions.help,
+      ...singleKeys(actions),
       Space: (event) => {
         event.preventDefault();
         if (talking || !actions.canTalk()) return;

@@ -22,6 +22,8 @@ export const MAX_COMMIT_CHANGES = 50;
 export const MAX_PEERS_PER_ROOM = 250;
 /** Rooms on one server before creation answers `capacity`: a room that nobody is in weighs about 1 KB. */
 export const MAX_ROOMS = 20_000;
+/** Ids of Rooms that were ended and that nobody can take again, about 100 B each; past it the oldest is free. */
+export const MAX_ENDED_ROOMS = 20_000;
 /** A Room in which nobody was for this long is forgotten, its links with it. */
 export const ROOM_IDLE_TTL_MS = 24 * 60 * 60 * 1000;
 

@@ -45,6 +45,8 @@ export const REQUESTS = {
   /** Ends another Peer's place: it was removed from the group, or refused. */
   'room:kick': KickPeer,
   'room:setCohosts': SetCohosts,
+  /** Ends the Room for everybody, and its links with it. Who asks hears `room:closed` instead of an answer. */
+  'room:end': Empty,
   'room:hint': HintMode,
 
   /** Tells what the client can receive; Consumers for what is there follow as `consumer:new`. */
@@ -105,6 +107,7 @@ export interface Answers {
   'token:refresh': { token: string; expiresAtMs: number };
   'room:kick': Record<string, never>;
   'room:setCohosts': Record<string, never>;
+  'room:end': Record<string, never>;
   'room:hint': Record<string, never>;
   'media:start': Record<string, never>;
   'transport:connect': Record<string, never>;

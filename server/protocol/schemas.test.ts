@@ -22,6 +22,7 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'token:refresh': {},
   'room:kick': { peerId: peer },
   'room:setCohosts': { peerIds: [peer] },
+  'room:end': {},
   'room:hint': { mode: 'approve' },
   'media:start': { rtpCapabilities: { codecs: [] } },
   'transport:connect': { transportId: 't-1', dtlsParameters: { fingerprints: [] } },

@@ -287,6 +287,17 @@ describe('a Room without Peers', () => {
 });
 
 describe('the directory', () => {
+  test('P-106 forgets a room that its host ended, and gives its id to nobody', async () => {
+    const { peer: host } = await join('host', 'host');
+    room.delivery.create(host.id, { groupId: new Uint8Array(16), beacon: new Uint8Array(1) });
+    room.hosts.end(host);
+    expect(() => directory.get(ROOM_ID)).toThrow(expect.objectContaining({ code: 'not_found' }));
+    expect(() => directory.create(ROOM_ID, verifiers)).toThrow(expect.objectContaining({ code: 'conflict' }));
+    expect(directory.counts()).toEqual({ rooms: 0, peers: 0 });
+    clock.advance(ROOM_IDLE_TTL_MS);
+    expect(() => directory.create(ROOM_ID, verifiers)).toThrow(expect.objectContaining({ code: 'conflict' }));
+  });
+
   test('an id is taken once, and creation can be closed or at its bound', () => {
     expect(() => directory.create(ROOM_ID, verifiers)).toThrow(expect.objectContaining({ code: 'conflict' }));
     const ports = { clock, media: plane, journal: { note: () => undefined, fault: () => undefined } };

@@ -28,6 +28,8 @@ export interface RoomOptions {
   ports: RoomPorts;
   /** Told after each change of the number of Peers, and of those that are connected. */
   onPeersChanged(room: Room): void;
+  /** Who leads it ended it: it is to be closed and forgotten. */
+  onEnded(room: Room): void;
 }
 
 /** What a fresh join is answered, but for what is the server's and not the Room's. */
@@ -46,7 +48,7 @@ export class Room {
   readonly #media: MediaSlot;
   #closed = false;
 
-  constructor({ id, generation, verifiers, ports, onPeersChanged }: RoomOptions) {
+  constructor({ id, generation, verifiers, ports, onPeersChanged, onEnded }: RoomOptions) {
     this.id = id;
     this.generation = generation;
     this.access = new RoomAccess(verifiers, ports.clock);
@@ -64,6 +66,7 @@ export class Room {
       present: () => this.#present(),
       notifyAll: (name, payload) => this.notifyAll(name, payload),
       sendOff: (peer, reason) => this.#sendOff(peer, reason),
+      end: () => onEnded(this),
     });
     this.#media = new MediaSlot(ports.media, id, {
       onLevels: (levels) => this.#notifyConnected('audio:levels', { levels }),

@@ -2,7 +2,7 @@
 import { ProtocolError } from '#protocol/errors';
 import type { LinkVerifiers } from '#protocol/hosting';
 import type { RoomId } from '#protocol/ids';
-import { MAX_ROOMS, ROOM_IDLE_TTL_MS } from '#protocol/limits';
+import { MAX_ENDED_ROOMS, MAX_ROOMS, ROOM_IDLE_TTL_MS } from '#protocol/limits';
 import { randomBase64url, tag } from '../util/secrets.ts';
 import { Room, type RoomPorts } from './Room.ts';
 
@@ -21,6 +21,8 @@ export class RoomDirectory {
   readonly #ports: RoomPorts;
   readonly #options: Required<DirectoryOptions>;
   readonly #rooms = new Map<RoomId, { room: Room; cancelIdle: () => void }>();
+  /** Ids that are not given out again, so that no old link opens another Room; oldest first. */
+  readonly #ended = new Set<RoomId>();
   #state: DirectoryState = { phase: 'open' };
 
   constructor(ports: RoomPorts, options: DirectoryOptions) {
@@ -42,6 +44,7 @@ export class RoomDirectory {
   create(id: RoomId, verifiers: LinkVerifiers): Room {
     if (this.isDraining) throw new ProtocolError('draining', 'this server is going down');
     if (this.#options.creation === 'closed') throw new ProtocolError('forbidden', 'this server makes no rooms');
+    if (this.#ended.has(id)) throw new ProtocolError('conflict', 'a room of this id was ended');
     if (this.#rooms.has(id)) throw new ProtocolError('conflict', 'a room of this id exists');
     if (this.#rooms.size >= this.#options.maxRooms) throw new ProtocolError('capacity', 'no more rooms here');
     const room = new Room({
@@ -50,6 +53,7 @@ export class RoomDirectory {
       verifiers,
       ports: this.#ports,
       onPeersChanged: () => this.#handlePeersChanged(id),
+      onEnded: (ended) => this.#forget(ended, 'ended'),
     });
     this.#rooms.set(id, { room, cancelIdle: this.#startIdle(room) });
     this.#ports.journal.note('room opened', { room: tag(id) });
@@ -67,14 +71,22 @@ export class RoomDirectory {
 
   #startIdle(room: Room): () => void {
     return this.#ports.clock.after(ROOM_IDLE_TTL_MS, () => {
-      if (room.peerCount === 0) this.#forget(room);
+      if (room.peerCount === 0) this.#forget(room, 'expired');
     });
   }
 
-  #forget(room: Room): void {
+  #forget(room: Room, reason: 'ended' | 'expired'): void {
+    this.#rooms.get(room.id)?.cancelIdle();
     this.#rooms.delete(room.id);
-    room.close('expired');
-    this.#ports.journal.note('room closed', { room: tag(room.id) });
+    if (reason === 'ended') this.#rememberEnded(room.id);
+    room.close(reason);
+    this.#ports.journal.note('room closed', { room: tag(room.id), reason });
+  }
+
+  #rememberEnded(id: RoomId): void {
+    this.#ended.add(id);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > MAX_ENDED_ROOMS && oldest !== undefined) this.#ended.delete(oldest);
   }
 
   #handlePeersChanged(id: RoomId): void {

@@ -30,6 +30,7 @@ beforeEach(() => {
     verifiers: verifiersOf('first'),
     ports: { clock, media: plane, journal },
     onPeersChanged: () => undefined,
+    onEnded: (one) => one.close('ended'),
   });
 });
 
@@ -263,6 +264,34 @@ describe('co-hosts', () => {
       expect(room.resume(admission('ana', role), resume, new Ear())?.peer.role).toBe('cohost');
     }
     expect((await join('ana', 'cohost')).peer.role).toBe('member');
+  });
+});
+
+describe('the end for everybody', () => {
+  test('P-106 closes every place, that of who asked too, and tells each why', async () => {
+    const [host, ana, late] = [await join('host', 'host'), await join('ana'), await join('late')];
+    seal(host, ana);
+    room.hosts.end(host.peer);
+    for (const { ear } of [host, ana, late]) {
+      expect(ear.of('room:closed')).toEqual([{ reason: 'ended' }]);
+      expect(ear.released).toEqual(['ended']);
+    }
+    await expect(join('more')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('P-106 is for the role alone: not for a member that leads while no host is there, nor for a host outside the group', async () => {
+    const [ana, ben] = [await join('ana'), await join('ben')];
+    seal(ana, ben);
+    const host = await join('host', 'host');
+    expect(room.hosts.mayLead(ana.peer)).toBe(true);
+    expect(() => room.hosts.end(ana.peer)).toThrow(refusal('forbidden'));
+    expect(() => room.hosts.end(host.peer)).toThrow(refusal('not_sealed'));
+    seal(host);
+    room.hosts.setCohosts(host.peer, { peerIds: [ben.peer.id] });
+    expect(() => room.hosts.end(ana.peer)).toThrow(refusal('forbidden'));
+    expect(ana.ear.of('room:closed')).toEqual([]);
+    room.hosts.end(ben.peer);
+    expect(ana.ear.of('room:closed')).toEqual([{ reason: 'ended' }]);
   });
 });
 

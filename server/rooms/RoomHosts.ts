@@ -18,6 +18,8 @@ export interface HostedRoom {
   notifyAll<Name extends NotificationName>(name: Name, payload: NotificationInput<Name>): void;
   /** Tells a Peer why, and ends its place. */
   sendOff(peer: Peer, reason: 'removed' | 'linkChanged'): void;
+  /** Closes it for everybody, for good. */
+  end(): void;
 }
 
 /** Every method is synchronous, and refuses with a ProtocolError before anything changed. */
@@ -104,6 +106,16 @@ export class RoomHosts {
       if (!peer.setCohost(named.has(peer.id))) continue;
       this.#room.notifyAll('peer:role', { peerId: peer.id, role: peer.role });
     }
+  }
+
+  /**
+   * By the role alone: a successor, whom the server does not know, ends nothing for others.
+   * @throws ProtocolError `not_sealed`, `forbidden`
+   */
+  end(sender: Peer): void {
+    this.#requireLead(sender);
+    if (!isAllowed(sender.role, 'lead')) throw new ProtocolError('forbidden', 'only hosts end a room');
+    this.#room.end();
   }
 
   /** @throws ProtocolError `not_sealed`, `forbidden` */

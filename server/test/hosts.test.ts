@@ -156,3 +156,20 @@ test('P-105 the hint is told to those inside and, with token and join, to those 
   expect((await trade(room, room.proof)).body.data.mode).toBe('approve');
   expect((await enter(url, room)).answer.mode).toBe('approve');
 });
+
+describe('the end for everybody', () => {
+  test('P-106 is told to all in place of an answer; links, tokens and places of before open nothing, and the id is gone', async () => {
+    const { room, host, ana, ben } = await meeting();
+    const token = await room.token();
+    expect(await ana.client.code('room:end', {})).toBe('forbidden');
+    void host.client.code('room:end', {}).catch(() => undefined);
+    for (const { client } of [host, ana, ben]) {
+      expect((await client.hear('room:closed')).payload).toEqual({ reason: 'ended' });
+      await client.untilDisconnected();
+    }
+    expect((await trade(room, room.proof)).body.error.code).toBe('not_found');
+    expect((await codeWith(token)).code).toBe('not_found');
+    const again = { roomId: room.roomId, verifiers: { member: verifierOf(room.proof) } };
+    expect((await post(url, '/api/rooms', again)).body.error.code).toBe('conflict');
+  });
+});

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ChatLog } from './ChatLog.ts';
-import { encodePayload, MAX_CHAT_TEXT_BYTES, parsePayload } from '../talk/payload.ts';
+import { MAX_CHAT_TEXT_BYTES } from '../talk/chatPayloads.ts';
+import { encodePayload, parsePayload } from '../talk/payload.ts';
 
 /** Null for what is no chat. */
 const chatOf = (payload: Uint8Array) => {
@@ -92,7 +93,23 @@ describe('ChatLog', () => {
     log.handle(payload, heardFrom('ana', 'Ana'));
     log.handle(payload, heardFrom('ana', 'Ana'));
     expect(log.entries).toEqual([
-      { id: 'ana/from-ana-1', from: 'ana', displayName: 'Ana', self: false, text: 'hi', atMs: 5, state: 'sent' },
+      {
+        id: 'ana/from-ana-1',
+        from: 'ana',
+        displayName: 'Ana',
+        self: false,
+        text: 'hi',
+        atMs: 5,
+        heardMs: 1_000,
+        state: 'sent',
+        replyTo: null,
+        edited: false,
+        deleted: false,
+        change: 'none',
+        changeable: false,
+        reactions: [],
+        sharedBy: null,
+      },
     ]);
   });
 

@@ -283,6 +283,20 @@ describe('the link', () => {
     expect(scene.client.link.get().secret).toEqual(call?.secret);
   });
 
+  it('that the server does not take is untold; the same one is announced again', async () => {
+    const scene = createScene();
+    await enterAsHost(scene);
+    scene.worker().refusals['rotateLink'] = 'untold';
+    expect(await scene.client.hosting.newLink()).toEqual({ ok: false, fault: 'untold' });
+    const secret = new Uint8Array(24).fill(5);
+    scene.worker().emit({ type: 'link', secret, linkGeneration: 1 });
+    expect(await scene.client.hosting.announceLink()).toEqual({ ok: true });
+    const [call] = scene.worker().callsOf('announceLink');
+    const [rotation] = scene.worker().callsOf('rotateLink');
+    expect(call?.verifiers).toEqual({ member: expect.stringMatching(/^[\w-]{43}$/) });
+    expect(call?.verifiers).not.toEqual(rotation?.verifiers);
+  });
+
   it('of the group is what everybody shows, is told once, and opens the next place under the generation the server names', async () => {
     const scene = createScene();
     await enter(scene, ANA);

@@ -8,7 +8,10 @@ import { after } from '../util/timers.ts';
 import type { PresentLink } from './PresentLink.ts';
 import { policyChange } from './policyChange.ts';
 
-export type GroupHosting = Pick<E2eeClient, 'setMode' | 'admit' | 'kick' | 'setCohosts' | 'rotateLink'>;
+export type GroupHosting = Pick<
+  E2eeClient,
+  'setMode' | 'admit' | 'kick' | 'setCohosts' | 'rotateLink' | 'announceLink'
+>;
 
 export interface HostingOptions {
   /** The group's side of the present place in the Room; null where there is none. */
@@ -149,6 +152,12 @@ export class Hosting implements HostActions {
     return outcome.ok ? { ok: true, link: this.#options.link.replace(secret) } : outcome;
   }
 
+  async announceLink(): Promise<HostOutcome> {
+    const { secret, roomId } = this.#options.link.get();
+    const verifiers = await verifiersOf(secret, roomId);
+    return this.#ofGroup((group) => group.announceLink(verifiers));
+  }
+
   /** The group went over to a new link, by whomever. */
   linkReplaced(secret: Uint8Array): void {
     const { link, notify } = this.#options;
@@ -193,6 +202,8 @@ function faultOf(error: unknown): HostFault {
       return 'notActing';
     case 'notThere':
       return 'notThere';
+    case 'untold':
+      return 'untold';
     case 'busy':
     case 'timeout':
     case 'notInGroup':

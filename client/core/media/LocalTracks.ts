@@ -1,6 +1,6 @@
 // One's own microphone, camera and screen: gets the tracks, owns them, and stops them when they are no longer meant.
 import type { StreamName } from '#e2ee';
-import type { DeviceFault, DeviceOutcome, LocalMedia, Platform } from '../types.ts';
+import type { DeviceFault, DeviceOutcome, LocalMedia, Platform, ScreenPurpose, SharingView } from '../types.ts';
 import { deviceFaultOf } from './deviceFault.ts';
 
 export type Slot = 'mic' | 'camera' | 'screen';
@@ -10,6 +10,8 @@ export interface Wanted {
   stream: StreamName;
   track: MediaStreamTrack;
   paused: boolean;
+  /** Of a screen. */
+  purpose?: ScreenPurpose;
 }
 
 interface Tracks {
@@ -36,6 +38,7 @@ export class LocalTracks {
   readonly #platform: Platform;
   readonly #handlers: LocalTracksHandlers;
   readonly #slots: Record<Slot, SlotState> = { mic: OFF, camera: OFF, screen: OFF };
+  #screenPurpose: ScreenPurpose = 'detail';
   readonly #deviceIds: { mic?: string; camera?: string } = {};
   #closed = false;
 
@@ -86,12 +89,32 @@ export class LocalTracks {
     }
   }
 
+  setScreenPurpose(purpose: ScreenPurpose): void {
+    const held = this.#slots.screen;
+    if (held.state !== 'on' || this.#screenPurpose === purpose || this.#closed) return;
+    this.#screenPurpose = purpose;
+    this.#platform.tuneScreen(held.tracks.main, purpose);
+    this.#handlers.onChange();
+  }
+
+  get sharing(): SharingView {
+    const held = this.#slots.screen;
+    return { purpose: this.#screenPurpose, sound: 'tracks' in held && held.tracks.audio !== undefined };
+  }
+
+  /** Or about to be. */
+  isOn(slot: Slot): boolean {
+    const { state } = this.#slots[slot];
+    return state === 'on' || state === 'starting';
+  }
+
   wanted(): Wanted[] {
     return (['mic', 'camera', 'screen'] as const).flatMap((slot) => {
       const held = this.#slots[slot];
       if (held.state !== 'on' && held.state !== 'muted') return [];
       const paused = held.state === 'muted';
-      const main: Wanted = { stream: slot, track: held.tracks.main, paused };
+      const purpose = slot === 'screen' ? { purpose: this.#screenPurpose } : {};
+      const main: Wanted = { stream: slot, track: held.tracks.main, paused, ...purpose };
       return held.tracks.audio ? [main, { stream: 'screenAudio', track: held.tracks.audio, paused }] : [main];
     });
   }
@@ -162,6 +185,8 @@ export class LocalTracks {
   #drop(slot: Slot): void {
     const held = this.#slots[slot];
     if ('tracks' in held) stopAll(held.tracks);
+    // What is shared next is a slide until the person says otherwise.
+    if (slot === 'screen') this.#screenPurpose = 'detail';
     this.#change(slot, OFF);
   }
 

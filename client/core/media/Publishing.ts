@@ -3,9 +3,10 @@ import type { FrameCodec, StreamName, TrackState, TransformOptions, VideoCodec }
 import type { Answer, RequestInput, RequestName } from '#protocol/requests';
 import type { Device, Producer, ProducerOptions, Transport } from 'mediasoup-client/types';
 import { codeOf } from '../signalling/SignallingError.ts';
+import type { ScreenPurpose } from '../types.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
 import { after } from '../util/timers.ts';
-import { asSent, capabilityOf, planOf } from './encodings.ts';
+import { asSent, capabilityOf, planOf, tuneSender } from './encodings.ts';
 import type { Wanted } from './LocalTracks.ts';
 import type { Gate } from './mediaGate.ts';
 import { Retiring } from './Retiring.ts';
@@ -38,6 +39,8 @@ interface Published {
   producer: Producer;
   /** What the server was last told. */
   paused: boolean;
+  /** What its sender was last tuned to. */
+  purpose?: ScreenPurpose;
   /** What it sends while its predecessor still sends the track itself. */
   standIn: StandIn | null;
 }
@@ -216,6 +219,10 @@ export class Publishing {
       published.standIn = null;
       this.#enable(one);
     }
+    if (one.purpose !== undefined && published.purpose !== one.purpose && producer.rtpSender) {
+      published.purpose = one.purpose;
+      await tuneSender(producer.rtpSender, one.purpose);
+    }
     if (published.paused !== one.paused && !producer.closed) {
       await this.#options.ask(one.paused ? 'producer:pause' : 'producer:resume', { producerId: producer.id });
       published.paused = one.paused;
@@ -227,7 +234,7 @@ export class Publishing {
     if (one.track.readyState !== 'live') return;
     const videoCodec = this.#options.videoCodec();
     // Sound goes out whatever a Device can do with pictures.
-    const plan = planOf(stream, videoCodec ?? 'vp8');
+    const plan = planOf(stream, videoCodec ?? 'vp8', one.purpose);
     const codec = capabilityOf(this.#options.device, plan.codec);
     if (!codec) throw new CannotSeal();
     const trackId = `send-${stream}-${++lastTrackNumber}`;

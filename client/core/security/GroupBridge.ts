@@ -76,7 +76,7 @@ export class GroupBridge {
   }
 
   /** What an acting host asks of the group. */
-  get hosting(): Pick<E2eeClient, 'setMode' | 'admit' | 'kick' | 'setCohosts' | 'rotateLink'> {
+  get hosting(): Pick<E2eeClient, 'setMode' | 'admit' | 'kick' | 'setCohosts' | 'rotateLink' | 'announceLink'> {
     return this.#client;
   }
 

@@ -26,6 +26,7 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'mls:link',
   'room:kick',
   'room:setCohosts',
+  'room:end',
   'room:hint',
   'consumer:ready',
   'consumer:view',

@@ -3,7 +3,14 @@ import { encodePayload, type GroupPayload } from './payload.ts';
 
 export type Delivered = 'sent' | 'failed';
 
+/** A group undoes a commit within four seconds (PROTOCOL: REOPEN_WITHIN_MS), and the word of it takes a while. */
+const KEPT_MS = 15_000;
+/** Letters kept for that; more is no honest talk. */
+const MAX_KEPT = 64;
+
 export interface OutboxOptions {
+  /** Given where what went out may have to be said again. */
+  nowMs?(): number;
   /** Seals and sends; resolves when the server took it. */
   say(payload: Uint8Array): Promise<void>;
 }
@@ -17,6 +24,8 @@ export class Outbox {
   readonly #options: OutboxOptions;
   /** The first is on its way while `#sending`. */
   readonly #letters: Letter[] = [];
+  /** Those that went out in the last moments, in order. */
+  #gone: { letter: Letter; atMs: number }[] = [];
   #sending = false;
   #ready = false;
   #closed = false;
@@ -38,8 +47,23 @@ export class Outbox {
     void this.#flush();
   }
 
+  /**
+   * What went out in the last moments, or is on its way, goes out again once the group can be spoken to: before all else, in the same
+   * order and with the same ids.
+   */
+  sayAgain(nowMs: number): void {
+    const again = this.#gone.filter(({ atMs }) => nowMs - atMs <= KEPT_MS).map(({ letter }) => letter);
+    this.#gone = [];
+    const [first] = this.#letters;
+    if (this.#sending && first !== undefined) again.push(first);
+    const copies = again.map(({ payload }) => ({ payload, onDone: () => undefined }));
+    // The one on its way is taken off the list by its place there.
+    this.#letters.splice(this.#sending ? 1 : 0, 0, ...copies);
+  }
+
   close(): void {
     this.#closed = true;
+    this.#gone = [];
     this.#letters.length = 0;
   }
 
@@ -53,9 +77,18 @@ export class Outbox {
       // Lost on the way because the connection was: it stays the first.
       if (outcome === 'later' || this.#closed) break;
       this.#letters.shift();
+      if (outcome === 'sent') this.#keep(letter);
       letter.onDone(outcome);
     }
     this.#sending = false;
+  }
+
+  #keep(letter: Letter): void {
+    const { nowMs } = this.#options;
+    if (nowMs === undefined) return;
+    const atMs = nowMs();
+    const recent = this.#gone.filter((one) => atMs - one.atMs <= KEPT_MS);
+    this.#gone = [...recent, { letter, atMs }].slice(-MAX_KEPT);
   }
 
   async #say(payload: GroupPayload): Promise<Delivered | 'later'> {

@@ -87,6 +87,31 @@ describe('Standing', () => {
     expect(said).toEqual(['two']);
   });
 
+  it('is made anew each time that it is told, and told to all again from a fresh place', async () => {
+    const { standing, said } = createScene();
+    standing.setMembers(['ana']);
+    let times = 0;
+    standing.stand(() => word(String(++times)));
+    await settle();
+    standing.setMembers(['ana', 'bo']);
+    await vi.advanceTimersByTimeAsync(1_000);
+    standing.startOver();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said).toEqual(['1', '2', '3']);
+  });
+
+  it('says nothing from a fresh place of what stands no more', async () => {
+    const { standing, said } = createScene();
+    standing.setMembers(['ana']);
+    standing.stand(word('up'));
+    await settle();
+    standing.end(word('down'));
+    await settle();
+    standing.startOver();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(said).toEqual(['up', 'down']);
+  });
+
   it('says nothing more once it is closed', async () => {
     const { standing, said, refuse } = createScene();
     standing.setMembers(['ana']);

@@ -7,6 +7,9 @@ export interface StandingOptions {
   say(payload: Uint8Array): Promise<void>;
 }
 
+/** A word that changes with time – how long a hand has been up – is made anew each time that it is told. */
+export type StandingWord = GroupPayload | (() => GroupPayload);
+
 /** While the group is rejoined or the connection is lost nobody hears us. */
 const RETRY_MS = 1_000;
 /** Several who come at once are told once; longer is seen as a hand that comes up late. */
@@ -17,7 +20,7 @@ export class Standing {
   /** Who was there when the present word was told. */
   readonly #told = new Set<string>();
   #others: readonly string[] = [];
-  #word: GroupPayload | null = null;
+  #word: StandingWord | null = null;
   /** Holds with nobody listening too: a newcomer needs to be told of it. */
   #stands = false;
   #ready = false;
@@ -30,7 +33,7 @@ export class Standing {
   }
 
   /** From now on this stands. It is told at once, and to each newcomer. */
-  stand(word: GroupPayload): void {
+  stand(word: StandingWord): void {
     this.#change(word, true);
   }
 
@@ -51,12 +54,18 @@ export class Standing {
     if (ready) this.#speak();
   }
 
+  /** Our place in the Room is a fresh one: whoever saw the old one go has forgotten what was said from there. */
+  startOver(): void {
+    this.#told.clear();
+    if (this.#stands) this.#gather();
+  }
+
   close(): void {
     this.#closed = true;
     this.#stopTimer();
   }
 
-  #change(word: GroupPayload, stands: boolean): void {
+  #change(word: StandingWord, stands: boolean): void {
     this.#word = word;
     this.#stands = stands;
     this.#told.clear();
@@ -75,10 +84,10 @@ export class Standing {
     if (fresh.length > 0) void this.#say(word, fresh);
   }
 
-  async #say(word: GroupPayload, listeners: readonly string[]): Promise<void> {
+  async #say(word: StandingWord, listeners: readonly string[]): Promise<void> {
     this.#saying = true;
     this.#stopTimer();
-    const said = await this.#options.say(encodePayload(word)).then(
+    const said = await this.#options.say(encodePayload(typeof word === 'function' ? word() : word)).then(
       () => true,
       () => false,
     );

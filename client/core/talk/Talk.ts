@@ -1,26 +1,52 @@
 // What the members say to each other beside sound and picture: one part for each kind of it, all over the group's own messages.
 import type { GroupView, Said } from '#e2ee';
 import { Captions } from '../captions/Captions.ts';
-import { ChatLog } from '../chat/ChatLog.ts';
+import { Hands } from '../hands/Hands.ts';
+import { Polls } from '../polls/Polls.ts';
+import { Reactions } from '../reactions/Reactions.ts';
+import type { GestureActions } from '../gestures.ts';
+import { Recording } from '../recording/Recording.ts';
+import { Chat } from '../chat/Chat.ts';
+import { OrderTalk } from '../orders/OrderTalk.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
 
-export class Talk {
-  readonly chat: ChatLog;
+export class Talk implements GestureActions {
+  readonly chat: Chat;
   readonly captions: Captions;
+  readonly reactions: Reactions;
+  readonly hands: Hands;
+  readonly polls: Polls;
+  readonly recording: Recording;
+  readonly orders: OrderTalk;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
+  #ownKeyHash: string | null = null;
+  #wasUndone = false;
 
   constructor(context: TalkContext) {
     this.#context = context;
-    this.chat = new ChatLog(context);
+    this.chat = new Chat(context);
     this.captions = new Captions(context);
-    this.#parts = [this.chat, this.captions];
+    this.reactions = new Reactions(context);
+    this.hands = new Hands(context);
+    this.polls = new Polls(context);
+    this.recording = new Recording(context);
+    this.orders = new OrderTalk(context);
+    this.#parts = [this.chat, this.captions, this.reactions, this.hands, this.polls, this.recording, this.orders];
   }
 
   get view(): TalkView {
-    return { chat: this.chat.entries, captions: this.captions.lines };
+    return {
+      ...this.chat.view,
+      captions: this.captions.lines,
+      reactions: this.reactions.shown,
+      hands: this.hands.line,
+      polls: this.polls.all,
+      recording: this.recording.view,
+      ...this.orders.view,
+    };
   }
 
   handleSaid({ from, payload, epoch, self }: Said): void {
@@ -31,13 +57,25 @@ export class Talk {
   }
 
   update(view: GroupView): void {
+    const isUndone = view.state === 'resync' && view.cause === 'reopened';
+    if (isUndone && !this.#wasUndone) for (const part of this.#parts) part.epochsUndone?.();
+    this.#wasUndone = isUndone;
     if (view.state !== 'in') return;
-    const others = view.members.filter(({ self }) => !self);
-    for (const part of this.#parts) part.setMembers?.(others);
+    const self = view.members.find((member) => member.self);
+    if (self === undefined) return;
+    const isFresh = this.#ownKeyHash !== null && self.keyHash !== this.#ownKeyHash;
+    if (isFresh) for (const part of this.#parts) part.startOver?.(self);
+    this.#ownKeyHash = self.keyHash;
+    const others = view.members.filter((member) => member !== self);
+    for (const part of this.#parts) part.setMembers?.(others, self);
   }
 
   setReady(ready: boolean): void {
     for (const part of this.#parts) part.setReady?.(ready);
+  }
+
+  devicesChanged(): void {
+    for (const part of this.#parts) part.devicesChanged?.();
   }
 
   close(): void {

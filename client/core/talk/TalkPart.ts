@@ -1,5 +1,7 @@
 // What each kind of talk among the members is given to work with, and what it is asked to do.
 import type { GroupMember } from '#e2ee';
+import type { LocalTracks } from '../media/LocalTracks.ts';
+import type { Ask } from '../media/Publishing.ts';
 import type { HostingView, Notice } from '../types.ts';
 import type { GroupPayload } from './payload.ts';
 
@@ -12,12 +14,18 @@ export interface TalkContext {
   nameOf(peerId: string): string;
   /** Who leads, by the group's policy. */
   hosting(): HostingView;
+  /** What goes to the server beside it. */
+  ask: Ask;
+  /** This device's own microphone, camera and screen. */
+  devices: Pick<LocalTracks, 'isOn' | 'set'>;
   nowMs(): number;
   /** Random, 16 characters, base64url. */
   createId(): string;
   notify(notice: Omit<Notice, 'id' | 'atMs'>): void;
   /** Something that is shown is another. */
   onChange(): void;
+  /** By the word of who may, the Room has ended. */
+  onRoomEnded(): void;
 }
 
 /** What was said, opened and parsed; `from` is the Peer whose leaf signed it. Never one's own. */
@@ -30,9 +38,15 @@ export interface Heard {
 /** Each part takes of what it is told whatever is its own; all are told everything, and none throws. */
 export interface TalkPart {
   handle?(payload: GroupPayload, heard: Heard): void;
-  /** @param others the group without our own leaf */
-  setMembers?(others: readonly GroupMember[]): void;
+  /** @param others the group without our own leaf, which is `self` */
+  setMembers?(others: readonly GroupMember[], self: GroupMember): void;
   /** Whether the group can be spoken to. */
   setReady?(ready: boolean): void;
+  /** Our place in the Room is a fresh one, with another leaf: whoever saw the old one go has forgotten what stood there. */
+  startOver?(self: GroupMember): void;
+  /** The epochs that we spoke in last are void: not all who are in the group now heard what was said there (SPEC E-93). */
+  epochsUndone?(): void;
+  /** The person turned a device of theirs on or off, or it went. */
+  devicesChanged?(): void;
   close?(): void;
 }

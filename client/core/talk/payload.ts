@@ -1,23 +1,12 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
-
-/** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
-export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
-
-/** The last moment that a Date can hold (ECMA-262, section 21.4.1.1): drawing a later one throws. */
-const LAST_DATE_MS = 8.64e15;
+import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
+import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
+import { ReactionPayload } from '../reactions/reactionPayload.ts';
+import { CHAT_PAYLOADS } from './chatPayloads.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
-
-const ChatPayload = v.object({
-  t: v.literal('chat'),
-  /** Random, from the sender: tells a message said twice from two messages. */
-  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/)),
-  text: v.pipe(v.string(), v.nonEmpty(), v.check(fitsChat)),
-  /** Sender's time, ms. */
-  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_DATE_MS)),
-});
 
 /** Names of video codecs that a device can send and receive; those nobody knows are left to newer versions. */
 const CodecsPayload = v.object({
@@ -46,12 +35,52 @@ const CaptionPayload = v.object({
   final: v.boolean(),
 });
 
-const GroupPayload = v.variant('t', [ChatPayload, CodecsPayload, ComparedPayload, CaptionPayload]);
-export type GroupPayload = v.InferOutput<typeof GroupPayload>;
+/** Whether the sender keeps a recording of what it sees and hears. */
+const RecordingPayload = v.object({ t: v.literal('recording'), on: v.boolean() });
+/** Peer ids are 16 characters; more is bounded, not judged: who is not in the group is nobody. */
+const SomePeerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 
-export function fitsChat(text: string): boolean {
-  return encoder.encode(text).byteLength <= MAX_CHAT_TEXT_BYTES;
-}
+/** Who is to be seen large by everybody, or that nobody is; the higher `n` is the later word. */
+const SpotlightPayload = v.object({
+  t: v.literal('spotlight'),
+  on: v.nullable(SomePeerId),
+  n: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2 ** 31)),
+});
+
+/** What is asked of one device, or (`to` null) of all; only ever that it sends less, or that its person be asked. */
+const OrderPayload = v.object({
+  t: v.literal('order'),
+  do: v.picklist(['mute', 'stopVideo', 'stopScreen', 'askMic', 'askCamera']),
+  to: v.nullable(SomePeerId),
+});
+
+/** The meeting ends for everybody now. */
+const EndingPayload = v.object({ t: v.literal('ending') });
+
+/** From who acts as host: `peer` is asked to stop its recording. */
+const StopRecordingPayload = v.object({
+  t: v.literal('stopRecording'),
+  peer: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+});
+
+const GroupPayload = v.variant('t', [
+  ...CHAT_PAYLOADS,
+  CodecsPayload,
+  ComparedPayload,
+  CaptionPayload,
+  ReactionPayload,
+  HandPayload,
+  LowerHandsPayload,
+  PollPayload,
+  VotePayload,
+  PollClosedPayload,
+  RecordingPayload,
+  StopRecordingPayload,
+  SpotlightPayload,
+  OrderPayload,
+  EndingPayload,
+]);
+export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 
 export function encodePayload(payload: GroupPayload): Uint8Array {
   return encoder.encode(JSON.stringify(payload));

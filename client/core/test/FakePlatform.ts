@@ -1,6 +1,6 @@
 // A Platform for Node: a real Device that moves no packets, tracks that are only objects, and a port of the test's choice.
 import type { E2eePort, TransformOptions } from '#e2ee';
-import type { DeviceFault, Platform, SealSupport, SocketLike } from '../types.ts';
+import type { DeviceFault, Platform, ScreenPurpose, SealSupport, SocketLike } from '../types.ts';
 import { createPacketlessDevice } from '../../platform/node/packetlessDevice.ts';
 import { FakeTrack } from './FakeTrack.ts';
 
@@ -78,6 +78,10 @@ export class FakePlatform implements Platform {
 
   async getScreen(): Promise<{ video: MediaStreamTrack; audio?: MediaStreamTrack }> {
     return { video: await this.#open('video'), audio: await this.#open('audio') };
+  }
+
+  tuneScreen(track: MediaStreamTrack, purpose: ScreenPurpose): void {
+    track.contentHint = purpose;
   }
 
   nowMs(): number {

@@ -106,7 +106,7 @@ export async function openMeetingBed({ graceMs = RESUME_GRACE_MS }: BedOptions =
   };
 }
 
-async function createHostKey(): Promise<{ hostKey: CryptoKeyPair; hostKeyHash: string }> {
+export async function createHostKey(): Promise<{ hostKey: CryptoKeyPair; hostKeyHash: string }> {
   const hostKey = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
   const digest = await crypto.subtle.digest('SHA-256', await crypto.subtle.exportKey('raw', hostKey.publicKey));
   return { hostKey, hostKeyHash: Buffer.from(digest, 0, 16).toString('base64url') };

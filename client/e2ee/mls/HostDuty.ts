@@ -62,6 +62,11 @@ export class HostDuty {
     const refusal = this.#closed ? 'closed' : this.#refusalOf(call);
     if (refusal !== undefined) return Promise.reject(new Error(refusal));
     return new Promise((resolve, reject) => {
+      if (call.name === 'announceLink') {
+        const { linkGeneration } = this.#owner.group().policy;
+        void this.#tellServer({ resolve, reject }, linkGeneration, call.verifiers, 1);
+        return;
+      }
       const untilMs = this.#context.clock.nowMs() + WISH_MS;
       const knocks = new Map(this.#owner.knocks().map(({ peerId, keyHash }) => [peerId, keyHash]));
       const admitted = new Map(
@@ -94,6 +99,7 @@ export class HostDuty {
         if (call.peerIds.length > MAX_COHOSTS) return 'busy';
         return call.peerIds.every((peerId) => peerIds.has(peerId)) ? undefined : 'notThere';
       case 'rotateLink':
+      case 'announceLink':
         return this.#wishOf('rotateLink') === undefined ? undefined : 'busy';
     }
   }
@@ -222,6 +228,7 @@ export class HostDuty {
         return isOurs && this.#hasCohosts(group, present, this.#cohostKeys(group, present));
       }
       case 'rotateLink':
+      case 'announceLink':
         return false;
     }
   }
@@ -234,14 +241,19 @@ export class HostDuty {
     return false;
   }
 
-  async #tellServer(wish: Wish, linkGeneration: number, verifiers: LinkVerifiers, attempt: number): Promise<void> {
+  async #tellServer(
+    wish: Pick<Wish, 'resolve' | 'reject'>,
+    linkGeneration: number,
+    verifiers: LinkVerifiers,
+    attempt: number,
+  ): Promise<void> {
     const groupId = groupIdOf(this.#owner.group());
     const beacon = await createBeacon(this.#context.env.keys.beacon, groupId);
     if (this.#closed) return wish.reject(new Error('closed'));
     ask(this.#context, { name: 'mls:link', groupId, linkGeneration, beacon, verifiers }, (reply) => {
       if (reply.outcome === 'answered') return wish.resolve();
       if (this.#closed) return wish.reject(new Error('closed'));
-      if (reply.code === 'conflict' || reply.code === 'forbidden') return wish.reject(new Error('busy'));
+      if (reply.code === 'conflict' || reply.code === 'forbidden') return wish.reject(new Error('untold'));
       this.#timers.set('link', backOffMs(attempt), () =>
         this.#tellServer(wish, linkGeneration, verifiers, attempt + 1),
       );

@@ -205,6 +205,23 @@ describe('a new link', () => {
     expect(memberIds(host)).not.toContain('stale');
   });
 
+  it('E-86 that the server refuses is said to be untold, and can be announced again: then it lets in its holders', async () => {
+    const host = await meet('a');
+    world.delivery.intercept = (_peerId, { name }) =>
+      name === 'mls:link' ? { outcome: 'failed', code: 'forbidden' } : undefined;
+    expect(await outcome(host.session.host({ name: 'rotateLink', secret: secret(), verifiers }))).toBe('untold');
+    expect(host.links).toEqual([{ secret: secret(), linkGeneration: 1 }]);
+    expect(await outcome(host.session.host({ name: 'announceLink', verifiers }))).toBe('untold');
+    expect(await outcome(world.get('a').session.host({ name: 'announceLink', verifiers }))).toBe('notActing');
+    world.delivery.intercept = () => undefined;
+    expect(await outcome(host.session.host({ name: 'announceLink', verifiers }))).toBe('done');
+    expect(world.delivery.linkGeneration).toBe(1);
+    const fresh = await world.enter('fresh', 9);
+    await world.settle();
+    await world.advance(3_000);
+    expect(memberIds(fresh)).toEqual(['host', 'a', 'fresh']);
+  });
+
   it('E-86 waits for a removal that was asked for before it', async () => {
     const host = await meet('a', 'b');
     const ben = world.get('b');

@@ -14,6 +14,7 @@ const GOOD: ToWorker[] = [
   { type: 'call', id: 3, call: { name: 'enter', group: { groupId, epoch: 4, beacon: bytes } } },
   { type: 'call', id: 4, call: { name: 'say', payload: bytes } },
   { type: 'call', id: 5, call: { name: 'dropTrack', trackId: 't' } },
+  { type: 'call', id: 6, call: { name: 'announceLink', verifiers: { member: 'v' } } },
   { type: 'reply', requestId: 3, reply: { outcome: 'answered', data: { outcome: 'created' } } },
   { type: 'reply', requestId: 3, reply: { outcome: 'failed', code: 'timeout' } },
   { type: 'event', event: { name: 'mls:ended', groupId } },

@@ -84,6 +84,10 @@ function parseHostCall({
       const [bytes, proofs] = [asBytes(secret), parseVerifiers(verifiers)];
       return bytes?.length === 24 && proofs ? { name, secret: bytes, verifiers: proofs } : undefined;
     }
+    case 'announceLink': {
+      const proofs = parseVerifiers(verifiers);
+      return proofs && { name, verifiers: proofs };
+    }
     default:
       return undefined;
   }

@@ -137,6 +137,7 @@ class Served {
       case 'kick':
       case 'setCohosts':
       case 'rotateLink':
+      case 'announceLink':
         return (await this.#opened()).host(call);
     }
   }

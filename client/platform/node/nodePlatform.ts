@@ -26,6 +26,7 @@ export function createNodePlatform(line: NodeLine): Platform {
     getMicrophone: noDevice,
     getCamera: noDevice,
     getScreen: noDevice,
+    tuneScreen: () => undefined,
     nowMs: () => Date.now(),
     onNetworkChange: () => () => undefined,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),

@@ -1,5 +1,6 @@
 // Two makes of browser in one room: the same frames are sealed and opened by both.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takeUp } from './harness/chatting.ts';
 import { startFirefox } from './harness/firefox.ts';
 import type { BrowserContext } from 'playwright-core';
 import { canMakeNetworks, createNetwork } from './harness/NetworkNamespace.ts';
@@ -57,6 +58,22 @@ describe.skipIf(!isRoot)('Firefox and Chromium in one room', () => {
     await carl.reads('written in Firefox');
     await carl.say('written in Chromium');
     await fern.reads('written in Chromium');
+  });
+
+  it('carries an answer written in Firefox, and a reaction from there', async () => {
+    await takeUp(fern, 'written in Chromium');
+    await fern.page.click(byId('chatReply'));
+    await fern.say('answered in Firefox');
+    await until(async () => (await carl.texts(byId('chatQuote')))[0]?.includes('written in Chromium'), {
+      what: 'Carl to see what Fern answers',
+    });
+    await takeUp(fern, 'written in Chromium');
+    await fern.page.click(byId('chatReact'));
+    await fern.page.fill(byId('emojiSearch'), 'thumbs up');
+    await fern.page.press('Enter');
+    await until(async () => (await carl.texts(byId('chatReaction')))[0]?.includes('👍'), {
+      what: 'Carl to see Fern’s reaction',
+    });
   });
 
   /** What this Firefox can, in the room's order; H.264 is there only where its plug-in was fetched. */

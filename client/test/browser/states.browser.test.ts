@@ -51,7 +51,7 @@ const cutWords = (page: Page) =>
   page.evaluate(() =>
     [
       ...document.querySelectorAll<HTMLElement>(
-        '.lock > span, .tile-words, .banner p, .not-sending, .safety > div, .safety-words > li, .safety-code > span',
+        '.lock > span, .tile-words, .banner p, .sharing-words, .not-sending, .safety > div, .safety-words > li, .safety-code > span',
       ),
     ]
       .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
@@ -73,6 +73,8 @@ const ON_SCREEN: readonly StateName[] = [
   'damaged',
   'setup',
   'sealing',
+  'sharing',
+  'sharingSilenced',
 ];
 const BEHIND_THE_LOCK: readonly StateName[] = ['alone', 'sealed', 'newCode', 'someoneNew', 'silent', 'split', 'held'];
 
@@ -157,6 +159,17 @@ describe('what people see and press', () => {
     await until(async () => (await textOf(page, tile)).includes(words), { what: words });
     expect(await textOf(page, `${tile} .tile-words`)).toContain('Ana'.repeat(Number(name !== 'setup')));
     expect(await page.locator(`${tile} video`).count()).toBe(0);
+  });
+
+  it('E-67 while nothing is sent, the bar of one’s own screen does not say that one shares', async () => {
+    const bar = (): Promise<string> => textOf(page, byId('sharingBar'));
+    await show(page, 'sharing');
+    await until(async () => (await bar()).includes('You are sharing your screen and its sound'), { what: 'the bar' });
+    await show(page, 'sharingSilenced');
+    await until(async () => (await bar()).includes('not sent at the moment'), { what: 'the bar to say so' });
+    expect(await bar()).not.toContain('You are sharing');
+    await page.locator(byId('stopSharing')).click();
+    expect(await calls(page)).toContain('screen false');
   });
 
   it('E-66 a split is an alarm that says what to do, and offers to leave but not to go on', async () => {

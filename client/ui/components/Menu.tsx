@@ -52,6 +52,8 @@ const isVisible = (element: HTMLElement): boolean =>
   element.offsetParent !== null || element.getClientRects().length > 0;
 
 const moveFocus = (menu: HTMLElement, event: KeyboardEvent): void => {
+  // Closes the menu alone, and not the panel that it stands in.
+  if (event.key === 'Escape') event.stopPropagation();
   // Goes on from the button, which gets the focus back as the menu closes.
   if (event.key === 'Tab') menu.hidePopover();
   const items = [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')].filter(isVisible);

@@ -1,5 +1,6 @@
 // A video element that plays one track and nothing else; sound never comes through it.
 import { useEffect, useRef } from 'preact/hooks';
+import { pipKind } from '../media/pictureInPicture.ts';
 
 interface PictureProps {
   track: MediaStreamTrack;
@@ -62,7 +63,8 @@ export const Picture = ({ track, mirrored, arriving, label, onPainted, onRunning
       autoplay
       onLoadedData={onPainted}
       aria-label={label}
-      disablePictureInPicture
+      // A browser without either kind has a button of its own over each picture.
+      disablePictureInPicture={pipKind() !== 'none'}
     />
   );
 };

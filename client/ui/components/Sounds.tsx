@@ -5,24 +5,31 @@ import { chosenDevices } from '../media/chosenDevices.ts';
 export interface Voice {
   key: string;
   track: MediaStreamTrack;
+  /** 0 … 100; 100 as it comes. */
+  volume: number;
 }
 interface SoundsProps {
   voices: Voice[];
   /** The browser wants a touch first. */
   onBlocked: () => void;
+  /** The system stopped one; this page never does. */
+  onPaused: () => void;
+  onPlaying: () => void;
   /** Grows with each touch that may unblock. */
   attempt: number;
 }
 
-export const Sounds = ({ voices, onBlocked, attempt }: SoundsProps) => (
+export const Sounds = ({ voices, ...props }: SoundsProps) => (
   <div hidden>
     {voices.map((voice) => (
-      <VoiceSound key={voice.key} voice={voice} onBlocked={onBlocked} attempt={attempt} />
+      <VoiceSound key={voice.key} voice={voice} {...props} />
     ))}
   </div>
 );
 
-const VoiceSound = ({ voice, onBlocked, attempt }: { voice: Voice } & Omit<SoundsProps, 'voices'>) => {
+type VoiceSoundProps = { voice: Voice } & Omit<SoundsProps, 'voices'>;
+
+const VoiceSound = ({ voice, onBlocked, onPaused, onPlaying, attempt }: VoiceSoundProps) => {
   const audio = useRef<HTMLAudioElement>(null);
   const speaker = chosenDevices.speaker.value;
   useEffect(() => {
@@ -43,5 +50,16 @@ const VoiceSound = ({ voice, onBlocked, attempt }: { voice: Voice } & Omit<Sound
     // A speaker that was unplugged leaves the system's own in use.
     if (element !== null && 'setSinkId' in element) element.setSinkId(speaker).catch(() => {});
   }, [speaker]);
-  return <audio ref={audio} autoplay data-voice={voice.key} />;
+  useEffect(() => {
+    const element = audio.current;
+    if (element === null) return;
+    // Where the system alone sets the volume (iOS), silence works all the same.
+    element.volume = voice.volume / 100;
+    element.muted = voice.volume === 0;
+  }, [voice.volume]);
+  // A track that ended, or an element on its way out, stops as well; that takes nothing from anybody.
+  const paused = (): void => {
+    if (audio.current?.isConnected && voice.track.readyState === 'live' && audio.current.srcObject !== null) onPaused();
+  };
+  return <audio ref={audio} autoplay onPause={paused} onPlaying={onPlaying} data-voice={voice.key} />;
 };

@@ -32,6 +32,7 @@ export const embedStateOf = (screen: Screen): EmbedState => {
       return stateOfCall(screen.call.state.value);
     case 'preJoin':
     case 'home':
+    case 'brokenLink':
     case 'protect':
       return { phase: 'preJoin' };
   }

@@ -2,9 +2,16 @@
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
 import { effects } from './en/effects.ts';
+import { gestures } from './en/gestures.ts';
+import { chat } from './en/chat.ts';
 import { hosting } from './en/hosting.ts';
+import { polls } from './en/polls.ts';
+import { orders } from './en/orders.ts';
 import { protect } from './en/protect.ts';
+import { recording } from './en/recording.ts';
 import { security } from './en/security.ts';
+import { sharing } from './en/sharing.ts';
+import { stage } from './en/stage.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -15,6 +22,11 @@ export const en = {
   ...embed,
   ...security,
   ...protect,
+  ...recording,
+  ...sharing,
+  ...chat,
+  ...stage,
+  ...orders,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',
@@ -165,7 +177,6 @@ export const en = {
   'more.selfView': 'Show my own picture',
   'more.fullScreen': 'Full screen',
   'more.leaveFullScreen': 'Leave full screen',
-  'more.sounds': 'Sounds',
   'more.shortcuts': 'Keyboard shortcuts',
   'more.language': 'Language',
   'more.theme': 'Colours',
@@ -206,18 +217,6 @@ export const en = {
   'people.sharing': 'Sharing the screen',
   'people.empty': 'Nobody else is here yet. Send the link to invite.',
 
-  'chat.title': 'Chat',
-  'chat.empty.title': 'No messages yet',
-  'chat.empty.text': 'What you write here is sealed like the rest, and is gone when the meeting ends.',
-  'chat.placeholder': 'Write to everyone',
-  'chat.label': 'Message',
-  'chat.send': 'Send',
-  'chat.sending': 'Sending…',
-  'chat.failed': 'Not sent.',
-  'chat.retry': 'Try again',
-  'chat.newBelow': 'New messages',
-  'chat.keys': 'Enter sends, Shift+Enter starts a new line',
-
   'keys.title': 'Keyboard shortcuts',
   'keys.enabled': 'Use single-key shortcuts',
   'keys.enabledHint': 'Ctrl or ⌘ with D and E work in any case.',
@@ -235,10 +234,11 @@ export const en = {
 
   'ended.left.title': 'You left the room',
   'ended.left.text': 'The room stays open for the others, and the link still works.',
-  'ended.roomGone.title': 'This room no longer exists',
-  'ended.roomGone.text': 'Nobody was in it for a while, so the server forgot it. Make a new room and send its link.',
+  'ended.roomGone.title': 'This meeting has ended',
+  'ended.roomGone.text':
+    'Its host ended it, or nobody was in the room for a day and the server forgot it. Make a new room and send its link.',
   'ended.roomEnded.title': 'The meeting has ended',
-  'ended.roomEnded.text': 'It was ended for everyone.',
+  'ended.roomEnded.text': 'The server closed the room for everyone, and does not say on whose word.',
   'ended.badLink.title': 'This link does not open the room',
   'ended.badLink.text':
     'Part of it may be missing, or it was replaced by a new one. Ask for the link again and copy all of it.',
@@ -280,6 +280,8 @@ export const en = {
   'toast.dismiss': 'Dismiss',
   ...hosting,
   ...effects,
+  ...gestures,
+  ...polls,
 } as const;
 
 export type Messages = typeof en;

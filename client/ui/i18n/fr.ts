@@ -3,15 +3,27 @@ import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
 import { effects } from './fr/effects.ts';
+import { gestures } from './fr/gestures.ts';
+import { chat } from './fr/chat.ts';
 import { hosting } from './fr/hosting.ts';
+import { polls } from './fr/polls.ts';
+import { orders } from './fr/orders.ts';
 import { protect } from './fr/protect.ts';
+import { recording } from './fr/recording.ts';
 import { security } from './fr/security.ts';
+import { sharing } from './fr/sharing.ts';
+import { stage } from './fr/stage.ts';
 
 export const fr: Record<MessageKey, string> = {
   ...captions,
   ...embed,
   ...security,
   ...protect,
+  ...recording,
+  ...sharing,
+  ...chat,
+  ...stage,
+  ...orders,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',
@@ -166,7 +178,6 @@ export const fr: Record<MessageKey, string> = {
   'more.selfView': 'Montrer ma propre image',
   'more.fullScreen': 'Plein écran',
   'more.leaveFullScreen': 'Quitter le plein écran',
-  'more.sounds': 'Sons',
   'more.shortcuts': 'Raccourcis clavier',
   'more.language': 'Langue',
   'more.theme': 'Couleurs',
@@ -205,18 +216,6 @@ export const fr: Record<MessageKey, string> = {
   'people.sharing': 'Partage son écran',
   'people.empty': 'Personne d’autre n’est là. Envoyez le lien pour inviter.',
 
-  'chat.title': 'Messages',
-  'chat.empty.title': 'Aucun message',
-  'chat.empty.text': 'Ce que vous écrivez ici est scellé comme le reste, et disparaît à la fin de la réunion.',
-  'chat.placeholder': 'Écrire à tous',
-  'chat.label': 'Message',
-  'chat.send': 'Envoyer',
-  'chat.sending': 'Envoi…',
-  'chat.failed': 'Non envoyé.',
-  'chat.retry': 'Réessayer',
-  'chat.newBelow': 'Nouveaux messages',
-  'chat.keys': 'Entrée envoie, Maj+Entrée va à la ligne',
-
   'keys.title': 'Raccourcis clavier',
   'keys.enabled': 'Utiliser les raccourcis d’une seule touche',
   'keys.enabledHint': 'Ctrl ou ⌘ avec D et E marchent dans tous les cas.',
@@ -234,11 +233,11 @@ export const fr: Record<MessageKey, string> = {
 
   'ended.left.title': 'Vous avez quitté la salle',
   'ended.left.text': 'Elle reste ouverte pour les autres, et le lien marche toujours.',
-  'ended.roomGone.title': 'Cette salle n’existe plus',
+  'ended.roomGone.title': 'Cette réunion est terminée',
   'ended.roomGone.text':
-    'Personne n’y était depuis un moment, le serveur l’a donc oubliée. Créez une salle et envoyez son lien.',
+    'Son hôte l’a terminée, ou personne n’est venu dans la salle pendant un jour et le serveur l’a oubliée. Créez une nouvelle salle et envoyez son lien.',
   'ended.roomEnded.title': 'La réunion est terminée',
-  'ended.roomEnded.text': 'Elle a été terminée pour tous.',
+  'ended.roomEnded.text': 'Le serveur a fermé la salle pour tous, sans dire à la demande de qui.',
   'ended.badLink.title': 'Ce lien n’ouvre pas la salle',
   'ended.badLink.text':
     'Il en manque peut-être une partie, ou un nouveau l’a remplacé. Redemandez le lien et copiez-le en entier.',
@@ -280,4 +279,6 @@ export const fr: Record<MessageKey, string> = {
   'toast.dismiss': 'Masquer',
   ...hosting,
   ...effects,
+  ...gestures,
+  ...polls,
 };

@@ -1,9 +1,10 @@
 // After the room: why it ended, in words, and what to do next.
 import { House, RotateCcw } from 'lucide-preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { EndReason } from '#core';
+import type { EndedBy, EndReason } from '#core';
 import type { AppModel, RoomVisit } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
+import { KeptRecordings } from '../components/KeptRecordings.tsx';
 import { Wordmark } from '../components/Mark.tsx';
 import { ProtectLink } from '../components/ProtectLink.tsx';
 import { Settings } from '../components/Settings.tsx';
@@ -14,8 +15,21 @@ import { testIds } from '../testIds.ts';
 /** Coming back would end the same way. */
 const FINAL: ReadonlySet<EndReason> = new Set(['roomGone', 'roomEnded', 'badLink', 'linkChanged', 'cannotSeal']);
 
-export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit; reason: EndReason }) => {
-  useTitle(t(`ended.${reason}.title`));
+interface EndedProps {
+  app: AppModel;
+  visit: RoomVisit;
+  reason: EndReason;
+  /** Who ended it for everybody, by their word in the group. */
+  by: EndedBy | null;
+}
+
+const titleOf = (reason: EndReason, by: EndedBy | null): string => {
+  if (by === null) return t(`ended.${reason}.title`);
+  return by.self ? t('ended.byYou.title') : t('ended.byThem.title', { name: by.displayName || t('notice.someone') });
+};
+
+export const Ended = ({ app, visit, reason, by }: EndedProps) => {
+  useTitle(titleOf(reason, by));
   const title = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => title.current?.focus(), []);
   return (
@@ -26,9 +40,9 @@ export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit;
       </header>
       <main class="ended-main">
         <h1 ref={title} tabIndex={-1}>
-          {t(`ended.${reason}.title`)}
+          {titleOf(reason, by)}
         </h1>
-        <p>{t(`ended.${reason}.text`)}</p>
+        <p>{by === null ? t(`ended.${reason}.text`) : t('ended.byHost.text')}</p>
         <div class="ended-actions">
           {reason === 'version' && (
             <Button kind="primary" large icon={RotateCcw} onClick={() => location.reload()}>
@@ -46,6 +60,7 @@ export const Ended = ({ app, visit, reason }: { app: AppModel; visit: RoomVisit;
             </Button>
           )}
         </div>
+        <KeptRecordings within="page" />
         <p class="ended-more">
           <ProtectLink />
         </p>

@@ -1,11 +1,12 @@
 // The start page: make a room, or join one by its link.
 import { KeyRound, Plus, Server, ShieldCheck, type LucideIcon } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
 import type { AppModel, HomeFault } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
 import { Wordmark } from '../components/Mark.tsx';
 import { Problem } from '../components/Problem.tsx';
+import { JoinByLink } from '../components/JoinByLink.tsx';
+import { KeptRecordings } from '../components/KeptRecordings.tsx';
 import { ProtectLink } from '../components/ProtectLink.tsx';
 import { Settings } from '../components/Settings.tsx';
 import { useTitle } from '../components/useTitle.ts';
@@ -46,6 +47,7 @@ export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null })
             </Button>
             <JoinByLink app={app} />
           </div>
+          <KeptRecordings within="page" />
         </div>
         <KeyPlate />
       </main>
@@ -57,50 +59,6 @@ export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null })
         <Fact icon={Server} name="yours" />
       </footer>
     </div>
-  );
-};
-
-const JoinByLink = ({ app }: { app: AppModel }) => {
-  const id = useId();
-  const [text, setText] = useState('');
-  const [fault, setFault] = useState<HomeFault | null>(null);
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    setFault(app.openPasted(text));
-  };
-  return (
-    <form class="home-join" onSubmit={submit} noValidate>
-      <label class="visually-hidden" for={id}>
-        {t('home.linkLabel')}
-      </label>
-      <div class="home-join-row">
-        <input
-          id={id}
-          class="input large"
-          type="url"
-          inputMode="url"
-          autocomplete="off"
-          spellcheck={false}
-          placeholder={t('home.linkPlaceholder')}
-          value={text}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
-            setFault(null);
-          }}
-          aria-invalid={fault !== null}
-          aria-describedby={fault === null ? undefined : `${id}-fault`}
-          data-testid={testIds.joinLinkInput}
-        />
-        <Button type="submit" large testId={testIds.joinLinkGo}>
-          {t('home.go')}
-        </Button>
-      </div>
-      {fault !== null && (
-        <p id={`${id}-fault`} class="field-fault" role="alert" data-testid={testIds.fault} data-fault={fault}>
-          {t(`link.${fault}`)}
-        </p>
-      )}
-    </form>
   );
 };
 

@@ -4,7 +4,7 @@ import { useEffect, useId, useState } from 'preact/hooks';
 import type { Probe } from '#core';
 import type { AppModel, Call, RoomVisit } from '../AppModel.ts';
 import { Button, IconButton } from '../components/Button.tsx';
-import { CopyField } from '../components/CopyField.tsx';
+import { InviteField } from '../components/InviteField.tsx';
 import { Wordmark } from '../components/Mark.tsx';
 import { Problem } from '../components/Problem.tsx';
 import { ProtectLink } from '../components/ProtectLink.tsx';
@@ -46,7 +46,7 @@ export const PreJoin = ({ app, visit, call }: { app: AppModel; visit: RoomVisit;
           ) : (
             <JoinSteps app={app} visit={visit} call={call} />
           )}
-          {visit.host && call === undefined && !isClosed(app, visit) && <CopyField link={visit.linkText} />}
+          {visit.host && call === undefined && !isClosed(app, visit) && <InviteField link={visit.linkText} />}
           <p class="hint">
             <ProtectLink />
           </p>
@@ -109,9 +109,30 @@ const Inside = ({ app, visit, isOnWay }: { app: AppModel; visit: RoomVisit; isOn
   const again = app.isEmbedded ? undefined : (
     <Button onClick={() => void app.newMeeting()}>{t('preJoin.newMeeting')}</Button>
   );
+  if (probe.reason === 'roomGone' && visit.host) return <Reopen app={app} visit={visit} />;
   return (
     <Problem fault={probe.reason} action={again}>
       {t(`ended.${probe.reason}.text`)}
+    </Problem>
+  );
+};
+
+/** On the device that made the room, where the link was planned for later than the server remembered. */
+const Reopen = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
+  const creating = app.creating.value;
+  const action = (
+    <Button
+      kind="primary"
+      disabled={creating.state === 'busy'}
+      onClick={() => void app.reopen(visit)}
+      testId={testIds.reopen}
+    >
+      {t('reopen.action')}
+    </Button>
+  );
+  return (
+    <Problem fault="roomGone" action={action}>
+      {t(creating.state === 'failed' ? `home.createFailed.${creating.fault}` : 'reopen.text')}
     </Problem>
   );
 };
@@ -197,6 +218,7 @@ const JoinSteps = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call
       <p role="status" data-testid={testIds.joinStep} data-step={step}>
         {t(`step.${step}`)}
       </p>
+      {step === 'waitingForHost' && <p class="hint">{t('hosting.asked')}</p>}
       <Button onClick={() => app.rejoin(visit)} testId={testIds.cancelJoin}>
         {t(waits ? 'hosting.leaveWaiting' : 'preJoin.cancel')}
       </Button>

@@ -115,7 +115,7 @@ const Claims = () => (
     </Section>
     <Section icon={ShieldOff} title={t('protect.not')}>
       <ul>
-        {(['audited', 'quantum', 'anonymous', 'unnoticed'] as const).map((what) => (
+        {(['audited', 'quantum', 'anonymous', 'unnoticed', 'unrecorded'] as const).map((what) => (
           <li key={what}>{t(`protect.not.${what}`)}</li>
         ))}
       </ul>

@@ -1,12 +1,15 @@
 // A RoomClient and the Services behind the page's models, driven by tests.
 import type {
   ChatActions,
+  ChatEntry,
   DeviceFault,
   DeviceOutcome,
+  GestureActions,
   HostActions,
   HostingView,
   HostOutcome,
   Listener,
+  OrderActions,
   Probe,
   RoomClient,
   RoomClientOptions,
@@ -53,6 +56,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
     mic: { state: 'off' },
     camera: { state: 'off' },
     screen: { state: 'off' },
+    sharing: { purpose: 'detail', sound: false },
     speaking: false,
     level: 0,
   },
@@ -60,7 +64,35 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   activeSpeaker: null,
   chat: [],
   captions: [],
+  reactions: [],
+  hands: [],
+  polls: [],
+  recording: { recorders: [], mine: { state: 'off' } },
+  chatTyping: [],
+  chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
+  spotlight: null,
+  spotlightBy: null,
+  asked: [],
   notices: [],
+  ...changes,
+});
+
+export const chatEntry = (id: string, changes: Partial<ChatEntry> = {}): ChatEntry => ({
+  id,
+  from: changes.self ? 'me' : 'ana',
+  displayName: 'Ana',
+  self: false,
+  text: 'hello',
+  atMs: 1,
+  heardMs: 1,
+  state: 'sent',
+  replyTo: null,
+  edited: false,
+  deleted: false,
+  change: 'none',
+  changeable: changes.self ?? false,
+  reactions: [],
+  sharedBy: null,
   ...changes,
 });
 
@@ -100,10 +132,21 @@ export class FakeRoomClient implements RoomClient {
     deny: (peerIds) => this.#led(`deny ${peerIds.join(' ')}`),
     removePeer: (peerId) => this.#led(`remove ${peerId}`),
     setCohosts: (peerIds) => this.#led(`cohosts ${peerIds.join(' ')}`),
+    announceLink: () => this.#led('announce link'),
     newLink: async () => {
       const outcome = await this.#led('new link');
       return outcome.ok ? { ok: true, link: this.link.get() } : outcome;
     },
+  };
+
+  readonly orders: OrderActions = {
+    give: (order, peerId) => this.#led(`order ${order} ${peerId ?? 'all'}`),
+    dismiss: (device) => void this.calls.push(`dismiss ${device}`),
+    spotlight: (peerId) => {
+      this.calls.push(`spotlight ${peerId ?? 'nobody'}`);
+      return this.hostOutcome;
+    },
+    endForAll: () => this.#led('end'),
   };
 
   set(state: RoomState): void {
@@ -127,11 +170,37 @@ export class FakeRoomClient implements RoomClient {
   setMic = (on: boolean): Promise<DeviceOutcome> => this.#did(`mic ${on}`);
   setCamera = (on: boolean): Promise<DeviceOutcome> => this.#did(`camera ${on}`);
   setScreen = (on: boolean): Promise<DeviceOutcome> => this.#did(`screen ${on}`);
+  setScreenPurpose = (purpose: string): void => void this.#did(`screen for ${purpose}`);
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
   readonly captions = { speak: (text: string) => void this.#did(`caption ${text}`) };
   readonly chat: ChatActions = {
-    send: (text) => void this.#did(`say ${text}`),
+    send: (text, replyTo) => void this.#did(replyTo === undefined ? `say ${text}` : `say ${text} to ${replyTo}`),
     retry: (id) => void this.#did(`retry ${id}`),
+    edit: (id, text) => void this.#did(`edit ${id} ${text}`),
+    remove: (id) => void this.#did(`delete ${id}`),
+    react: (id, emoji, on) => void this.#did(`react ${id} ${emoji} ${on}`),
+    typing: () => void this.#did('typing'),
+    askForHistory: () => void this.#did('ask for history'),
+    shareHistory: () => void this.#did('share history'),
+    dismissRequests: () => void this.#did('dismiss requests'),
+  };
+  readonly gestures: GestureActions = {
+    reactions: { send: (kind) => this.calls.push(`react ${kind}`) > 0 },
+    hands: {
+      raise: () => void this.calls.push('raise'),
+      lower: () => void this.calls.push('lower'),
+      lowerOthers: (peerIds) => this.calls.push(`lower ${peerIds.join(' ')}`) > 0,
+    },
+    polls: {
+      open: ({ question }) => this.calls.push(`poll ${question}`) > 0,
+      vote: (key, choices) => void this.calls.push(`vote ${key} ${choices.join(' ')}`),
+      end: (key) => this.calls.push(`end ${key}`) > 0,
+    },
+  };
+  readonly recording = {
+    start: (): Promise<boolean> => Promise.resolve(this.calls.push('record') > 0),
+    stop: (): void => void this.calls.push('stop recording'),
+    askToStop: (peerId: string): void => void this.calls.push(`ask ${peerId} to stop`),
   };
   readonly safety = {
     confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
@@ -190,6 +259,10 @@ export const fakeServices = (): FakeServices => {
     createRoom: () =>
       services.createError === null
         ? Promise.resolve({ link: LINK, hostToken: 'host-token', expiresAtMs: 0 })
+        : Promise.reject(services.createError),
+    reopenRoom: () =>
+      services.createError === null
+        ? Promise.resolve({ link: LINK, hostToken: 'new-token', expiresAtMs: 0 })
         : Promise.reject(services.createError),
     probeRoom: () => Promise.resolve(services.probe),
     parseLink: (text) => (text.includes('#1.') ? { ok: true, link: LINK } : { ok: false, fault: 'fragmentMissing' }),

@@ -1,7 +1,7 @@
 // Rules of announcements.ts.
 import { describe, expect, test } from 'vitest';
 import type { ChatEntry, LocalMedia, Participant, RoomView } from '#core';
-import { roomView } from '../test/fakes.ts';
+import { chatEntry, roomView } from '../test/fakes.ts';
 import { announcementsOf, unreadCount } from './announcements.ts';
 
 const off = { state: 'off' } as const;
@@ -21,15 +21,7 @@ const person: Participant = {
 };
 const base: RoomView = roomView({ participants: [person] });
 const withMic = (mic: LocalMedia): RoomView => ({ ...base, self: { ...base.self, mic } });
-const entry = (id: string, self = false): ChatEntry => ({
-  id,
-  from: self ? 'me' : 'a',
-  displayName: 'Ana',
-  self,
-  text: 'hi',
-  atMs: 1,
-  state: 'sent',
-});
+const entry = (id: string, self = false): ChatEntry => chatEntry(id, { self });
 const sealed: RoomView['security'] = { state: 'sealed', epoch: 1, safetyCode: { digits: [], words: [] }, members: [] };
 
 describe('announcementsOf', () => {

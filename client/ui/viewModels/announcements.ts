@@ -5,7 +5,7 @@ import { newlyUnverified, sealState, type SealState, type Unverified } from './s
 export type Announcement =
   | { kind: 'notice'; notice: Notice }
   | { kind: 'mic' | 'camera' | 'screen'; on: boolean }
-  | { kind: 'theyShare'; name: string }
+  | { kind: 'theyShare' | 'theyStopped'; name: string }
   | { kind: 'security'; state: Exclude<SealState, 'securing'> }
   | ({ kind: 'unverified' } & Unverified)
   | { kind: 'reconnecting' }
@@ -38,17 +38,23 @@ export const announcementsOf = (before: RoomView, after: RoomView): Announcement
     if (sharesScreen(after, person.peerId) && !sharesScreen(before, person.peerId)) {
       said.push({ kind: 'theyShare', name: person.displayName });
     }
+    if (!sharesScreen(after, person.peerId) && sharesScreen(before, person.peerId)) {
+      said.push({ kind: 'theyStopped', name: person.displayName });
+    }
   }
   for (const one of newlyUnverified(before.comparison, after.comparison)) said.push({ kind: 'unverified', ...one });
   const seal = sealState(after);
   if (seal !== sealState(before) && seal !== 'securing') said.push({ kind: 'security', state: seal });
   if (after.connection === 'reconnecting' && before.connection === 'online') said.push({ kind: 'reconnecting' });
   for (const entry of after.chat) {
-    if (!entry.self && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });
+    if (isToRead(entry) && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });
   }
   return said;
 };
 
+/** Of others, and of this moment: what is given of the past is there to be looked at. */
+const isToRead = ({ self, deleted, sharedBy }: ChatEntry): boolean => !self && !deleted && sharedBy === null;
+
 /** Messages of others that came after the last one read; `readIds` is what was on screen while the chat was open. */
 export const unreadCount = (chat: readonly ChatEntry[], read: ReadonlySet<string>): number =>
-  chat.filter((entry) => !entry.self && !read.has(entry.id)).length;
+  chat.filter((entry) => isToRead(entry) && !read.has(entry.id)).length;

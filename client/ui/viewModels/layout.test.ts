@@ -1,45 +1,61 @@
 // Rules of layout.ts.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GAP, gridShape, pageCapacity, sceneOf, type Place, type SceneWish } from './layout.ts';
+import {
+  CORNERS,
+  cornerAt,
+  GAP,
+  gridShape,
+  pageCapacity,
+  sceneOf,
+  showsLarge,
+  type Place,
+  type SceneWish,
+} from './layout.ts';
 
 const people = (count: number): SceneWish['tiles'][number][] => [
   ...Array.from({ length: count }, (_, index) => ({ key: `p${index}/camera`, self: false, stream: 'camera' as const })),
   { key: 'me/camera', self: true, stream: 'camera' },
 ];
 const wish = (changes: Partial<SceneWish>): SceneWish => ({
-  mode: 'grid',
+  layout: 'grid',
   box: { width: 1280, height: 640 },
   tiles: people(3),
   focus: null,
-  pinned: false,
+  solo: null,
+  pageSize: 'auto',
+  corner: 'bottomRight',
   page: 0,
   ...changes,
 });
+const speaks = (key: string) => ({ key, why: 'speaker' as const });
 const overlaps = (a: Place, b: Place): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
 const anyWish = fc.record({
-  mode: fc.constantFrom('grid' as const, 'speaker' as const),
+  layout: fc.constantFrom('grid' as const, 'speaker' as const),
   box: fc.record({ width: fc.integer({ min: 280, max: 3840 }), height: fc.integer({ min: 240, max: 2160 }) }),
   count: fc.integer({ min: 0, max: 60 }),
   screens: fc.integer({ min: 0, max: 2 }),
   focusAt: fc.integer({ min: 0, max: 61 }),
-  pinned: fc.boolean(),
+  why: fc.constantFrom('pin' as const, 'spotlight' as const, 'screen' as const, 'speaker' as const),
+  isSolo: fc.boolean(),
+  pageSize: fc.constantFrom('auto' as const, 9 as const, 16 as const, 25 as const),
+  corner: fc.constantFrom(...CORNERS),
   page: fc.integer({ min: -1, max: 20 }),
 });
 
 test('no tile leaves the box and no two overlap but the one in the corner, whatever the wish', () => {
   fc.assert(
-    fc.property(anyWish, ({ mode, box, count, screens, focusAt, pinned, page }) => {
+    fc.property(anyWish, ({ count, screens, focusAt, why, isSolo, box, ...rest }) => {
       const shared = Array.from({ length: screens }, (_, index) => ({
         key: `p${index}/screen`,
         self: false,
         stream: 'screen' as const,
       }));
       const tiles = [...shared, ...people(count)];
-      const focus = tiles[focusAt % tiles.length]?.key ?? null;
-      const scene = sceneOf({ mode, box, tiles, focus, pinned, page });
+      const key = tiles[focusAt % tiles.length]?.key ?? '';
+      const scene = sceneOf({ ...rest, box, tiles, focus: { key, why }, solo: isSolo ? key : null });
       expect(scene.places.length).toBeGreaterThan(0);
       for (const place of scene.places) {
         expect(place.x).toBeGreaterThanOrEqual(0);
@@ -57,12 +73,13 @@ test('no tile leaves the box and no two overlap but the one in the corner, whate
 });
 
 test('the pages together show every tile', () => {
-  for (const mode of ['grid', 'speaker'] as const) {
+  for (const layout of ['grid', 'speaker'] as const) {
     const tiles = people(40);
-    const first = sceneOf(wish({ mode, tiles, focus: 'p0/camera' }));
+    const first = sceneOf(wish({ layout, tiles, focus: speaks('p0/camera') }));
     const seen = new Set<string>();
     for (let page = 0; page < first.pages; page += 1) {
-      for (const place of sceneOf(wish({ mode, tiles, focus: 'p0/camera', page })).places) seen.add(place.key);
+      for (const place of sceneOf(wish({ layout, tiles, focus: speaks('p0/camera'), page })).places)
+        seen.add(place.key);
     }
     expect(first.pages).toBeGreaterThan(1);
     expect(seen.size).toBe(tiles.length);
@@ -85,7 +102,7 @@ test('two people are one to one: the other fills the stage, oneself is in the co
 
 test('a shared screen is shown large even in the grid', () => {
   const tiles = [{ key: 'p0/screen', self: false, stream: 'screen' as const }, ...people(3)];
-  const { places } = sceneOf(wish({ tiles, focus: 'p0/screen' }));
+  const { places } = sceneOf(wish({ tiles, focus: { key: 'p0/screen', why: 'screen' } }));
   const [large, ...strip] = places;
   expect(large).toMatchObject({ key: 'p0/screen', role: 'focus' });
   expect(strip.every((place) => place.role === 'strip')).toBe(true);
@@ -93,8 +110,10 @@ test('a shared screen is shown large even in the grid', () => {
 });
 
 test('the strip lies below where the stage is tall, and beside where it is wide', () => {
-  const tall = sceneOf(wish({ mode: 'speaker', focus: 'p0/camera', box: { width: 360, height: 600 } })).places;
-  const wide = sceneOf(wish({ mode: 'speaker', focus: 'p0/camera' })).places;
+  const tall = sceneOf(
+    wish({ layout: 'speaker', focus: speaks('p0/camera'), box: { width: 360, height: 600 } }),
+  ).places;
+  const wide = sceneOf(wish({ layout: 'speaker', focus: speaks('p0/camera') })).places;
   expect(tall[1]?.y).toBeGreaterThan((tall[0]?.height ?? 0) - 1);
   expect(wide[1]?.x).toBeGreaterThan((wide[0]?.width ?? 0) - 1);
 });
@@ -131,6 +150,69 @@ describe('gridShape', () => {
     const [first, second] = places;
     expect((second?.x ?? 0) - ((first?.x ?? 0) + (first?.width ?? 0))).toBe(GAP);
   });
+});
+
+describe('what is large', () => {
+  const tiles = people(5);
+  const strip = (focus: string): string[] =>
+    sceneOf(wish({ layout: 'speaker', tiles, focus: speaks(focus), box: { width: 1280, height: 900 } }))
+      .places.filter(({ role }) => role === 'strip')
+      .map(({ key }) => key);
+
+  test.each([
+    ['grid', 'speaker', false],
+    ['speaker', 'speaker', true],
+    ['grid', 'screen', true],
+    ['grid', 'pin', true],
+    ['grid', 'spotlight', true],
+  ] as const)('in the %s, what is there as a %s is large: %s', (layout, why, large) => {
+    const focus = { key: 'p1/camera', why };
+    expect(showsLarge({ layout, focus })).toBe(large);
+    expect(sceneOf(wish({ layout, focus })).places.some(({ role }) => role === 'focus')).toBe(large);
+  });
+
+  test('when another speaks, nobody in the strip moves but those two', () => {
+    expect(strip('p0/camera')).toEqual(['p1/camera', 'p2/camera', 'p3/camera', 'p4/camera', 'me/camera']);
+    expect(strip('p2/camera')).toEqual(['p1/camera', 'p0/camera', 'p3/camera', 'p4/camera', 'me/camera']);
+    expect(strip('p4/camera')).toEqual(['p1/camera', 'p2/camera', 'p3/camera', 'p0/camera', 'me/camera']);
+  });
+
+  test('alone on the stage is whoever was asked for, until they are gone', () => {
+    const alone = sceneOf(wish({ tiles, solo: 'p3/camera' })).places;
+    expect(alone).toEqual([{ key: 'p3/camera', role: 'focus', x: 0, y: 0, width: 1280, height: 640 }]);
+    expect(sceneOf(wish({ tiles, solo: 'gone/camera' })).places).toHaveLength(6);
+  });
+});
+
+describe('one’s own tile', () => {
+  test('is the last of the first page, however many there are', () => {
+    const box = { width: 1000, height: 600 };
+    for (const count of [2, 8, 9, 40]) {
+      const { places } = sceneOf(wish({ tiles: people(count), box }));
+      expect(places.at(-1)?.key).toBe('me/camera');
+      expect(places).toHaveLength(Math.min(count + 1, 9));
+    }
+    expect(sceneOf(wish({ tiles: people(40), box, page: 1 })).places.some(({ key }) => key === 'me/camera')).toBe(
+      false,
+    );
+  });
+
+  test('stands in each of the four corners between two, and where it is dropped', () => {
+    const box = { width: 1280, height: 640 };
+    const centre = (corner: (typeof CORNERS)[number]) => {
+      const place = sceneOf(wish({ tiles: people(1), box, corner })).places[1];
+      return [(place?.x ?? 0) + (place?.width ?? 0) / 2, (place?.y ?? 0) + (place?.height ?? 0) / 2] as const;
+    };
+    for (const corner of CORNERS) expect(cornerAt(...centre(corner), box)).toBe(corner);
+    expect(new Set(CORNERS.map((corner) => centre(corner).join())).size).toBe(4);
+  });
+});
+
+test('the person’s choice of tiles on a page holds on a desk and not on a phone', () => {
+  expect(pageCapacity({ width: 1920, height: 960 }, 9)).toBe(9);
+  expect(pageCapacity({ width: 1000, height: 600 }, 25)).toBe(25);
+  expect(pageCapacity({ width: 360, height: 620 }, 25)).toBe(6);
+  expect(pageCapacity({ width: 740, height: 300 }, 25)).toBe(6);
 });
 
 test('a page holds 4 or 6 on a phone and up to 25 on a large screen', () => {

@@ -1,4 +1,5 @@
-// Where each tile stands, in CSS pixels of the stage: grid with pages, speaker with strip, one to one.
+// Where each tile stands, in CSS pixels of the stage: grid with pages, speaker with strip, one to one, one alone.
+import type { Focus } from './focus.ts';
 
 export interface Box {
   width: number;
@@ -17,15 +18,33 @@ export interface Scene {
   places: Place[];
   page: number;
   pages: number;
+  /** Keys of the tiles on the first page, without the one shown large. */
+  first: string[];
+}
+export type Layout = 'grid' | 'speaker';
+/** The most tiles on a page of the grid that the person wants; by the size of the stage where they say nothing. */
+export const PAGE_SIZES = ['auto', 9, 16, 25] as const;
+export type PageSize = (typeof PAGE_SIZES)[number];
+/** Where one's own picture stands when there are two. In order of a walk around the stage. */
+export const CORNERS = ['bottomRight', 'bottomLeft', 'topLeft', 'topRight'] as const;
+export type Corner = (typeof CORNERS)[number];
+
+interface SceneTile {
+  key: string;
+  self: boolean;
+  stream: 'camera' | 'screen';
 }
 export interface SceneWish {
-  mode: 'grid' | 'speaker';
+  layout: Layout;
   box: Box;
   /** In order; `self` marks one's own camera. */
-  tiles: readonly { key: string; self: boolean; stream: 'camera' | 'screen' }[];
-  /** Shown large in speaker mode and whenever it is a screen or pinned. */
-  focus: string | null;
-  pinned: boolean;
+  tiles: readonly SceneTile[];
+  /** Shown large in the speaker layout, and in the grid too unless it only speaks. */
+  focus: Pick<Focus, 'key' | 'why'> | null;
+  /** Alone on the stage. */
+  solo: string | null;
+  pageSize: PageSize;
+  corner: Corner;
   /** From 0; clamped. */
   page: number;
 }
@@ -35,15 +54,20 @@ export const GAP = 8;
 /** Shape of a tile: narrower crops faces, wider shows walls. */
 const WIDEST = 16 / 9;
 const PHONE_WIDTH = 600;
+const PHONE_HEIGHT = 420;
 
-/** Tiles on one page of the grid: more make faces too small to read and cost a decoder each. */
-export const pageCapacity = ({ width, height }: Box): number => {
+/** Tiles on one page of the grid: more make faces too small to read and cost a decoder each. A phone's size is not to be chosen. */
+export const pageCapacity = ({ width, height }: Box, wanted: PageSize = 'auto'): number => {
   if (width < PHONE_WIDTH) return height < 520 ? 4 : 6;
-  if (height < 420) return 6;
+  if (height < PHONE_HEIGHT) return 6;
+  if (wanted !== 'auto') return wanted;
   const area = width * height;
   if (area < 700_000) return 9;
   return area < 1_500_000 ? 16 : 25;
 };
+
+/** Upright, or on its side. */
+export const isPhone = ({ width, height }: Box): boolean => width < PHONE_WIDTH || height < PHONE_HEIGHT;
 
 /** Someone alone on the stage fills it, unless that would cut off more than an eighth of the picture. */
 const FILLS = 2;
@@ -81,37 +105,62 @@ const gridPlaces = (keys: readonly string[], box: Box, role: Place['role'], at =
   });
 };
 
-const onePage = (places: Place[]): Scene => ({ places, page: 0, pages: 1 });
+const onePage = (places: Place[]): Scene => ({ places, page: 0, pages: 1, first: [] });
 
-const pageOf = <T>(
-  items: readonly T[],
-  capacity: number,
-  wanted: number,
-): { shown: T[]; page: number; pages: number } => {
-  const pages = Math.max(1, Math.ceil(items.length / capacity));
-  const page = Math.min(Math.max(0, wanted), pages - 1);
-  // The last page is filled from the one before, so that its tiles are not suddenly huge.
-  const start = Math.max(0, Math.min(page * capacity, items.length - capacity));
-  return { shown: items.slice(start, start + capacity), page, pages };
+/** One's own tile is the last of the first page: the others do not move for it, and it is not lost in a crowd. */
+const withSelf = (tiles: readonly SceneTile[], capacity: number): string[] => {
+  const others = tiles.filter((tile) => !tile.self).map((tile) => tile.key);
+  const self = tiles.filter((tile) => tile.self).map((tile) => tile.key);
+  const ahead = Math.max(1, capacity - self.length);
+  return [...others.slice(0, ahead), ...self, ...others.slice(ahead)];
 };
 
-/** The other person fills the stage, oneself sits in the corner. */
-const oneToOne = (other: string, self: string, box: Box): Scene => {
+const pageOf = (
+  keys: readonly string[],
+  capacity: number,
+  wanted: number,
+): { shown: string[]; page: number; pages: number; first: string[] } => {
+  const pages = Math.max(1, Math.ceil(keys.length / capacity));
+  const page = Math.min(Math.max(0, wanted), pages - 1);
+  // The last page is filled from the one before, so that its tiles are not suddenly huge.
+  const start = Math.max(0, Math.min(page * capacity, keys.length - capacity));
+  return { shown: keys.slice(start, start + capacity), page, pages, first: keys.slice(0, capacity) };
+};
+
+/** The other person fills the stage, oneself sits in a corner. */
+const oneToOne = (other: string, self: string, { box, corner }: SceneWish): Scene => {
   const width = Math.round(Math.min(256, Math.max(104, box.width * 0.22)));
   const tall = box.width < box.height;
   const height = Math.round(tall ? (width * 4) / 3 : (width * 9) / 16);
-  const x = box.width - width - 2 * GAP;
-  const y = box.height - height - 2 * GAP;
+  const right = Math.round(box.width - width - 2 * GAP);
+  const bottom = Math.round(box.height - height - 2 * GAP);
+  const x = corner === 'bottomRight' || corner === 'topRight' ? right : Math.min(right, 2 * GAP);
+  const y = corner === 'bottomRight' || corner === 'bottomLeft' ? bottom : Math.min(bottom, 2 * GAP);
   return onePage([
     { key: other, role: 'focus', x: 0, y: 0, width: Math.floor(box.width), height: Math.floor(box.height) },
-    { key: self, role: 'corner', x: Math.round(x), y: Math.round(y), width, height },
+    { key: self, role: 'corner', x, y, width, height },
   ]);
+};
+
+/** The corner nearest to a point of the stage. */
+export const cornerAt = (x: number, y: number, box: Box): Corner => {
+  if (y < box.height / 2) return x < box.width / 2 ? 'topLeft' : 'topRight';
+  return x < box.width / 2 ? 'bottomLeft' : 'bottomRight';
+};
+
+/** Who is large changes places with the first person: of those in the strip only that one moves, and who was large before. */
+const stripTiles = (tiles: readonly SceneTile[], focus: string): SceneTile[] => {
+  const large = tiles.find((tile) => tile.key === focus);
+  const first = tiles.find((tile) => tile.stream === 'camera' && !tile.self);
+  const changes = large?.stream === 'camera' && !large.self && first !== undefined;
+  if (!changes) return tiles.filter((tile) => tile.key !== focus);
+  return tiles.filter((tile) => tile !== first).map((tile) => (tile === large ? first : tile));
 };
 
 /** One large, the rest in a strip at the side, or below where the stage is tall. */
 const speakerScene = (wish: SceneWish, focus: string): Scene => {
   const { box } = wish;
-  const rest = wish.tiles.filter((tile) => tile.key !== focus).map((tile) => tile.key);
+  const rest = stripTiles(wish.tiles, focus);
   if (rest.length === 0) return onePage(gridPlaces([focus], box, 'focus'));
   const beside = box.width > box.height * 1.1 && box.width >= PHONE_WIDTH;
   const across = beside ? Math.round(Math.min(240, box.width * 0.22)) : Math.round(Math.min(132, box.height * 0.2));
@@ -120,7 +169,8 @@ const speakerScene = (wish: SceneWish, focus: string): Scene => {
     : { width: Math.round((across * 4) / 3), height: across };
   const along = beside ? box.height : box.width;
   const step = (beside ? cell.height : cell.width) + GAP;
-  const { shown, page, pages } = pageOf(rest, Math.max(1, Math.floor((along + GAP) / step)), wish.page);
+  const capacity = Math.max(1, Math.floor((along + GAP) / step));
+  const { shown, ...paging } = pageOf(withSelf(rest, capacity), capacity, wish.page);
   const offset = Math.round((along - shown.length * step + GAP) / 2);
   const strip = shown.map((key, index): Place => {
     const run = offset + index * step;
@@ -139,26 +189,35 @@ const speakerScene = (wish: SceneWish, focus: string): Scene => {
     width: Math.floor(stage.width),
     height: Math.floor(stage.height),
   };
-  return { places: [large, ...strip], page, pages };
+  return { places: [large, ...strip], ...paging };
+};
+
+/** Whether one tile is shown large: the layout that a person sees, whatever they chose for when nothing is to be looked at. */
+export const showsLarge = ({ layout, focus }: Pick<SceneWish, 'layout' | 'focus'>): boolean =>
+  focus !== null && (layout === 'speaker' || focus.why !== 'speaker');
+
+/** The two of a conversation, where there is nothing but one person and oneself. */
+const pairOf = ({ tiles, focus }: SceneWish): { other: string; self: string } | null => {
+  const self = tiles.find((tile) => tile.self);
+  const [only, ...more] = tiles.filter((tile) => !tile.self);
+  if (self === undefined || only?.stream !== 'camera' || more.length > 0 || focus?.why === 'pin') return null;
+  return { other: only.key, self: self.key };
 };
 
 /** The whole stage for what is wished; never a tile outside the box, never two on one spot but the corner. */
 export const sceneOf = (wish: SceneWish): Scene => {
-  const { tiles, box, focus } = wish;
-  if (tiles.length === 0 || box.width <= 0 || box.height <= 0) return { places: [], page: 0, pages: 1 };
-  const focusTile = tiles.find((tile) => tile.key === focus);
-  const large = focusTile !== undefined && (wish.mode === 'speaker' || wish.pinned || focusTile.stream === 'screen');
-  const self = tiles.find((tile) => tile.self);
-  const others = tiles.filter((tile) => !tile.self);
-  const only = others[0];
-  if (self !== undefined && only !== undefined && others.length === 1 && !wish.pinned && only.stream === 'camera') {
-    return oneToOne(only.key, self.key, box);
+  const { tiles, box, focus, solo } = wish;
+  if (tiles.length === 0 || box.width <= 0 || box.height <= 0) return onePage([]);
+  if (tiles.some((tile) => tile.key === solo)) {
+    const whole = { x: 0, y: 0, width: Math.floor(box.width), height: Math.floor(box.height) };
+    return onePage([{ key: solo ?? '', role: 'focus', ...whole }]);
   }
-  if (large) return speakerScene(wish, focusTile.key);
-  const { shown, page, pages } = pageOf(
-    tiles.map((tile) => tile.key),
-    pageCapacity(box),
-    wish.page,
-  );
-  return { places: gridPlaces(shown, box, 'grid'), page, pages };
+  const pair = pairOf(wish);
+  if (pair !== null) return oneToOne(pair.other, pair.self, wish);
+  if (focus !== null && showsLarge(wish) && tiles.some((tile) => tile.key === focus.key)) {
+    return speakerScene(wish, focus.key);
+  }
+  const capacity = pageCapacity(box, wish.pageSize);
+  const { shown, ...paging } = pageOf(withSelf(tiles, capacity), capacity, wish.page);
+  return { places: gridPlaces(shown, box, 'grid'), ...paging };
 };

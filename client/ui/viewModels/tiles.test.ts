@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Participant, RoomView, SelfView } from '#core';
 import { roomView } from '../test/fakes.ts';
-import { focusOf, initialsOf, tilesOf, tintOf, type Tile } from './tiles.ts';
+import { arrange, initialsOf, tilesOf, tintOf, type Tile } from './tiles.ts';
 
 const track = (id: string) => ({ id }) as MediaStreamTrack;
 
@@ -28,6 +28,7 @@ const self: SelfView = {
   mic: { state: 'off' },
   camera: { state: 'off' },
   screen: { state: 'off' },
+  sharing: { purpose: 'detail', sound: false },
   speaking: false,
   level: 0,
 };
@@ -139,26 +140,22 @@ describe('tilesOf', () => {
   });
 });
 
-describe('focusOf', () => {
+describe('arrange', () => {
   const playing = { state: 'playing', track: track('t') } as const;
-  const tiles = tilesOf(view([person('a'), person('b', { screen: playing }), person('c', { screen: playing })]), {
-    selfShown: true,
-  });
 
-  test('prefers the pinned tile, then the newest screen, then who spoke last', () => {
-    expect(focusOf(tiles, { pinned: 'a/camera', lastSpeaker: 'c' })).toBe('a/camera');
-    expect(focusOf(tiles, { pinned: null, lastSpeaker: 'a' })).toBe('c/screen');
-    const people = tilesOf(view([person('a'), person('b')]), { selfShown: true });
-    expect(focusOf(people, { pinned: null, lastSpeaker: 'b' })).toBe('b/camera');
-  });
-
-  test('forgets a pin whose tile is gone, and never picks oneself while others are there', () => {
-    const people = tilesOf(view([person('a')]), { selfShown: true });
-    expect(focusOf(people, { pinned: 'gone/camera', lastSpeaker: 'me' })).toBe('a/camera');
-  });
-
-  test('is null without tiles', () => {
-    expect(focusOf([], { pinned: null, lastSpeaker: null })).toBeNull();
+  test('puts screens in the order in which they began, people by their seats, newcomers behind and oneself last', () => {
+    const tiles = tilesOf(view([person('a', { screen: playing }), person('b', { screen: playing }), person('c')]), {
+      selfShown: true,
+    });
+    const arranged = arrange(tiles, { seats: ['b', 'a'], screens: ['b/screen', 'a/screen'] });
+    expect(arranged.map(({ key }) => key)).toEqual([
+      'b/screen',
+      'a/screen',
+      'b/camera',
+      'a/camera',
+      'c/camera',
+      'me/camera',
+    ]);
   });
 });
 

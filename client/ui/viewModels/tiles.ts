@@ -126,17 +126,22 @@ export const tilesOf = (view: RoomView, options: { selfShown: boolean }): Tile[]
   ...(options.selfShown || view.participants.length === 0 ? [selfTile(view.self, isSilenced(view))] : []),
 ];
 
-/** Whom to show large: the pinned tile, else the newest screen, else who spoke last, else the first other person. */
-export const focusOf = (
+/** Screens first, in the order in which they began, then people by their seats; whoever has none yet at the end, oneself last. */
+export const arrange = (
   tiles: readonly Tile[],
-  wish: { pinned: string | null; lastSpeaker: string | null },
-): string | null => {
-  const pinned = tiles.find((tile) => tile.key === wish.pinned);
-  if (pinned !== undefined) return pinned.key;
-  const screen = tiles.findLast((tile) => tile.stream === 'screen');
-  if (screen !== undefined) return screen.key;
-  const speaker = tiles.find((tile) => !tile.self && tile.peerId === wish.lastSpeaker);
-  return (speaker ?? tiles.find((tile) => !tile.self) ?? tiles[0])?.key ?? null;
+  { seats, screens }: { seats: readonly string[]; screens: readonly string[] },
+): Tile[] => {
+  const rank = (order: readonly string[], id: string): number => {
+    const at = order.indexOf(id);
+    return at < 0 ? order.length : at;
+  };
+  const shared = tiles.filter((tile) => tile.stream === 'screen');
+  const people = tiles.filter((tile) => tile.stream === 'camera' && !tile.self);
+  return [
+    ...shared.toSorted((a, b) => rank(screens, a.key) - rank(screens, b.key)),
+    ...people.toSorted((a, b) => rank(seats, a.peerId) - rank(seats, b.peerId)),
+    ...tiles.filter((tile) => tile.self),
+  ];
 };
 
 const segmenter = new Intl.Segmenter();

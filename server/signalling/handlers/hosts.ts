@@ -13,6 +13,12 @@ export const setCohosts: Handler<'room:setCohosts'> = (_services, connection, in
   return {};
 };
 
+export const endRoom: Handler<'room:end'> = (_services, connection) => {
+  const { room, peer } = connection.requireIn();
+  room.hosts.end(peer);
+  return {};
+};
+
 export const hintMode: Handler<'room:hint'> = (_services, connection, input) => {
   const { room, peer } = connection.requireIn();
   room.hosts.hint(peer, input);

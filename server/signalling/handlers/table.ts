@@ -1,7 +1,7 @@
 // Every request of the wire and the one function that answers it.
 import type { HandlerTable } from '../handler.ts';
 import { consumersReady, requestKeyFrame, viewConsumers } from './consumer.ts';
-import { hintMode, kickPeer, setCohosts } from './hosts.ts';
+import { endRoom, hintMode, kickPeer, setCohosts } from './hosts.ts';
 import {
   changeLink,
   createGroup,
@@ -23,6 +23,7 @@ export const HANDLERS: HandlerTable = {
   'token:refresh': refreshToken,
   'room:kick': kickPeer,
   'room:setCohosts': setCohosts,
+  'room:end': endRoom,
   'room:hint': hintMode,
   'media:start': startMedia,
   'transport:connect': connectTransport,

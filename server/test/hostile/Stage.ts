@@ -6,7 +6,7 @@ import { createRoom } from '../../../client/core/admission.ts';
 import { createRoomClient } from '../../../client/core/RoomClient.ts';
 import { FakeTrack } from '../../../client/core/test/FakeTrack.ts';
 import { Line } from '../../../client/core/test/Line.ts';
-import { attendeeOf, type Attendee } from '../../../client/core/test/meetingBed.ts';
+import { attendeeOf, createHostKey, type Attendee } from '../../../client/core/test/meetingBed.ts';
 import type { RoomClient, RoomLink, SecurityView } from '../../../client/core/types.ts';
 import type { EncodedFrame } from '../../../client/e2ee/frames/encodedFrame.ts';
 import { opus } from '../../../client/e2ee/test/fakeFrames.ts';
@@ -40,9 +40,20 @@ export interface Person extends Attendee {
 
 export interface AttendOptions {
   devices?: ('mic' | 'camera')[];
+  /** The device that made the Room: with the host's token and key. */
+  host?: boolean;
   link?: RoomLink;
   /** Of who never gets in, and so has no place to ask. */
   placeId?: string;
+}
+
+interface StageParts {
+  clock: FastClock;
+  villain: Villain;
+  url: string;
+  link: RoomLink;
+  made: { hostToken: string; hostKey: CryptoKeyPair };
+  server: TestServer;
 }
 
 export class Stage {
@@ -51,26 +62,29 @@ export class Stage {
   readonly sfu: Sfu;
   readonly url: string;
   readonly link: RoomLink;
+  readonly #made: { hostToken: string; hostKey: CryptoKeyPair };
   readonly #servers: TestServer[];
   readonly #clients: RoomClient[] = [];
   readonly #closers: (() => void)[] = [];
 
-  private constructor(clock: FastClock, villain: Villain, url: string, link: RoomLink, server: TestServer) {
+  private constructor({ clock, villain, url, link, made, server }: StageParts) {
     this.clock = clock;
     this.villain = villain;
     this.url = url;
     this.link = link;
+    this.#made = made;
     this.#servers = [server];
     this.sfu = new Sfu((consumerId) => villain.sources.get(consumerId));
   }
 
   static async open({ speed = 20 } = {}): Promise<Stage> {
     const clock = new FastClock(speed);
-    const bed = await startServer(clock);
-    const villain = new Villain(bed.server.url);
+    const server = await startServer(clock);
+    const villain = new Villain(server.server.url);
     const url = await villain.listen();
-    const { link } = await createRoom(new Line(url).platform);
-    return new Stage(clock, villain, url, link, bed);
+    const { hostKey, hostKeyHash } = await createHostKey();
+    const { link, hostToken } = await createRoom(Object.assign(new Line(url).platform, { hostKeyHash }));
+    return new Stage({ clock, villain, url, link, made: { hostToken, hostKey }, server });
   }
 
   /** Another server for whoever comes from now on, which has a Room for the same link. */
@@ -84,7 +98,7 @@ export class Stage {
   }
 
   /** Begins to join; for who is not sure to get in. */
-  begin(name: string, { devices = [], link = this.link, placeId = '' }: AttendOptions = {}): Person {
+  begin(name: string, { devices = [], link = this.link, placeId = '', host = false }: AttendOptions = {}): Person {
     let lastId = placeId;
     const owner = () => {
       const state = client.state.get();
@@ -93,8 +107,11 @@ export class Stage {
     };
     const openStreams = (options: TransformOptions) => this.sfu.open(owner, options);
     const line = new Line(this.url);
+    const platform = new StagePlatform(line, this.clock, openStreams);
+    if (host) platform.keptHostKey = this.#made.hostKey;
     const client: RoomClient = createRoomClient({
-      platform: new StagePlatform(line, this.clock, openStreams),
+      platform,
+      ...(host && { hostToken: this.#made.hostToken }),
       link,
       displayName: name,
       ...(devices.includes('mic') && { mic: new FakeTrack('audio').asTrack() }),

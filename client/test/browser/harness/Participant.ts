@@ -152,8 +152,8 @@ export class Participant {
 
   /** On a narrow page they cover everything else. */
   async closePanels(): Promise<void> {
-    for (const panel of [byId('chatPanel'), byId('peoplePanel')]) {
-      if (await this.#isVisible(panel)) await this.page.click(`${panel} header button`);
+    for (const panel of [byId('chatPanel'), byId('peoplePanel'), byId('pollsPanel')]) {
+      if (await this.#isVisible(panel)) await this.page.click(`${panel} ${byId('panelClose')}`);
     }
   }
 
@@ -204,14 +204,15 @@ export class Participant {
     }, byId('preview'));
   }
 
-  /** On a narrow page one panel covers the bar, and the people are behind *more*. */
+  /** On a narrow page one panel covers the bar, and both are behind *more*. */
   async #openPanel(control: 'chatToggle' | 'peopleToggle', panel: 'chatPanel' | 'peoplePanel'): Promise<void> {
     if (await this.#isVisible(byId(panel))) return;
     await this.closePanels();
     if (await this.#isVisible(byId(control))) await this.page.click(byId(control));
     else {
       await this.page.click(byId('more'));
-      await this.page.click('[role="menu"]:popover-open [role="menuitem"]');
+      const entry = control === 'chatToggle' ? 'moreChat' : 'morePeople';
+      await this.page.click(`[role="menu"]:popover-open ${byId(entry)}`);
     }
     await waitForUsable(this.page, byId(panel));
   }

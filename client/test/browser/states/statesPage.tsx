@@ -108,6 +108,11 @@ function states() {
   const tile = (camera: Participant['camera']): RoomView => ({ ...base, participants: [person('Ana', camera)] });
   const failing = (why: 'locked' | 'foreign' | 'damaged' | 'setup') =>
     tile({ state: 'waiting', cause: 'failing', why });
+  const sharing: RoomView['self'] = {
+    ...base.self,
+    screen: { state: 'on', track: tracks[1], sealed: true },
+    sharing: { purpose: 'motion', sound: true },
+  };
   return {
     securing: withSecurity({ state: 'securing' }),
     sealed: base,
@@ -144,6 +149,8 @@ function states() {
     foreign: failing('foreign'),
     damaged: failing('damaged'),
     setup: failing('setup'),
+    sharing: { ...base, self: sharing },
+    sharingSilenced: { ...fence('silent'), self: sharing },
     sealing: { ...base, self: { ...base.self, camera: { state: 'on', track: tracks[1], sealed: false } } },
   } satisfies Record<string, RoomView>;
 }

@@ -50,7 +50,7 @@ export const hosting = {
   'hosting.mode.locked': 'Nobody new',
   'hosting.line.approve': 'Newcomers come in when the host lets them.',
   'hosting.line.locked': 'The room is locked: nobody new comes in.',
-  'hosting.newLink': 'New link…',
+  'hosting.newLink': 'Revoke the link and make a new one…',
 
   'hosting.removeTitle': message<Name>('Remove {name} from the room?'),
   'hosting.removeText': message<Name>(
@@ -71,7 +71,7 @@ export const hosting = {
   'hosting.removed': message<Name>('You removed {name}'),
   'hosting.cancel': 'Cancel',
 
-  'hosting.newLinkTitle': 'Replace the link?',
+  'hosting.newLinkTitle': 'Revoke the link and make a new one?',
   'hosting.newLinkText': 'The old link stops working at once, wherever it was sent. Everybody in the room stays.',
   'hosting.newLinkConfirm': 'Make a new link',
   'hosting.newLinkBusy': 'Making it…',
@@ -81,10 +81,16 @@ export const hosting = {
   'hosting.fault.notActing': 'Only the host can do that now.',
   'hosting.fault.notThere': 'That person is not there any more.',
   'hosting.fault.busy': 'The room is changing its keys. Try again in a moment.',
+  'hosting.fault.untold':
+    'The room has a new link, but the server does not take it: nobody new can come in, by the old link or the new one.',
+  'hosting.announceLink': 'Try again',
+  'hosting.newLinkUntold': 'The new link does not work yet',
   'hosting.fault.failed': 'That did not work. Try again.',
 
   'hosting.askToJoin': 'Ask to join',
   'hosting.door.approve': 'The host lets newcomers in.',
   'hosting.door.locked': 'The room is locked. Nobody new comes in for now.',
-  'hosting.leaveWaiting': 'Leave',
+  'hosting.leaveWaiting': 'Cancel the request',
+  'hosting.asked':
+    'You asked to join. Those who lead the room see your name and let you in; the server does not learn it.',
 } as const;

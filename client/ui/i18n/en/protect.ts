@@ -43,6 +43,9 @@ export const protect = {
   'protect.not.unnoticed':
     'That nobody can join unnoticed. Whoever comes in is announced and stands in the list; somebody has to look.',
 
+  'protect.not.unrecorded':
+    'That nobody records. Conclave tells everybody of a recording made with it, before it begins; of other programs and cameras it knows nothing, and nobody can be kept from using one.',
+
   'protect.check': 'How to check',
   'protect.check.code': 'Each other',
   'protect.check.codeText':

@@ -47,7 +47,7 @@ export const hosting: Record<keyof typeof english, string> = {
   'hosting.mode.locked': 'Personne de nouveau',
   'hosting.line.approve': 'C’est l’hôte qui fait entrer les nouveaux.',
   'hosting.line.locked': 'La salle est verrouillée : personne de nouveau n’entre.',
-  'hosting.newLink': 'Nouveau lien…',
+  'hosting.newLink': 'Révoquer le lien et en créer un nouveau…',
 
   'hosting.removeTitle': 'Retirer {name} de la salle ?',
   'hosting.removeText':
@@ -67,7 +67,7 @@ export const hosting: Record<keyof typeof english, string> = {
   'hosting.removed': 'Vous avez retiré {name}',
   'hosting.cancel': 'Annuler',
 
-  'hosting.newLinkTitle': 'Remplacer le lien ?',
+  'hosting.newLinkTitle': 'Révoquer le lien et en créer un nouveau ?',
   'hosting.newLinkText':
     'L’ancien lien cesse de marcher aussitôt, où qu’il ait été envoyé. Tous ceux qui sont dans la salle y restent.',
   'hosting.newLinkConfirm': 'Créer un nouveau lien',
@@ -78,10 +78,16 @@ export const hosting: Record<keyof typeof english, string> = {
   'hosting.fault.notActing': 'Seul l’hôte peut faire cela maintenant.',
   'hosting.fault.notThere': 'Cette personne n’est plus là.',
   'hosting.fault.busy': 'La salle change ses clés. Réessayez dans un instant.',
+  'hosting.fault.untold':
+    'La salle a un nouveau lien, mais le serveur ne le prend pas : personne de nouveau ne peut entrer, ni par l’ancien lien ni par le nouveau.',
+  'hosting.announceLink': 'Réessayer',
+  'hosting.newLinkUntold': 'Le nouveau lien ne marche pas encore',
   'hosting.fault.failed': 'Cela n’a pas marché. Réessayez.',
 
   'hosting.askToJoin': 'Demander à entrer',
   'hosting.door.approve': 'C’est l’hôte qui fait entrer les nouveaux.',
   'hosting.door.locked': 'La salle est verrouillée. Personne de nouveau n’entre pour l’instant.',
-  'hosting.leaveWaiting': 'Partir',
+  'hosting.leaveWaiting': 'Annuler la demande',
+  'hosting.asked':
+    'Vous avez demandé à entrer. Qui dirige la salle voit votre nom et vous fait entrer ; le serveur ne l’apprend pas.',
 };

@@ -44,6 +44,9 @@ export const protect: Record<keyof typeof english, string> = {
   'protect.not.unnoticed':
     'Que personne ne peut entrer sans être remarqué. Qui entre est annoncé et figure dans la liste ; encore faut-il que quelqu’un regarde.',
 
+  'protect.not.unrecorded':
+    'Que personne n’enregistre. Conclave annonce à tous, avant qu’il commence, un enregistrement fait avec lui ; des autres programmes et des caméras il ne sait rien, et on ne peut empêcher personne de s’en servir.',
+
   'protect.check': 'Comment vérifier',
   'protect.check.code': 'Entre vous',
   'protect.check.codeText':

@@ -1,14 +1,17 @@
-// The controls at the foot of a meeting, left to right: mic, camera, screen | people, chat, more | leave.
+// The controls at the foot of a meeting, left to right: mic, camera, screen, hand, reactions | people, chat, polls, more | leave.
 import {
+  Hand,
   MessageSquare,
   Mic,
   MicOff,
   PhoneOff,
   ScreenShare,
   ScreenShareOff,
+  SmilePlus,
   Users,
   Video,
   VideoOff,
+  Vote,
   type LucideIcon,
 } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
@@ -17,7 +20,9 @@ import { t } from '../../i18n/index.ts';
 import { canShareScreen } from '../../media/devices.ts';
 import { testIds } from '../../testIds.ts';
 import { Badge } from '../../components/Badge.tsx';
+import { LeaveTools } from './hosting/LeaveTools.tsx';
 import { DeviceMenu } from './DeviceMenu.tsx';
+import { PALETTE_ID, ReactionPalette } from './gestures/ReactionPalette.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { MoreMenu } from './MoreMenu.tsx';
 
@@ -25,28 +30,31 @@ interface ToolProps {
   icon: LucideIcon;
   label: string;
   shortcut?: string;
-  onPress: () => void;
+  onPress?: () => void;
   testId: string;
   state?: LocalMedia['state'];
   pressed?: boolean;
+  /** Id of the popover that a press opens. */
+  opens?: string;
   class?: string;
   children?: ComponentChildren;
 }
 
-const Tool = ({ icon: Icon, label, shortcut, onPress, testId, state, pressed, class: extra, children }: ToolProps) => (
+const Tool = ({ icon: Icon, label, shortcut, onPress, testId, state, pressed, opens, ...rest }: ToolProps) => (
   <button
     type="button"
-    class={extra === undefined ? 'tool' : `tool ${extra}`}
+    class={rest.class === undefined ? 'tool' : `tool ${rest.class}`}
     aria-label={label}
     aria-pressed={pressed}
     aria-keyshortcuts={shortcut}
     data-tip={shortcut === undefined ? label : t('bar.withKey', { label, key: shortcut })}
     data-state={state}
+    popovertarget={opens}
     onClick={onPress}
     data-testid={testId}
   >
     <Icon size={22} aria-hidden="true" />
-    {children}
+    {rest.children}
   </button>
 );
 
@@ -56,13 +64,24 @@ export const Bar = ({ model, onLeave, linkText }: { model: MeetingModel; onLeave
       <MicTool model={model} />
       <CameraTool model={model} />
       <ScreenTool model={model} />
+      <HandTool model={model} />
+      <Tool
+        icon={SmilePlus}
+        label={t('bar.reactions')}
+        opens={PALETTE_ID}
+        testId={testIds.reactionsToggle}
+        class="neutral wide-only"
+      />
+      <ReactionPalette model={model} />
     </div>
     <div class="bar-group">
       <PanelTools model={model} />
       <MoreMenu model={model} linkText={linkText} />
     </div>
     <div class="bar-group">
-      <Tool icon={PhoneOff} label={t('bar.leave')} onPress={onLeave} testId={testIds.leave} class="leave" />
+      <LeaveTools model={model} onLeave={onLeave}>
+        <Tool icon={PhoneOff} label={t('bar.leave')} onPress={onLeave} testId={testIds.leave} class="leave" />
+      </LeaveTools>
     </div>
   </footer>
 );
@@ -130,8 +149,38 @@ const ScreenTool = ({ model }: { model: MeetingModel }) => {
   );
 };
 
+const HandTool = ({ model }: { model: MeetingModel }) => (
+  <Tool
+    icon={Hand}
+    label={t('bar.hand')}
+    shortcut="R"
+    onPress={model.gestures.toggleHand}
+    testId={testIds.handToggle}
+    pressed={model.gestures.isHandUp.value}
+    class="neutral"
+  />
+);
+
+/** Once there is something to see in it. */
+const PollsTool = ({ model }: { model: MeetingModel }) => {
+  const unseen = model.polls.unseen.value;
+  if (model.polls.polls.value.length === 0) return null;
+  return (
+    <Tool
+      icon={Vote}
+      label={unseen > 0 ? t('polls.unseen', { count: unseen }) : t('polls.button')}
+      onPress={() => model.togglePanel('polls')}
+      testId={testIds.pollsToggle}
+      pressed={model.panel.value === 'polls'}
+      class="neutral wide-only polls-tool"
+    >
+      <Badge count={unseen} />
+    </Tool>
+  );
+};
+
 const PanelTools = ({ model }: { model: MeetingModel }) => {
-  const unread = model.unread.value;
+  const unread = model.chats.unread.value;
   const panel = model.panel.value;
   const knocks = model.view.value.hosting.knocks.length;
   return (
@@ -154,10 +203,11 @@ const PanelTools = ({ model }: { model: MeetingModel }) => {
         onPress={() => model.togglePanel('chat')}
         testId={testIds.chatToggle}
         pressed={panel === 'chat'}
-        class="neutral"
+        class="neutral wide-only"
       >
         <Badge count={unread} />
       </Tool>
+      <PollsTool model={model} />
     </>
   );
 };

@@ -9,6 +9,7 @@ import { testIds } from '../../testIds.ts';
 import { clockText, isoDuration } from '../../viewModels/duration.ts';
 import { sealState, unverifiedCount } from '../../viewModels/safety.ts';
 import type { MeetingModel } from './MeetingModel.ts';
+import { RecordingBadge } from './recording/RecordingSigns.tsx';
 import { comparisonWords, sealWords } from './words.ts';
 
 export const copyLink = async (model: MeetingModel, linkText: string): Promise<void> => {
@@ -54,6 +55,7 @@ export const Header = ({ model, linkText }: { model: MeetingModel; linkText: str
           {tip}
         </span>
       )}
+      <RecordingBadge model={model} />
       <Timer startedMs={model.startedMs} />
       <p class="head-count" data-testid={testIds.participantCount} data-count={count}>
         <Users size={16} aria-hidden="true" />

@@ -4,24 +4,35 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RoomView } from '#core';
 import type { Call, RoomVisit } from '../../AppModel.ts';
 import { Button, IconButton } from '../../components/Button.tsx';
-import { CopyField } from '../../components/CopyField.tsx';
+import { InviteField } from '../../components/InviteField.tsx';
 import { Sounds, type Voice } from '../../components/Sounds.tsx';
 import { t } from '../../i18n/index.ts';
+import type { Interruption } from '../../media/Interruption.ts';
 import { useTitle } from '../../components/useTitle.ts';
 import { createShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
+import { useInterruption } from './useInterruption.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
 import { CaptionLines } from './captions/CaptionLines.tsx';
-import { ChatPanel } from './ChatPanel.tsx';
+import { ChatPanel } from './chat/ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
+import { ReactionStream } from './gestures/Reactions.tsx';
+import { SoundsDialog } from './gestures/SoundsDialog.tsx';
 import { Header } from './Header.tsx';
 import { BackgroundDialog, BackgroundTrouble } from '../effects/BackgroundDialog.tsx';
+import { Asked } from './hosting/Asked.tsx';
 import { HostDialogs } from './hosting/HostDialogs.tsx';
+import { OrderDialogs } from './hosting/OrderDialogs.tsx';
+import { SpotlightBadge } from './hosting/SpotlightBadge.tsx';
 import { MeetingModel } from './MeetingModel.ts';
+import { RecordingDialogs } from './recording/RecordingDialogs.tsx';
+import { ConsentBanner, OwnRecordingBar } from './recording/RecordingSigns.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
+import { PollsPanel } from './polls/PollsPanel.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
+import { SharingBar } from './SharingBar.tsx';
 import { ShortcutsDialog } from './ShortcutsDialog.tsx';
 import { Stage } from './Stage.tsx';
 import { Toasts } from './Toasts.tsx';
@@ -35,11 +46,13 @@ interface MeetingProps {
 }
 
 /** Everyone's voice and the sound of their screens. */
-const voicesOf = (view: RoomView): Voice[] =>
+const voicesOf = (view: RoomView, orders: MeetingModel['orders']): Voice[] =>
   view.participants.flatMap((person) =>
     (['mic', 'screenAudio'] as const).flatMap((stream) => {
       const media = person[stream];
-      return media.state === 'playing' ? [{ key: `${person.peerId}/${stream}`, track: media.track }] : [];
+      return media.state === 'playing'
+        ? [{ key: `${person.peerId}/${stream}`, track: media.track, volume: orders.volumeOf(person.peerId) }]
+        : [];
     }),
   );
 
@@ -50,11 +63,13 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
       mic: () => void model.toggle('mic'),
       camera: () => void model.toggle('camera'),
       screen: () => void model.toggle('screen'),
+      hand: model.gestures.toggleHand,
       talk: (on) => void model.set('mic', on),
       canTalk: () => model.view.value.self.mic.state === 'muted' || model.view.value.self.mic.state === 'off',
       chat: () => model.togglePanel('chat'),
       people: () => model.togglePanel('people'),
-      layout: model.toggleLayout,
+      layout: model.stage.toggleLayout,
+      pip: () => void model.pip.toggle(),
       fullScreen: toggleFullScreen,
       help: () => {
         model.dialog.value = 'shortcuts';
@@ -71,29 +86,40 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
 export const Meeting = ({ visit, call, first }: MeetingProps) => {
   const model = useMeeting(call, first);
   useWakeLock();
+  const interruption = useInterruption(model);
   const view = model.view.value;
-  const unread = model.unread.value;
+  const unread = model.chats.unread.value;
   useTitle(`${unread > 0 ? `(${unread}) ` : ''}${t('meeting.title')}`);
   const closeDialog = (): void => {
     model.dialog.value = 'none';
   };
   return (
-    <div class="meeting" data-surface="stage" data-panel={model.panel.value} data-testid={testIds.meeting}>
+    <div
+      class="meeting"
+      data-surface="stage"
+      data-panel={model.panel.value}
+      data-solo={model.stage.solo.value !== null}
+      data-testid={testIds.meeting}
+    >
       <header>
         <Header model={model} linkText={visit.linkText} />
-        <Banners model={model} />
+        <Banners model={model} interruption={interruption} />
       </header>
       <div class="meeting-middle">
         <main class="stage-area">
           <Stage model={model} />
+          <SpotlightBadge model={model} />
           <NotSending model={model} />
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
+          <Asked model={model} />
           <CaptionLines model={model} />
           <MutedHint model={model} />
+          <ReactionStream model={model} />
           <Toasts model={model} />
         </main>
         {model.panel.value === 'people' && <PeoplePanel model={model} linkText={visit.linkText} />}
         {model.panel.value === 'chat' && <ChatPanel model={model} />}
+        {model.panel.value === 'polls' && <PollsPanel model={model} />}
       </div>
       <Bar model={model} onLeave={() => call.client.leave()} linkText={visit.linkText} />
       <p class="visually-hidden" role="status" aria-live="polite" data-testid={testIds.liveRegion} key="live">
@@ -102,8 +128,17 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       {model.dialog.value === 'security' && <SecurityDialog model={model} onClose={closeDialog} />}
       <HostDialogs model={model} linkText={visit.linkText} />
       <Effects model={model} />
+      <OrderDialogs model={model} onLeave={() => call.client.leave()} />
+      <RecordingDialogs model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
-      <Sounds voices={voicesOf(view)} onBlocked={model.blockSound} attempt={model.soundAttempt.value} />
+      {model.dialog.value === 'sounds' && <SoundsDialog model={model} onClose={closeDialog} />}
+      <Sounds
+        voices={voicesOf(view, model.orders)}
+        onBlocked={model.blockSound}
+        onPaused={() => interruption.voicePaused()}
+        onPlaying={() => interruption.voicePlays()}
+        attempt={model.soundAttempt.value}
+      />
     </div>
   );
 };
@@ -117,27 +152,29 @@ const Effects = ({ model: { effects, view } }: { model: MeetingModel }) => {
   return <BackgroundDialog model={effects} camera={camera.state === 'on' ? camera.track : null} onClose={onClose} />;
 };
 
-const Banners = ({ model }: { model: MeetingModel }) => {
-  const { connection, self } = model.view.value;
+const Banners = ({ model, interruption }: { model: MeetingModel; interruption: Interruption }) => {
+  const { connection } = model.view.value;
   return (
     <>
       <SplitBanner model={model} />
       {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
+      <ConsentBanner model={model} />
+      <OwnRecordingBar model={model} />
       {connection === 'reconnecting' && (
         <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
           <RotateCw size={18} aria-hidden="true" />
           <span>{t('meeting.reconnecting')}</span>
         </div>
       )}
-      {self.screen.state === 'on' && (
-        <div class="banner sharing" data-testid={testIds.sharingBar}>
-          <span>{t('meeting.sharing')}</span>
-          <Button onClick={() => void model.set('screen', false)} testId={testIds.stopSharing}>
-            {t('meeting.stopSharing')}
+      <SharingBar model={model} />
+      {interruption.needsTap.value && (
+        <div class="banner bare">
+          <Button kind="primary" icon={Volume2} onClick={() => void interruption.resume()} testId={testIds.tapToResume}>
+            {t('meeting.tapToResume')}
           </Button>
         </div>
       )}
-      {model.soundBlocked.value && (
+      {model.soundBlocked.value && !interruption.needsTap.value && (
         <div class="banner bare">
           <Button kind="primary" icon={Volume2} onClick={model.unblockSound} testId={testIds.tapToHear}>
             {t('meeting.tapToHear')}
@@ -159,7 +196,7 @@ const Alone = ({ linkText }: { linkText: string }) => {
         <IconButton small icon={X} label={t('meeting.alone.hide')} onClick={() => setHidden(true)} />
       </header>
       <p>{t('meeting.alone.text')}</p>
-      <CopyField link={linkText} />
+      <InviteField link={linkText} />
     </section>
   );
 };

@@ -4,18 +4,18 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ChatEntry, RoomState, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
 import { setLanguage } from '../../i18n/index.ts';
-import { FakeRoomClient, fakeServices, fakeTrack, MemoryStorage, NOBODY_LEADS, roomView } from '../../test/fakes.ts';
+import {
+  chatEntry,
+  FakeRoomClient,
+  fakeServices,
+  fakeTrack,
+  MemoryStorage,
+  NOBODY_LEADS,
+  roomView,
+} from '../../test/fakes.ts';
 import { MeetingModel } from './MeetingModel.ts';
 
-const entry = (id: string, self = false): ChatEntry => ({
-  id,
-  from: self ? 'me' : 'ana',
-  displayName: 'Ana',
-  self,
-  text: 'hello',
-  atMs: 1,
-  state: 'sent',
-});
+const entry = (id: string, self = false): ChatEntry => chatEntry(id, { self });
 const withMic = (mic: RoomView['self']['mic']): RoomView => {
   const view = roomView();
   return { ...view, self: { ...view.self, mic } };
@@ -78,14 +78,14 @@ describe('the chat', () => {
   test('counts what came while it was closed, and forgets the count when opened', () => {
     const { model, show } = start();
     show(roomView({ chat: [entry('1'), entry('2', true)] }));
-    expect(model.unread.value).toBe(1);
+    expect(model.chats.unread.value).toBe(1);
     model.togglePanel('chat');
-    expect(model.unread.value).toBe(0);
+    expect(model.chats.unread.value).toBe(0);
     show(roomView({ chat: [entry('1'), entry('2', true), entry('3')] }));
-    expect(model.unread.value).toBe(0);
+    expect(model.chats.unread.value).toBe(0);
     model.togglePanel('chat');
     show(roomView({ chat: [entry('1'), entry('2', true), entry('3'), entry('4')] }));
-    expect(model.unread.value).toBe(1);
+    expect(model.chats.unread.value).toBe(1);
   });
 
   test('is read aloud with its sender’s name', () => {
@@ -214,7 +214,7 @@ test('the last other speaker is remembered, oneself is not', () => {
   show(roomView({ activeSpeaker: 'ana' }));
   show(roomView({ activeSpeaker: 'me' }));
   show(roomView({ activeSpeaker: null }));
-  expect(model.lastSpeaker.value).toBe('ana');
+  expect(model.stage.lastSpeaker.value).toBe('ana');
 });
 
 test('the last view stays on screen while the call ends', () => {

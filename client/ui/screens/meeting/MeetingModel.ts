@@ -2,25 +2,16 @@
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import type { DeviceFault, DeviceOutcome, Notice, RoomClient, RoomView } from '#core';
 import type { Call } from '../../AppModel.ts';
-import { recall, remember } from '../../remembered.ts';
+import { remember } from '../../remembered.ts';
 import { playSound } from '../../media/sounds.ts';
-import { announcementsOf, unreadCount, type Announcement } from '../../viewModels/announcements.ts';
-import { tilesOf, type Tile } from '../../viewModels/tiles.ts';
+import { announcementsOf, type Announcement } from '../../viewModels/announcements.ts';
 import { t } from '../../i18n/index.ts';
-import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { devicesOfRoom, EffectsModel } from '../effects/EffectsModel.ts';
-import { HostModel } from './hosting/HostModel.ts';
+import type { Toast } from './toast.ts';
+import { createMeetingParts, type MeetingParts, type Panel } from './meetingParts.ts';
 import { soundOf, wordsOf } from './words.ts';
 
-export type Panel = 'none' | 'people' | 'chat';
-export type OpenDialog = 'none' | 'security' | 'shortcuts';
-export interface Toast {
-  id: number;
-  text: string;
-  tone: 'plain' | 'warning';
-  /** Whose knock it tells of: it goes with the knock, and lets them in with a press. */
-  knock?: string;
-}
+export type OpenDialog = 'none' | 'security' | 'shortcuts' | 'sounds';
 type Kind = 'mic' | 'camera' | 'screen';
 
 /** Not the alarm, whose own banner says it over whatever else is being read; and who is not verified joined but once. */
@@ -37,34 +28,39 @@ const TOAST_MS = 4000;
 const WARNING_MS = 12_000;
 const MAX_TOASTS = 3;
 /** Notices of what a person may want to do something about. */
-const WARNINGS: readonly Notice['kind'][] = ['draining', 'deviceLost', 'unseen'];
+const WARNINGS: readonly Notice['kind'][] = [
+  'draining',
+  'deviceLost',
+  'unseen',
+  'mutedBy',
+  'videoStoppedBy',
+  'screenStoppedBy',
+  'recordingAsked',
+];
+/** Their questions, or their banner, stand on the screen by themselves. */
+const SHOWN: readonly Notice['kind'][] = ['askedMic', 'askedCamera', 'recording'];
 
-export class MeetingModel {
+export class MeetingModel implements MeetingParts {
   readonly client: RoomClient;
-  readonly hosts: HostModel;
-  readonly captions: CaptionsModel;
+  readonly hosts: MeetingParts['hosts'];
+  readonly captions: MeetingParts['captions'];
+  readonly orders: MeetingParts['orders'];
+  readonly gestures: MeetingParts['gestures'];
+  readonly polls: MeetingParts['polls'];
+  readonly recording: MeetingParts['recording'];
+  readonly chats: MeetingParts['chats'];
+  readonly stage: MeetingParts['stage'];
+  readonly pip: MeetingParts['pip'];
   readonly effects: EffectsModel;
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
-  readonly layout = signal<'grid' | 'speaker'>('grid');
-  readonly page = signal(0);
-  readonly pinned = signal<string | null>(null);
-  readonly selfShown = signal(recall('selfView') !== 'off');
   readonly toasts = signal<Toast[]>([]);
   readonly soundBlocked = signal(false);
   readonly soundAttempt = signal(0);
   /** The newest line for screen readers; a new object each time, so that the same words are said again. */
   readonly spoken = signal<{ text: string }>({ text: '' });
-  readonly lastSpeaker = signal<string | null>(null);
-  readonly tiles: ReadonlySignal<Tile[]> = computed(() =>
-    tilesOf(this.view.value, { selfShown: this.selfShown.value }),
-  );
-  /** Apart from the view, which changes with every word spoken. */
-  readonly chat: ReadonlySignal<RoomView['chat']> = computed(() => this.view.value.chat);
-  readonly unread: ReadonlySignal<number> = computed(() => unreadCount(this.chat.value, this.#read.value));
   readonly startedMs: number;
-  #read = signal<ReadonlySet<string>>(new Set());
   #before: RoomView;
   #nextToast = 1;
   #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -79,18 +75,12 @@ export class MeetingModel {
       const state = call.state.value;
       return state.phase === 'in' ? state : this.#before;
     });
-    this.hosts = new HostModel({
-      client: call.client,
-      hosting: () => this.view.value.hosting,
-      tell: (text, tone) => this.#tellAloud(text, tone),
-    });
-    this.captions = new CaptionsModel({
-      client: call.client,
-      mic: () => this.view.value.self.mic,
-      tell: (text, tone) => this.#tellAloud(text, tone),
-    });
-    const tell = (text: string): void => this.#tellAloud(text, 'warning');
-    this.effects = new EffectsModel(call.effects, devicesOfRoom({ useDevice: this.useDevice, set: this.set, tell }));
+    const { client, view, panel, speak, tellAloud, set } = this;
+    const parts = createMeetingParts({ client, view, panel, speak, tellAloud, set });
+    ({ hosts: this.hosts, orders: this.orders, stage: this.stage, pip: this.pip, chats: this.chats } = parts);
+    ({ captions: this.captions, gestures: this.gestures, polls: this.polls, recording: this.recording } = parts);
+    const tell = (text: string): void => this.tellAloud(text, 'warning');
+    this.effects = new EffectsModel(call.effects, devicesOfRoom({ useDevice: this.useDevice, set, tell }));
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
       const fault = call.faults[kind];
@@ -118,20 +108,6 @@ export class MeetingModel {
     this.panel.value = this.panel.value === panel ? 'none' : panel;
   };
 
-  readonly toggleLayout = (): void => {
-    this.pinned.value = null;
-    this.layout.value = this.layout.value === 'grid' ? 'speaker' : 'grid';
-  };
-
-  readonly togglePin = (key: string): void => {
-    this.pinned.value = this.pinned.value === key ? null : key;
-  };
-
-  readonly toggleSelfShown = (): void => {
-    this.selfShown.value = !this.selfShown.value;
-    remember('selfView', this.selfShown.value ? null : 'off');
-  };
-
   readonly blockSound = (): void => {
     this.soundBlocked.value = true;
   };
@@ -141,12 +117,22 @@ export class MeetingModel {
     this.soundAttempt.value += 1;
   };
 
-  readonly tell = (text: string, tone: Toast['tone'] = 'plain', knock?: string): void => {
-    const toast = { id: this.#nextToast++, text, tone, ...(knock !== undefined && { knock }) };
+  readonly tell = (text: string, tone: Toast['tone'] = 'plain', more: Pick<Toast, 'knock' | 'action'> = {}): void => {
+    const toast = { id: this.#nextToast++, text, tone, ...more };
     this.toasts.value = [...this.toasts.value, toast].slice(-MAX_TOASTS);
-    const isBrief = tone === 'plain' && knock === undefined;
+    const isBrief = tone === 'plain' && more.knock === undefined && more.action === undefined;
     const timer = setTimeout(() => this.dismiss(toast.id), isBrief ? TOAST_MS : WARNING_MS);
     this.#timers.add(timer);
+  };
+
+  /** To screen readers alone. */
+  readonly speak = (text: string): void => {
+    this.spoken.value = { text };
+  };
+
+  readonly tellAloud = (text: string, tone: Toast['tone'], action?: Toast['action']): void => {
+    this.speak(text);
+    this.tell(text, tone, action && { action });
   };
 
   readonly dismiss = (id: number): void => {
@@ -156,9 +142,13 @@ export class MeetingModel {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.pip.close();
     this.#stop();
     this.captions.close();
     this.effects.close();
+    this.gestures.close();
+    this.recording.close();
+    this.chats.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -172,9 +162,9 @@ export class MeetingModel {
   #follow(view: RoomView): void {
     const before = this.#before;
     this.#before = view;
-    if (this.panel.value === 'chat') this.#read.value = new Set(view.chat.map((entry) => entry.id));
-    if (view.activeSpeaker !== null && view.activeSpeaker !== view.self.peerId)
-      this.lastSpeaker.value = view.activeSpeaker;
+    this.polls.follow(view.polls);
+    this.chats.follow(view);
+    this.stage.follow(view);
     // There the same people stand with the same button.
     if (this.panel.value === 'people') untracked(() => this.#dropKnocks(() => true));
     if (before === view) return;
@@ -185,6 +175,7 @@ export class MeetingModel {
       const text = spokenOf(announcements).map(wordsOf).join('. ');
       if (text !== '') this.spoken.value = { text };
       this.#followHosting(view);
+      this.gestures.follow(view);
     });
   }
 
@@ -205,9 +196,13 @@ export class MeetingModel {
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
-    if (kind === 'knock' && this.panel.value === 'people') return;
+    if (SHOWN.includes(kind) || (kind === 'knock' && this.panel.value === 'people')) return;
     const tone = WARNINGS.includes(kind) ? 'warning' : 'plain';
-    this.tell(wordsOf(announcement), tone, kind === 'knock' ? peerId : undefined);
+    if (kind === 'poll' && this.panel.value === 'polls') return;
+    this.tell(wordsOf(announcement), tone, {
+      ...(kind === 'knock' && peerId !== undefined && { knock: peerId }),
+      ...(kind === 'poll' && { action: { label: t('polls.show'), run: () => void (this.panel.value = 'polls') } }),
+    });
   }
 
   #tellFault(kind: Kind, fault: DeviceFault): void {
@@ -215,11 +210,6 @@ export class MeetingModel {
     if (kind === 'screen' && fault === 'cancelled') return;
     // The effects say it, and ask what is to be done.
     if (fault === 'withheld') return;
-    this.#tellAloud(t(`fault.${kind}.${fault}`), 'warning');
-  }
-
-  #tellAloud(text: string, tone: Toast['tone']): void {
-    this.spoken.value = { text };
-    this.tell(text, tone);
+    this.tellAloud(t(`fault.${kind}.${fault}`), 'warning');
   }
 }

@@ -1,26 +1,60 @@
 // What the bar has no room for: link, layout, settings, help.
-import { Ellipsis, Keyboard, Link2, Maximize, Minimize, ScreenShare, ScreenShareOff, Users } from 'lucide-preact';
+import {
+  CircleStop,
+  Ellipsis,
+  Keyboard,
+  Link2,
+  Maximize,
+  MessageSquare,
+  Minimize,
+  ScreenShare,
+  ScreenShareOff,
+  SmilePlus,
+  Users,
+  Volume2,
+  Vote,
+} from 'lucide-preact';
 import { Badge } from '../../components/Badge.tsx';
 import { Menu, type MenuGroup, type MenuItem } from '../../components/Menu.tsx';
 import { languageGroup, themeGroup } from '../../components/Settings.tsx';
 import { t } from '../../i18n/index.ts';
 import { canShareScreen } from '../../media/devices.ts';
-import { setSounds, soundsOn } from '../../media/sounds.ts';
 import { testIds } from '../../testIds.ts';
 import { captionsGroup } from './captions/captionsGroup.ts';
 import { useDeviceGroups } from './DeviceMenu.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
 import { copyLink } from './Header.tsx';
+import { openPalette } from './gestures/ReactionPalette.tsx';
+import { mayEnd } from './hosting/LeaveTools.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
+import { recordItem } from './recording/recordItem.ts';
+
+const withCount = (label: string, count: number): string => (count > 0 ? t('more.waiting', { label, count }) : label);
+import { stageGroups } from './stage/stageMenu.ts';
 
 const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
   items: [
     { label: t('link.copy'), icon: Link2, onSelect: () => void copyLink(model, linkText) },
+    recordItem(model),
     {
       label: t(document.fullscreenElement ? 'more.leaveFullScreen' : 'more.fullScreen'),
       icon: document.fullscreenElement ? Minimize : Maximize,
       onSelect: toggleFullScreen,
       hint: 'F',
+    },
+    {
+      label: withCount(t('polls.button'), model.polls.unseen.value),
+      icon: Vote,
+      onSelect: () => model.togglePanel('polls'),
+      testId: testIds.morePolls,
+    },
+    {
+      label: t('more.soundsDialog'),
+      icon: Volume2,
+      onSelect: () => {
+        model.dialog.value = 'sounds';
+      },
+      testId: testIds.moreSounds,
     },
     {
       label: t('more.shortcuts'),
@@ -33,31 +67,11 @@ const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
   ],
 });
 
-const layoutGroup = (model: MeetingModel): MenuGroup => {
-  const pick = (layout: 'grid' | 'speaker') => (): void => {
-    if (model.layout.value !== layout) model.toggleLayout();
-  };
-  return {
-    title: t('more.layout'),
-    items: [
-      {
-        label: t('more.layoutGrid'),
-        radio: true,
-        checked: model.layout.value === 'grid',
-        onSelect: pick('grid'),
-        hint: 'W',
-      },
-      {
-        label: t('more.layoutSpeaker'),
-        radio: true,
-        checked: model.layout.value === 'speaker',
-        onSelect: pick('speaker'),
-      },
-      { label: t('more.selfView'), checked: model.selfShown.value, onSelect: model.toggleSelfShown },
-      { label: t('more.sounds'), checked: soundsOn.value, onSelect: () => setSounds(!soundsOn.value) },
-    ],
-  };
-};
+/** On a phone there is no caret beside Leave. */
+const endGroup = (model: MeetingModel): MenuGroup[] =>
+  mayEnd(model)
+    ? [{ narrowOnly: true, items: [{ label: t('orders.end'), icon: CircleStop, onSelect: model.orders.askEnd }] }]
+    : [];
 
 const shareItem = (model: MeetingModel): MenuItem[] => {
   const on = model.view.value.self.screen.state === 'on';
@@ -75,22 +89,34 @@ const narrowItems = (model: MeetingModel): MenuGroup => {
   const label = count > 0 ? t('hosting.peopleWaiting', { count }) : t('bar.people');
   return {
     narrowOnly: true,
-    items: [{ label, icon: Users, onSelect: () => model.togglePanel('people') }, ...shareItem(model)],
+    items: [
+      { label, icon: Users, onSelect: () => model.togglePanel('people'), testId: testIds.morePeople },
+      {
+        label: withCount(t('more.chat'), model.chats.unread.value),
+        icon: MessageSquare,
+        onSelect: () => model.togglePanel('chat'),
+        testId: testIds.moreChat,
+      },
+      { label: t('more.reactions'), icon: SmilePlus, onSelect: openPalette, testId: testIds.moreReactions },
+      ...shareItem(model),
+    ],
   };
 };
 
 export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
   const { groups, refresh } = useDeviceGroups(model, ['mic', 'camera', 'speaker']);
   const knocks = model.view.value.hosting.knocks.length;
+  const news = model.chats.unread.value + model.polls.unseen.value;
   return (
     <Menu
-      label={knocks > 0 ? t('hosting.moreWaiting', { count: knocks }) : t('bar.more')}
+      label={knocks > 0 ? t('hosting.moreWaiting', { count: knocks }) : withCount(t('bar.more'), news)}
       class="tool neutral"
       groups={[
         narrowItems(model),
         roomGroup(model, linkText),
+        ...endGroup(model),
         ...groups.map((group) => ({ ...group, narrowOnly: true })),
-        layoutGroup(model),
+        ...stageGroups(model),
         captionsGroup(model),
         languageGroup(),
         themeGroup(),
@@ -99,7 +125,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
       testId={testIds.more}
     >
       <Ellipsis size={22} aria-hidden="true" />
-      <Badge count={knocks} class="narrow-only" />
+      <Badge count={knocks + news} class="narrow-only" />
     </Menu>
   );
 };

@@ -4,12 +4,16 @@ import { MicOff } from 'lucide-preact';
 import { useEffect } from 'preact/hooks';
 import { t } from '../../i18n/index.ts';
 import { createMicMeter } from '../../media/MicMeter.ts';
+import { singleKeysOn } from '../../shortcuts.ts';
+import { testIds } from '../../testIds.ts';
 import type { MeetingModel } from './MeetingModel.ts';
 
 /** Speech, not a chair: this loud for this many looks in a row (12 a second). */
 const SPEECH_LEVEL = 0.5;
 const SPEECH_LOOKS = 6;
-const SHOWN_MS = 5000;
+const SHOWN_MS = 6000;
+/** Whoever goes on talking to somebody beside them is not told again and again. */
+const AGAIN_AFTER_MS = 60_000;
 
 export const MutedHint = ({ model }: { model: MeetingModel }) => {
   const { mic } = model.view.value.self;
@@ -22,11 +26,13 @@ export const MutedHint = ({ model }: { model: MeetingModel }) => {
     const ear = track.clone();
     ear.enabled = true;
     let looks = 0;
+    let quietUntilMs = 0;
     let hide: ReturnType<typeof setTimeout> | undefined;
     const meter = createMicMeter(ear, (level) => {
       looks = level >= SPEECH_LEVEL ? looks + 1 : 0;
-      if (looks < SPEECH_LOOKS || shown.value) return;
+      if (looks < SPEECH_LOOKS || shown.value || Date.now() < quietUntilMs) return;
       shown.value = true;
+      quietUntilMs = Date.now() + AGAIN_AFTER_MS;
       hide = setTimeout(() => {
         shown.value = false;
       }, SHOWN_MS);
@@ -39,9 +45,12 @@ export const MutedHint = ({ model }: { model: MeetingModel }) => {
   }, [track, shown]);
   if (!shown.value) return null;
   return (
-    <p class="muted-hint" role="status">
+    <p class="muted-hint" role="status" data-testid={testIds.mutedHint}>
       <MicOff size={18} aria-hidden="true" />
-      {t('meeting.mutedSpeaking')}
+      <span>
+        {t('meeting.mutedSpeaking')}
+        {singleKeysOn.value && <span class="muted-keys wide-only">{t('meeting.mutedKeys')}</span>}
+      </span>
     </p>
   );
 };

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { IconButton } from '../../components/Button.tsx';
 import { useFocusBack } from '../../components/useFocusBack.ts';
 import { t } from '../../i18n/index.ts';
+import { testIds } from '../../testIds.ts';
 
 interface PanelProps {
   title: string;
@@ -12,10 +13,12 @@ interface PanelProps {
   count?: number;
   onClose: () => void;
   testId: string;
+  /** Before the button that closes it. */
+  tools?: ComponentChildren;
   children: ComponentChildren;
 }
 
-export const Panel = ({ title, count, onClose, testId, children }: PanelProps) => {
+export const Panel = ({ title, count, onClose, testId, tools, children }: PanelProps) => {
   const panel = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useFocusBack();
@@ -24,7 +27,9 @@ export const Panel = ({ title, count, onClose, testId, children }: PanelProps) =
     if (panel.current?.contains(document.activeElement) === false) heading.current?.focus();
   }, []);
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && !event.isComposing) onClose();
+    // A menu or a dialog that stands open inside is closed by the same key, and the panel by the next.
+    const isInner = panel.current?.querySelector(':popover-open, dialog[open]') !== null;
+    if (event.key === 'Escape' && !event.isComposing && !isInner) onClose();
   };
   return (
     <aside ref={panel} class="panel" aria-label={title} data-surface="panel" onKeyDown={onKeyDown} data-testid={testId}>
@@ -33,7 +38,10 @@ export const Panel = ({ title, count, onClose, testId, children }: PanelProps) =
           {title}
           {count !== undefined && <span class="muted"> {count}</span>}
         </h2>
-        <IconButton icon={X} label={t('dialog.close')} onClick={onClose} />
+        <span class="panel-tools">
+          {tools}
+          <IconButton icon={X} label={t('dialog.close')} onClick={onClose} testId={testIds.panelClose} />
+        </span>
       </header>
       {children}
     </aside>

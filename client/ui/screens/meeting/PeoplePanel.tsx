@@ -2,11 +2,14 @@
 import { Mic, MicOff, ScreenShare, Video, VideoOff, type LucideIcon } from 'lucide-preact';
 import type { ComponentChildren } from 'preact';
 import type { LocalMedia, Participant, RemoteMedia } from '#core';
-import { CopyField } from '../../components/CopyField.tsx';
+import { InviteField } from '../../components/InviteField.tsx';
 import { t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
+import { isMediaOn as isOn } from '../../viewModels/media.ts';
 import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
-import { PersonMenu } from './hosting/PersonMenu.tsx';
+import { HandsList } from './gestures/Hands.tsx';
+import { ForEveryone } from './hosting/ForEveryone.tsx';
+import { OwnMenu, PersonMenu } from './hosting/PersonMenu.tsx';
 import { WaitingList } from './hosting/WaitingList.tsx';
 import { WhoMayComeIn } from './hosting/WhoMayComeIn.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
@@ -24,6 +27,7 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
     >
       <div class="panel-scroll">
         <WaitingList model={model} />
+        <HandsList model={model} />
         <ul class="people">
           <Person
             peerId={self.peerId}
@@ -34,13 +38,15 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
             mic={self.mic}
             camera={self.camera}
             screen={self.screen}
-          />
+          >
+            <OwnMenu model={model} />
+          </Person>
           {participants.map((person) => (
             <Person
               key={person.peerId}
               peerId={person.peerId}
               name={person.displayName}
-              notes={notesOf(person)}
+              notes={notesOf(person, model.orders.volumeOf(person.peerId))}
               role={roleOf(person)}
               self={false}
               mic={person.mic}
@@ -52,16 +58,20 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
           ))}
         </ul>
         {participants.length === 0 && <p class="muted people-empty">{t('people.empty')}</p>}
+        <ForEveryone model={model} />
         <WhoMayComeIn model={model} />
       </div>
       <div class="panel-foot">
-        <CopyField link={linkText} />
+        <InviteField link={linkText} />
       </div>
     </Panel>
   );
 };
 
-const notesOf = (person: Participant): string[] => (person.away ? [t('people.away')] : []);
+const notesOf = (person: Participant, volume: number): string[] => [
+  ...(person.away ? [t('people.away')] : []),
+  ...(volume === 0 ? [t('orders.silenced')] : []),
+];
 
 type Role = 'host' | 'cohost';
 
@@ -80,9 +90,6 @@ interface PersonProps {
   screen: LocalMedia | RemoteMedia;
   children?: ComponentChildren;
 }
-
-const isOn = (media: LocalMedia | RemoteMedia): boolean =>
-  media.state === 'on' || media.state === 'playing' || media.state === 'waiting';
 
 const Person = ({ peerId, name, notes, role, self, mic, camera, screen, children }: PersonProps) => (
   <li class="person" data-peer-id={peerId} data-self={self} data-testid={testIds.person}>

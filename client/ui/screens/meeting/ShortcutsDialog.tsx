@@ -2,13 +2,14 @@
 import { Dialog } from '../../components/Dialog.tsx';
 import { t } from '../../i18n/index.ts';
 import type { MessageKey } from '../../i18n/en.ts';
+import { pipKind } from '../../media/pictureInPicture.ts';
 import { setSingleKeys, singleKeysOn } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
 
 /** Only messages without values stand in the table. */
 type Plain = Extract<
   MessageKey,
-  `keys.${'mic' | 'camera' | 'talk' | 'screen' | 'chat' | 'people' | 'layout' | 'full' | 'help'}`
+  `keys.${'mic' | 'camera' | 'talk' | 'screen' | 'hand' | 'chat' | 'people' | 'layout' | 'pages' | 'full' | 'pip' | 'help'}`
 >;
 
 const modifier = (): string => (/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl');
@@ -18,10 +19,13 @@ const rows = (): { what: Plain; keys: string[] }[] => [
   { what: 'keys.camera', keys: ['V', `${modifier()} E`] },
   { what: 'keys.talk', keys: [t('keys.space')] },
   { what: 'keys.screen', keys: ['D'] },
+  { what: 'keys.hand', keys: ['R'] },
   { what: 'keys.chat', keys: ['C'] },
   { what: 'keys.people', keys: ['P'] },
   { what: 'keys.layout', keys: ['W'] },
+  { what: 'keys.pages', keys: [t('keys.pageKeys'), t('keys.pageKeysBack')] },
   { what: 'keys.full', keys: ['F'] },
+  ...(pipKind() === 'none' ? [] : [{ what: 'keys.pip' as const, keys: ['I'] }]),
   { what: 'keys.help', keys: ['?'] },
 ];
 

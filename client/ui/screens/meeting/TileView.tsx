@@ -5,15 +5,13 @@ import {
   LoaderCircle,
   LockKeyhole,
   MicOff,
-  Pin,
-  PinOff,
   ScreenShare,
   VideoOff,
   WifiOff,
   type LucideIcon,
 } from 'lucide-preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { IconButton } from '../../components/Button.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { t } from '../../i18n/index.ts';
 import type { ViewReporter } from '../../media/ViewReporter.ts';
@@ -27,9 +25,10 @@ interface TileViewProps {
   tile: Tile;
   place: Place;
   reporter: ViewReporter;
-  pinned: boolean;
-  /** Null where there is nothing to choose from. */
-  onPin: ((key: string) => void) | null;
+  /** As large as it is, to be scrolled; fitted otherwise. */
+  actualSize?: boolean;
+  /** What lies over the picture. */
+  children?: ComponentChildren;
 }
 
 /** How many tints tokens.css has for faces. */
@@ -53,12 +52,12 @@ const useTap = (): { tapped: boolean; onPointerUp: (event: PointerEvent) => void
   return { tapped, onPointerUp };
 };
 
-export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps) => {
+export const TileView = ({ tile, place, reporter, actualSize = false, children }: TileViewProps) => {
   const element = useRef<HTMLDivElement>(null);
   const { peerId, stream, self } = tile;
   useEffect(() => {
     if (element.current === null || self) return;
-    return reporter.watch(element.current, peerId, stream);
+    return reporter.watch(element.current, { peerId, stream });
   }, [reporter, peerId, stream, self]);
   const label = place.role === 'corner' ? t('tile.yourself') : tileName(tile);
   const { tapped, onPointerUp } = useTap();
@@ -85,33 +84,29 @@ export const TileView = ({ tile, place, reporter, pinned, onPin }: TileViewProps
       onPointerUp={onPointerUp}
       data-testid={testIds.tile}
     >
-      {tracks.map((track, index) => (
-        <Picture
-          key={track.id}
-          track={track}
-          mirrored={self && stream === 'camera'}
-          arriving={index > 0}
-          label={label}
-          onPainted={() => onPainted(track)}
-          onRunning={() => onRunning(track)}
-        />
-      ))}
+      <div class="pictures" data-actual={actualSize} {...(actualSize && panning(label))}>
+        {tracks.map((track, index) => (
+          <Picture
+            key={track.id}
+            track={track}
+            mirrored={self && stream === 'camera'}
+            arriving={index > 0}
+            label={label}
+            onPainted={() => onPainted(track)}
+            onRunning={() => onRunning(track)}
+          />
+        ))}
+      </div>
       {!painted && <Face tile={tile} />}
       {words !== null && <Words state={state} words={words} />}
       <Chip tile={tile} label={label} />
-      {onPin && !self && place.role !== 'corner' && (
-        <div class="tile-tools" data-pinned={pinned}>
-          <IconButton
-            small
-            icon={pinned ? PinOff : Pin}
-            label={t(pinned ? 'tile.unpin' : 'tile.pin', { name: label })}
-            onClick={() => onPin(tile.key)}
-          />
-        </div>
-      )}
+      {children}
     </div>
   );
 };
+
+/** Arrow keys scroll what has the focus. */
+const panning = (name: string) => ({ role: 'group' as const, tabIndex: 0, 'aria-label': t('stage.panHint', { name }) });
 
 const Face = ({ tile }: { tile: Tile }) => (
   <div class="face" aria-hidden="true" data-tint={tintOf(tile.peerId, TINTS)}>

@@ -20,7 +20,8 @@ export const wordsOf = (announcement: Announcement): string => {
     case 'screen':
       return announcement.on ? t('say.screenOn') : t('say.screenOff');
     case 'theyShare':
-      return t('say.theyShare', { name: nameOf(announcement.name) });
+    case 'theyStopped':
+      return t(`say.${announcement.kind}`, { name: nameOf(announcement.name) });
     case 'security':
       return t(`say.${announcement.state}`);
     case 'unverified':
@@ -28,31 +29,62 @@ export const wordsOf = (announcement: Announcement): string => {
     case 'reconnecting':
       return t('say.reconnecting');
     case 'chat':
-      return t('say.chat', { name: nameOf(announcement.entry.displayName), text: announcement.entry.text });
+      return t('say.chat', { name: nameOf(announcement.entry.displayName), text: shortText(announcement.entry.text) });
   }
 };
 
-const noticeWords = ({ kind, displayName, mode = 'open', self }: Notice): string => {
+const noticeWords = (notice: Notice): string => {
+  const { kind, displayName, mode = 'open', self } = notice;
   switch (kind) {
     case 'joined':
     case 'left':
     case 'unseen':
     case 'knock':
+    case 'hand':
+    case 'handLowered':
+    case 'poll':
+    case 'pollClosed':
+    case 'recording':
+    case 'recordingEnded':
+    case 'mutedBy':
+    case 'videoStoppedBy':
+    case 'screenStoppedBy':
+    case 'askedMic':
+    case 'askedCamera':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
+    case 'recordingAsked':
+      return t(self ? 'notice.recordingAsked.you' : 'notice.recordingAsked', { name: nameOf(displayName ?? '') });
     case 'mode':
       if (self) return t(`notice.mode.${mode}.you`);
       if (displayName === undefined) return t(`notice.mode.${mode}.someone`);
       return t(`notice.mode.${mode}.them`, { name: nameOf(displayName) });
+    case 'spotlight':
+      return spotlightWords(notice);
+    case 'spotlightEnded':
+      return self
+        ? t('notice.spotlightEnded.you')
+        : t('notice.spotlightEnded.them', { name: nameOf(displayName ?? '') });
     default:
       return t(`notice.${kind}`);
   }
 };
 
+const spotlightWords = ({ displayName = '', self, subject = null }: Notice): string => {
+  if (subject === null)
+    return self ? t('notice.spotlight.yourself') : t('notice.spotlight.you', { name: nameOf(displayName) });
+  const name = nameOf(subject);
+  return self ? t('notice.spotlight.byYou', { name }) : t('notice.spotlight.byThem', { name, by: nameOf(displayName) });
+};
+
+/** Notices that are heard, each by a sound of its name. */
+const SOUNDING = ['joined', 'left', 'knock', 'hand', 'recording'] as const;
+
 export const soundOf = (announcement: Announcement): Sound | null => {
   if (announcement.kind === 'chat') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
-  return kind === 'joined' || kind === 'left' || kind === 'knock' ? kind : null;
+  if (kind === 'askedMic' || kind === 'askedCamera') return 'knock';
+  return SOUNDING.find((one) => one === kind) ?? null;
 };
 
 /** On the chip of a tile. */
@@ -101,6 +133,13 @@ export const sealWords = (view: RoomView): string => {
   if (state !== 'sealed' || view.comparison.state === 'none') return t(`seal.${state}`);
   const count = unverifiedCount(view.comparison);
   return count > 0 ? t('seal.changed', { count }) : t('seal.verified');
+};
+
+/** Read aloud or quoted: the beginning of it, in one line. */
+const SHORT_CHARS = 140;
+export const shortText = (text: string): string => {
+  const line = text.replaceAll(/\s+/g, ' ');
+  return line.length > SHORT_CHARS ? `${line.slice(0, SHORT_CHARS)}…` : line;
 };
 
 /** Names in a sentence; more than this many are counted. */

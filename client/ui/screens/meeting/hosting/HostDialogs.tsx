@@ -1,12 +1,14 @@
 // The two questions that are asked before something cannot be taken back: removing a person, replacing the link.
 import { useId, useState } from 'preact/hooks';
 import { Button } from '../../../components/Button.tsx';
-import { CopyField } from '../../../components/CopyField.tsx';
+import { InviteField } from '../../../components/InviteField.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
 import { RadioGroup } from '../../../components/RadioGroup.tsx';
+import type { MessageKey } from '../../../i18n/en.ts';
 import { t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
+import { LinkUntold } from './LinkUntold.tsx';
 import type { AfterRemoval, HostDialog } from './HostModel.ts';
 
 export const HostDialogs = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
@@ -66,19 +68,23 @@ const RemoveDialog = ({ model, dialog: { person, busy } }: { model: MeetingModel
 };
 
 type Step = Extract<HostDialog, { name: 'newLink' }>['step'];
+const TITLES = {
+  ask: 'hosting.newLinkTitle',
+  busy: 'hosting.newLinkTitle',
+  done: 'hosting.newLinkDone',
+  untold: 'hosting.newLinkUntold',
+} as const satisfies Record<Step, MessageKey>;
 
 const NewLinkDialog = ({ model, step, linkText }: { model: MeetingModel; step: Step; linkText: string }) => (
-  <Dialog
-    title={t(step === 'done' ? 'hosting.newLinkDone' : 'hosting.newLinkTitle')}
-    onClose={model.hosts.closeDialog}
-    testId={testIds.newLinkDialog}
-  >
-    {step === 'done' ? (
+  <Dialog title={t(TITLES[step])} onClose={model.hosts.closeDialog} testId={testIds.newLinkDialog}>
+    {step === 'done' && (
       <>
         <p role="status">{t('hosting.newLinkDoneText')}</p>
-        <CopyField link={linkText} />
+        <InviteField link={linkText} />
       </>
-    ) : (
+    )}
+    {step === 'untold' && <LinkUntold model={model} />}
+    {(step === 'ask' || step === 'busy') && (
       <>
         <p>{t('hosting.newLinkText')}</p>
         <div class="dialog-actions">

@@ -125,3 +125,21 @@ test('a link that cannot be made closes the dialog and says why', async () => {
   expect(model.dialog.value).toEqual({ name: 'none' });
   expect(told).toEqual(['warning: Only the host can do that now.']);
 });
+
+test('a new link that the server does not take stays said, with the dialog or without it, until it takes it', async () => {
+  const { client, model, told } = start();
+  client.hostOutcome = { ok: false, fault: 'untold' };
+  await model.makeNewLink();
+  expect(model.dialog.value).toEqual({ name: 'newLink', step: 'untold' });
+  model.closeDialog();
+  expect(model.linkUntold.value).toBe(true);
+  client.hostOutcome = { ok: false, fault: 'busy' };
+  await model.announceLink();
+  expect(model.dialog.value).toEqual({ name: 'newLink', step: 'untold' });
+  expect(told).toEqual([]);
+  client.hostOutcome = { ok: true };
+  await model.announceLink();
+  expect(model.dialog.value).toEqual({ name: 'newLink', step: 'done' });
+  expect(model.linkUntold.value).toBe(false);
+  expect(client.calls).toEqual(['new link', 'announce link', 'announce link']);
+});

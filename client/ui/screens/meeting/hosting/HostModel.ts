@@ -13,7 +13,7 @@ export interface Removable {
 export type HostDialog =
   | { name: 'none' }
   | { name: 'remove'; person: Removable; busy: boolean }
-  | { name: 'newLink'; step: 'ask' | 'busy' | 'done' };
+  | { name: 'newLink'; step: 'ask' | 'busy' | 'done' | 'untold' };
 
 export interface HostModelOptions {
   client: RoomClient;
@@ -26,6 +26,8 @@ export class HostModel {
   readonly dialog = signal<HostDialog>({ name: 'none' });
   /** A mode that was asked for and that the group has not adopted yet. */
   readonly wantedMode = signal<Mode | null>(null);
+  /** The group follows a new link that the server did not take: nobody new comes in by either, until it does. */
+  readonly linkUntold = signal(false);
   /** Peers whose knock is being answered. */
   readonly answering: ReadonlySignal<ReadonlySet<string>>;
   readonly #answering = signal<ReadonlySet<string>>(new Set());
@@ -81,16 +83,21 @@ export class HostModel {
     this.#tellFault(await this.#options.client.hosting.setCohosts(isCohost ? [...others, peerId] : others));
   };
 
-  readonly makeNewLink = async (): Promise<void> => {
-    this.dialog.value = { name: 'newLink', step: 'busy' };
-    const outcome = await this.#options.client.hosting.newLink();
-    if (this.dialog.value.name === 'newLink') this.#showLink(outcome);
-    else this.#tellFault(outcome);
-  };
+  readonly makeNewLink = (): Promise<void> => this.#withNewLink(() => this.#options.client.hosting.newLink());
 
-  #showLink(outcome: HostOutcome): void {
-    this.dialog.value = outcome.ok ? { name: 'newLink', step: 'done' } : { name: 'none' };
-    this.#tellFault(outcome);
+  /** The same link: another one would be told under a number that the server does not take either. */
+  readonly announceLink = (): Promise<void> => this.#withNewLink(() => this.#options.client.hosting.announceLink());
+
+  async #withNewLink(act: () => Promise<HostOutcome>): Promise<void> {
+    this.dialog.value = { name: 'newLink', step: 'busy' };
+    const outcome = await act();
+    const isUntold = !outcome.ok && (outcome.fault === 'untold' || this.linkUntold.value);
+    this.linkUntold.value = isUntold;
+    const step = outcome.ok ? 'done' : 'untold';
+    // The dialog says it itself; closed meanwhile, it is told, and stands in the list of people.
+    if (this.dialog.value.name !== 'newLink') return this.#tellFault(outcome);
+    this.dialog.value = outcome.ok || isUntold ? { name: 'newLink', step } : { name: 'none' };
+    if (!isUntold) this.#tellFault(outcome);
   }
 
   /** First who may come in, then the removal: nobody slips back between the two. */
@@ -133,4 +140,4 @@ export class HostModel {
   }
 }
 
-const faultWords = (fault: HostFault): string => t(`hosting.fault.${fault}`);
+export const faultWords = (fault: HostFault): string => t(`hosting.fault.${fault}`);

@@ -5,6 +5,7 @@ import { Button } from '../../../components/Button.tsx';
 import { RadioGroup } from '../../../components/RadioGroup.tsx';
 import { t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
+import { LinkUntold } from './LinkUntold.tsx';
 import type { MeetingModel } from '../MeetingModel.ts';
 
 const MODES = ['open', 'approve', 'locked'] as const;
@@ -29,6 +30,7 @@ export const WhoMayComeIn = ({ model }: { model: MeetingModel }) => {
         onChange={(chosen) => void model.hosts.setMode(chosen)}
         testId={testIds.mode}
       />
+      <LinkUntold model={model} />
       <Button icon={Link2} onClick={model.hosts.askNewLink} testId={testIds.newLink}>
         {t('hosting.newLink')}
       </Button>

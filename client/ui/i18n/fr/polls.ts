@@ -1,0 +1,53 @@
+// The words in French about polls.
+import type { polls as english } from '../en/polls.ts';
+
+export const polls: Record<keyof typeof english, string> = {
+  'polls.title': 'Sondages',
+  'polls.button': 'Sondages',
+  'polls.unseen': '{count, plural, one {Sondages, # nouveau} other {Sondages, # nouveaux}}',
+  'polls.empty.title': 'Pas encore de sondage',
+  'polls.empty.text': 'Posez une question à tout le monde, et voyez ce qu’on en pense.',
+  'polls.new': 'Nouveau sondage',
+  'polls.show': 'Voir',
+  'notice.poll': '{name} pose une question à tous',
+  'notice.pollClosed': '{name} a clos un sondage',
+
+  'polls.question': 'Question',
+  'polls.options': 'Réponses au choix',
+  'polls.option': 'Réponse {number}',
+  'polls.addOption': 'Ajouter une réponse',
+  'polls.removeOption': 'Retirer la réponse {number}',
+  'polls.multiple': 'Plusieurs réponses possibles',
+  'polls.named': 'Montrer les noms à côté des réponses',
+  'polls.namedHint':
+    'Sinon, cette page ne montre aucun nom. Chaque vote est tout de même signé : une application modifiée pourrait les montrer.',
+  'polls.results': 'On voit les résultats',
+  'polls.results.afterVote': 'après avoir voté',
+  'polls.results.atEnd': 'une fois le sondage clos',
+  'polls.start': 'Lancer le sondage',
+  'polls.cancel': 'Annuler',
+  'polls.incomplete': 'Écrivez une question et au moins deux réponses.',
+  'polls.tooMany': 'Vous avez quatre sondages ouverts. Fermez-en un d’abord.',
+
+  'polls.by': 'Posée par {name}',
+  'polls.byYou': 'Posée par vous',
+  'polls.state.open': 'Ouvert',
+  'polls.state.closed': 'Clos',
+  'polls.state.authorLeft': 'Clos, car son auteur est parti',
+  'polls.multipleHint': 'Vous pouvez en choisir plusieurs.',
+  'polls.namesShown': 'Les noms sont montrés à côté des réponses.',
+  'polls.namesHidden':
+    'La page ne montre aucun nom. Les votes sont tout de même signés : une application modifiée pourrait les montrer.',
+  'polls.vote': 'Voter',
+  'polls.voteAgain': 'Changer mon vote',
+  'polls.choose': 'Choisissez d’abord une réponse.',
+  'polls.voted': 'Votre choix : {options}',
+  'polls.atEnd': 'Les résultats sont montrés une fois le sondage clos.',
+  'polls.voters': '{count, plural, =0 {Personne n’a encore voté} one {# personne a voté} other {# personnes ont voté}}',
+  'polls.count': '{count, plural, one {# voix} other {# voix}}, {percent} %',
+  'polls.yours': 'votre vote',
+  'polls.close': 'Clore le sondage',
+  'polls.copy': 'Copier le résultat',
+  'polls.copied': 'Résultat copié',
+  'polls.copyFailed': 'Le navigateur n’a pas permis la copie.',
+};

@@ -1,0 +1,62 @@
+// The models that stand beside a meeting's own, one for each thing that people do in a room.
+import type { ReadonlySignal, Signal } from '@preact/signals';
+import type { RoomClient, RoomView } from '#core';
+import { CaptionsModel } from './captions/CaptionsModel.ts';
+import { ChatModel } from './chat/ChatModel.ts';
+import { GestureModel } from './gestures/GestureModel.ts';
+import { HostModel } from './hosting/HostModel.ts';
+import { OrderModel } from './hosting/OrderModel.ts';
+import { PollModel } from './polls/PollModel.ts';
+import { RecordingModel } from './recording/RecordingModel.ts';
+import { PipModel } from './stage/PipModel.ts';
+import { StageModel } from './stage/StageModel.ts';
+import type { Toast } from './toast.ts';
+
+export type Panel = 'none' | 'people' | 'chat' | 'polls';
+
+/** What of the meeting its parts lean on. */
+export interface MeetingGround {
+  client: RoomClient;
+  view: ReadonlySignal<RoomView>;
+  panel: Signal<Panel>;
+  /** Aloud only, to those who do not see it. */
+  speak(text: string): void;
+  /** On the screen and aloud. */
+  tellAloud(text: string, tone: Toast['tone']): void;
+  set(kind: 'mic' | 'camera', on: boolean): Promise<void>;
+}
+
+export interface MeetingParts {
+  readonly hosts: HostModel;
+  readonly orders: OrderModel;
+  readonly stage: StageModel;
+  readonly pip: PipModel;
+  readonly chats: ChatModel;
+  readonly captions: CaptionsModel;
+  readonly gestures: GestureModel;
+  readonly polls: PollModel;
+  readonly recording: RecordingModel;
+}
+
+/** Each that has a `close` is the meeting's to close. */
+export function createMeetingParts(ground: MeetingGround): MeetingParts {
+  const { client, view, panel, speak, tellAloud: tell } = ground;
+  const stage = new StageModel({ view, spotlight: () => view.value.spotlight, say: speak });
+  return {
+    stage,
+    hosts: new HostModel({ client, hosting: () => view.value.hosting, tell }),
+    orders: new OrderModel({ client, turnOn: (device) => ground.set(device, true), tell }),
+    pip: new PipModel((text) => tell(text, 'warning')),
+    chats: new ChatModel({ client, view, isOpen: () => panel.value === 'chat', tell, say: speak }),
+    captions: new CaptionsModel({ client, mic: () => view.value.self.mic, tell }),
+    gestures: new GestureModel({ client, view, speak, tell, nowMs: () => Date.now() }),
+    polls: new PollModel({ client, view, isShown: () => panel.value === 'polls', tell }),
+    recording: new RecordingModel({
+      client,
+      view: () => view.value,
+      lastSpeaker: () => stage.lastSpeaker.value,
+      page: () => stage.page.value,
+      tell,
+    }),
+  };
+}
