@@ -120,6 +120,23 @@ const sentTracks = (kind: 'audio' | 'video'): Promise<string[]> =>
     return senders.flatMap(({ track }) => (track?.kind === wanted ? [track.id] : []));
   }, kind);
 
+/** Loudest sample, within a quarter of a second, of the sound that Ana's page sends. */
+const loudestSent = (): Promise<number> =>
+  ana.page.evaluate(async () => {
+    const { keptConnections } = globalThis as unknown as { keptConnections: Set<RTCPeerConnection> };
+    const tracks = [...keptConnections].flatMap((one) => one.getSenders().map(({ track }) => track));
+    const track = tracks.find((one) => one?.kind === 'audio' && one.readyState === 'live');
+    if (!track) return 0;
+    const context = new AudioContext();
+    const analyser = context.createAnalyser();
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const samples = new Float32Array(analyser.fftSize);
+    analyser.getFloatTimeDomainData(samples);
+    await context.close();
+    return samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
+  }, null);
+
 const setFrameTime = (tookMs: number): Promise<void> =>
   ana.page.evaluate((ms) => void Object.assign(globalThis, { frameTookMs: ms }), tookMs);
 
@@ -187,9 +204,13 @@ test('noise suppression takes the microphone’s place, and the voice still arri
   await ana.page.click('button.caret[aria-label*="Microphone"]');
   await ana.page.click(byId('noiseItem'));
   await until(async () => !(await sentTracks('audio')).includes(before), { what: 'another track to be sent' });
+  const [after = ''] = await sentTracks('audio');
+  // Out of the suppressor itself: it is no silence.
+  await until(async () => (await loudestSent()) > 0.02, { what: 'the suppressed microphone to sound' });
   await bo.hearsVoices(1);
   await bo.hears(ana);
   // Nor was it given up meanwhile.
+  expect(await sentTracks('audio')).toEqual([after]);
   expect((await ana.texts(byId('toast'))).filter((text) => text.includes('Noise suppression'))).toEqual([]);
 });
 
