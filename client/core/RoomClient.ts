@@ -116,7 +116,7 @@ class ConnectedRoom implements RoomClient {
     this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
-      () => this.#place?.media.remoteTracks ?? [],
+      () => this.#place?.media ?? null,
     );
     if (options.mic) this.#local.adopt('mic', options.mic);
     if (options.camera) this.#local.adopt('camera', options.camera);

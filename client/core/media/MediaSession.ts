@@ -119,7 +119,7 @@ export class MediaSession {
   }
 
   addConsumers(consumers: ConsumerOptions[]): void {
-    this.#tell(({ receiving }) => void receiving.add(consumers));
+    this.#tell(({ receiving }) => receiving.add(consumers));
   }
 
   removeConsumers(consumerIds: readonly string[]): void {
@@ -128,6 +128,16 @@ export class MediaSession {
 
   setProducerPaused(consumerId: string, paused: boolean): void {
     this.#tell(({ receiving }) => receiving.setProducerPaused(consumerId, paused));
+  }
+
+  /** What is seen, as `peerId/stream`. Not kept for the next life of the media: TileViews tells each. */
+  setShown(shown: ReadonlySet<string>): void {
+    this.#tell(({ receiving }) => receiving.setShown(shown));
+  }
+
+  /** Whose microphones the server forwards; null for all. */
+  setHeard(peerIds: readonly string[] | null): void {
+    this.#tell(({ receiving }) => receiving.setHeard(peerIds));
   }
 
   producerClosed(producerId: string): void {
