@@ -139,6 +139,7 @@ class ConnectedRoom implements RoomClient {
       hosting: () => this.hosting.view,
       ask: (name, input) => this.#signalling.request(name, input),
       devices: this.#local,
+      lineReading: async () => (await this.#place?.media.lineReading()) ?? null,
       createId: () => toBase64url(this.#options.platform.randomBytes(12)),
       notify: (notice) => this.#notify(notice),
       onRoomEnded: () => this.#end('roomEnded'),

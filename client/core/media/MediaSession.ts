@@ -9,6 +9,7 @@ import type {
   TransportOptions as ClientTransportOptions,
 } from 'mediasoup-client/types';
 import type { Platform } from '../types.ts';
+import { lineReadingOf, type LineReading } from '../quality/lineReading.ts';
 import { chooseVideoCodec, VIDEO_PREFERENCE } from './codecChoice.ts';
 import { videoCodecsOf } from './encodings.ts';
 import { IceWatch } from './IceWatch.ts';
@@ -116,6 +117,18 @@ export class MediaSession {
       send: this.#running?.send.connectionState ?? 'none',
       recv: this.#running?.recv.connectionState ?? 'none',
     };
+  }
+
+  /** Null where there is none; never rejects. */
+  async lineReading(): Promise<LineReading | null> {
+    if (!this.#running || this.#closed) return null;
+    const { send, recv } = this.#running;
+    try {
+      const [sent, received] = await Promise.all([send.getStats(), recv.getStats()]);
+      return lineReadingOf(sent.values(), received.values(), this.#options.platform.nowMs());
+    } catch {
+      return null;
+    }
   }
 
   addConsumers(consumers: ConsumerOptions[]): void {

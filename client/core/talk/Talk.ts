@@ -5,6 +5,7 @@ import { Hands } from '../hands/Hands.ts';
 import { Polls } from '../polls/Polls.ts';
 import { Reactions } from '../reactions/Reactions.ts';
 import type { GestureActions } from '../gestures.ts';
+import { QualityTalk } from '../quality/QualityTalk.ts';
 import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
@@ -20,6 +21,7 @@ export class Talk implements GestureActions {
   readonly polls: Polls;
   readonly recording: Recording;
   readonly orders: OrderTalk;
+  readonly #quality: QualityTalk;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
   #ownKeyHash: string | null = null;
@@ -34,7 +36,9 @@ export class Talk implements GestureActions {
     this.polls = new Polls(context);
     this.recording = new Recording(context);
     this.orders = new OrderTalk(context);
-    this.#parts = [this.chat, this.captions, this.reactions, this.hands, this.polls, this.recording, this.orders];
+    this.#quality = new QualityTalk(context);
+    const { chat, captions, reactions, hands, polls, recording, orders } = this;
+    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, this.#quality];
   }
 
   get view(): TalkView {
@@ -46,6 +50,7 @@ export class Talk implements GestureActions {
       polls: this.polls.all,
       recording: this.recording.view,
       ...this.orders.view,
+      quality: this.#quality.view,
     };
   }
 

@@ -2,6 +2,7 @@
 import type { GroupMember } from '#e2ee';
 import type { LocalTracks } from '../media/LocalTracks.ts';
 import type { Ask } from '../media/Publishing.ts';
+import type { LineReading } from '../quality/lineReading.ts';
 import type { HostingView, Notice } from '../types.ts';
 import type { GroupPayload } from './payload.ts';
 
@@ -19,6 +20,8 @@ export interface TalkContext {
   /** This device's own microphone, camera and screen. */
   devices: Pick<LocalTracks, 'isOn' | 'set'>;
   nowMs(): number;
+  /** What the browser's figures say of our line; null while there is none. Never rejects. */
+  lineReading(): Promise<LineReading | null>;
   /** Random, 16 characters, base64url. */
   createId(): string;
   notify(notice: Omit<Notice, 'id' | 'atMs'>): void;

@@ -66,6 +66,7 @@ export function createTalkBed<Part extends TalkPart>(create: (context: TalkConte
     nowMs: () => Date.now() + skewMs,
     createId: () => `id-number-${++ids}`,
     notify: (notice) => void talkers.get(name)?.notices.push(notice),
+    lineReading: async () => null,
     onChange: () => undefined,
     ask: () => Promise.reject(new Error('no server here')),
     devices: { isOn: () => false, set: async () => ({ ok: true }) },

@@ -72,6 +72,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   spotlight: null,
   spotlightBy: null,
   asked: [],
+  quality: { up: { bars: 4, cause: null }, down: { bars: 4, cause: null }, others: {} },
   notices: [],
   ...changes,
 });

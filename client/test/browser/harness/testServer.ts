@@ -13,6 +13,8 @@ import { until } from './until.ts';
 export interface TestServer {
   /** Where pages are opened; a secure context. */
   readonly origin: string;
+  /** UDP and TCP port of the first Worker. */
+  readonly mediaPort: number;
   /** What the server logged. */
   output(): string;
   /** Pids of its mediasoup workers. */
@@ -29,6 +31,8 @@ export interface TestServerOptions {
   workers?: number;
   /** Origins whose pages may embed. */
   embedOrigins?: readonly string[];
+  /** Address that clients are told for media, where it is not the server's own: a relay's. */
+  announce?: string;
 }
 
 function listenOnce(host: string): Promise<number> {
@@ -80,6 +84,7 @@ export async function startTestServer({
   tap = false,
   workers = 1,
   embedOrigins = [],
+  announce,
 }: TestServerOptions = {}): Promise<TestServer> {
   buildClientIfMissing();
   const folder = mkdtempSync(path.join(tmpdir(), 'conclave-server-'));
@@ -91,7 +96,9 @@ export async function startTestServer({
     HOME: process.env['HOME'],
     PORT: String(port),
     HOST: network === undefined ? '127.0.0.1' : '0.0.0.0',
-    ANNOUNCED_ADDRESS: network?.address ?? '127.0.0.1',
+    ANNOUNCED_ADDRESS: announce ?? network?.address ?? '127.0.0.1',
+    // Of several addresses of one network it answers from the one it was asked at.
+    ...(network === undefined ? {} : { MEDIA_HOST: network.address }),
     MEDIA_PORT: String(mediaPort),
     WORKERS: String(workers),
     // Nobody is there to be told: what is left when a test ends is its own people.
@@ -117,6 +124,7 @@ export async function startTestServer({
   }
   return {
     origin: `http://127.0.0.1:${port}`,
+    mediaPort,
     output: child.output,
     workerPids: () => descendants(child.pid, 'mediasoup-worker'),
     tapFile,

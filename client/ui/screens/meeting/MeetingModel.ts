@@ -50,6 +50,7 @@ export class MeetingModel implements MeetingParts {
   readonly chats: MeetingParts['chats'];
   readonly stage: MeetingParts['stage'];
   readonly pip: MeetingParts['pip'];
+  readonly quality: MeetingParts['quality'];
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -76,6 +77,7 @@ export class MeetingModel implements MeetingParts {
     const { client, view, panel, speak, tellAloud, set } = this;
     const parts = createMeetingParts({ client, view, panel, speak, tellAloud, set });
     ({ hosts: this.hosts, orders: this.orders, stage: this.stage, pip: this.pip, chats: this.chats } = parts);
+    this.quality = parts.quality;
     ({ captions: this.captions, gestures: this.gestures, polls: this.polls, recording: this.recording } = parts);
     this.#stop = effect(() => this.#follow(this.view.value));
     for (const kind of ['mic', 'camera'] as const) {
@@ -143,6 +145,7 @@ export class MeetingModel implements MeetingParts {
     this.gestures.close();
     this.recording.close();
     this.chats.close();
+    this.quality.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
