@@ -119,7 +119,7 @@ class ConnectedRoom implements RoomClient {
     this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
-      () => this.#place?.media.remoteTracks ?? [],
+      () => this.#place?.media ?? null,
     );
     if (options.mic) this.#local.adopt('mic', options.mic);
     if (options.camera) this.#local.adopt('camera', options.camera);
@@ -143,6 +143,7 @@ class ConnectedRoom implements RoomClient {
       hosting: () => this.hosting.view,
       ask: (name, input) => this.#signalling.request(name, input),
       devices: this.#local,
+      lineReading: async () => (await this.#place?.media.lineReading()) ?? null,
       createId: () => toBase64url(this.#options.platform.randomBytes(12)),
       notify: (notice) => this.#notify(notice),
       onRoomEnded: () => this.#end('roomEnded'),

@@ -46,6 +46,7 @@ export function notificationTable(targets: NotificationTargets): NotificationTab
       targets.onLevels(levels);
       targets.onChange();
     },
+    'audio:heard': ({ peerIds }) => place()?.media.setHeard(peerIds),
     'audio:activeSpeaker': ({ peerId }) => {
       targets.onActiveSpeaker(peerId);
       targets.onChange();

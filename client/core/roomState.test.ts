@@ -1,5 +1,6 @@
 // What is shown: only members, never a silent black tile, and a lock that is drawn from what was confirmed.
 import type { GroupMember, GroupView } from '#e2ee';
+import { GOOD } from './quality/lineQuality.ts';
 import { describe, expect, it } from 'vitest';
 import type { RemoteTrack } from './media/Receiving.ts';
 import { remoteMediaOf } from './RemotePeer.ts';
@@ -102,6 +103,7 @@ describe('roomViewOf', () => {
       hands: [],
       polls: [],
       recording: { recorders: [], mine: { state: 'off' } },
+      quality: { up: GOOD, down: GOOD, others: {} },
       chatTyping: [],
       spotlight: null,
       spotlightBy: null,

@@ -84,6 +84,20 @@ export interface TalkView extends GesturesView, ChatView, OrderView {
   captions: CaptionLine[];
   recording: RecordingView;
   files: FilesView;
+  quality: QualityView;
+}
+
+/** Bars as a line has them, 4 for the best; `cause` of what is missing, null for four. */
+export interface LineQuality {
+  bars: 1 | 2 | 3 | 4;
+  cause: 'loss' | 'delay' | 'bandwidth' | null;
+}
+
+/** Our own line each way, and by Peer id what others say of their way to the server; who is not named has four bars. */
+export interface QualityView {
+  up: LineQuality;
+  down: LineQuality;
+  others: Readonly<Record<string, LineQuality>>;
 }
 
 /** Confirmed state only: `sealed` means in an epoch and sending under its keys. */

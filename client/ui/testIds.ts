@@ -49,6 +49,13 @@ export const testIds = {
   reconnecting: 'reconnecting',
   /** data-peer-id, data-stream (camera | screen), data-state, data-self */
   tile: 'tile',
+  /** data-bars: 1 … 4, data-cause, data-whose; one on each tile */
+  quality: 'quality',
+  unstable: 'unstable',
+  unstableAudioOnly: 'unstable-audio-only',
+  audioOnly: 'audio-only',
+  keepScreens: 'keep-screens',
+  audioOnlyMark: 'audio-only-mark',
   /** data-level: 0 … 100, data-peer-id; one on each camera tile */
   level: 'level',
   pageNext: 'page-next',

@@ -10,6 +10,7 @@ await runEntry(async () => {
   const [name = '', ...args] = process.argv.slice(2);
   const file = path.join(repoRoot, 'loadtest', 'bench', `${path.basename(name)}.ts`);
   if (name === '' || !fs.existsSync(file)) throw new SetupError(`There is no bench called "${name}".`);
-  const { nodeBin, env } = await prepare({ forTests: true, client: false });
+  // What it costs a client is measured with the page as people get it.
+  const { nodeBin, env } = await prepare({ forTests: true, client: name === 'cost' });
   return runInForeground(nodeBin, [file, ...args], { cwd: repoRoot, env });
 });

@@ -8,7 +8,9 @@ import { endOnSignals } from './endOnSignals.ts';
 import type { Report } from './figures.ts';
 
 /** Each is `loadtest/bench/<part>.ts`, and a command of its own: `npm run bench:<part>`. */
-const PARTS = ['e2ee', 'files'];
+const PARTS = ['e2ee', 'files', 'cost'];
+/** These run in the browsers that --in names; the others in Chromium only. */
+const IN_SEVERAL = ['e2ee', 'files'];
 
 const { values: options } = parseArgs({
   options: {
@@ -28,7 +30,7 @@ process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const reports = parts.map((part): Report => {
   const json = path.join(folder, `${part}.json`);
   const args = [path.join(import.meta.dirname, `${part}.ts`), '--json', json, ...(options.short ? ['--short'] : [])];
-  if (options.in !== undefined) args.push('--in', options.in);
+  if (options.in !== undefined && IN_SEVERAL.includes(part)) args.push('--in', options.in);
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`the bench ${part} failed`);
   return JSON.parse(readFileSync(json, 'utf8')) as Report;

@@ -17,6 +17,7 @@ export class ConsumerControl {
   readonly #replaces: ConsumerId | undefined;
   readonly #keyFrames: KeyFrameRequests;
   #ready = false;
+  #heard = true;
   #yields = false;
   #view: View = DEFAULT_VIEW;
   /** What the Worker was told last of layers and priority; pause it reports itself. */
@@ -41,6 +42,10 @@ export class ConsumerControl {
 
   get producerId(): ProducerId {
     return this.#published.id;
+  }
+
+  get published(): Published {
+    return this.#published;
   }
 
   /** What the client needs to build it, as of now. */
@@ -69,6 +74,12 @@ export class ConsumerControl {
     return this.settle();
   }
 
+  /** Whether it is among the microphones that are forwarded. Resolves when the Worker knows; never rejects. */
+  setHeard(heard: boolean): Promise<void> {
+    this.#heard = heard;
+    return this.settle();
+  }
+
   /**
    * Another takes its place: from now on it is sent in the lowest layer. While a client sends two of a picture, its encoder drops the
    * upper layers of either, and who waits for one that is not sent sees nothing; the lowest is always there.
@@ -83,6 +94,12 @@ export class ConsumerControl {
     if (this.#consumer.kind !== 'video') throw new ProtocolError('bad_request', 'audio has no key frames');
     // A paused Consumer asks for a key frame by itself when it resumes.
     if (!this.#consumer.paused) this.#keyFrames.request();
+  }
+
+  /** Of the client's own accord; its Consumer is gone on both sides. */
+  close(): void {
+    this.orphaned();
+    this.#consumer.close();
   }
 
   /** Its Producer, Transport or Router is gone: no more requests. */
@@ -143,6 +160,7 @@ export class ConsumerControl {
       stream: this.#published.stream,
       ...this.#layers,
       ready: this.#ready,
+      heard: this.#heard,
       view: this.#view,
     });
     return this.#yields && delivery.spatialLayer !== null ? { ...delivery, spatialLayer: 0 } : delivery;

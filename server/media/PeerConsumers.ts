@@ -1,6 +1,6 @@
 // What one Peer receives: a Consumer for each Producer of the others that its client can decode.
 import { ProtocolError } from '#protocol/errors';
-import type { ConsumerId } from '#protocol/ids';
+import type { ConsumerId, PeerId, ProducerId } from '#protocol/ids';
 import type { ConsumerView } from '#protocol/media';
 import type { Router, RtpCapabilities, WebRtcTransport } from 'mediasoup/types';
 import type { Clock, Notify } from '../rooms/ports.ts';
@@ -17,6 +17,12 @@ export interface ConsumersOptions {
   clock: Clock;
 }
 
+/** Which microphones are forwarded, and whose they are. */
+export interface Heard {
+  has(producerId: ProducerId): boolean;
+  peerIds: PeerId[];
+}
+
 type State = { name: 'idle' } | { name: 'started'; capabilities: RtpCapabilities } | { name: 'closed' };
 
 export class PeerConsumers {
@@ -27,15 +33,19 @@ export class PeerConsumers {
   #waiting = new Set<Published>();
   #announcing: Promise<void> | null = null;
   #gone: ConsumerId[] = [];
+  #heard: Heard | null = null;
+  /** Whose microphones the client was told of last; null for all. */
+  #toldHeard = '';
 
   constructor(options: ConsumersOptions) {
     this.#options = options;
   }
 
   /** Resolves when everything in `published` is announced. A second call changes nothing. */
-  async start(capabilities: RtpCapabilities, published: Iterable<Published>): Promise<void> {
+  async start(capabilities: RtpCapabilities, published: Iterable<Published>, heard: Heard | null): Promise<void> {
     if (this.#state.name !== 'idle') return;
     this.#state = { name: 'started', capabilities };
+    this.hear(heard);
     for (const one of published) this.#waiting.add(one);
     await this.#announceWaiting();
   }
@@ -59,6 +69,30 @@ export class PeerConsumers {
   /** Ids that are unknown have closed meanwhile and are passed over. */
   async view(views: readonly ConsumerView[]): Promise<void> {
     await Promise.all(views.map(({ consumerId, ...view }) => this.#controls.get(consumerId)?.show(view)));
+  }
+
+  /**
+   * The client let go of them to make room for others: each is made anew, in its place. Ids that are unknown have closed
+   * meanwhile and are passed over.
+   */
+  async renew(consumerIds: readonly ConsumerId[]): Promise<void> {
+    for (const { published } of consumerIds.flatMap((id) => this.#controls.get(id) ?? [])) this.#waiting.add(published);
+    await this.#announceWaiting();
+  }
+
+  /** The client is told before any Consumer that this concerns, so that it builds those first. */
+  hear(heard: Heard | null): void {
+    if (this.#state.name !== 'started') return;
+    this.#heard = heard;
+    for (const control of this.#controls.values()) void control.setHeard(this.#isHeard(control.published));
+    const told = heard === null ? '' : heard.peerIds.join();
+    if (told === this.#toldHeard) return;
+    this.#toldHeard = told;
+    this.#options.notify('audio:heard', { peerIds: heard?.peerIds ?? null });
+  }
+
+  #isHeard({ id, stream }: Published): boolean {
+    return stream !== 'mic' || this.#heard === null || this.#heard.has(id);
   }
 
   requestKeyFrame(consumerId: ConsumerId): void {
@@ -97,8 +131,17 @@ export class PeerConsumers {
 
   #announce(controls: readonly ConsumerControl[]): void {
     if (this.#state.name !== 'started' || controls.length === 0) return;
+    const renewed = controls.flatMap(({ producerId }) => this.#controlOf(producerId) ?? []);
     for (const control of controls) this.#controls.set(control.id, control);
     this.#options.notify('consumer:new', { consumers: controls.map((control) => control.describe()) });
+    for (const control of renewed) {
+      control.close();
+      this.#tellClosed(control);
+    }
+  }
+
+  #controlOf(producerId: ProducerId | undefined): ConsumerControl | undefined {
+    return [...this.#controls.values()].find((control) => control.producerId === producerId);
   }
 
   /** Null when the client cannot decode it, or when either side is gone by now. */
@@ -114,9 +157,10 @@ export class PeerConsumers {
         consumer.close();
         return null;
       }
-      const former = [...this.#controls.values()].find((control) => control.producerId === published.replaces);
+      const former = this.#controlOf(producerId) ?? this.#controlOf(published.replaces);
       const control = new ConsumerControl(consumer, published, clock, former);
-      former?.yieldPlace();
+      if (former?.producerId === published.replaces) former?.yieldPlace();
+      void control.setHeard(this.#isHeard(published));
       consumer.on('producerpause', () => this.#tellPaused(control, true));
       consumer.on('producerresume', () => this.#tellPaused(control, false));
       consumer.on('producerclose', () => this.#tellClosed(control));

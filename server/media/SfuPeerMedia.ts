@@ -4,7 +4,7 @@ import type { ConsumerId, PeerId, ProducerId, TransportId } from '#protocol/ids'
 import type { ConsumerView, TransportPair } from '#protocol/media';
 import type { Clock, Notify, PeerMedia } from '../rooms/ports.ts';
 import { isWorkerGone, toProtocolError } from './mediaErrors.ts';
-import { PeerConsumers } from './PeerConsumers.ts';
+import { type Heard, PeerConsumers } from './PeerConsumers.ts';
 import { PeerProducers, type ProduceOptions, type Publisher } from './PeerProducers.ts';
 import { PeerTransports } from './PeerTransports.ts';
 import type { Published } from './published.ts';
@@ -16,6 +16,8 @@ export interface PeerHost extends Publisher {
   /** The Router of now, or the next one while there is none. Rejects with ProtocolError once the Room is closed. */
   router(): Promise<RoomRouter>;
   publishedByOthers(peerId: PeerId): Published[];
+  /** Which microphones are forwarded now; null where all are. */
+  readonly heard: Heard | null;
   /** The Peer closed by itself. */
   removePeer(peer: SfuPeerMedia): void;
 }
@@ -66,7 +68,8 @@ export class SfuPeerMedia implements PeerMedia {
   async start(rtpCapabilities: Record<string, unknown>): Promise<void> {
     const capabilities = parseRtpCapabilities(rtpCapabilities);
     const { consumers } = this.#attached();
-    await consumers.start(capabilities, this.#options.host.publishedByOthers(this.peerId));
+    const { host } = this.#options;
+    await consumers.start(capabilities, host.publishedByOthers(this.peerId), host.heard);
   }
 
   async produce(options: ProduceOptions): Promise<ProducerId> {
@@ -93,6 +96,10 @@ export class SfuPeerMedia implements PeerMedia {
     await this.#attached().consumers.view(views);
   }
 
+  async renewConsumers(consumerIds: readonly ConsumerId[]): Promise<void> {
+    await this.#attached().consumers.renew(consumerIds);
+  }
+
   async requestKeyFrame(consumerId: ConsumerId): Promise<void> {
     this.#attached().consumers.requestKeyFrame(consumerId);
   }
@@ -101,6 +108,11 @@ export class SfuPeerMedia implements PeerMedia {
     if (this.#state.name === 'closed') return;
     this.#detach('closed');
     this.#options.host.removePeer(this);
+  }
+
+  /** Other microphones are forwarded from now on. */
+  hear(heard: Heard | null): void {
+    if (this.#state.name === 'attached') this.#state.attached.consumers.hear(heard);
   }
 
   /** Another Peer sends something new. */

@@ -5,6 +5,7 @@ import type { Router } from 'mediasoup/types';
 import type { Clock, Notify, PeerMedia, RoomMedia, RoomMediaEvents } from '../rooms/ports.ts';
 import { clientCapabilities } from './codecs.ts';
 import type { MediaLog } from './mediaLog.ts';
+import type { Heard } from './PeerConsumers.ts';
 import type { Published } from './published.ts';
 import { RoomRouter } from './RoomRouter.ts';
 import { type PeerHost, SfuPeerMedia } from './SfuPeerMedia.ts';
@@ -43,7 +44,10 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
   /** Rejects with ProtocolError `capacity`, `draining` or `internal`. */
   static async open(options: RoomMediaOptions): Promise<SfuRoomMedia> {
     let room: SfuRoomMedia | null = null;
-    const router = await RoomRouter.open(options.pool, options.events, () => {
+    const onHeard = (): void => {
+      if (room !== null) room.#tellHeard();
+    };
+    const router = await RoomRouter.open(options.pool, { ...options.events, onHeard }, () => {
       if (room !== null) room.#reset();
     });
     room = new SfuRoomMedia(options, router);
@@ -100,6 +104,16 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     for (const peer of this.#peers.values()) peer.removePublished(published);
   }
 
+  /** Which microphones are forwarded now; null where all are. */
+  get heard(): Heard | null {
+    return this.#state.name === 'live' ? this.#state.router.speakers.heard : null;
+  }
+
+  #tellHeard(): void {
+    const { heard } = this;
+    for (const peer of this.#peers.values()) peer.hear(heard);
+  }
+
   removePeer(peer: SfuPeerMedia): void {
     if (this.#peers.get(peer.peerId) !== peer) return;
     this.#peers.delete(peer.peerId);
@@ -139,7 +153,8 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
 
   /** Waits for a Worker for as long as it takes. */
   async #openNext(): Promise<RoomRouter> {
-    const { pool, events, clock, log } = this.#options;
+    const { pool, clock, log } = this.#options;
+    const events = { ...this.#options.events, onHeard: () => this.#tellHeard() };
     for (;;) {
       try {
         return await RoomRouter.open(pool, events, () => this.#reset(), Infinity);

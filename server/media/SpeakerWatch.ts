@@ -2,6 +2,7 @@
 import type { PeerId, ProducerId } from '#protocol/ids';
 import type { ActiveSpeakerObserver, AudioLevelObserver, Router } from 'mediasoup/types';
 import type { RoomMediaEvents } from '../rooms/ports.ts';
+import { HeardMicrophones } from './HeardMicrophones.ts';
 import type { Published } from './published.ts';
 
 /**
@@ -11,17 +12,25 @@ import type { Published } from './published.ts';
 const LEVEL_INTERVAL_MS = 300;
 /** Rings are drawn around the few that are heard; more entries only cost every client bytes. */
 const LOUDEST = 8;
+/** Who may come in among those that are forwarded is looked for among more than are told. */
+const WATCHED = 16;
 /** dBov below which a microphone counts as silent; −80 would show breath and fans. */
 const SILENCE_DBOV = -70;
 /** Each decision looks at seconds of speech; shorter intervals only make the decision sooner. */
 const SPEAKER_INTERVAL_MS = 300;
 
-export type SpeakerEvents = Pick<RoomMediaEvents, 'onLevels' | 'onActiveSpeaker'>;
+export interface SpeakerEvents extends Pick<RoomMediaEvents, 'onLevels' | 'onActiveSpeaker'> {
+  /** Other microphones are forwarded from now on, or (null) all. */
+  onHeard?(): void;
+}
+
+type PeerLevel = { peerId: PeerId; level: number };
 
 export class SpeakerWatch {
   readonly #levels: AudioLevelObserver;
   readonly #dominance: ActiveSpeakerObserver;
   readonly #events: SpeakerEvents;
+  readonly #heard: HeardMicrophones;
   #microphones = new Map<ProducerId, PeerId>();
   #activeSpeaker: PeerId | null = null;
   #closed = false;
@@ -30,9 +39,13 @@ export class SpeakerWatch {
     this.#levels = levels;
     this.#dominance = dominance;
     this.#events = events;
+    this.#heard = new HeardMicrophones(() => {
+      if (!this.#closed) events.onHeard?.();
+    });
     levels.on('volumes', (volumes) => {
+      this.#heard.report(volumes.map(({ producer, volume }) => ({ id: producer.id as ProducerId, level: volume })));
       const heard = volumes.map(({ producer, volume }) => ({ peerId: this.#ownerOf(producer.id), level: volume }));
-      this.#report(heard.filter((entry): entry is { peerId: PeerId; level: number } => entry.peerId !== undefined));
+      this.#report(heard.filter((entry): entry is PeerLevel => entry.peerId !== undefined).slice(0, LOUDEST));
     });
     levels.on('silence', () => this.#report([]));
     dominance.on('dominantspeaker', ({ producer }) => {
@@ -44,17 +57,31 @@ export class SpeakerWatch {
   static async open(router: Router, events: SpeakerEvents): Promise<SpeakerWatch> {
     const levels = await router.createAudioLevelObserver({
       interval: LEVEL_INTERVAL_MS,
-      maxEntries: LOUDEST,
+      maxEntries: WATCHED,
       threshold: SILENCE_DBOV,
     });
     const dominance = await router.createActiveSpeakerObserver({ interval: SPEAKER_INTERVAL_MS });
     return new SpeakerWatch(levels, dominance, events);
   }
 
+  /** Null where every microphone that is on is forwarded. */
+  get heard(): { has(id: ProducerId): boolean; peerIds: PeerId[] } | null {
+    const { heard } = this.#heard;
+    if (heard === null) return null;
+    const peerIds = [...heard].flatMap((id) => this.#ownerOf(id) ?? []);
+    // A muted one sends nothing; whether it is forwarded is decided when it is switched on.
+    return { has: (id) => heard.has(id) || !this.#heard.isOn(id), peerIds };
+  }
+
   /** Microphones only: screen audio is a film or a game, not a speaker. */
   add({ id, peerId, stream, producer }: Published): void {
     if (this.#closed || stream !== 'mic') return;
     this.#microphones.set(id, peerId);
+    if (!producer.paused) this.#heard.switchedOn(id);
+    producer.observer.on('pause', () => this.#heard.switchedOff(id));
+    producer.observer.on('resume', () => {
+      if (this.#microphones.has(id)) this.#heard.switchedOn(id);
+    });
     for (const observer of [this.#levels, this.#dominance]) {
       // Refused only when the Producer or the Router is gone by now, and then there is nothing to watch.
       observer.addProducer({ producerId: producer.id }).catch(() => undefined);
@@ -66,6 +93,7 @@ export class SpeakerWatch {
     const peerId = this.#microphones.get(id);
     if (peerId === undefined) return;
     this.#microphones.delete(id);
+    this.#heard.switchedOff(id);
     if (this.#activeSpeaker === peerId) this.#setActiveSpeaker(null);
   }
 

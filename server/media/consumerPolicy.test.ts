@@ -9,6 +9,7 @@ const camera = (width: number, height: number, more: Partial<Forwarded> = {}): F
   layers: 3,
   temporalLayers: 3,
   ready: true,
+  heard: true,
   view: { visible: true, width, height },
   ...more,
 });
@@ -19,6 +20,7 @@ const anyForwarded: fc.Arbitrary<Forwarded> = fc.record({
   layers: fc.integer({ min: 1, max: 3 }),
   temporalLayers: fc.integer({ min: 1, max: 3 }),
   ready: fc.boolean(),
+  heard: fc.boolean(),
   view: fc.record({ visible: fc.boolean(), width: size, height: size }),
 });
 
@@ -67,11 +69,11 @@ describe('decideDelivery', () => {
     expect(screen.priority).toBeGreaterThan(decideDelivery(camera(3840, 2160)).priority);
   });
 
-  it('sends audio to whoever is ready, whatever the view says', () => {
+  it('sends audio to whoever is ready, whatever the view says, and of microphones those that are heard', () => {
     fc.assert(
       fc.property(anyForwarded, fc.constantFrom('mic' as const, 'screenAudio' as const), (forwarded, stream) => {
         const { paused, spatialLayer } = decideDelivery({ ...forwarded, stream });
-        expect(paused).toBe(!forwarded.ready);
+        expect(paused).toBe(!forwarded.ready || (stream === 'mic' && !forwarded.heard));
         expect(spatialLayer).toBeNull();
       }),
     );

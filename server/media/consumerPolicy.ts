@@ -26,6 +26,8 @@ export interface Forwarded {
   temporalLayers: number;
   /** The client has its transform in place. */
   ready: boolean;
+  /** Of a microphone: among those that are forwarded now. */
+  heard: boolean;
   view: View;
 }
 
@@ -47,10 +49,11 @@ const SCREEN_PRIORITY = 200;
 const MIN_TILE_PRIORITY = 1;
 const MAX_TILE_PRIORITY = 100;
 
-/** Decides pause, layer and priority. Audio flows as soon as the client is ready; nobody looks at it. */
-export function decideDelivery({ stream, layers, temporalLayers, ready, view }: Forwarded): Delivery {
+/** Decides pause, layer and priority. Sound flows whether or not its sender is shown. */
+export function decideDelivery({ stream, layers, temporalLayers, ready, heard, view }: Forwarded): Delivery {
   switch (stream) {
     case 'mic':
+      return { paused: !ready || !heard, spatialLayer: null, temporalLayer: null, priority: MIN_TILE_PRIORITY };
     case 'screenAudio':
       return { paused: !ready, spatialLayer: null, temporalLayer: null, priority: MIN_TILE_PRIORITY };
     case 'screen':

@@ -27,6 +27,8 @@ export const NOTIFICATIONS = {
   'producer:closed': v.object({ producerId: ProducerId }),
   /** Loudest first, in dBov (−127 … 0), at most once in 250 ms; empty when all are silent. */
   'audio:levels': v.object({ levels: v.array(v.object({ peerId: PeerId, level: v.number() })) }),
+  /** Whose microphones are forwarded where more are on than `HEARD_MICROPHONES`; null where all are. Nobody's state. */
+  'audio:heard': v.object({ peerIds: v.nullable(v.array(PeerId)) }),
   'audio:activeSpeaker': v.object({ peerId: v.nullable(PeerId) }),
   /** The Worker behind the Room died: all Transports, Producers and Consumers are gone; make them anew. Keys stay. */
   'media:reset': v.object({ routerRtpCapabilities: RtpCapabilities, transports: TransportPair }),

@@ -70,6 +70,8 @@ export const REQUESTS = {
   'consumer:ready': SomeConsumers,
   /** What is shown and how large; whatever is not shown is not sent. */
   'consumer:view': v.object({ views: v.pipe(v.array(ConsumerView), v.maxLength(MAX_CONSUMERS_PER_REQUEST)) }),
+  /** Their client let go of them: each is made anew, announced as one that `replaces` it. */
+  'consumer:renew': SomeConsumers,
   'consumer:keyFrame': v.object({ consumerId: ConsumerId }),
 
   'mls:create': CreateGroup,
@@ -118,6 +120,7 @@ export interface Answers {
   'producer:resume': Record<string, never>;
   'consumer:ready': Record<string, never>;
   'consumer:view': Record<string, never>;
+  'consumer:renew': Record<string, never>;
   'consumer:keyFrame': Record<string, never>;
   'mls:create': GroupCreated;
   'mls:keyPackage': KeyPackageQueued;

@@ -33,6 +33,7 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'producer:resume': { producerId: 'p-1' },
   'consumer:ready': { consumerIds: ['c-1', 'c-2'] },
   'consumer:view': { views: [{ consumerId: 'c-1', visible: true, width: 640, height: 360.5 }] },
+  'consumer:renew': { consumerIds: ['c-1'] },
   'consumer:keyFrame': { consumerId: 'c-1' },
   'mls:create': { groupId, beacon: some },
   'mls:keyPackage': { groupId, sealed: some },

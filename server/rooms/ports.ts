@@ -102,6 +102,7 @@ export interface PeerMedia {
   resumeProducer(producerId: ProducerId): Promise<void>;
   consumersReady(consumerIds: readonly ConsumerId[]): Promise<void>;
   view(views: readonly ConsumerView[]): Promise<void>;
+  renewConsumers(consumerIds: readonly ConsumerId[]): Promise<void>;
   requestKeyFrame(consumerId: ConsumerId): Promise<void>;
   /** Ends Transports and all on them; other Peers hear consumer:closed. */
   close(): void;

@@ -159,6 +159,10 @@ export class FakePeerMedia implements PeerMedia {
     for (const view of views) this.views.set(this.#requireConsumer(view.consumerId), view);
   }
 
+  async renewConsumers(consumerIds: readonly ConsumerId[]): Promise<void> {
+    for (const consumerId of consumerIds) this.#requireConsumer(consumerId);
+  }
+
   async requestKeyFrame(consumerId: ConsumerId): Promise<void> {
     this.#requireConsumer(consumerId);
   }

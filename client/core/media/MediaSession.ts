@@ -9,6 +9,7 @@ import type {
   TransportOptions as ClientTransportOptions,
 } from 'mediasoup-client/types';
 import type { Platform } from '../types.ts';
+import { lineReadingOf, type LineReading } from '../quality/lineReading.ts';
 import { chooseVideoCodec, VIDEO_PREFERENCE } from './codecChoice.ts';
 import { videoCodecsOf } from './encodings.ts';
 import { IceWatch } from './IceWatch.ts';
@@ -118,8 +119,20 @@ export class MediaSession {
     };
   }
 
+  /** Null where there is none; never rejects. */
+  async lineReading(): Promise<LineReading | null> {
+    if (!this.#running || this.#closed) return null;
+    const { send, recv } = this.#running;
+    try {
+      const [sent, received] = await Promise.all([send.getStats(), recv.getStats()]);
+      return lineReadingOf(sent.values(), received.values(), this.#options.platform.nowMs());
+    } catch {
+      return null;
+    }
+  }
+
   addConsumers(consumers: ConsumerOptions[]): void {
-    this.#tell(({ receiving }) => void receiving.add(consumers));
+    this.#tell(({ receiving }) => receiving.add(consumers));
   }
 
   removeConsumers(consumerIds: readonly string[]): void {
@@ -128,6 +141,16 @@ export class MediaSession {
 
   setProducerPaused(consumerId: string, paused: boolean): void {
     this.#tell(({ receiving }) => receiving.setProducerPaused(consumerId, paused));
+  }
+
+  /** What is seen, as `peerId/stream`. Not kept for the next life of the media: TileViews tells each. */
+  setShown(shown: ReadonlySet<string>): void {
+    this.#tell(({ receiving }) => receiving.setShown(shown));
+  }
+
+  /** Whose microphones the server forwards; null for all. */
+  setHeard(peerIds: readonly string[] | null): void {
+    this.#tell(({ receiving }) => receiving.setHeard(peerIds));
   }
 
   producerClosed(producerId: string): void {

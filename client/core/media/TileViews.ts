@@ -3,6 +3,7 @@ import type { ConsumerView } from '#protocol/media';
 import type { TileView } from '../types.ts';
 import { createDebounce } from '../util/timers.ts';
 import type { Ask } from './Publishing.ts';
+import type { MediaSession } from './MediaSession.ts';
 import type { RemoteTrack } from './Receiving.ts';
 
 /** Layout changes come in bursts; longer would be seen as blur when a tile grows. */
@@ -11,25 +12,41 @@ const LARGEST_PX = 16_384;
 
 export class TileViews {
   readonly #ask: Ask;
-  readonly #remoteTracks: () => RemoteTrack[];
+  readonly #media: () => Pick<MediaSession, 'remoteTracks' | 'setShown'> | null;
   readonly #debounce = createDebounce(DEBOUNCE_MS, () => void this.#send());
   /** `null` until the page speaks: bots that show nothing still receive. */
   #tiles: TileView[] | null = null;
   #told = new Map<string, string>();
 
-  constructor(ask: Ask, remoteTracks: () => RemoteTrack[]) {
+  /** Another life of the media is to hear of it too. */
+  #toldShown: { media: object; keys: string } | null = null;
+
+  constructor(ask: Ask, media: () => Pick<MediaSession, 'remoteTracks' | 'setShown'> | null) {
     this.#ask = ask;
-    this.#remoteTracks = remoteTracks;
+    this.#media = media;
   }
 
   show(tiles: TileView[]): void {
     this.#tiles = tiles;
+    this.#tellShown();
     this.#debounce.poke();
   }
 
   /** Consumers came or went. */
   refresh(): void {
-    if (this.#tiles) this.#debounce.poke();
+    if (!this.#tiles) return;
+    this.#tellShown();
+    this.#debounce.poke();
+  }
+
+  /** At once, since what is not built yet takes longest. */
+  #tellShown(): void {
+    const media = this.#media();
+    const keys = (this.#tiles ?? []).flatMap((tile) => (tile.visible ? [`${tile.peerId}/${tile.stream}`] : []));
+    const told = keys.toSorted().join();
+    if (media === null || (this.#toldShown?.media === media && this.#toldShown.keys === told)) return;
+    this.#toldShown = { media, keys: told };
+    media.setShown(new Set(keys));
   }
 
   close(): void {
@@ -38,7 +55,7 @@ export class TileViews {
 
   async #send(): Promise<void> {
     if (!this.#tiles) return;
-    const views = viewsOf(this.#tiles, this.#remoteTracks());
+    const views = viewsOf(this.#tiles, this.#media()?.remoteTracks ?? []);
     const before = this.#told;
     this.#told = new Map(views.map((view) => [view.consumerId, JSON.stringify(view)]));
     const changed = views.filter((view) => before.get(view.consumerId) !== JSON.stringify(view));

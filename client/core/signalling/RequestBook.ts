@@ -30,6 +30,7 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'room:hint',
   'consumer:ready',
   'consumer:view',
+  'consumer:renew',
   'media:start',
   'transport:connect',
   'producer:create',

@@ -5,6 +5,7 @@ import { Hands } from '../hands/Hands.ts';
 import { Polls } from '../polls/Polls.ts';
 import { Reactions } from '../reactions/Reactions.ts';
 import type { GestureActions } from '../gestures.ts';
+import { QualityTalk } from '../quality/QualityTalk.ts';
 import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
@@ -22,6 +23,7 @@ export class Talk implements GestureActions {
   readonly recording: Recording;
   readonly orders: OrderTalk;
   readonly files: FileShare;
+  readonly #quality: QualityTalk;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
   #ownKeyHash: string | null = null;
@@ -37,8 +39,9 @@ export class Talk implements GestureActions {
     this.recording = new Recording(context);
     this.orders = new OrderTalk(context);
     this.files = new FileShare(context);
+    this.#quality = new QualityTalk(context);
     const { chat, captions, reactions, hands, polls, recording, orders, files } = this;
-    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files];
+    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files, this.#quality];
   }
 
   get view(): TalkView {
@@ -51,6 +54,7 @@ export class Talk implements GestureActions {
       recording: this.recording.view,
       ...this.orders.view,
       files: this.files.view,
+      quality: this.#quality.view,
     };
   }
 

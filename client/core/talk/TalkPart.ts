@@ -3,6 +3,7 @@ import type { GroupMember } from '#e2ee';
 import type { FilePort } from '../files/fileTypes.ts';
 import type { LocalTracks } from '../media/LocalTracks.ts';
 import type { Ask } from '../media/Publishing.ts';
+import type { LineReading } from '../quality/lineReading.ts';
 import type { HostingView, Notice } from '../types.ts';
 import type { GroupPayload } from './payload.ts';
 
@@ -22,6 +23,8 @@ export interface TalkContext {
   nowMs(): number;
   /** For what is too large for a message: null where this device cannot move it, the Room, and the token of the moment. */
   relay: { port: FilePort | null; roomId(): string; token(): string };
+  /** What the browser's figures say of our line; null while there is none. Never rejects. */
+  lineReading(): Promise<LineReading | null>;
   /** Random, 16 characters, base64url. */
   createId(): string;
   notify(notice: Omit<Notice, 'id' | 'atMs'>): void;

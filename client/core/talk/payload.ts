@@ -31,6 +31,13 @@ const ComparedPayload = v.object({
 /** Characters of one line of captions: two lines on a screen. */
 export const MAX_CAPTION_CHARS = 160;
 
+/** How well the sender's own packets get to the server, by its own figures; four bars need no cause. */
+const LinePayload = v.object({
+  t: v.literal('line'),
+  bars: v.picklist([1, 2, 3, 4]),
+  cause: v.nullable(v.picklist(['loss', 'delay', 'bandwidth'])),
+});
+
 /** What is being said, as the speaker's own device understood it. */
 const CaptionPayload = v.object({
   t: v.literal('caption'),
@@ -85,6 +92,7 @@ const GroupPayload = v.variant('t', [
   ...CHAT_PAYLOADS,
   CodecsPayload,
   ComparedPayload,
+  LinePayload,
   CaptionPayload,
   ReactionPayload,
   HandPayload,

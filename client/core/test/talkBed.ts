@@ -67,6 +67,7 @@ export function createTalkBed<Part extends TalkPart>(create: (context: TalkConte
     createId: () => `id-number-${++ids}`,
     relay: { port: null, roomId: () => '', token: () => '' },
     notify: (notice) => void talkers.get(name)?.notices.push(notice),
+    lineReading: async () => null,
     onChange: () => undefined,
     ask: () => Promise.reject(new Error('no server here')),
     devices: { isOn: () => false, set: async () => ({ ok: true }) },

@@ -10,6 +10,7 @@ import { polls } from './en/polls.ts';
 import { orders } from './en/orders.ts';
 import { protect } from './en/protect.ts';
 import { recording } from './en/recording.ts';
+import { quality } from './en/quality.ts';
 import { security } from './en/security.ts';
 import { sharing } from './en/sharing.ts';
 import { stage } from './en/stage.ts';
@@ -284,6 +285,7 @@ export const en = {
   ...gestures,
   ...polls,
   ...effects,
+  ...quality,
 } as const;
 
 export type Messages = typeof en;

@@ -11,6 +11,7 @@ import { polls } from './fr/polls.ts';
 import { orders } from './fr/orders.ts';
 import { protect } from './fr/protect.ts';
 import { recording } from './fr/recording.ts';
+import { quality } from './fr/quality.ts';
 import { security } from './fr/security.ts';
 import { sharing } from './fr/sharing.ts';
 import { stage } from './fr/stage.ts';
@@ -283,4 +284,5 @@ export const fr: Record<MessageKey, string> = {
   ...gestures,
   ...polls,
   ...effects,
+  ...quality,
 };

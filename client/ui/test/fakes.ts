@@ -75,6 +75,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   spotlightBy: null,
   asked: [],
   files: { limits: null, entries: [] },
+  quality: { up: { bars: 4, cause: null }, down: { bars: 4, cause: null }, others: {} },
   notices: [],
   ...changes,
 });

@@ -15,7 +15,9 @@ export type TileState =
   | 'cannotShow'
   | 'sealing'
   /** One's own, shown to oneself and sent to nobody. */
-  | 'notSent';
+  | 'notSent'
+  /** Done without for the sake of the line. */
+  | 'spared';
 
 export interface Tile {
   /** `peerId/stream`: the same for as long as the tile lives, so that its node does. */

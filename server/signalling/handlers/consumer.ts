@@ -12,6 +12,11 @@ export const viewConsumers: Handler<'consumer:view'> = async (_services, connect
   return {};
 };
 
+export const renewConsumers: Handler<'consumer:renew'> = async (_services, connection, { consumerIds }) => {
+  await requireMedia(connection).renewConsumers(consumerIds);
+  return {};
+};
+
 export const requestKeyFrame: Handler<'consumer:keyFrame'> = async (_services, connection, { consumerId }) => {
   await requireMedia(connection).requestKeyFrame(consumerId);
   return {};

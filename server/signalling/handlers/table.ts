@@ -1,6 +1,6 @@
 // Every request of the wire and the one function that answers it.
 import type { HandlerTable } from '../handler.ts';
-import { consumersReady, requestKeyFrame, viewConsumers } from './consumer.ts';
+import { consumersReady, renewConsumers, requestKeyFrame, viewConsumers } from './consumer.ts';
 import { endRoom, hintMode, kickPeer, setCohosts } from './hosts.ts';
 import {
   changeLink,
@@ -34,6 +34,7 @@ export const HANDLERS: HandlerTable = {
   'producer:resume': resumeProducer,
   'consumer:ready': consumersReady,
   'consumer:view': viewConsumers,
+  'consumer:renew': renewConsumers,
   'consumer:keyFrame': requestKeyFrame,
   'mls:create': createGroup,
   'mls:keyPackage': submitKeyPackage,

@@ -5,6 +5,10 @@ import { randomInt } from 'node:crypto';
 export interface NetworkNamespace {
   /** Address inside; reachable from outside too. */
   readonly address: string;
+  /** Inside too, on loopback: it stays when the other changes, and browsers gather no candidate of it. */
+  readonly lastingAddress: string;
+  /** The interface inside goes over to another network, as from Wi-Fi to mobile. Returns the address that it has there. */
+  changeAddress(): string;
   /** The command line that runs `command` inside. */
   inside(command: readonly string[]): string[];
   /** The programs inside must have ended before. */
@@ -44,9 +48,16 @@ function sweep(): void {
   }
 }
 
+/** Gateway and host of four addresses of 198.18.0.0/15, which is set aside for tests (RFC 2544). */
+function pickSubnet(): [gateway: string, host: string] {
+  const base = `198.${randomInt(18, 20)}.${randomInt(256)}`;
+  const first = randomInt(64) * 4;
+  return [`${base}.${first + 1}`, `${base}.${first + 2}`];
+}
+
 /**
- * Makes a namespace with loopback and one veth pair, default route through it. Addresses come from 198.18.0.0/15, which
- * is set aside for tests (RFC 2544) and so collides with no real network.
+ * Makes a namespace with loopback and one veth pair, default route through it. Its addresses
+ * collide with no real network.
  */
 export function createNetwork(): NetworkNamespace {
   const tag = randomInt(36 ** 5)
@@ -55,9 +66,8 @@ export function createNetwork(): NetworkNamespace {
   sweep();
   const name = `${PREFIX}${process.pid}-${tag}`;
   const [outside, inner] = [`cc${tag}o`, `cc${tag}i`];
-  const base = `198.${randomInt(18, 20)}.${randomInt(256)}`;
-  const host = randomInt(64) * 4;
-  const [gateway, address] = [`${base}.${host + 1}`, `${base}.${host + 2}`];
+  const [gateway, address] = pickSubnet();
+  const [, lastingAddress] = pickSubnet();
   const close = (): void => {
     for (const args of [
       ['link', 'del', outside],
@@ -79,9 +89,25 @@ export function createNetwork(): NetworkNamespace {
     ip('-n', name, 'addr', 'add', `${address}/30`, 'dev', inner);
     ip('-n', name, 'link', 'set', inner, 'up');
     ip('-n', name, 'route', 'add', 'default', 'via', gateway);
+    ip('-n', name, 'addr', 'add', `${lastingAddress}/32`, 'dev', 'lo');
+    ip('route', 'add', `${lastingAddress}/32`, 'via', address, 'dev', outside);
   } catch (error) {
     close();
     throw error;
   }
-  return { address, inside: (command) => ['ip', 'netns', 'exec', name, ...command], close };
+  const changeAddress = (): string => {
+    const [nextGateway, next] = pickSubnet();
+    ip('addr', 'add', `${nextGateway}/30`, 'dev', outside);
+    ip('-n', name, 'addr', 'del', `${address}/30`, 'dev', inner);
+    ip('-n', name, 'addr', 'add', `${next}/30`, 'dev', inner);
+    ip('-n', name, 'route', 'replace', 'default', 'via', nextGateway);
+    return next;
+  };
+  return {
+    address,
+    lastingAddress,
+    changeAddress,
+    inside: (command) => ['ip', 'netns', 'exec', name, ...command],
+    close,
+  };
 }

@@ -17,6 +17,8 @@ export interface TestServer {
   readonly reachable: string;
   /** Where it keeps keys and files. */
   readonly dataDir: string;
+  /** UDP and TCP port of the first Worker. */
+  readonly mediaPort: number;
   /** What the server logged. */
   output(): string;
   /** Pids of its mediasoup workers. */
@@ -35,6 +37,8 @@ export interface TestServerOptions {
   embedOrigins?: readonly string[];
   /** Settings beyond those that every test needs. */
   env?: Readonly<Record<string, string>>;
+  /** Address that clients are told for media, where it is not the server's own: a relay's. */
+  announce?: string;
 }
 
 function listenOnce(host: string): Promise<number> {
@@ -87,6 +91,7 @@ export async function startTestServer({
   workers = 1,
   embedOrigins = [],
   env: settings = {},
+  announce,
 }: TestServerOptions = {}): Promise<TestServer> {
   buildClientIfMissing();
   const folder = mkdtempSync(path.join(tmpdir(), 'conclave-server-'));
@@ -100,7 +105,9 @@ export async function startTestServer({
     HOME: process.env['HOME'],
     PORT: String(port),
     HOST: network === undefined ? '127.0.0.1' : '0.0.0.0',
-    ANNOUNCED_ADDRESS: network?.address ?? '127.0.0.1',
+    ANNOUNCED_ADDRESS: announce ?? network?.address ?? '127.0.0.1',
+    // Of several addresses of one network it answers from the one it was asked at.
+    ...(network === undefined ? {} : { MEDIA_HOST: network.address }),
     MEDIA_PORT: String(mediaPort),
     WORKERS: String(workers),
     // Nobody is there to be told: what is left when a test ends is its own people.
@@ -128,6 +135,7 @@ export async function startTestServer({
     origin: `http://127.0.0.1:${port}`,
     reachable,
     dataDir,
+    mediaPort,
     output: child.output,
     workerPids: () => descendants(child.pid, 'mediasoup-worker'),
     tapFile,

@@ -10,6 +10,7 @@ import { clockText, isoDuration } from '../../viewModels/duration.ts';
 import { sealState, unverifiedCount } from '../../viewModels/safety.ts';
 import type { MeetingModel } from './MeetingModel.ts';
 import { RecordingBadge } from './recording/RecordingSigns.tsx';
+import { AudioOnlyMark } from './quality/Quality.tsx';
 import { comparisonWords, sealWords } from './words.ts';
 
 export const copyLink = async (model: MeetingModel, linkText: string): Promise<void> => {
@@ -62,6 +63,7 @@ export const Header = ({ model, linkText }: { model: MeetingModel; linkText: str
         <span aria-hidden="true">{count}</span>
         <span class="visually-hidden">{t('meeting.count', { count })}</span>
       </p>
+      <AudioOnlyMark model={model} />
       <span class="head-space" />
       <Button icon={Link2} kind="quiet" onClick={() => void copyLink(model, linkText)} testId={testIds.copyLink}>
         {t('link.copy')}

@@ -30,6 +30,7 @@ import { RecordingDialogs } from './recording/RecordingDialogs.tsx';
 import { ConsentBanner, OwnRecordingBar } from './recording/RecordingSigns.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { PollsPanel } from './polls/PollsPanel.tsx';
+import { UnstableBanner } from './quality/Quality.tsx';
 import { NotSending, SplitBanner } from './SafetyBanner.tsx';
 import { SecurityDialog } from './SecurityDialog.tsx';
 import { SharingBar } from './SharingBar.tsx';
@@ -162,6 +163,7 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
       <ConsentBanner model={model} />
       <OwnRecordingBar model={model} />
       {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
+      <UnstableBanner model={model} />
       {connection === 'reconnecting' && (
         <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
           <RotateCw size={18} aria-hidden="true" />

@@ -53,6 +53,7 @@ export class MeetingModel implements MeetingParts {
   readonly pip: MeetingParts['pip'];
   readonly effects: EffectsModel;
   readonly files: MeetingParts['files'];
+  readonly quality: MeetingParts['quality'];
   readonly view: ReadonlySignal<RoomView>;
   readonly panel = signal<Panel>('none');
   readonly dialog = signal<OpenDialog>('none');
@@ -80,6 +81,7 @@ export class MeetingModel implements MeetingParts {
     const parts = createMeetingParts({ client, view, panel, speak, tellAloud, set });
     ({ hosts: this.hosts, orders: this.orders, stage: this.stage, pip: this.pip, chats: this.chats } = parts);
     this.files = parts.files;
+    this.quality = parts.quality;
     ({ captions: this.captions, gestures: this.gestures, polls: this.polls, recording: this.recording } = parts);
     const { useDevice } = this;
     const warn = (text: string): void => tellAloud(text, 'warning');
@@ -153,6 +155,7 @@ export class MeetingModel implements MeetingParts {
     this.chats.close();
     this.effects.close();
     this.files.close();
+    this.quality.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 

@@ -26,6 +26,7 @@ import { toggleFullScreen } from './fullScreen.ts';
 import { copyLink } from './Header.tsx';
 import { openPalette } from './gestures/ReactionPalette.tsx';
 import { mayEnd } from './hosting/LeaveTools.tsx';
+import { audioOnlyItems } from './quality/Quality.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { recordItem } from './recording/recordItem.ts';
 
@@ -117,6 +118,7 @@ export const MoreMenu = ({ model, linkText }: { model: MeetingModel; linkText: s
         ...endGroup(model),
         ...groups.map((group) => ({ ...group, narrowOnly: true })),
         ...stageGroups(model),
+        { items: audioOnlyItems(model) },
         captionsGroup(model),
         languageGroup(),
         themeGroup(),

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../../i18n/index.ts';
 import { ViewReporter } from '../../media/ViewReporter.ts';
+import { tileQuality } from '../../viewModels/quality.ts';
 import { TileHand } from './gestures/Hands.tsx';
 import { TileReactions } from './gestures/Reactions.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
@@ -33,8 +34,9 @@ const useBox = (stage: StageModel): { current: HTMLDivElement | null } => {
 export const Stage = ({ model }: { model: MeetingModel }) => {
   const { stage } = model;
   const element = useBox(stage);
-  const reporter = useMemo(() => new ViewReporter((tiles) => model.client.view(tiles)), [model]);
+  const reporter = useMemo(() => new ViewReporter((tiles) => model.client.view(model.quality.seen(tiles))), [model]);
   useEffect(() => () => reporter.close(), [reporter]);
+  useEffect(() => reporter.refresh(), [reporter, model.quality.spared.value]);
   usePageKeys(stage);
   useSolo(stage);
   const gestures = useGestures(stage);
@@ -52,6 +54,7 @@ export const Stage = ({ model }: { model: MeetingModel }) => {
                 key={tile.key}
                 tile={tile}
                 place={place}
+                quality={tileQuality(model.view.value.quality, tile)}
                 reporter={reporter}
                 actualSize={actual === tile.key && place.role === 'focus'}
               >

@@ -17,13 +17,16 @@ import { t } from '../../i18n/index.ts';
 import type { ViewReporter } from '../../media/ViewReporter.ts';
 import { testIds } from '../../testIds.ts';
 import type { Place } from '../../viewModels/layout.ts';
+import type { TileQuality } from '../../viewModels/quality.ts';
 import { initialsOf, tintOf, type Tile, type TileState } from '../../viewModels/tiles.ts';
+import { Bars } from './quality/Quality.tsx';
 import { usePictures } from './usePictures.ts';
 import { nameOf, tileName, tileWords } from './words.ts';
 
 interface TileViewProps {
   tile: Tile;
   place: Place;
+  quality: TileQuality;
   reporter: ViewReporter;
   /** As large as it is, to be scrolled; fitted otherwise. */
   actualSize?: boolean;
@@ -52,7 +55,7 @@ const useTap = (): { tapped: boolean; onPointerUp: (event: PointerEvent) => void
   return { tapped, onPointerUp };
 };
 
-export const TileView = ({ tile, place, reporter, actualSize = false, children }: TileViewProps) => {
+export const TileView = ({ tile, place, quality, reporter, actualSize = false, children }: TileViewProps) => {
   const element = useRef<HTMLDivElement>(null);
   const { peerId, stream, self } = tile;
   useEffect(() => {
@@ -99,7 +102,7 @@ export const TileView = ({ tile, place, reporter, actualSize = false, children }
       </div>
       {!painted && <Face tile={tile} />}
       {words !== null && <Words state={state} words={words} />}
-      <Chip tile={tile} label={label} />
+      <Chip tile={tile} label={label} quality={quality} />
       {children}
     </div>
   );
@@ -137,7 +140,7 @@ const Words = ({ state, words }: { state: TileState; words: string }) => {
   );
 };
 
-const Chip = ({ tile, label }: { tile: Tile; label: string }) => {
+const Chip = ({ tile, label, quality }: { tile: Tile; label: string; quality: TileQuality }) => {
   const level = Math.round(tile.level * 100);
   return (
     <div class="chip">
@@ -162,6 +165,7 @@ const Chip = ({ tile, label }: { tile: Tile; label: string }) => {
         </span>
       )}
       <span class="chip-name">{label}</span>
+      <Bars quality={quality} name={tile.name} />
       {tile.speaking && !tile.micOff && <span class="visually-hidden">{t('tile.speaking')}</span>}
     </div>
   );

@@ -8,6 +8,7 @@ import { GestureModel } from './gestures/GestureModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { OrderModel } from './hosting/OrderModel.ts';
 import { PollModel } from './polls/PollModel.ts';
+import { QualityModel } from './quality/QualityModel.ts';
 import { RecordingModel } from './recording/RecordingModel.ts';
 import { PipModel } from './stage/PipModel.ts';
 import { StageModel } from './stage/StageModel.ts';
@@ -38,14 +39,18 @@ export interface MeetingParts {
   readonly gestures: GestureModel;
   readonly polls: PollModel;
   readonly recording: RecordingModel;
+  readonly quality: QualityModel;
 }
 
 /** Each that has a `close` is the meeting's to close. */
 export function createMeetingParts(ground: MeetingGround): MeetingParts {
   const { client, view, panel, speak, tellAloud: tell } = ground;
-  const stage = new StageModel({ view, spotlight: () => view.value.spotlight, say: speak });
+  const quality = new QualityModel({ view, stopCamera: () => void ground.set('camera', false), say: speak });
+  const spotlight = () => view.value.spotlight;
+  const stage = new StageModel({ view, spotlight, say: speak, shown: (tiles) => quality.shown(tiles) });
   return {
     stage,
+    quality,
     hosts: new HostModel({ client, hosting: () => view.value.hosting, tell }),
     orders: new OrderModel({ client, turnOn: (device) => ground.set(device, true), tell }),
     pip: new PipModel((text) => tell(text, 'warning')),

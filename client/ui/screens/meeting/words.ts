@@ -124,6 +124,9 @@ export const tileWords = (tile: Tile): string | null => {
       return t(`tile.${tile.state}`, { name });
     case 'notSent':
       return t('tile.notSent');
+    case 'spared':
+      // A face stands for its person; a screen without a word would be a riddle.
+      return tile.stream === 'screen' ? t('quality.spared.screen') : null;
   }
 };
 

@@ -8,6 +8,7 @@ import { pipKind } from '../../../media/pictureInPicture.ts';
 import type { ViewReporter } from '../../../media/ViewReporter.ts';
 import { testIds } from '../../../testIds.ts';
 import type { Box } from '../../../viewModels/layout.ts';
+import { tileQuality } from '../../../viewModels/quality.ts';
 import type { Tile } from '../../../viewModels/tiles.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { TileView } from '../TileView.tsx';
@@ -68,6 +69,7 @@ const PipWindow = ({ model, reporter, window: opened }: PipProps & { window: Win
             key={tile.key}
             tile={tile}
             place={{ ...box, key: tile.key, role: 'focus', x: 0, y: 0 }}
+            quality={tileQuality(model.view.value.quality, tile)}
             reporter={reporter}
           />
         )}

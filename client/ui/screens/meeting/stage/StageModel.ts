@@ -24,6 +24,8 @@ export interface StageOptions {
   spotlight: () => string | null;
   /** To those who do not see it. */
   say(text: string): void;
+  /** Without pictures that are done without. */
+  shown?(tiles: Tile[]): Tile[];
 }
 
 /** A new set is made only where it differs, so that nothing is drawn anew for nothing. */
@@ -56,9 +58,9 @@ export class StageModel {
   readonly #say: (text: string) => void;
   #words = 0;
 
-  constructor({ view, spotlight, say }: StageOptions) {
+  constructor({ view, spotlight, say, shown = (tiles) => tiles }: StageOptions) {
     this.#say = say;
-    this.tiles = computed(() => tilesOf(view.value, { selfShown: this.selfShown.value }));
+    this.tiles = computed(() => shown(tilesOf(view.value, { selfShown: this.selfShown.value })));
     this.focus = computed(() =>
       focusOf(this.#arranged(), {
         pinned: this.pinned.value,

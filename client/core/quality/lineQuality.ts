@@ -1,0 +1,80 @@
+// From two readings of the line to bars and a cause, and how sure one has to be before they change: pure.
+import type { LineQuality } from '../types.ts';
+import type { Counters } from './lineReading.ts';
+
+type Bars = LineQuality['bars'];
+
+/** Steps from four bars down to one: what is at or over the first costs one bar, and so on. */
+type Steps = readonly [number, number, number];
+/** Share of packets: 2 % is heard by who listens for it, past 12 % a voice has holes that nothing mends. */
+const LOSS: Steps = [0.02, 0.05, 0.12];
+/** There and back, ms: from 250 people begin to speak at once, from 800 it is a walkie-talkie. */
+const DELAY_MS: Steps = [250, 450, 800];
+/** Too little for the middle picture, for any picture, for more than a voice; bit/s. */
+const BANDWIDTH_BPS: Steps = [300_000, 150_000, 60_000];
+/** Encoders are held back now and then by a good line, too: only for most of the time does it count. */
+const LIMITED_SHARE = 0.5;
+/** Of fewer packets a share says nothing. */
+const FEWEST_PACKETS = 20;
+
+export const GOOD: LineQuality = { bars: 4, cause: null };
+
+function barsOf(value: number, steps: Steps): Bars {
+  return (4 - steps.filter((step) => value >= step).length) as Bars;
+}
+
+/** @param elapsedMs between the two */
+export function lineQualityOf(before: Counters, now: Counters, elapsedMs: number): LineQuality {
+  const lost = Math.max(0, now.lost - before.lost);
+  const packets = Math.max(0, now.packets - before.packets) + lost;
+  const limited = elapsedMs > 0 && (now.limitedMs - before.limitedMs) / elapsedMs > LIMITED_SHARE;
+  const causes: LineQuality[] = [
+    { bars: packets < FEWEST_PACKETS ? 4 : barsOf(lost / packets, LOSS), cause: 'loss' },
+    { bars: barsOf(now.roundTripMs ?? 0, DELAY_MS), cause: 'delay' },
+    { bars: limited ? bandwidthBars(now.availableBps) : 4, cause: 'bandwidth' },
+  ];
+  const worst = causes.reduce((least, one) => (one.bars < least.bars ? one : least));
+  return worst.bars === 4 ? GOOD : worst;
+}
+
+/** The fewer the better the other way round: below a step costs a bar. */
+function bandwidthBars(bps: number | null): Bars {
+  if (bps === null) return 3;
+  return (4 - BANDWIDTH_BPS.filter((step) => bps < step).length) as Bars;
+}
+
+/** Readings in a row that say so before fewer bars are shown; one alone is a hiccup. */
+const TO_FALL = 2;
+/** The same for more bars: a line that mends for a moment is not mended. */
+const TO_RISE = 4;
+
+/** What is shown: follows what is measured once it has lasted. */
+export class SteadyQuality {
+  #shown = GOOD;
+  #wanted: LineQuality[] = [];
+
+  get shown(): LineQuality {
+    return this.#shown;
+  }
+
+  /** True where another is shown from now on. */
+  measured(quality: LineQuality): boolean {
+    const { bars, cause } = this.#shown;
+    if (quality.bars === bars) {
+      this.#wanted = [];
+      if (quality.cause === cause) return false;
+      this.#shown = quality;
+      return true;
+    }
+    const falls = quality.bars < bars;
+    if (this.#wanted.some((one) => one.bars < bars !== falls)) this.#wanted = [];
+    this.#wanted.push(quality);
+    if (this.#wanted.length < (falls ? TO_FALL : TO_RISE)) return false;
+    // Of what was measured in a row, the nearest to what is shown: sure for all of them.
+    this.#shown = this.#wanted.reduce((nearest, one) =>
+      Math.abs(one.bars - bars) < Math.abs(nearest.bars - bars) ? one : nearest,
+    );
+    this.#wanted = [];
+    return true;
+  }
+}
