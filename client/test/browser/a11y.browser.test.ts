@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeViolations, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
+import { axeViolations, controlsOutside, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
 import { waitForUsable, type BrowserPage } from './harness/BrowserPage.ts';
 import { RESULTS } from './harness/environment.ts';
 import type { Participant } from './harness/Participant.ts';
@@ -41,6 +41,7 @@ describe.each(DEVICES)('the screens, $title', ({ title, size }) => {
     await keepPicture(iris.page, title, screen);
     expect(await axeViolations(iris.page)).toEqual([]);
     expect(await sidewaysPx(iris.page)).toBe(0);
+    expect(await controlsOutside(iris.page)).toEqual([]);
     expect(await refusedByCsp(iris.page)).toEqual([]);
   };
 
@@ -55,9 +56,30 @@ describe.each(DEVICES)('the screens, $title', ({ title, size }) => {
     await expectSound('pre-join');
   });
 
+  /** Opens something over the screen, audits it, and closes it again by the key for that. */
+  const expectSoundOver = async (screen: string, opener: readonly string[], opened: string): Promise<void> => {
+    for (const control of opener) await iris.page.click(control);
+    await waitForUsable(iris.page, opened);
+    await expectSound(screen);
+    await iris.page.press('Escape');
+    await until(async () => (await iris.texts(opened)).length === 0, { what: `${screen} to be closed` });
+  };
+  const inMenu = (id: Parameters<typeof byId>[0]): string[] => [byId('more'), `[role="menu"]:popover-open ${byId(id)}`];
+
+  it('have a sound choice of backgrounds, and a sound way to share', async () => {
+    await expectSoundOver('background', [byId('background')], byId('backgroundChoice'));
+    await expectSoundOver('share', [byId('share')], byId('copyInvitation'));
+  });
+
   it('have a sound Meeting', async () => {
     await iris.enter();
     await expectSound('meeting');
+  });
+
+  it('have a sound menu, sound sounds, and a sound question before a recording', async () => {
+    await expectSoundOver('more', [byId('more')], '[role="menu"]:popover-open');
+    await expectSoundOver('sounds', inMenu('moreSounds'), byId('soundPlay'));
+    await expectSoundOver('recording', inMenu('record'), byId('recordingBegin'));
   });
 
   it('have a sound chat', async () => {

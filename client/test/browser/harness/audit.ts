@@ -53,6 +53,21 @@ export function refusedByCsp(page: BrowserPage): Promise<string[]> {
   return page.evaluate(() => (globalThis as unknown as { refusedByCsp: string[] }).refusedByCsp, null);
 }
 
+/** Names of visible controls that stick out of the window at a side: nobody can reach those, and no scrollbar tells of them. */
+export function controlsOutside(page: BrowserPage): Promise<string[]> {
+  return page.evaluate(
+    () =>
+      [...document.querySelectorAll<HTMLElement>('button, a[href], input, select, textarea')]
+        .filter((control) => {
+          const { left, right, width } = control.getBoundingClientRect();
+          const isShown = width > 1 && control.checkVisibility({ visibilityProperty: true });
+          return isShown && (left < -1 || right > innerWidth + 1);
+        })
+        .map((control) => control.ariaLabel ?? control.innerText),
+    null,
+  );
+}
+
 /** Pixels by which the page is wider than its window; 0 where nobody has to scroll sideways. */
 export function sidewaysPx(page: BrowserPage): Promise<number> {
   return page.evaluate(() => {
