@@ -2,7 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeViolations, controlsOutside, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
+import { axeViolations, controlsOutside, prepareAudit, refusedByCsp, settle, sidewaysPx } from './harness/audit.ts';
 import { waitForUsable, type BrowserPage } from './harness/BrowserPage.ts';
 import { RESULTS } from './harness/environment.ts';
 import type { Participant } from './harness/Participant.ts';
@@ -38,6 +38,7 @@ describe.each(DEVICES)('the screens, $title', ({ title, size }) => {
 
   const expectSound = async (screen: string): Promise<void> => {
     // Kept before it is judged: what is wrong is best seen.
+    await settle(iris.page);
     await keepPicture(iris.page, title, screen);
     expect(await axeViolations(iris.page)).toEqual([]);
     expect(await sidewaysPx(iris.page)).toBe(0);

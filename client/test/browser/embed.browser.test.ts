@@ -78,7 +78,7 @@ describe('a room in a frame of another site', () => {
 
   it('P-16 shows the room’s own page, with the name that was given, and joins', async () => {
     await reaches(page, 'preJoin');
-    expect(await frame.getByRole('button', { name: 'Back' }).count()).toBe(0);
+    expect(await frame.getByRole('button', { name: 'Back', exact: true }).count()).toBe(0);
     await joinInside(frame);
     const inside = await reaches(page, 'in');
     expect(inside).toMatchObject({ participants: 1, mic: false, camera: false, screen: false });

@@ -18,8 +18,8 @@ export async function prepareAudit(context: BrowserContext): Promise<void> {
   });
 }
 
-/** Colours are judged once they have arrived: whatever fades in is paler on its way. */
-function settle(page: BrowserPage): Promise<void> {
+/** Until what fades in or glides has arrived: colours are paler on their way. */
+export function settle(page: BrowserPage): Promise<void> {
   return page.evaluate(async () => {
     const passing = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(passing.map((one) => one.finished));
