@@ -22,6 +22,8 @@ const TRESPASSES: Record<string, [file: string, imported: string]> = {
   'rooms-no-packages': ['server/rooms/f.ts', 'express'],
   'rooms-no-io': ['server/rooms/g.ts', 'node:fs'],
   'media-down': ['server/media/h.ts', '../rooms/leaf.ts'],
+  'files-down': ['server/files/i.ts', '../signalling/leaf.ts'],
+  'tus-only-in-files': ['server/http/tus.ts', '@tus/server'],
   'cluster-down': ['server/cluster/i.ts', '../media/leaf.ts'],
   'http-down': ['server/http/j.ts', '../signalling/leaf.ts'],
   'signalling-down': ['server/signalling/k.ts', '../http/leaf.ts'],
@@ -82,6 +84,7 @@ const ALLOWED: Record<string, string[]> = {
   'server/protocol/ok.ts': ['valibot'],
   'server/rooms/ok.ts': ['../protocol/leaf.ts', '../util/leaf.ts'],
   'server/media/ok.ts': ['mediasoup', '../rooms/ports.ts', '../protocol/leaf.ts'],
+  'server/files/ok.ts': ['@tus/server', '../rooms/ports.ts', '../protocol/leaf.ts'],
   'server/cluster/ok.ts': ['ioredis', '../rooms/ports.ts'],
   'server/rooms/ok.test.ts': ['../media/leaf.ts', 'vitest', '../../client/core/index.ts'],
   'client/e2ee/ok.ts': ['ts-mls', './mls/leaf.ts'],
@@ -101,7 +104,16 @@ const ALLOWED: Record<string, string[]> = {
   ],
 };
 
-const PACKAGES = ['express', 'mediasoup', 'ioredis', 'valibot', 'preact', 'ts-mls', '@mediapipe/tasks-vision'];
+const PACKAGES = [
+  '@tus/server',
+  'express',
+  'mediasoup',
+  'ioredis',
+  'valibot',
+  'preact',
+  'ts-mls',
+  '@mediapipe/tasks-vision',
+];
 const DEV_PACKAGES = ['vitest'];
 
 function write(root: string, file: string, text: string): void {

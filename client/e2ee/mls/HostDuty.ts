@@ -64,7 +64,8 @@ export class HostDuty {
     return new Promise((resolve, reject) => {
       if (call.name === 'announceLink') {
         const { linkGeneration } = this.#owner.group().policy;
-        void this.#tellServer({ resolve, reject }, linkGeneration, call.verifiers, 1);
+        // Behind what is under way, as everything is: the group may have gone by then.
+        this.#context.queue.run(() => this.#tellServer({ resolve, reject }, linkGeneration, call.verifiers, 1));
         return;
       }
       const untilMs = this.#context.clock.nowMs() + WISH_MS;
