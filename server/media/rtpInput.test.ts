@@ -167,11 +167,12 @@ const anyMutation = fc
   .map((changes) => (valid: unknown): Record<string, unknown> => {
     const copy = structuredClone(valid) as Record<string, unknown>;
     for (const { at, how, value } of changes) {
+      // A copy: the same list put into itself by two changes would have no end.
       const places = placesIn(copy);
       const place = places[at % Math.max(1, places.length)];
       if (place === undefined) continue;
       const { holder, key } = place;
-      if (how === 'replace') holder[key] = value;
+      if (how === 'replace') holder[key] = structuredClone(value);
       else if (how === 'remove') delete holder[key];
       else if (Array.isArray(holder)) holder.push(structuredClone(holder[key]));
     }

@@ -27,6 +27,16 @@ const untilSeconds = (person: Participant): Promise<unknown> =>
     what: 'some seconds of a recording',
   });
 
+/** By what the bar says is on the disk: a busy machine is behind its clock. */
+const untilWritten = (person: Participant, kilobytes: number): Promise<unknown> =>
+  until(
+    async () => {
+      const [, amount = '0', unit] = /([\d.]+)\s(kB|MB)/.exec((await person.texts(byId('recordingBar'))).join()) ?? [];
+      return Number(amount) * (unit === 'MB' ? 1_000 : 1) >= kilobytes;
+    },
+    { timeoutMs: 60_000, what: `${kilobytes} kB of a recording` },
+  );
+
 describe('a recording', () => {
   let stage: Stage;
   let ana: Participant;
@@ -134,6 +144,7 @@ describe('a recording', () => {
     await record(ana);
     await ana.page.click(byId('recordingBegin'));
     await untilSeconds(ana);
+    await untilWritten(ana, 400);
     await ana.page.close();
     ana = new Participant(fromPlaywright(await anaContext.newPage()), 'Ana');
     await ana.page.goto(`${stage.server.origin}/`);
