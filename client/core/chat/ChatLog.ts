@@ -32,6 +32,7 @@ export class ChatLog implements TalkPart {
   /** The last change of each own entry that is not known to have gone out, and what stood there before it. */
   readonly #changes = new Map<string, { change: Change; before: Before }>();
   #peerId = '';
+  #givable: { of: ChatEntry[] | null; entries: ChatEntry[] } = { of: null, entries: [] };
   #closed = false;
 
   constructor(options: ChatLogOptions) {
@@ -200,7 +201,12 @@ export class ChatLog implements TalkPart {
   }
 
   #shareableEntries(most: number): ChatEntry[] {
-    return this.#entries.all.filter(({ state, deleted }) => state === 'sent' && !deleted).slice(-most);
+    const { all } = this.#entries;
+    // Counted with each state of the Room, which is another with every word spoken; the array is another only where an entry is.
+    if (this.#givable.of !== all) {
+      this.#givable = { of: all, entries: all.filter(({ state, deleted }) => state === 'sent' && !deleted) };
+    }
+    return this.#givable.entries.slice(-most);
   }
 
   #handleChat({ id, text, at: atMs, re }: PayloadOf<'chat'>, { from, displayName }: Heard): void {

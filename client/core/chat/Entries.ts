@@ -85,8 +85,11 @@ export class Entries {
   /** From now on this is our Peer id: what went out under another one cannot be changed any more. */
   present(peerId: string): void {
     this.#ownPeers.add(peerId);
+    const isChangeable = ({ self, state, from }: ChatEntry) => self && (state !== 'sent' || from === peerId);
+    // Asked at each epoch, and nearly always for nothing: the array stays the same where no entry changes.
+    if (this.#all.every((entry) => entry.changeable === isChangeable(entry))) return;
     this.#all = this.#all.map((entry) => {
-      const changeable = entry.self && (entry.state !== 'sent' || entry.from === peerId);
+      const changeable = isChangeable(entry);
       return entry.changeable === changeable ? entry : { ...entry, changeable };
     });
   }
