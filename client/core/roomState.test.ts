@@ -6,6 +6,7 @@ import type { RemoteTrack } from './media/Receiving.ts';
 import { remoteMediaOf } from './RemotePeer.ts';
 import { roomViewOf, securityOf, type ViewParts } from './roomState.ts';
 import { meterOf, Roster } from './Roster.ts';
+import { NOBODY_LEADS } from './test/nobodyLeads.ts';
 
 const member = (peerId: string, leafIndex: number, self = false): GroupMember => ({
   peerId,
@@ -22,16 +23,6 @@ const inGroup = (...members: GroupMember[]): GroupView => ({
   safetyCode: { digits: ['12345'], words: [7] },
   policy: { mode: 'open', host: null, cohosts: [], acting: [], linkGeneration: 0, knocks: [] },
 });
-const nobodyLeads: ViewParts['hosting'] = {
-  mode: 'open',
-  host: null,
-  cohosts: [],
-  acting: [],
-  linkGeneration: 0,
-  knocks: [],
-  iAct: false,
-  iAmHost: false,
-};
 const remote = (more: Partial<RemoteTrack>): RemoteTrack => ({
   consumerId: 'c',
   peerId: 'ana',
@@ -86,7 +77,7 @@ describe('roomViewOf', () => {
   const parts = (more: Partial<ViewParts>): ViewParts => ({
     connection: 'online',
     group: inGroup(member('me', 0, true), member('ana', 1)),
-    hosting: nobodyLeads,
+    hosting: NOBODY_LEADS,
     self: {} as ViewParts['self'],
     safety: { splitSeen: false, comparison: { state: 'none' }, devices: [] },
     others: [member('ana', 1)],

@@ -3,18 +3,8 @@ import type { GroupMember } from '#e2ee';
 import { vi } from 'vitest';
 import { parsePayload } from '../talk/payload.ts';
 import type { TalkContext, TalkPart } from '../talk/TalkPart.ts';
-import type { HostingView, Notice } from '../types.ts';
-
-const NOBODY_LEADS: HostingView = {
-  mode: 'open',
-  host: null,
-  cohosts: [],
-  acting: [],
-  linkGeneration: 0,
-  knocks: [],
-  iAct: false,
-  iAmHost: false,
-};
+import type { Notice } from '../types.ts';
+import { NOBODY_LEADS } from './nobodyLeads.ts';
 
 export interface Talker<Part> {
   part: Part;

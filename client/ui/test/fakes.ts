@@ -7,7 +7,6 @@ import type {
   DeviceOutcome,
   GestureActions,
   HostActions,
-  HostingView,
   HostOutcome,
   Listener,
   OrderActions,
@@ -20,6 +19,7 @@ import type {
   Store,
 } from '#core';
 import { MediaEffects, type EffectTools } from '../media/effects/MediaEffects.ts';
+import { NOBODY_LEADS } from '../../core/test/nobodyLeads.ts';
 import type { Services } from '../services.ts';
 
 export const ORIGIN = 'https://conclave.example';
@@ -31,17 +31,7 @@ export const LINK: RoomLink = {
 };
 export const LINK_TEXT = `${ORIGIN}/r/${LINK.roomId}#1.secret.h`;
 
-/** A Room that whoever has the link may enter, and that nobody leads. */
-export const NOBODY_LEADS: HostingView = {
-  mode: 'open',
-  host: null,
-  cohosts: [],
-  acting: [],
-  linkGeneration: 0,
-  knocks: [],
-  iAct: false,
-  iAmHost: false,
-};
+export { NOBODY_LEADS };
 
 export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   connection: 'online',
