@@ -11,12 +11,17 @@ function createScene() {
   const said: (GroupPayload | null)[] = [];
   let packets = 0;
   let lost = 0;
-  const line = { lossShare: 0, isThere: true };
+  let limitedMs = 0;
+  let unreported = 0;
+  const line = { reportEvery: 1, lossShare: 0, isThere: true, isNarrow: false };
   let changes = 0;
   const lineReading = async (): Promise<LineReading | null> => {
     packets += 100;
-    lost += 100 * line.lossShare;
-    const counters = { packets, lost, roundTripMs: 20, limitedMs: 0, availableBps: null };
+    unreported += 100 * line.lossShare;
+    if ((packets / 100) % line.reportEvery === 0) lost += unreported;
+    if ((packets / 100) % line.reportEvery === 0) unreported = 0;
+    if (line.isNarrow) limitedMs += 2_000;
+    const counters = { packets, lost, roundTripMs: 20, limitedMs, availableBps: 50_000 };
     return line.isThere ? { atMs: Date.now(), up: counters, down: { ...counters, lost: 0 } } : null;
   };
   const talk = new QualityTalk({
@@ -42,7 +47,7 @@ describe('QualityTalk', () => {
     talk.close();
   });
 
-  it('tells the others once that its way up loses packets, newcomers too, and once that it is good again', async () => {
+  it('tells the others once that its way up loses packets, newcomers too, and as it mends that it is better and good', async () => {
     const { talk, said, line } = createScene();
     await look(2);
     line.lossShare = 0.3;
@@ -55,7 +60,31 @@ describe('QualityTalk', () => {
     expect(said).toHaveLength(2);
     line.lossShare = 0;
     await look(10);
-    expect(said.slice(2)).toEqual([{ t: 'line', bars: 4, cause: null }]);
+    expect(said.slice(2)).toEqual([
+      { t: 'line', bars: 2, cause: 'loss' },
+      { t: 'line', bars: 4, cause: null },
+    ]);
+    talk.close();
+  });
+
+  it('shows one steady loss where the far end reports only now and then', async () => {
+    const { talk, said, line } = createScene();
+    Object.assign(line, { reportEvery: 3, lossShare: 0.3 });
+    await look(40);
+    expect(said).toEqual([{ t: 'line', bars: 1, cause: 'loss' }]);
+    talk.close();
+  });
+
+  it('tells the others of another cause, too, though the bars stay', async () => {
+    const { talk, said, line } = createScene();
+    line.isNarrow = true;
+    await look(4);
+    line.lossShare = 0.3;
+    await look(4);
+    expect(said).toEqual([
+      { t: 'line', bars: 1, cause: 'bandwidth' },
+      { t: 'line', bars: 1, cause: 'loss' },
+    ]);
     talk.close();
   });
 

@@ -10,6 +10,8 @@ import type { LineReading } from './lineReading.ts';
 
 /** Between two looks: shorter counts too few packets to divide by, longer tells late. */
 const LOOK_MS = 2_000;
+/** Looks that are judged together: the far end reports what a voice lost every 5 s, and between two reports nothing seems lost. */
+const LOOKS_JUDGED = 3;
 /** Between two words of ours to the group: a line that wavers is not to be everybody's traffic. */
 const TELL_MS = 5_000;
 
@@ -22,10 +24,11 @@ export class QualityTalk implements TalkPart {
   readonly #down = new SteadyQuality();
   /** What others said of their way up; of who said nothing there is nothing to be said. */
   readonly #others = new Map<string, LineQuality>();
-  #before: LineReading | null = null;
+  /** The last ones, oldest first. */
+  #readings: LineReading[] = [];
   #stopLook: () => void = () => undefined;
   #stopTell: (() => void) | null = null;
-  #toldBars: LineQuality['bars'] = 4;
+  #told = GOOD;
   #looking = false;
   #view: QualityView = { up: GOOD, down: GOOD, others: {} };
   #closed = false;
@@ -80,9 +83,12 @@ export class QualityTalk implements TalkPart {
 
   /** After another life of the media counters begin anew; the first reading of it is only a beginning. */
   #read(reading: LineReading | null): void {
-    const before = this.#before;
-    this.#before = reading;
-    if (before === null || reading === null || reading.up.packets < before.up.packets) return;
+    const last = this.#readings.at(-1);
+    if (reading === null || (last !== undefined && reading.up.packets < last.up.packets)) this.#readings = [];
+    if (reading === null) return;
+    this.#readings = [...this.#readings.slice(-LOOKS_JUDGED), reading];
+    const before = this.#readings[0];
+    if (before === undefined || before === reading) return;
     const elapsedMs = reading.atMs - before.atMs;
     const upChanged = this.#up.measured(lineQualityOf(before.up, reading.up, elapsedMs));
     const downChanged = this.#down.measured(lineQualityOf(before.down, reading.down, elapsedMs));
@@ -96,13 +102,14 @@ export class QualityTalk implements TalkPart {
     this.#say();
     this.#stopTell = after(TELL_MS, () => {
       this.#stopTell = null;
-      if (this.#toldBars !== this.#up.shown.bars) this.#tell();
+      const { bars, cause } = this.#up.shown;
+      if (this.#told.bars !== bars || this.#told.cause !== cause) this.#tell();
     });
   }
 
   #say(): void {
     const { bars, cause } = this.#up.shown;
-    this.#toldBars = bars;
+    this.#told = this.#up.shown;
     const word = { t: 'line', bars, cause } as const;
     if (bars === 4) this.#standing.end(word);
     else this.#standing.stand(word);

@@ -36,6 +36,12 @@ describe('lineQualityOf', () => {
     expect(measured({ availableBps: 50_000, limitedMs: 1_900 })).toEqual({ bars: 1, cause: 'bandwidth' });
   });
 
+  it('names loss where encoders are held back by a line that loses much, and bandwidth where it loses little', () => {
+    const narrow = { availableBps: 50_000, limitedMs: 1_900 };
+    expect(measured({ ...narrow, lost: 16 })).toEqual({ bars: 1, cause: 'loss' });
+    expect(measured({ ...narrow, lost: 13 })).toEqual({ bars: 1, cause: 'bandwidth' });
+  });
+
   it('names the worst of several causes', () => {
     expect(measured({ lost: 40, roundTripMs: 300 })).toEqual({ bars: 1, cause: 'loss' });
   });

@@ -14,6 +14,8 @@ const DELAY_MS: Steps = [250, 450, 800];
 const BANDWIDTH_BPS: Steps = [300_000, 150_000, 60_000];
 /** Encoders are held back now and then by a good line, too: only for most of the time does it count. */
 const LIMITED_SHARE = 0.5;
+/** A line that loses so much lets little through because it loses: the estimate follows the loss, and people can do more about its cause. */
+const LOSS_IS_THE_CAUSE = LOSS[1];
 /** Of fewer packets a share says nothing. */
 const FEWEST_PACKETS = 20;
 
@@ -28,10 +30,11 @@ export function lineQualityOf(before: Counters, now: Counters, elapsedMs: number
   const lost = Math.max(0, now.lost - before.lost);
   const packets = Math.max(0, now.packets - before.packets) + lost;
   const limited = elapsedMs > 0 && (now.limitedMs - before.limitedMs) / elapsedMs > LIMITED_SHARE;
+  const loss = packets < FEWEST_PACKETS ? 0 : lost / packets;
   const causes: LineQuality[] = [
-    { bars: packets < FEWEST_PACKETS ? 4 : barsOf(lost / packets, LOSS), cause: 'loss' },
+    { bars: barsOf(loss, LOSS), cause: 'loss' },
     { bars: barsOf(now.roundTripMs ?? 0, DELAY_MS), cause: 'delay' },
-    { bars: limited ? bandwidthBars(now.availableBps) : 4, cause: 'bandwidth' },
+    { bars: limited ? bandwidthBars(now.availableBps) : 4, cause: loss < LOSS_IS_THE_CAUSE ? 'bandwidth' : 'loss' },
   ];
   const worst = causes.reduce((least, one) => (one.bars < least.bars ? one : least));
   return worst.bars === 4 ? GOOD : worst;
