@@ -30,8 +30,6 @@ export type FileShareOptions = Pick<TalkContext, 'say' | 'self' | 'nowMs' | 'cre
 /** Of one member, and of all: a page must not grow for ever, and nobody fills it for the others. */
 const MAX_OF_ONE = 100;
 const MAX_FILES = 500;
-/** The page is told of progress no oftener. */
-const TELL_MS = 250;
 const RETRY_MS = 3_000;
 
 interface Item {
@@ -44,7 +42,6 @@ interface Item {
   target: SaveTarget | null;
   moving: TransferHandle | null;
   meter: SpeedMeter;
-  toldAtMs: number;
 }
 
 const NOTHING: FilesView = { limits: null, entries: [] };
@@ -158,20 +155,14 @@ export class FileShare implements FileActions, TalkPart {
     else if (target) item.moving = this.#port.download({ ...job, target }, events);
     else return;
     events.onProgress(bytesOf(entry.state));
-    // What is there already is told at once, and may be all for a while.
-    item.toldAtMs = 0;
   }
 
   #eventsOf(item: Item, direction: FileDirection): TransferEvents {
     const isPaused = () => item.entry.state.state === 'paused';
     return {
       onProgress: (bytes) => {
-        const nowMs = this.#options.nowMs();
-        const { state } = item.entry;
-        const isMoving = state.state === 'uploading' || state.state === 'downloading';
-        if (isPaused() || (isMoving && nowMs - item.toldAtMs < TELL_MS && bytes < item.entry.size)) return;
-        item.toldAtMs = nowMs;
-        const moving = item.meter.measure(bytes, item.entry.size, nowMs);
+        if (isPaused()) return;
+        const moving = item.meter.measure(bytes, item.entry.size, this.#options.nowMs());
         this.#set(item, { state: direction === 'up' ? 'uploading' : 'downloading', ...moving });
       },
       onWaiting: () => {
@@ -323,7 +314,7 @@ export class FileShare implements FileActions, TalkPart {
   }
 
   #add(entry: FileEntry, rest: Pick<Item, 'fileKey' | 'fileId' | 'own'> & { target?: SaveTarget }): Item {
-    const item: Item = { target: null, moving: null, meter: new SpeedMeter(), toldAtMs: 0, ...rest, entry };
+    const item: Item = { target: null, moving: null, meter: new SpeedMeter(), ...rest, entry };
     this.#items.set(entry.id, item);
     this.#changed();
     return item;

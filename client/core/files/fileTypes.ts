@@ -115,7 +115,7 @@ export interface DownloadJob extends TransferJob {
 /** `gone`: the server has it no more. */
 export type TransferOutcome = 'done' | 'gone' | FileFault;
 export interface TransferEvents {
-  /** Of the file's own bytes, from its beginning. */
+  /** Of the file's own bytes, from its beginning; a few times a second, and the last before anything else is said. */
   onProgress(bytes: number): void;
   /** No connection; it is tried again. */
   onWaiting(): void;

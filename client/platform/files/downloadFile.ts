@@ -44,24 +44,42 @@ export async function downloadFile(download: Download): Promise<TransferOutcome 
   return (await sink.finish(size)) ?? 'done';
 }
 
-/** The opened bytes of each whole chunk of the stream, in order. Throws TransferError `damaged` before it hands on what is behind. */
+/**
+ * The opened bytes of each whole chunk of the stream, in order, each as soon as it is opened: a stream that stands still keeps nothing
+ * back of what came. Throws TransferError `damaged` before it hands on what is behind.
+ */
 async function* openedChunks(
   { key, size }: Download,
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   first: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const reader = stream.getReader();
+  const chunks = sealedChunks(reader, size, first);
   const opening: ReturnType<typeof openFileChunk>[] = [];
+  let coming: Promise<'came' | 'over'> | null = null;
+  const next = async (): Promise<'came' | 'over'> => {
+    const { value, done } = await chunks.next();
+    coming = null;
+    if (done) return 'over';
+    opening.push(openFileChunk(key, value.chunk, value.sealed));
+    return 'came';
+  };
+  let isOver = false;
   try {
-    for await (const { chunk, sealed } of sealedChunks(reader, size, first)) {
-      opening.push(openFileChunk(key, chunk, sealed));
-      if (opening.length >= OPENED_AT_ONCE) yield await taken(opening);
+    while (!isOver || opening.length > 0) {
+      if (!isOver && opening.length < OPENED_AT_ONCE) coming ??= next();
+      const what = await Promise.race([...(coming ? [coming] : []), ...opening.slice(0, 1).map(isOpened)]);
+      if (what === 'opened') yield await taken(opening);
+      isOver ||= what === 'over';
     }
-    while (opening.length > 0) yield await taken(opening);
   } finally {
     reader.cancel().catch(() => undefined);
   }
 }
+const isOpened = async (one: ReturnType<typeof openFileChunk>): Promise<'opened'> => {
+  await one;
+  return 'opened';
+};
 
 async function taken(opening: ReturnType<typeof openFileChunk>[]): Promise<Uint8Array<ArrayBuffer>> {
   const result = await opening.shift();

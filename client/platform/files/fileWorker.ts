@@ -5,6 +5,7 @@ import { createBodies } from './bodies.ts';
 import { downloadFile } from './downloadFile.ts';
 import type { FromFileWorker, ToFileWorker } from './messages.ts';
 import { Gate } from './patience.ts';
+import { ProgressTold } from './ProgressTold.ts';
 import { RelayCalls, TransferError } from './relayCalls.ts';
 import { openSink } from './sinks.ts';
 import { uploadFile } from './uploadFile.ts';
@@ -15,22 +16,11 @@ interface Running {
   gate: Gate;
   /** Calls that wait for the page's token of the moment. */
   tokens: ((token: string) => void)[];
+  progress: ProgressTold | null;
 }
 
 const running = new Map<number, Running>();
 const say = (message: FromFileWorker): void => postMessage(message);
-
-/** The page is told of progress a few times a second; each word costs its thread a turn. */
-const TELL_MS = 100;
-function told(id: number): (bytes: number) => void {
-  let atMs = 0;
-  return (bytes) => {
-    const nowMs = performance.now();
-    if (nowMs - atMs < TELL_MS) return;
-    atMs = nowMs;
-    say({ t: 'progress', id, bytes });
-  };
-}
 
 function place(id: number, path: string, job: Running) {
   const { gate } = job;
@@ -39,12 +29,20 @@ function place(id: number, path: string, job: Running) {
       job.tokens.push(resolve);
       say({ t: 'token', id });
     });
+  const progress = new ProgressTold((bytes) => say({ t: 'progress', id, bytes }));
+  job.progress = progress;
   return {
     calls: new RelayCalls({ path, token, signal: () => gate.signal, fetch: (address, init) => fetch(address, init) }),
     gate,
-    onWaiting: () => say({ t: 'waiting', id }),
-    onProgress: told(id),
-    onChecking: () => say({ t: 'checking', id }),
+    onWaiting() {
+      progress.flush();
+      say({ t: 'waiting', id });
+    },
+    onProgress: (bytes: number) => progress.reach(bytes),
+    onChecking() {
+      progress.flush();
+      say({ t: 'checking', id });
+    },
   };
 }
 
@@ -76,12 +74,13 @@ async function download({ id, path, size, fileKey, target }: DownloadOrder, job:
 
 async function run(order: UploadOrder | DownloadOrder): Promise<void> {
   const { id } = order;
-  const job: Running = { gate: new Gate(), tokens: [] };
+  const job: Running = { gate: new Gate(), tokens: [], progress: null };
   running.set(id, job);
   const outcome = await (order.t === 'upload' ? upload(order, job) : download(order, job)).catch(
     (error: unknown): TransferOutcome => (error instanceof TransferError ? error.outcome : 'refused'),
   );
   running.delete(id);
+  job.progress?.flush();
   say({ t: 'end', id, outcome });
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { FILE_TAIL_WAIT_MS } from '#protocol/limits';
 import { createFileKey, importFileKey, SEALED_CHUNK_BYTES, sealedFileSize } from '#e2ee';
 import { enter, makeRoom, newProof, startTestServer, type TestServer } from '../../../server/test/testServer.ts';
 import { downloadFile } from './downloadFile.ts';
@@ -149,6 +150,25 @@ describe('a file on its way', () => {
     }
     const stored = await readFile(join(bed.dataDir, 'files', scene.path.split('/').at(-1) ?? ''));
     expect([stored.length, stored.includes('plain words')]).toEqual([sealedFileSize(scene.data.length), false]);
+  });
+
+  test('is written as far as it came while its sender sends no more for now', async () => {
+    const scene = await prepare(6 * MIB);
+    let bodies = 0;
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const halting: Fetch = async (path, init) => {
+      if (init.method === 'PATCH' && (bodies += 1) > 1) await held;
+      return straight(path, init);
+    };
+    const sending = upload(scene, halting);
+    const sink = memorySink();
+    const receiving = download(scene, sink);
+    // Sooner than the server gives the waiting call up (P-125).
+    await expect.poll(() => sink.length, { timeout: FILE_TAIL_WAIT_MS / 2 }).toBeGreaterThanOrEqual(MIB);
+    release();
+    expect([await sending, (await receiving).outcome]).toEqual(['done', 'done']);
+    expect(sha256(sink.bytes())).toBe(sha256(scene.data));
   });
 
   test('goes on behind the last whole block after each cut of the line, of either side', async () => {
