@@ -99,7 +99,7 @@ describe('roomViewOf', () => {
       spotlight: null,
       spotlightBy: null,
       asked: [],
-      chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
+      chatHistory: { missed: 'nothing', requests: [], count: 0, fileCount: 0, sharing: { state: 'idle' } },
     },
     notices: [],
     ...more,

@@ -206,6 +206,7 @@ export const testIds = {
   /** data-state, data-self */
   fileCard: 'file-card',
   fileBar: 'file-bar',
+  filesUnderWay: 'files-under-way',
   filePause: 'file-pause',
   fileResume: 'file-resume',
   fileCancel: 'file-cancel',

@@ -2,9 +2,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GroupMember } from '#e2ee';
 import { encodePayload, parsePayload, type GroupPayload } from '../talk/payload.ts';
+import type { HistoryFile } from '../files/sharedFiles.ts';
 import type { TalkContext } from '../talk/TalkPart.ts';
 import { Chat } from './Chat.ts';
-import { partsOf } from './History.ts';
+import { partsOf, type GivenFiles } from './History.ts';
 
 const member = (peerId: string, self = false): GroupMember => ({
   peerId,
@@ -13,11 +14,22 @@ const member = (peerId: string, self = false): GroupMember => ({
   keyHash: peerId,
   self,
 });
+const fileOf = (number: number, at = 1): HistoryFile => ({
+  by: 'ana',
+  name: 'Ana',
+  f: `f${String(number).padStart(21, '0')}` as HistoryFile['f'],
+  n: 'plan.pdf',
+  s: 5,
+  k: 'k'.repeat(43),
+  at,
+});
 const settle = () => vi.advanceTimersByTimeAsync(1);
 
 /** Devices that hear each other at once; each is in from `join` on. */
 const createRoom = () => {
   const inside = new Map<string, Chat>();
+  /** By Peer id, what of files each has to give, and was given: all of it from before the time that it is taken up to. */
+  const given = new Map<string, HistoryFile[]>();
   const said: GroupPayload[] = [];
   let number = 0;
   const refresh = (): void => {
@@ -32,8 +44,16 @@ const createRoom = () => {
       if (peerId !== from) chat.handle(payload, { from, displayName: from.toUpperCase(), epoch: 1 });
     }
   };
-  const join = (peerId: string): Chat => {
-    const chat = new Chat({
+  const join = (peerId: string, ownFiles: HistoryFile[] = []): Chat => {
+    const files = [...ownFiles];
+    given.set(peerId, files);
+    const port: GivenFiles = {
+      shareable: (most) => files.slice(-most),
+      shareableCount: (most) => Math.min(files.length, most),
+      takeShared: (shared, _heard, untilMs) =>
+        shared.filter(({ at }) => at <= untilMs && files.push(fileOf(at))).length,
+    };
+    const context = {
       say: async (payload: Uint8Array) => {
         const parsed = parsePayload(payload);
         if (parsed) hear(peerId, parsed);
@@ -42,14 +62,15 @@ const createRoom = () => {
       nowMs: () => Date.now(),
       createId: () => `id-number-${++number}`,
       onChange: () => undefined,
-    } as unknown as TalkContext);
+    } as unknown as TalkContext;
+    const chat = new Chat(context, port);
     inside.set(peerId, chat);
     refresh();
     chat.setReady(true);
     return chat;
   };
   const texts = (chat: Chat): string[] => chat.view.chat.map(({ text }) => text);
-  return { join, hear, said, texts };
+  return { join, hear, said, texts, given };
 };
 
 beforeEach(() => void vi.useFakeTimers());
@@ -162,10 +183,9 @@ describe('C-7 the chat so far', () => {
       text: '\u0001'.repeat(8_192),
       at: 1,
     };
-    const parts = partsOf([entry, entry]);
+    const parts = partsOf([entry, entry], []);
     expect(parts).toHaveLength(2);
-    for (const entries of parts)
-      expect(encodePayload({ t: 'history', entries }).byteLength).toBeLessThanOrEqual(60_000);
+    for (const part of parts) expect(encodePayload({ t: 'history', ...part }).byteLength).toBeLessThanOrEqual(60_000);
   });
 
   it('is the last two hundred messages at the most', async () => {
@@ -180,6 +200,46 @@ describe('C-7 the chat so far', () => {
     const entries = said.flatMap((payload) => (payload.t === 'history' ? payload.entries : []));
     expect(entries.map(({ text }) => text).slice(0, 1)).toEqual(['5']);
     expect(entries).toHaveLength(200);
+  });
+
+  it('has the files that are still to be had with it, behind the messages and bounded like them', async () => {
+    const { join, said, given } = createRoom();
+    const ana = join(
+      'ana',
+      Array.from({ length: 120 }, (_, index) => fileOf(index)),
+    );
+    const ben = join('ben');
+    ana.send('here they are');
+    await settle();
+    const cora = join('cora');
+    expect(ana.view.chatHistory).toMatchObject({ count: 1, fileCount: 100 });
+    ana.shareHistory();
+    await settle();
+    const parts = said.flatMap((payload) => (payload.t === 'history' ? [payload] : []));
+    expect(parts[0]?.entries).toHaveLength(1);
+    expect(parts.flatMap(({ files = [] }) => files)).toHaveLength(100);
+    for (const part of parts) expect(encodePayload(part).byteLength).toBeLessThanOrEqual(60_000);
+    expect(given.get('cora')).toHaveLength(100);
+    expect([cora, ben].map(({ view }) => view.chatHistory.missed)).toEqual(['given', 'given']);
+  });
+
+  it('is given where there is nothing but files, and to nobody who was there from the first message on', async () => {
+    const { join, hear, given } = createRoom();
+    const ana = join('ana');
+    const ben = join('ben');
+    hear('mallory', { t: 'history', entries: [], files: [fileOf(1), fileOf(2, Date.now() + 10 * 60_000)] });
+    expect([given.get('ana')?.length, given.get('ben')?.length]).toEqual([0, 1]);
+    expect([ana, ben].map(({ view }) => view.chatHistory.missed)).toEqual(['nothing', 'given']);
+  });
+
+  it('fits into its messages however long the names of files are', () => {
+    const file = { ...fileOf(1), by: 'a'.repeat(64), name: '\u0001'.repeat(200), n: '\u0001'.repeat(512) };
+    const parts = partsOf(
+      [],
+      Array.from({ length: 100 }, () => file),
+    );
+    expect(parts.length).toBeGreaterThan(5);
+    for (const part of parts) expect(encodePayload({ t: 'history', ...part }).byteLength).toBeLessThanOrEqual(60_000);
   });
 
   it('is asked for once a minute, shown to the others until somebody shares it or does not want to', async () => {

@@ -4,7 +4,7 @@ import type { GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import { ChatLog } from './ChatLog.ts';
 import type { ChatActions, ChatView } from './chatTypes.ts';
-import { History } from './History.ts';
+import { History, type GivenFiles } from './History.ts';
 import { Typing } from './Typing.ts';
 
 export class Chat implements ChatActions, TalkPart {
@@ -13,10 +13,10 @@ export class Chat implements ChatActions, TalkPart {
   readonly #history: History;
   readonly #parts: readonly TalkPart[];
 
-  constructor(context: TalkContext) {
+  constructor(context: TalkContext, files: GivenFiles) {
     this.#log = new ChatLog(context);
     this.#typing = new Typing(context);
-    this.#history = new History(context, this.#log);
+    this.#history = new History(context, this.#log, files);
     this.#parts = [this.#log, this.#typing, this.#history];
   }
 

@@ -1,6 +1,7 @@
 // The chat so far: asked for by who came later, and said again by a member who wants to, as that member's word.
 import { Outbox } from '../talk/Outbox.ts';
 import { MAX_HISTORY_ENTRIES, type HistoryEntry } from '../talk/chatPayloads.ts';
+import { MAX_HISTORY_FILES, type HistoryFile } from '../files/sharedFiles.ts';
 import { encodePayload, type GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import { after } from '../util/timers.ts';
@@ -18,10 +19,19 @@ const SLACK_MS = 2 * 60_000;
 
 type Options = Pick<TalkContext, 'say' | 'nowMs' | 'onChange'>;
 type Sharing = ChatHistoryView['sharing'];
+type Part = Omit<Extract<GroupPayload, { t: 'history' }>, 't'>;
+
+/** The files of the Room, as far as they are given along. */
+export interface GivenFiles {
+  takeShared(files: readonly HistoryFile[], heard: Heard, untilMs: number): number;
+  shareable(most: number): HistoryFile[];
+  shareableCount(most: number): number;
+}
 
 export class History implements TalkPart {
   readonly #options: Options;
   readonly #log: ChatLog;
+  readonly #files: GivenFiles;
   readonly #outbox: Outbox;
   /** By Peer id: when they asked last, and whether it is still to be answered. */
   readonly #asked = new Map<string, { displayName: string; atMs: number; open: boolean }>();
@@ -31,9 +41,10 @@ export class History implements TalkPart {
   #cameMs = 0;
   #stopTimer: () => void = () => undefined;
 
-  constructor(options: Options, log: ChatLog) {
+  constructor(options: Options, log: ChatLog, files: GivenFiles) {
     this.#options = options;
     this.#log = log;
+    this.#files = files;
     this.#outbox = new Outbox(options);
   }
 
@@ -43,6 +54,7 @@ export class History implements TalkPart {
       missed: this.#missed,
       requests: open.map(([peerId, { displayName }]) => ({ peerId, displayName })),
       count: this.#log.shareableCount(MAX_HISTORY_ENTRIES),
+      fileCount: this.#files.shareableCount(MAX_HISTORY_FILES),
       sharing: this.#sharing,
     };
   }
@@ -75,12 +87,12 @@ export class History implements TalkPart {
 
   share(): void {
     if (this.#sharing.state === 'sharing') return;
-    const parts = partsOf(this.#log.shareable(MAX_HISTORY_ENTRIES));
+    const parts = partsOf(this.#log.shareable(MAX_HISTORY_ENTRIES), this.#files.shareable(MAX_HISTORY_FILES));
     this.#answered();
     if (parts.length === 0) return;
     this.#sharing = { state: 'sharing', done: 0, total: parts.length };
-    for (const entries of parts) {
-      this.#outbox.post({ t: 'history', entries }, (outcome) => this.#partDone(outcome === 'sent'));
+    for (const part of parts) {
+      this.#outbox.post({ t: 'history', ...part }, (outcome) => this.#partDone(outcome === 'sent'));
     }
     this.#options.onChange();
   }
@@ -95,9 +107,12 @@ export class History implements TalkPart {
     if (payload.t !== 'history') return;
     // Another member gave it: nobody has to give it twice.
     this.#answered();
-    const isMissing = this.#missed !== 'nothing';
-    const taken = isMissing ? this.#log.takeShared(payload.entries, heard, this.#cameMs + SLACK_MS) : 0;
-    if (taken > 0) this.#missed = 'given';
+    if (this.#missed !== 'nothing') {
+      const untilMs = this.#cameMs + SLACK_MS;
+      const messages = this.#log.takeShared(payload.entries, heard, untilMs);
+      const files = this.#files.takeShared(payload.files ?? [], heard, untilMs);
+      if (messages + files > 0) this.#missed = 'given';
+    }
     this.#options.onChange();
   }
 
@@ -130,17 +145,20 @@ export class History implements TalkPart {
 }
 
 /** In order, as few messages as they fit into. */
-export function partsOf(entries: readonly HistoryEntry[]): HistoryEntry[][] {
-  const parts: HistoryEntry[][] = [];
+export function partsOf(entries: readonly HistoryEntry[], files: readonly HistoryFile[]): Part[] {
+  const parts: Part[] = [];
   let room = 0;
-  for (const entry of entries) {
-    const bytes = encodePayload({ t: 'history', entries: [entry] }).byteLength;
-    if (bytes > room || parts.length === 0) {
-      parts.push([]);
+  const partFor = (alone: Part): Part => {
+    const bytes = encodePayload({ t: 'history', ...alone }).byteLength;
+    let part = parts.at(-1);
+    if (part === undefined || bytes > room) {
+      parts.push((part = { entries: [] }));
       room = PART_BYTES;
     }
-    parts.at(-1)?.push(entry);
     room -= bytes;
-  }
+    return part;
+  };
+  for (const entry of entries) partFor({ entries: [entry] }).entries.push(entry);
+  for (const file of files) (partFor({ entries: [], files: [file] }).files ??= []).push(file);
   return parts;
 }

@@ -45,8 +45,10 @@ export interface ChatHistoryView {
   missed: 'nothing' | 'unasked' | 'asked' | 'given';
   /** Members who asked for it, first come first. */
   requests: { peerId: string; displayName: string }[];
-  /** How many of ours would be given now. */
+  /** How many of our messages would be given now. */
   count: number;
+  /** How many of the files that are still to be had would go with them. */
+  fileCount: number;
   /** One's own sharing: parts that went out. */
   sharing: { state: 'idle' } | { state: 'sharing' | 'failed'; done: number; total: number };
 }
@@ -66,7 +68,7 @@ export interface ChatActions {
   typing(): void;
   /** Asks the others for what was said before. */
   askForHistory(): void;
-  /** Says again to all what this device knows, as its own word. */
+  /** Says again to all what this device knows, as its own word: messages, and files that are still to be had. */
   shareHistory(): void;
   /** The person does not want to share: who asked may ask again. */
   dismissRequests(): void;

@@ -1,48 +1,32 @@
 // The files that members send each other: offers what is ours, fetches what is wanted, and shows how far each of them is.
-import type { FileId } from '#protocol/ids';
 import { createFileKey } from '#e2ee';
 import { Outbox } from '../talk/Outbox.ts';
 import type { GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import { fromBase64url, toBase64url } from '../util/base64url.ts';
 import { after } from '../util/timers.ts';
+import { fileEntryId, FileItems, type FileItem } from './FileItems.ts';
 import { cleanFileName } from './fileName.ts';
+import type { FilePayload } from './filePayload.ts';
 import { FileRelay } from './FileRelay.ts';
 import type {
   FileActions,
   FileDirection,
-  FileEntry,
   FileFault,
   FileLimits,
   FilePort,
   FileState,
   FilesView,
-  SaveTarget,
   TransferEvents,
-  TransferHandle,
   TransferOutcome,
 } from './fileTypes.ts';
-import { bytesOf, formatKept, parseKept, stateAfterReload, type KeptFile } from './keptFiles.ts';
+import { bytesOf, formatKept, keptOf, parseKept, restoredFrom } from './keptFiles.ts';
+import { historyFileOf, isGivable, type HistoryFile } from './sharedFiles.ts';
 import { SpeedMeter } from './SpeedMeter.ts';
 
 export type FileShareOptions = Pick<TalkContext, 'say' | 'self' | 'nowMs' | 'createId' | 'onChange' | 'relay'>;
 
-/** Of one member, and of all: a page must not grow for ever, and nobody fills it for the others. */
-const MAX_OF_ONE = 100;
-const MAX_FILES = 500;
 const RETRY_MS = 3_000;
-
-interface Item {
-  entry: FileEntry;
-  /** 32 bytes, base64url. */
-  fileKey: string;
-  /** Once the server has it. */
-  fileId: FileId | null;
-  own: { uploadKey: string; file: File | null; lastModified: number } | null;
-  target: SaveTarget | null;
-  moving: TransferHandle | null;
-  meter: SpeedMeter;
-}
 
 const NOTHING: FilesView = { limits: null, entries: [] };
 
@@ -51,7 +35,7 @@ export class FileShare implements FileActions, TalkPart {
   readonly #port: FilePort | null;
   readonly #relay: FileRelay | null;
   readonly #outbox: Outbox;
-  readonly #items = new Map<string, Item>();
+  readonly #items = new FileItems();
   #limits: FileLimits | null = null;
   #view = NOTHING;
   #closed = false;
@@ -62,7 +46,7 @@ export class FileShare implements FileActions, TalkPart {
     this.#outbox = new Outbox(options);
     const { port, roomId, token } = options.relay;
     this.#relay = port && new FileRelay({ port, roomId, token });
-    for (const kept of parseKept(port?.recall(roomId()) ?? null)) this.#restore(kept);
+    for (const kept of parseKept(port?.recall(roomId()) ?? null)) this.#add(restoredFrom(kept));
     this.#refresh();
   }
 
@@ -77,7 +61,7 @@ export class FileShare implements FileActions, TalkPart {
     if (!ready || this.#closed) return;
     this.#port?.hurry();
     void this.#askLimits();
-    for (const item of this.#items.values()) if (item.entry.state.state === 'waiting' && !item.moving) this.#move(item);
+    for (const item of this.#items.all) if (item.entry.state.state === 'waiting' && !item.moving) this.#move(item);
   }
 
   async #askLimits(): Promise<void> {
@@ -88,18 +72,64 @@ export class FileShare implements FileActions, TalkPart {
     this.#changed();
   }
 
-  handle(payload: GroupPayload, { from, displayName }: Heard): void {
-    if (payload.t === 'fileGone') this.#heardGone(`${from}/${payload.f}`);
-    if (payload.t !== 'file' || this.#port === null) return;
-    const { f: fileId, k: fileKey, n, s: size, at: atMs } = payload;
-    const id = `${from}/${fileId}`;
-    const ofThem = [...this.#items.values()].filter(({ entry }) => entry.from === from);
-    if (this.#items.has(id) || ofThem.length >= MAX_OF_ONE || this.#items.size >= MAX_FILES) return;
-    const entry = { id, from, displayName, self: false, name: cleanFileName(n), size, atMs };
-    this.#add({ ...entry, state: { state: 'offered' } }, { fileKey, fileId, own: null });
+  /** What went out in the last moments may have reached nobody who counts (SPEC E-93): who heard it passes it over. */
+  epochsUndone(): void {
+    this.#outbox.sayAgain(this.#options.nowMs());
+  }
+
+  handle(payload: GroupPayload, heard: Heard): void {
+    if (payload.t === 'fileGone') this.#heardGone(fileEntryId(heard.from, payload.f));
+    if (payload.t === 'file' && this.#port !== null) this.#heardFile(payload, heard);
+  }
+
+  #heardFile({ f: fileId, k: fileKey, n, s: size, at: atMs }: FilePayload, { from, displayName }: Heard): void {
+    const id = fileEntryId(from, fileId);
+    const known = this.#items.get(id);
+    const told = { displayName, name: cleanFileName(n), atMs, sharedBy: null };
+    // Its sender's own word takes the place of another's, and of what came by a key that is not its own.
+    if (known !== undefined && known.entry.sharedBy !== null) {
+      if (known.fileKey === fileKey && known.entry.size === size) {
+        known.entry = { ...known.entry, ...told };
+        return this.#changed();
+      }
+      this.#release(known);
+      this.#items.delete(id);
+    }
+    if (!this.#items.takes(id, from)) return;
+    const entry = { ...told, id, from, self: false, size, heardMs: this.#options.nowMs() };
+    this.#add({ entry: { ...entry, state: { state: 'offered' } }, fileKey, fileId, own: null, target: null });
+  }
+
+  /** Takes what is not known here, as the sharer's word; from before `untilMs` only. How many it took. */
+  takeShared(files: readonly HistoryFile[], { from, displayName }: Heard, untilMs: number): number {
+    let taken = 0;
+    for (const { by, name, f: fileId, n, s: size, k: fileKey, at: atMs } of this.#port === null ? [] : files) {
+      const id = fileEntryId(by, fileId);
+      if (atMs > untilMs || !this.#items.takesShared(id, fileId)) continue;
+      taken += 1;
+      const sender = { from: by, displayName: by === from ? displayName : name, self: false, sharedBy: displayName };
+      const entry = { id, ...sender, name: cleanFileName(n), size, atMs, heardMs: atMs };
+      this.#add({ entry: { ...entry, state: { state: 'offered' } }, fileKey, fileId, own: null, target: null });
+    }
+    return taken;
+  }
+
+  /** What can be given to others, oldest first. */
+  shareable(most: number): HistoryFile[] {
+    return this.#givable(most).flatMap(historyFileOf);
+  }
+
+  shareableCount(most: number): number {
+    return this.#givable(most).length;
+  }
+
+  #givable(most: number): FileItem[] {
+    const nowMs = this.#options.nowMs();
+    return this.#items.all.filter((item) => isGivable(item, this.#limits?.ttlMs ?? null, nowMs)).slice(-most);
   }
 
   #heardGone(id: string): void {
+    this.#items.noteOver(id);
     const item = this.#items.get(id);
     if (item === undefined || item.entry.self || item.entry.state.state === 'done') return;
     this.#release(item);
@@ -112,15 +142,16 @@ export class FileShare implements FileActions, TalkPart {
     for (const file of files) {
       const id = `${from}/${this.#options.createId()}`;
       const name = cleanFileName(file.name);
-      const entry = { id, from, displayName, self: true, name, size: file.size, atMs: this.#options.nowMs() };
+      const atMs = this.#options.nowMs();
+      const entry = { id, from, displayName, self: true, name, size: file.size, atMs, heardMs: atMs, sharedBy: null };
       const own = { uploadKey: toBase64url(createFileKey()), file, lastModified: file.lastModified };
       const fileKey = toBase64url(createFileKey());
-      const item = this.#add({ ...entry, state: { state: 'preparing' } }, { fileKey, fileId: null, own });
-      void this.#announce(item);
+      const state: FileState = { state: 'preparing' };
+      void this.#announce(this.#add({ entry: { ...entry, state }, fileKey, fileId: null, own, target: null }));
     }
   }
 
-  async #announce(item: Item): Promise<void> {
+  async #announce(item: FileItem): Promise<void> {
     const { entry, own, fileKey } = item;
     if (own === null || this.#relay === null) return;
     if (this.#limits !== null && entry.size > this.#limits.maxFileBytes) return this.#fail(item, 'up', 'tooLarge');
@@ -144,7 +175,7 @@ export class FileShare implements FileActions, TalkPart {
   }
 
   /** The upload or the download, from where it is. */
-  #move(item: Item): void {
+  #move(item: FileItem): void {
     const { entry, fileId, own, target } = item;
     if (this.#relay === null || this.#port === null || fileId === null || this.#closed) return;
     const fileKey = fromBase64url(item.fileKey);
@@ -157,7 +188,7 @@ export class FileShare implements FileActions, TalkPart {
     events.onProgress(bytesOf(entry.state));
   }
 
-  #eventsOf(item: Item, direction: FileDirection): TransferEvents {
+  #eventsOf(item: FileItem, direction: FileDirection): TransferEvents {
     const isPaused = () => item.entry.state.state === 'paused';
     return {
       onProgress: (bytes) => {
@@ -174,7 +205,7 @@ export class FileShare implements FileActions, TalkPart {
     };
   }
 
-  #ended(item: Item, direction: FileDirection, outcome: TransferOutcome): void {
+  #ended(item: FileItem, direction: FileDirection, outcome: TransferOutcome): void {
     item.moving = null;
     if (outcome === 'gone') this.#set(item, { state: 'expired' });
     else if (outcome !== 'done') this.#fail(item, direction, outcome);
@@ -214,10 +245,11 @@ export class FileShare implements FileActions, TalkPart {
     this.#set(item, { state: 'offered' });
   }
 
-  #withdraw(item: Item, state: FileState): void {
+  #withdraw(item: FileItem, state: FileState): void {
     this.#release(item);
     this.#set(item, state);
     if (item.fileId === null || item.own === null) return;
+    this.#items.noteOver(fileEntryId(item.entry.from, item.fileId));
     this.#outbox.post({ t: 'fileGone', f: item.fileId });
     void this.#relay?.remove(item.fileId, item.own.uploadKey);
     item.fileId = null;
@@ -279,6 +311,7 @@ export class FileShare implements FileActions, TalkPart {
     if (item.own !== null && item.fileId !== null) this.#withdraw(item, { state: 'withdrawn' });
     this.#release(item);
     this.#items.delete(id);
+    this.#items.noteOver(id);
     this.#changed();
   }
 
@@ -292,35 +325,35 @@ export class FileShare implements FileActions, TalkPart {
     this.#outbox.close();
     this.#port?.close();
     after(0, () => {
-      for (const item of this.#items.values()) if (item.entry.state.state !== 'done') this.#release(item);
+      for (const item of this.#items.all) if (item.entry.state.state !== 'done') this.#release(item);
       this.#port?.remember(this.#options.relay.roomId(), null);
     });
   }
 
   /** Stops it, and deletes what of it lies here. */
-  #release(item: Item): void {
+  #release(item: FileItem): void {
     item.moving?.stop();
     item.moving = null;
     if (item.target !== null) this.#port?.discard(item.target);
     item.target = null;
   }
 
-  #holds(item: Item, state: FileState['state']): boolean {
+  #holds(item: FileItem, state: FileState['state']): boolean {
     return !this.#closed && this.#items.get(item.entry.id) === item && item.entry.state.state === state;
   }
 
-  #fail(item: Item, direction: FileDirection, fault: FileFault): void {
+  #fail(item: FileItem, direction: FileDirection, fault: FileFault): void {
     this.#set(item, { state: 'failed', direction, fault });
   }
 
-  #add(entry: FileEntry, rest: Pick<Item, 'fileKey' | 'fileId' | 'own'> & { target?: SaveTarget }): Item {
-    const item: Item = { target: null, moving: null, meter: new SpeedMeter(), ...rest, entry };
-    this.#items.set(entry.id, item);
+  #add(rest: Omit<FileItem, 'moving' | 'meter'>): FileItem {
+    const item: FileItem = { moving: null, meter: new SpeedMeter(), ...rest };
+    this.#items.add(item);
     this.#changed();
     return item;
   }
 
-  #set(item: Item, state: FileState): void {
+  #set(item: FileItem, state: FileState): void {
     const isOther = item.entry.state.state !== state.state;
     item.entry = { ...item.entry, state };
     if (isOther) this.#changed();
@@ -331,50 +364,16 @@ export class FileShare implements FileActions, TalkPart {
   #changed(): void {
     this.#refresh();
     if (this.#closed) return;
-    const kept = [...this.#items.values()].flatMap((item) => keptOf(item) ?? []);
+    const kept = this.#items.all.flatMap((item) => keptOf(item) ?? []);
     this.#port?.remember(this.#options.relay.roomId(), formatKept(kept));
   }
 
   #refresh(): void {
     if (this.#closed) return;
-    this.#view = { limits: this.#limits, entries: [...this.#items.values()].map(({ entry }) => entry) };
+    this.#view = { limits: this.#limits, entries: this.#items.all.map(({ entry }) => entry) };
     this.#options.onChange();
-  }
-
-  #restore(kept: KeptFile): void {
-    const { fileId, from, displayName, name, size, atMs, fileKey } = kept;
-    const entry = { id: `${from}/${fileId}`, from, displayName, self: kept.kind === 'own', name, size, atMs };
-    if (kept.kind === 'own') {
-      const state: FileState = kept.isSent ? { state: 'uploaded' } : { state: 'repick', bytes: kept.bytes };
-      const own = { uploadKey: kept.uploadKey, file: null, lastModified: kept.lastModified };
-      this.#add({ ...entry, state }, { fileKey, fileId, own });
-    } else {
-      const target: SaveTarget | null = kept.target === 'kept' ? { kind: 'kept', name: fileId } : null;
-      this.#add({ ...entry, state: stateAfterReload(kept) }, { fileKey, fileId, own: null, ...(target && { target }) });
-    }
   }
 }
 
 /** In the browser's own place; the server's id says nothing of the file. */
-const keptName = ({ fileId, entry }: Item): string => fileId ?? entry.id;
-
-function keptOf({ entry, fileId, fileKey, own, target }: Item): KeptFile | null {
-  const { state } = entry.state;
-  if (fileId === null || state === 'withdrawn' || state === 'expired') return null;
-  const { from, displayName, name, size, atMs } = entry;
-  const common = { fileId, from, displayName, name, size, fileKey, atMs };
-  if (own !== null) {
-    const { uploadKey, lastModified } = own;
-    return {
-      kind: 'own',
-      ...common,
-      uploadKey,
-      lastModified,
-      bytes: bytesOf(entry.state),
-      isSent: state === 'uploaded',
-    };
-  }
-  const going = state === 'paused' || state === 'done' ? state : 'going';
-  const isIdle = target === null || state === 'failed' || state === 'offered';
-  return { kind: 'heard', ...common, target: target?.kind ?? 'none', state: isIdle ? 'idle' : going };
-}
+const keptName = ({ fileId, entry }: FileItem): string => fileId ?? entry.id;

@@ -60,6 +60,10 @@ export interface FileEntry {
   size: number;
   /** Sender's time, ms. */
   atMs: number;
+  /** When it came to be known here, ms; of a shared one when it was sent. The list is in this order. */
+  heardMs: number;
+  /** Given by this member, whose word it is that it was sent. Null for what was heard from its sender at the time. */
+  sharedBy: string | null;
   state: FileState;
 }
 

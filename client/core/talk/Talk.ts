@@ -31,14 +31,14 @@ export class Talk implements GestureActions {
 
   constructor(context: TalkContext) {
     this.#context = context;
-    this.chat = new Chat(context);
+    this.files = new FileShare(context);
+    this.chat = new Chat(context, this.files);
     this.captions = new Captions(context);
     this.reactions = new Reactions(context);
     this.hands = new Hands(context);
     this.polls = new Polls(context);
     this.recording = new Recording(context);
     this.orders = new OrderTalk(context);
-    this.files = new FileShare(context);
     this.#quality = new QualityTalk(context);
     const { chat, captions, reactions, hands, polls, recording, orders, files } = this;
     this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files, this.#quality];

@@ -1,5 +1,6 @@
 // What the chat says inside the group: messages, what becomes of them, and what is said again for those who came later.
 import * as v from 'valibot';
+import { HistoryFile, MAX_HISTORY_FILES } from '../files/sharedFiles.ts';
 
 /** UTF-8 bytes of one chat text: a long letter; more belongs in a file. */
 export const MAX_CHAT_TEXT_BYTES = 8 * 1024;
@@ -47,6 +48,8 @@ export type HistoryEntry = v.InferOutput<typeof HistoryEntry>;
 const HistoryPayload = v.object({
   t: v.literal('history'),
   entries: v.pipe(v.array(HistoryEntry), v.maxLength(MAX_HISTORY_ENTRIES)),
+  /** Passed over by clients that know of none. */
+  files: v.optional(v.pipe(v.array(HistoryFile), v.maxLength(MAX_HISTORY_FILES))),
 });
 
 export const CHAT_PAYLOADS = [

@@ -1,14 +1,10 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
+import { FileGonePayload, FilePayload } from '../files/filePayload.ts';
 import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
 import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
 import { ReactionPayload } from '../reactions/reactionPayload.ts';
 import { CHAT_PAYLOADS } from './chatPayloads.ts';
-import { FileId, Key32 } from '#protocol/ids';
-import { MAX_FILE_BYTES } from '#e2ee';
-
-/** The last moment that a Date can hold (ECMA-262, section 21.4.1.1): drawing a later one throws. */
-const LAST_DATE_MS = 8.64e15;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -68,19 +64,6 @@ const OrderPayload = v.object({
 
 /** The meeting ends for everybody now. */
 const EndingPayload = v.object({ t: v.literal('ending') });
-
-/** A file that the sender puts on the server: where it lies, what it is, and the key that opens it (SPEC E-110). */
-const FilePayload = v.object({
-  t: v.literal('file'),
-  f: FileId,
-  /** Name; cleaned by who reads it. */
-  n: v.pipe(v.string(), v.maxLength(512)),
-  s: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_FILE_BYTES)),
-  k: Key32,
-  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_DATE_MS)),
-});
-/** Its sender took it back. */
-const FileGonePayload = v.object({ t: v.literal('fileGone'), f: FileId });
 
 /** From who acts as host: `peer` is asked to stop its recording. */
 const StopRecordingPayload = v.object({

@@ -1,4 +1,4 @@
-// A file from Ana to Ben in Chromium: fetched while it is sent, gone on with after a reload of either side, and nothing of it at the server.
+// A file from Ana to Ben in Chromium: among the messages, fetched while it is sent, gone on with after a reload of either side, nothing of it at the server.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import type { BrowserContext, Download } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, prepareAudit, sidewaysPx } from './harness/audit.ts';
 import { waitForUsable } from './harness/BrowserPage.ts';
-import { hashOfFile, makeFile, openChat, pressFile, seenFile, untilFile } from './harness/files.ts';
+import { hashOfFile, makeFile, openChat, pressFile, seenFile, untilFile, untilInOrder } from './harness/files.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
@@ -22,6 +22,8 @@ describe('a file in a meeting', () => {
   let stage: Stage;
   let ana: Participant;
   let ben: Participant;
+  let cora: Participant;
+  let link = '';
   let file = '';
   let hash = '';
   let folder = '';
@@ -30,6 +32,8 @@ describe('a file in a meeting', () => {
   const released = new Promise<void>((resolve) => (release = resolve));
   const ranges: string[] = [];
   const downloads: Download[] = [];
+  const collect = (context: BrowserContext): void =>
+    void context.on('page', (page) => page.on('download', (download) => downloads.push(download)));
 
   const holdUploads = async (context: BrowserContext): Promise<void> => {
     await context.route(/\/files\/[\w-]{22}$/, async (route) => {
@@ -56,14 +60,15 @@ describe('a file in a meeting', () => {
       await holdUploads(context);
     });
     ben = await stage.person('Ben', (context) => {
-      context.on('page', (page) => page.on('download', (download) => downloads.push(download)));
+      collect(context);
       context.on('request', (request) => {
         if (request.method() === 'GET' && /\/files\/[\w-]{22}$/.test(request.url())) {
           ranges.push(request.headers()['range'] ?? '');
         }
       });
     });
-    const link = await ana.makeMeeting(stage.server.origin);
+    cora = await stage.person('Cora', collect);
+    link = await ana.makeMeeting(stage.server.origin);
     await ana.enter();
     await ben.joinByLink(link);
     for (const person of [ana, ben]) await openChat(person);
@@ -80,15 +85,47 @@ describe('a file in a meeting', () => {
     });
   });
 
-  it('is shown to Ben as Ana’s, and comes in while Ana is still sending', async () => {
+  it('stands among the messages as Ana’s own, in the order of time, and counts like one until it was seen', async () => {
+    await ana.say('here it comes');
+    await ben.reads('here it comes');
+    await ben.closePanels();
     await ana.page.pickFiles(byId('fileInput'), [file]);
+    await until(async () => (await ben.page.evaluate(() => document.title, null)).startsWith('(1)'), {
+      what: 'one unread in the title of Ben’s page',
+    });
+    await openChat(ben);
     const offered = await untilFile(ben, NAME, 'offered');
-    expect(offered.text).toContain('From Ana');
+    expect(offered.text).toMatch(/^Ana\n/);
+    expect((await untilFile(ana, NAME, 'uploading')).text).toMatch(/^Ana \(you\)\n/);
+    await until(async () => (await ben.texts(byId('chatNewLine'))).length === 1, {
+      what: 'the line above what is new',
+    });
+    await ben.say('thank you');
+    for (const person of [ana, ben]) await untilInOrder(person, 'here it comes', NAME, 'thank you');
+  });
+
+  it('comes in while Ana is still sending', async () => {
     await pressFile(ben, NAME, 'fileSave');
     await until(async () => ((await seenFile(ben, NAME))?.percent ?? 0) > 0, { what: 'bytes of it at Ben’s' });
     expect((await seenFile(ana, NAME))?.state).toBe('uploading');
     for (const person of [ana, ben]) await person.screenshot(`files-${person.name}`);
     expect(await axeViolations(ana.page)).toEqual([]);
+  });
+
+  it('says above the composer how far it is once its entry is out of sight, and leads there', async () => {
+    for (const day of ['Monday', 'Tuesday', 'Wednesday']) await ana.say(Array(12).fill(day).join('\n'));
+    await until(async () => (await ana.texts(byId('filesUnderWay')))[0]?.includes(NAME), { what: 'the strip' });
+    expect(await axeViolations(ana.page)).toEqual([]);
+    await ana.page.click(`${byId('filesUnderWay')} button`);
+    await until(async () => (await ana.texts(byId('filesUnderWay'))).length === 0, { what: 'the strip to go' });
+    const focused = (): Promise<string> =>
+      ana.page.evaluate(() => {
+        const { innerText, ariaLabel } = document.activeElement as HTMLElement;
+        return ariaLabel ?? innerText;
+      }, null);
+    await until(async () => (await focused()).startsWith('Ana (you)'), { what: 'the focus to be on the entry' });
+    await ana.page.press('Tab');
+    await until(async () => (await focused()) === `Pause ${NAME}`, { what: 'the focus to be on what can be done' });
   });
 
   it('goes on at Ben’s after he reloaded his page, behind what he has', async () => {
@@ -124,18 +161,49 @@ describe('a file in a meeting', () => {
     expect(stored.join(' ')).not.toContain('plan');
   });
 
-  it('that is pasted is sent too, and taken back from Ben and from the server by who sent it', async () => {
+  it('that is pasted or dropped is sent too', async () => {
     await ana.page.evaluate(() => {
-      const data = new DataTransfer();
-      data.items.add(new File(['a few words'], 'note.txt', { type: 'text/plain' }));
-      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+      const dataWith = (name: string): DataTransfer => {
+        const data = new DataTransfer();
+        data.items.add(new File(['a few words'], name, { type: 'text/plain' }));
+        return data;
+      };
+      const happens = { bubbles: true, cancelable: true };
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData: dataWith('note.txt'), ...happens }));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: dataWith('list.txt'), ...happens }));
     }, null);
-    await untilFile(ana, 'note.txt', 'uploaded');
-    await untilFile(ben, 'note.txt', 'offered');
-    expect(filesOnServer().length).toBe(2);
+    for (const name of ['note.txt', 'list.txt']) {
+      await untilFile(ana, name, 'uploaded');
+      await untilFile(ben, name, 'offered');
+    }
+    expect(filesOnServer().length).toBe(3);
+  });
+
+  it('C-7 is told to a latecomer by who shares the chat so far, as that member’s word, and arrives byte for byte', async () => {
+    await cora.joinByLink(link);
+    await openChat(cora);
+    await cora.page.click(byId('chatAsk'));
+    expect(await cora.texts(byId('fileCard'))).toEqual([]);
+    await ben.page.click(byId('chatShare'));
+    await until(async () => (await ben.texts(byId('shareHistoryDialog')))[0]?.includes('The 3 files'), {
+      what: 'the question to say that files go along',
+    });
+    await ben.page.click(byId('confirmShare'));
+    const given = await untilFile(cora, NAME, 'offered');
+    expect(given.text).toMatch(/^Ana\n[^]*shared by Ben/);
+    const before = downloads.length;
+    await pressFile(cora, NAME, 'fileSave');
+    await untilFile(cora, NAME, 'done');
+    const download = await until(() => downloads[before], { what: 'Cora’s browser to save it' });
+    expect(hashOfFile(await download.path())).toBe(hash);
+    await cora.screenshot('files-shared');
+  });
+
+  it('is taken back from all who heard of it, and from the server, by who sent it', async () => {
+    await untilFile(cora, 'note.txt', 'offered');
     await pressFile(ana, 'note.txt', 'fileCancel');
-    await untilFile(ben, 'note.txt', 'withdrawn');
-    await until(() => filesOnServer().length === 1, { what: 'the server to delete it' });
+    for (const person of [ben, cora]) await untilFile(person, 'note.txt', 'withdrawn');
+    await until(() => filesOnServer().length === 2, { what: 'the server to delete it' });
     await ana.page.resize(320, 640);
     expect(await sidewaysPx(ana.page)).toBe(0);
     await ana.screenshot('files-320');

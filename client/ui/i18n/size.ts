@@ -18,6 +18,11 @@ const spans = computed(() =>
   ),
 );
 
+const percents = computed(() => new Intl.NumberFormat(language.value, { style: 'percent' }));
+
+/** @param part from 0 to 1; rounded down, so that all is said when it is all */
+export const percentText = (part: number): string => percents.value.format(Math.floor(part * 100) / 100);
+
 /** Of bytes, in steps of 1000 as file managers count. */
 export const sizeText = (bytes: number): string => {
   let [value, unit] = [bytes, 0];

@@ -3,6 +3,7 @@ import type {
   ChatActions,
   ChatEntry,
   FileActions,
+  FileEntry,
   DeviceFault,
   DeviceOutcome,
   GestureActions,
@@ -60,7 +61,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   polls: [],
   recording: { recorders: [], mine: { state: 'off' } },
   chatTyping: [],
-  chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
+  chatHistory: { missed: 'nothing', requests: [], count: 0, fileCount: 0, sharing: { state: 'idle' } },
   spotlight: null,
   spotlightBy: null,
   asked: [],
@@ -86,6 +87,20 @@ export const chatEntry = (id: string, changes: Partial<ChatEntry> = {}): ChatEnt
   changeable: changes.self ?? false,
   reactions: [],
   sharedBy: null,
+  ...changes,
+});
+
+export const fileEntry = (id: string, changes: Partial<FileEntry> = {}): FileEntry => ({
+  id,
+  from: changes.self ? 'me' : 'ana',
+  displayName: 'Ana',
+  self: false,
+  name: 'plan.pdf',
+  size: 5_000_000,
+  atMs: 1,
+  heardMs: 1,
+  sharedBy: null,
+  state: { state: 'offered' },
   ...changes,
 });
 

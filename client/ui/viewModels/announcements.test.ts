@@ -1,8 +1,8 @@
 // Rules of announcements.ts.
 import { describe, expect, test } from 'vitest';
-import type { ChatEntry, LocalMedia, Participant, RoomView } from '#core';
-import { chatEntry, roomView } from '../test/fakes.ts';
-import { announcementsOf, unreadCount } from './announcements.ts';
+import type { ChatEntry, FileEntry, LocalMedia, Participant, RoomView } from '#core';
+import { chatEntry, fileEntry, roomView } from '../test/fakes.ts';
+import { announcementsOf } from './announcements.ts';
 
 const off = { state: 'off' } as const;
 const on = { state: 'on', track: {} as MediaStreamTrack, sealed: true } as const;
@@ -110,6 +110,10 @@ describe('announcementsOf', () => {
   });
 });
 
-test('unreadCount counts messages of others that were not on screen', () => {
-  expect(unreadCount([entry('1'), entry('2'), entry('3', true)], new Set(['1']))).toBe(1);
+test('a file of another’s is said once, as a message is; one’s own, one of the past and its progress are not', () => {
+  const files = (...entries: FileEntry[]): RoomView => ({ ...base, files: { limits: null, entries } });
+  const offered = fileEntry('1');
+  expect(announcementsOf(base, files(offered))).toEqual([{ kind: 'file', entry: offered }]);
+  expect(announcementsOf(files(offered), files({ ...offered, state: { state: 'done' } }))).toEqual([]);
+  expect(announcementsOf(base, files(fileEntry('2', { self: true }), fileEntry('3', { sharedBy: 'Ben' })))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 // What a screen reader is told, and when: the differences between two states of the Room, without words.
-import type { ChatEntry, LocalMedia, Notice, RoomView } from '#core';
+import type { ChatEntry, FileEntry, LocalMedia, Notice, RoomView } from '#core';
 import { newlyUnverified, sealState, type SealState, type Unverified } from './safety.ts';
 
 export type Announcement =
@@ -9,7 +9,8 @@ export type Announcement =
   | { kind: 'security'; state: Exclude<SealState, 'securing'> }
   | ({ kind: 'unverified' } & Unverified)
   | { kind: 'reconnecting' }
-  | { kind: 'chat'; entry: ChatEntry };
+  | { kind: 'chat'; entry: ChatEntry }
+  | { kind: 'file'; entry: FileEntry };
 
 /** Null while it changes: `starting` is said by nobody, the outcome is. */
 const isOn = (media: LocalMedia): boolean | null => (media.state === 'starting' ? null : media.state === 'on');
@@ -49,12 +50,17 @@ export const announcementsOf = (before: RoomView, after: RoomView): Announcement
   for (const entry of after.chat) {
     if (isToRead(entry) && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });
   }
+  if (after.files !== before.files) said.push(...newFiles(before.files.entries, after.files.entries));
   return said;
 };
 
-/** Of others, and of this moment: what is given of the past is there to be looked at. */
-const isToRead = ({ self, deleted, sharedBy }: ChatEntry): boolean => !self && !deleted && sharedBy === null;
+const newFiles = (before: readonly FileEntry[], after: readonly FileEntry[]): Announcement[] => {
+  const known = new Set(before.map(({ id }) => id));
+  return after.flatMap((entry) => (isFileToRead(entry) && !known.has(entry.id) ? [{ kind: 'file', entry }] : []));
+};
 
-/** Messages of others that came after the last one read; `readIds` is what was on screen while the chat was open. */
-export const unreadCount = (chat: readonly ChatEntry[], read: ReadonlySet<string>): number =>
-  chat.filter((entry) => isToRead(entry) && !read.has(entry.id)).length;
+/** Of others, and of this moment: what is given of the past is there to be looked at. */
+export const isToRead = ({ self, deleted, sharedBy }: ChatEntry): boolean => !self && !deleted && sharedBy === null;
+
+export const isFileToRead = ({ self, sharedBy, state }: FileEntry): boolean =>
+  !self && sharedBy === null && state.state !== 'withdrawn' && state.state !== 'expired';

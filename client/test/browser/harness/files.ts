@@ -55,6 +55,19 @@ export function untilFile(person: Participant, name: string, ...states: string[]
   );
 }
 
+/** Waits until the chat's list has items with these words, of whatever kind, one below the other. */
+export function untilInOrder(person: Participant, ...words: string[]): Promise<boolean> {
+  const items = `${byId('chatPanel')} [data-key]`;
+  return until(
+    async () => {
+      const texts = await person.texts(items);
+      const places = words.map((word) => texts.findIndex((text) => text.includes(word)));
+      return places.every((place, index) => place > (places[index - 1] ?? -1));
+    },
+    { what: `${words.join(', ')} in this order at ${person.name}’s` },
+  );
+}
+
 export async function pressFile(
   person: Participant,
   name: string,

@@ -63,7 +63,7 @@ export const chat = {
   'chat.options': 'Chat options',
   'chat.tellTyping': 'Let others see when I type',
 
-  'chat.history.missed': 'What was written before you came is not shown.',
+  'chat.history.missed': 'What was written and sent before you came is not shown.',
   'chat.history.ask': 'Ask for the chat so far',
   'chat.history.asked': 'You asked the others for the chat so far. It appears here once one of them shares it.',
   'chat.history.mark': message<Name>('shared by {name}'),
@@ -79,10 +79,13 @@ export const chat = {
   'chat.history.what': message<Count>(
     '{count, plural, one {The last message} other {The last # messages}} that you see here, with names and times; not what was deleted.',
   ),
+  'chat.history.files': message<Count>(
+    '{count, plural, one {The file that is still on the server: who receives this can save it.} other {The # files that are still on the server: who receives this can save them.}}',
+  ),
   'chat.history.whom': message<{ names: string }>(
     'Everybody who is in the room now receives it: {names}. Who has it already sees nothing new.',
   ),
-  'chat.history.word': 'It is shown as your word of what the others said, and it cannot be taken back.',
+  'chat.history.word': 'It is shown as your word of what the others said and sent, and it cannot be taken back.',
   'chat.history.confirm': 'Share',
   'chat.history.nothing': 'There is nothing to share yet.',
   'chat.history.progress': message<{ done: number; total: number }>('Sharing the chat: part {done} of {total}'),

@@ -6,14 +6,13 @@ type Size = { size: string };
 type Parts = { done: string; size: string };
 
 export const files = {
-  'files.title': 'Files',
   'files.attach': 'Send files',
   'files.limit': message<Size>('Files up to {size}, sealed on this device. Pick, drop or paste.'),
   'files.limitUnknown': 'Files are sealed on this device. Pick, drop or paste.',
   'files.drop': 'Drop to send to everyone in the room',
   'files.none': 'The server takes no files.',
-  'files.from': message<Name>('From {name}'),
-  'files.fromYou': 'From you',
+  'files.underWay': message<Name & { count: number }>('{count, plural, one {{name}} other {# files under way}}'),
+  'files.show': 'Show',
 
   'files.state.preparing': 'Preparing…',
   'files.state.moving': message<Parts>('{done} of {size}'),

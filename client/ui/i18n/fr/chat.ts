@@ -56,7 +56,7 @@ export const chat = {
   'chat.options': 'Options des messages',
   'chat.tellTyping': 'Montrer aux autres quand j’écris',
 
-  'chat.history.missed': 'Ce qui a été écrit avant votre arrivée n’est pas affiché.',
+  'chat.history.missed': 'Ce qui a été écrit et envoyé avant votre arrivée n’est pas affiché.',
   'chat.history.ask': 'Demander les messages précédents',
   'chat.history.asked':
     'Vous avez demandé aux autres les messages précédents. Ils s’affichent ici dès que quelqu’un les partage.',
@@ -71,6 +71,8 @@ export const chat = {
   'chat.history.title': 'Partager les messages précédents ?',
   'chat.history.what':
     '{count, plural, one {Le dernier message} other {Les # derniers messages}} que vous voyez ici, avec noms et heures ; pas ce qui a été supprimé.',
+  'chat.history.files':
+    '{count, plural, one {Le fichier encore sur le serveur : qui reçoit ceci peut l’enregistrer.} other {Les # fichiers encore sur le serveur : qui reçoit ceci peut les enregistrer.}}',
   'chat.history.whom':
     'Tous ceux qui sont dans la salle maintenant les reçoivent : {names}. Qui les a déjà ne voit rien de nouveau.',
   'chat.history.word': 'Ils sont montrés comme venant de vous, et cela ne peut pas être repris.',

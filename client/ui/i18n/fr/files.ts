@@ -2,14 +2,13 @@
 import type { files as en } from '../en/files.ts';
 
 export const files: Record<keyof typeof en, string> = {
-  'files.title': 'Fichiers',
   'files.attach': 'Envoyer des fichiers',
   'files.limit': 'Fichiers jusqu’à {size}, scellés sur cet appareil. Choisissez, déposez ou collez.',
   'files.limitUnknown': 'Les fichiers sont scellés sur cet appareil. Choisissez, déposez ou collez.',
   'files.drop': 'Déposez pour envoyer à tout le monde dans la salle',
   'files.none': 'Le serveur ne prend pas de fichiers.',
-  'files.from': 'De {name}',
-  'files.fromYou': 'De vous',
+  'files.underWay': '{count, plural, one {{name}} other {# fichiers en cours}}',
+  'files.show': 'Afficher',
 
   'files.state.preparing': 'Préparation…',
   'files.state.moving': '{done} sur {size}',

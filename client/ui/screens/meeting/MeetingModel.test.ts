@@ -9,6 +9,7 @@ import {
   FakeRoomClient,
   fakeServices,
   fakeTrack,
+  fileEntry,
   MemoryStorage,
   NOBODY_LEADS,
   roomView,
@@ -86,6 +87,22 @@ describe('the chat', () => {
     model.togglePanel('chat');
     show(roomView({ chat: [entry('1'), entry('2', true), entry('3'), entry('4')] }));
     expect(model.chats.unread.value).toBe(1);
+  });
+
+  test('tells of a new file as of a message, and on the screen too where the list is not there to be seen', () => {
+    const { model, show } = start();
+    const withFiles = (...ids: string[]): RoomView =>
+      roomView({ files: { limits: null, entries: ids.map((id) => fileEntry(id)) } });
+    show(withFiles('1'));
+    expect(model.spoken.value.text).toBe('Ana sends plan.pdf, 5 MB');
+    expect(model.toasts.value.map(({ text }) => text)).toEqual(['Ana sends plan.pdf, 5 MB']);
+    expect(model.chats.unread.value).toBe(1);
+    model.togglePanel('chat');
+    model.speak('');
+    show(withFiles('1', '2'));
+    expect(model.spoken.value.text).toBe('Ana sends plan.pdf, 5 MB');
+    expect(model.toasts.value).toHaveLength(1);
+    expect(model.chats.unread.value).toBe(0);
   });
 
   test('is read aloud with its sender’s name', () => {

@@ -201,6 +201,7 @@ export class MeetingModel implements MeetingParts {
   #announce(announcement: Announcement): void {
     const sound = soundOf(announcement);
     if (sound !== null && (sound !== 'chat' || this.panel.value !== 'chat')) playSound(sound);
+    if (announcement.kind === 'file' && this.panel.value !== 'chat') this.tell(wordsOf(announcement));
     if (announcement.kind !== 'notice') return;
     const { kind, peerId } = announcement.notice;
     if (SHOWN.includes(kind) || (kind === 'knock' && this.panel.value === 'people')) return;

@@ -1,6 +1,7 @@
 // The Room's states and events in the person's words.
-import type { ComparisonView, Notice, RoomView } from '#core';
+import type { ComparisonView, FileEntry, Notice, RoomView } from '#core';
 import { language, t } from '../../i18n/index.ts';
+import { sizeText } from '../../i18n/size.ts';
 import { timeText } from '../../i18n/time.ts';
 import type { Sound } from '../../media/sounds.ts';
 import type { Announcement } from '../../viewModels/announcements.ts';
@@ -30,8 +31,13 @@ export const wordsOf = (announcement: Announcement): string => {
       return t('say.reconnecting');
     case 'chat':
       return t('say.chat', { name: nameOf(announcement.entry.displayName), text: shortText(announcement.entry.text) });
+    case 'file':
+      return fileWords(announcement.entry);
   }
 };
+
+const fileWords = ({ displayName, name, size }: FileEntry): string =>
+  t('files.said.offered', { name: nameOf(displayName), file: name, size: sizeText(size) });
 
 const noticeWords = (notice: Notice): string => {
   const { kind, displayName, mode = 'open', self } = notice;
@@ -80,7 +86,7 @@ const spotlightWords = ({ displayName = '', self, subject = null }: Notice): str
 const SOUNDING = ['joined', 'left', 'knock', 'hand', 'recording'] as const;
 
 export const soundOf = (announcement: Announcement): Sound | null => {
-  if (announcement.kind === 'chat') return 'chat';
+  if (announcement.kind === 'chat' || announcement.kind === 'file') return 'chat';
   if (announcement.kind !== 'notice') return null;
   const { kind } = announcement.notice;
   if (kind === 'askedMic' || kind === 'askedCamera') return 'knock';

@@ -1,12 +1,12 @@
 // Rules of ChatModel.ts, items.ts and emojis.ts.
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { RoomView } from '#core';
+import type { FileEntry, RoomView } from '#core';
 import { setLanguage } from '../../../i18n/index.ts';
-import { chatEntry, FakeRoomClient, MemoryStorage, roomView } from '../../../test/fakes.ts';
+import { chatEntry, FakeRoomClient, fileEntry, MemoryStorage, roomView } from '../../../test/fakes.ts';
 import { ChatModel } from './ChatModel.ts';
 import { EMOJIS, emojisFor } from './emojis.ts';
-import { mergeItems, messageItems } from './items.ts';
+import { fileItems, fileKey, mergeItems, messageItems } from './items.ts';
 
 const start = () => {
   const client = new FakeRoomClient();
@@ -55,6 +55,48 @@ describe('what is new', () => {
     const { model, show } = start();
     show({ chat: [chatEntry('1', { sharedBy: 'Ana' }), chatEntry('2', { deleted: true, text: '' }), chatEntry('3')] });
     expect(model.unread.value).toBe(1);
+  });
+});
+
+describe('files', () => {
+  const withFiles = (...entries: FileEntry[]): Partial<RoomView> => ({ files: { limits: null, entries } });
+
+  test('stand among the messages by when they came, and count as unread like them', () => {
+    const { model, show, turn } = start();
+    const chat = [chatEntry('1', { heardMs: 1 }), chatEntry('3', { heardMs: 3 })];
+    const files = withFiles(fileEntry('2', { heardMs: 2 }), fileEntry('4', { heardMs: 4, self: true }));
+    show({ chat, ...files });
+    expect(model.items.value.map(({ key }) => key)).toEqual(['1', 'file:2', '3', 'file:4']);
+    expect(model.unread.value).toBe(3);
+    turn(true);
+    turn(false);
+    expect(model.unread.value).toBe(0);
+    const more = withFiles(fileEntry('2', { heardMs: 2 }), fileEntry('5', { heardMs: 5 }));
+    show({ chat, ...more });
+    expect(model.unread.value).toBe(1);
+    turn(true);
+    expect(model.firstNew.value).toBe(fileKey('5'));
+  });
+
+  test('are no news where they are another’s word of the past, taken back, or of before a reload', () => {
+    const { client, model, show } = start();
+    const back = fileEntry('2', { state: { state: 'withdrawn' } });
+    show(withFiles(fileEntry('1', { sharedBy: 'Ben' }), back));
+    expect(model.unread.value).toBe(0);
+    const view = signal(roomView(withFiles(fileEntry('1'))));
+    const after = new ChatModel({ client, view, isOpen: () => false, tell: () => undefined, say: () => undefined });
+    expect(after.unread.value).toBe(0);
+  });
+
+  test('leave the list as it is while they only move', () => {
+    const { model, show } = start();
+    const moving = (bytes: number) =>
+      withFiles(fileEntry('1', { state: { state: 'downloading', bytes, bytesPerSecond: null, secondsLeft: null } }));
+    const chat = [chatEntry('1')];
+    show({ chat, ...moving(1) });
+    const before = model.items.value;
+    show({ chat, ...moving(2) });
+    expect(model.items.value).toBe(before);
   });
 });
 
@@ -155,8 +197,9 @@ test('who asks for the chat so far is told once, and only aloud where the panel 
 describe('items', () => {
   test('of several kinds stand in the order in which they came', () => {
     const items = (...times: number[]) => messageItems(times.map((heardMs) => chatEntry(`${heardMs}`, { heardMs })));
-    const keys = mergeItems(items(1, 5, 9), items(2, 5.5), items(), items(20)).map(({ key }) => key);
-    expect(keys).toEqual(['1', '2', '5', '5.5', '9', '20']);
+    const files = fileItems([fileEntry('5', { heardMs: 5 })]);
+    const keys = mergeItems(items(1, 5, 9), items(2, 5.5), items(), items(20), files).map(({ key }) => key);
+    expect(keys).toEqual(['1', '2', '5', 'file:5', '5.5', '9', '20']);
   });
 
   test('that are another’s word stand under a heading of their own', () => {

@@ -3,9 +3,8 @@ import { computed, signal, untracked, type ReadonlySignal } from '@preact/signal
 import { MAX_CHAT_TEXT_BYTES, type ChatEntry, type RoomClient, type RoomView } from '#core';
 import { t } from '../../../i18n/index.ts';
 import { recall, remember } from '../../../remembered.ts';
-import { unreadCount } from '../../../viewModels/announcements.ts';
 import { nameOf } from '../words.ts';
-import { mergeItems, messageItems, type ChatItem } from './items.ts';
+import { fileItems, keepFiles, mergeItems, messageItems, type ChatItem } from './items.ts';
 
 export interface ChatModelOptions {
   client: RoomClient;
@@ -30,11 +29,13 @@ export class ChatModel {
   readonly typing: ReadonlySignal<RoomView['chatTyping']>;
   readonly history: ReadonlySignal<RoomView['chatHistory']>;
   /** All that stands in the list; another kind of thing is merged in here. */
-  readonly items: ReadonlySignal<ChatItem[]> = computed(() => mergeItems(messageItems(this.entries.value)));
+  readonly items: ReadonlySignal<ChatItem[]> = computed(() =>
+    mergeItems(messageItems(this.entries.value), this.#fileItems.value),
+  );
   readonly byId: ReadonlySignal<ReadonlyMap<string, ChatEntry>> = computed(
     () => new Map(this.entries.value.map((entry) => [entry.id, entry])),
   );
-  readonly unread: ReadonlySignal<number> = computed(() => unreadCount(this.entries.value, this.#read.value));
+  readonly unread: ReadonlySignal<number> = computed(() => this.items.value.filter(this.#isUnread).length);
   /** The first that was not read when the panel was opened: above it stands the line. */
   readonly firstNew = signal<string | null>(null);
   /** In memory only: what was not sent is nobody's business, a disk's neither. It outlives the panel, not the page. */
@@ -52,12 +53,19 @@ export class ChatModel {
   /** Grows when the composer is to have the focus. */
   readonly focus = signal(0);
   readonly #options: ChatModelOptions;
+  /** The same until a file comes, goes or is taken back: their progress is none of the list's. */
+  readonly #fileItems: ReadonlySignal<ChatItem[]> = computed(
+    () => (this.#files = keepFiles(this.#files, fileItems(this.#options.view.value.files.entries))),
+  );
+  readonly #isUnread = ({ key, toRead }: ChatItem): boolean => toRead && !this.#read.value.has(key);
+  #files: ChatItem[] = [];
+  /** Keys of items. */
   readonly #read = signal<ReadonlySet<string>>(new Set());
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   /** What was being written when another message was taken up to be changed. */
   #putAside = '';
   #wasOpen = false;
-  #readChat: RoomView['chat'] | null = null;
+  #readItems: ChatItem[] | null = null;
   #told = new Set<string>();
 
   constructor(options: ChatModelOptions) {
@@ -66,15 +74,18 @@ export class ChatModel {
     this.peerId = computed(() => options.view.value.self.peerId);
     this.typing = computed(() => options.view.value.chatTyping);
     this.history = computed(() => options.view.value.chatHistory);
+    // Files of before a reload of the page.
+    this.#read.value = new Set(this.items.peek().map(({ key }) => key));
   }
 
   /** Runs with each new state, and when the panel opens or closes. */
   follow(view: RoomView): void {
     const isOpen = this.#options.isOpen();
     untracked(() => {
-      if (isOpen !== this.#wasOpen) this.#turned(isOpen, view);
-      if (isOpen && view.chat !== this.#readChat) this.#read.value = new Set(view.chat.map((entry) => entry.id));
-      if (isOpen) this.#readChat = view.chat;
+      const items = this.items.value;
+      if (isOpen !== this.#wasOpen) this.#turned(isOpen, items);
+      if (isOpen && items !== this.#readItems) this.#read.value = new Set(items.map(({ key }) => key));
+      if (isOpen) this.#readItems = items;
       this.#tellRequests(view);
     });
   }
@@ -190,10 +201,9 @@ export class ChatModel {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
-  #turned(isOpen: boolean, { chat }: RoomView): void {
+  #turned(isOpen: boolean, items: readonly ChatItem[]): void {
     this.#wasOpen = isOpen;
-    const isNew = (entry: ChatEntry): boolean => unreadCount([entry], this.#read.value) > 0;
-    this.firstNew.value = isOpen ? (chat.find(isNew)?.id ?? null) : null;
+    this.firstNew.value = isOpen ? (items.find(this.#isUnread)?.key ?? null) : null;
     this.picking.value = null;
   }
 

@@ -6,7 +6,8 @@ import { testIds } from '../../../testIds.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { Panel } from '../Panel.tsx';
 import { namesInWords } from '../words.ts';
-import { FilesPart } from '../files/FilesPart.tsx';
+import { Attach } from '../files/Attach.tsx';
+import { UnderWay } from '../files/UnderWay.tsx';
 import { Composer } from './Composer.tsx';
 import { EmojiPicker } from './EmojiPicker.tsx';
 import { HistoryRow, ShareDialog, SharingRow } from './HistoryRow.tsx';
@@ -30,7 +31,8 @@ export const ChatPanel = ({ model }: { model: MeetingModel }) => {
       <Picker model={model} />
       {!isPicking && <SharingRow model={model} />}
       <TypingHint names={model.chats.typing.value} />
-      {!isPicking && <FilesPart model={model.files} />}
+      {!isPicking && <UnderWay model={model} />}
+      {!isPicking && <Attach model={model.files} />}
       <Composer model={model} />
       {model.chats.sharing.value && <ShareDialog model={model} />}
     </Panel>

@@ -70,18 +70,19 @@ const RequestRow = ({ model, names }: { model: MeetingModel; names: string[] }) 
 /** What is given, to whom, and as what. */
 export const ShareDialog = ({ model }: { model: MeetingModel }) => {
   const { participants } = model.view.value;
-  const { count } = model.chats.history.value;
+  const { count, fileCount } = model.chats.history.value;
   const close = (): void => {
     model.chats.sharing.value = false;
   };
-  const isNothing = count === 0 || participants.length === 0;
+  const isNothing = count + fileCount === 0 || participants.length === 0;
   return (
     <Dialog title={t('chat.history.title')} onClose={close} testId={testIds.shareHistoryDialog}>
       {isNothing ? (
         <p>{t('chat.history.nothing')}</p>
       ) : (
         <>
-          <p>{t('chat.history.what', { count })}</p>
+          {count > 0 && <p>{t('chat.history.what', { count })}</p>}
+          {fileCount > 0 && <p>{t('chat.history.files', { count: fileCount })}</p>}
           <p>{t('chat.history.whom', { names: namesInWords(participants.map(({ displayName }) => displayName)) })}</p>
           <p>{t('chat.history.word')}</p>
         </>

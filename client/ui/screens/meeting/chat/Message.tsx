@@ -2,11 +2,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { ChatEntry } from '#core';
 import { t } from '../../../i18n/index.ts';
-import { timeText } from '../../../i18n/time.ts';
 import { testIds } from '../../../testIds.ts';
 import { textPieces } from '../../../viewModels/chatText.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
-import { nameOf } from '../words.ts';
+import { MessageHead } from './MessageHead.tsx';
 import { MessageState } from './MessageState.tsx';
 import { MessageTools } from './MessageTools.tsx';
 import { Quote } from './Quote.tsx';
@@ -37,7 +36,7 @@ export const Message = ({ model, entry, headed, active }: MessageProps) => {
       data-state={entry.state}
       data-testid={testIds.chatMessage}
     >
-      {headed && <Head entry={entry} />}
+      {headed && <MessageHead entry={entry} />}
       {!gone && entry.replyTo !== null && <Quote model={model} id={entry.replyTo} />}
       {gone ? (
         <p class="message-text message-gone" data-testid={testIds.chatText}>
@@ -60,25 +59,6 @@ export const Message = ({ model, entry, headed, active }: MessageProps) => {
       {!gone && entry.reactions.length > 0 && <Reactions model={model} entry={entry} />}
       {!gone && <MessageTools model={model} entry={entry} active={active} />}
     </li>
-  );
-};
-
-const Head = ({ entry }: { entry: ChatEntry }) => {
-  const name = nameOf(entry.displayName);
-  return (
-    <p class="message-head">
-      <span class="message-name">{entry.self ? t('tile.you', { name }) : name}</span>
-      <time dateTime={new Date(entry.atMs).toISOString()}>{timeText(entry.atMs)}</time>
-      {entry.sharedBy !== null && (
-        <span
-          class="message-shared"
-          title={t('chat.history.markHint', { name: nameOf(entry.sharedBy) })}
-          data-testid={testIds.chatShared}
-        >
-          {t('chat.history.mark', { name: nameOf(entry.sharedBy) })}
-        </span>
-      )}
-    </p>
   );
 };
 

@@ -7,6 +7,7 @@ import { testIds } from '../../../testIds.ts';
 import { continues } from '../../../viewModels/chatText.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import type { ChatItem } from './items.ts';
+import { FileMessage } from '../files/FileMessage.tsx';
 import { Message } from './Message.tsx';
 import { useScroll } from './useScroll.ts';
 
@@ -21,6 +22,8 @@ interface ItemProps {
 /** One component for each kind; each is an `li` with the item's key as `data-key`. */
 const Item = ({ model, item, headed, active }: ItemProps) => {
   switch (item.kind) {
+    case 'file':
+      return <FileMessage model={model.files} id={item.id} />;
     case 'message':
       return <Message model={model} entry={item.entry} headed={headed} active={active} />;
   }

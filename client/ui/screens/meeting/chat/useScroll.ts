@@ -27,6 +27,8 @@ export const useScroll = (list: List, model: MeetingModel, items: readonly ChatI
     else toEnd();
   }, []);
   const count = useRef(items.length);
+  // What was taken off the list is not to be made up for by what comes.
+  useLayoutEffect(() => void (count.current = Math.min(count.current, items.length)), [items.length]);
   useLayoutEffect(() => {
     const more = Math.max(0, items.length - count.current);
     count.current = items.length;
@@ -37,6 +39,14 @@ export const useScroll = (list: List, model: MeetingModel, items: readonly ChatI
     else setBehind((before) => (before ?? 0) + more);
   }, [newest?.key]);
   useTarget(list, model, showFrom);
+  useEffect(() => {
+    const element = list.current;
+    if (element === null || items.length === 0) return;
+    // The list gets lower, or its last item taller: a bar appears in a card, a row above the composer.
+    const observer = new ResizeObserver(() => atEnd.current && toEnd());
+    for (const one of [element, element.lastElementChild]) if (one !== null) observer.observe(one);
+    return () => observer.disconnect();
+  }, [newest?.key]);
   const onScroll = (): void => {
     const element = list.current;
     if (element === null) return;

@@ -16,7 +16,6 @@ import type { FileEntry } from '#core';
 import { Button, IconButton } from '../../../components/Button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
-import { nameOf } from '../words.ts';
 import type { FilesModel } from './FilesModel.ts';
 import { stateText } from './fileWords.ts';
 
@@ -29,14 +28,11 @@ export const FileCard = ({ model, entry }: CardProps) => {
   const { state } = entry.state;
   const Icon = state === 'failed' ? TriangleAlert : state === 'done' || state === 'uploaded' ? CircleCheck : FileLock2;
   return (
-    <li class="file-card" data-state={state} data-self={entry.self} data-testid={testIds.fileCard}>
+    <div class="file-card">
       <Icon class="file-icon" size={20} aria-hidden="true" />
       <div class="file-words">
         <p class="file-name" dir="auto" title={entry.name}>
           {entry.name}
-        </p>
-        <p class="file-from">
-          {entry.self ? t('files.fromYou') : t('files.from', { name: nameOf(entry.displayName) })}
         </p>
         <p class="file-state">{stateText(entry)}</p>
       </div>
@@ -44,7 +40,7 @@ export const FileCard = ({ model, entry }: CardProps) => {
         <Acts model={model} entry={entry} />
       </div>
       <Bar entry={entry} />
-    </li>
+    </div>
   );
 };
 

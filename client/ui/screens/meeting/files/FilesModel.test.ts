@@ -2,23 +2,13 @@
 import { signal } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
 import type { FileEntry, FilesView, FileState } from '#core';
-import { FakeRoomClient } from '../../../test/fakes.ts';
+import { FakeRoomClient, fileEntry } from '../../../test/fakes.ts';
 import { sizeText, spanText } from '../../../i18n/size.ts';
 import { FilesModel } from './FilesModel.ts';
 import { stateText } from './fileWords.ts';
 
 const MAX = 10_603_000_000;
-const entry = (state: FileState, more: Partial<FileEntry> = {}): FileEntry => ({
-  id: 'ana/1',
-  from: 'ana',
-  displayName: 'Ana',
-  self: false,
-  name: 'plan.pdf',
-  size: 5_000_000,
-  atMs: 0,
-  state,
-  ...more,
-});
+const entry = (state: FileState, more: Partial<FileEntry> = {}): FileEntry => fileEntry('ana/1', { state, ...more });
 
 function createScene(first: FilesView = { limits: { maxFileBytes: MAX, ttlMs: 1 }, entries: [] }) {
   const files = signal(first);
@@ -36,7 +26,7 @@ function createScene(first: FilesView = { limits: { maxFileBytes: MAX, ttlMs: 1 
 }
 
 describe('FilesModel', () => {
-  it('says once who sends what, and what became of it, and nothing of progress', () => {
+  it('says once what became of a file, and nothing of its progress; that it is new is said as of a message', () => {
     const { show, told } = createScene();
     show(entry({ state: 'offered' }));
     show(entry({ state: 'downloading', bytes: 1, bytesPerSecond: null, secondsLeft: null }));
@@ -44,7 +34,6 @@ describe('FilesModel', () => {
     show(entry({ state: 'failed', direction: 'down', fault: 'storageShort' }));
     show(entry({ state: 'done' }));
     expect(told).toEqual([
-      'plain: Ana sends plan.pdf, 5 MB',
       'warning: plan.pdf: Too little space on this device. Make room and try again.',
       'plain: plan.pdf is saved',
     ]);
@@ -63,6 +52,22 @@ describe('FilesModel', () => {
     const none = createScene({ limits: { maxFileBytes: 0, ttlMs: 1 }, entries: [] });
     none.model.offer([new File(['x'], 'a.txt')]);
     expect([none.client.calls, none.told]).toEqual([[], ['warning: The server takes no files.']]);
+  });
+
+  it('names those that move while their entry is not in sight, and no others', () => {
+    const { model, show } = createScene();
+    const moving: FileState = { state: 'uploading', bytes: 1, bytesPerSecond: null, secondsLeft: null };
+    show(fileEntry('1', { state: moving }), fileEntry('2', { state: moving }), fileEntry('3'));
+    const away = () => model.away.value.map(({ id }) => id);
+    expect(away()).toEqual([]);
+    for (const id of ['1', '3']) model.see(id, false);
+    expect(away()).toEqual(['1']);
+    show(fileEntry('1', { state: { state: 'uploaded' } }), fileEntry('2', { state: moving }));
+    expect(away()).toEqual([]);
+    model.see('2', false);
+    expect(away()).toEqual(['2']);
+    model.see('2', true);
+    expect(away()).toEqual([]);
   });
 
   it('says so where another file was picked', () => {

@@ -1,6 +1,6 @@
 // What the page knows of files: those of the Room, what is dropped or pasted anywhere in the meeting, and what is said of them aloud.
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
-import type { FileEntry, FilesView, RoomClient } from '#core';
+import type { FileEntry, FilesView, FileState, RoomClient } from '#core';
 import { t } from '../../../i18n/index.ts';
 import { saidOf } from './fileWords.ts';
 
@@ -13,11 +13,20 @@ export interface FilesModelOptions {
   tell(text: string, tone: 'plain' | 'warning'): void;
 }
 
+const MOVING: readonly FileState['state'][] = ['uploading', 'downloading', 'waiting', 'checking'];
+
 export class FilesModel {
   readonly view: ReadonlySignal<FilesView>;
+  readonly byId: ReadonlySignal<ReadonlyMap<string, FileEntry>> = computed(() => byId(this.view.value));
+  /** Those that move while their entry in the list is not in sight. */
+  readonly away: ReadonlySignal<FileEntry[]> = computed(() => {
+    const unseen = this.#unseen.value;
+    return this.view.value.entries.filter(({ id, state }) => unseen.has(id) && MOVING.includes(state.state));
+  });
   /** Something is being dragged over the meeting that could be dropped. */
   readonly dragging = signal(false);
   readonly #options: FilesModelOptions;
+  readonly #unseen = signal<ReadonlySet<string>>(new Set());
   #before = new Map<string, FileEntry>();
   readonly #stop: () => void;
 
@@ -44,6 +53,13 @@ export class FilesModel {
     if (file === undefined || this.actions.pickAgain(id, file)) return;
     this.#options.tell(t('files.notSame'), 'warning');
   };
+
+  /** Whether a file's entry is in sight, told whenever that changes. */
+  see(id: string, inSight: boolean): void {
+    const before = this.#unseen.peek();
+    if (before.has(id) !== inSight) return;
+    this.#unseen.value = inSight ? new Set([...before].filter((one) => one !== id)) : new Set([...before, id]);
+  }
 
   close(): void {
     this.#stop();

@@ -2,7 +2,6 @@
 import type { FileEntry, FileState } from '#core';
 import { t } from '../../../i18n/index.ts';
 import { sizeText, spanText } from '../../../i18n/size.ts';
-import { nameOf } from '../words.ts';
 
 /** Why it failed as well as what to do about it. */
 const partsOf = (bytes: number, size: number) => ({ done: sizeText(bytes), size: sizeText(size) });
@@ -42,15 +41,9 @@ export const stateText = ({ state, size }: FileEntry): string => {
 };
 
 /** Null where nothing happened that a person should hear of. Progress is looked at, not heard. */
-export const saidOf = (
-  before: FileEntry | undefined,
-  { name, displayName, size, self, state }: FileEntry,
-): string | null => {
-  if (before === undefined) {
-    if (self || state.state !== 'offered') return null;
-    return t('files.said.offered', { name: nameOf(displayName), file: name, size: sizeText(size) });
-  }
-  if (before.state.state === state.state) return null;
+export const saidOf = (before: FileEntry | undefined, { name, self, state }: FileEntry): string | null => {
+  // That there is a new one is said as of a message, by the announcements.
+  if (before === undefined || before.state.state === state.state) return null;
   switch (state.state) {
     case 'uploaded':
     case 'done':

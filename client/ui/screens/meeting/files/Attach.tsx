@@ -1,30 +1,13 @@
-// The files' place in the chat's panel: a card for each, and the way to send one, with what may be sent said first.
+// The way to send files, with what may be sent said first.
 import { Paperclip } from 'lucide-preact';
 import { useRef } from 'preact/hooks';
 import { IconButton } from '../../../components/Button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { sizeText } from '../../../i18n/size.ts';
 import { testIds } from '../../../testIds.ts';
-import { FileCard } from './FileCard.tsx';
 import type { FilesModel } from './FilesModel.ts';
 
-export const FilesPart = ({ model }: { model: FilesModel }) => {
-  const { entries } = model.view.value;
-  return (
-    <>
-      {entries.length > 0 && (
-        <ul class="files" aria-label={t('files.title')} tabIndex={0}>
-          {entries.map((entry) => (
-            <FileCard key={entry.id} model={model} entry={entry} />
-          ))}
-        </ul>
-      )}
-      <Attach model={model} />
-    </>
-  );
-};
-
-const Attach = ({ model }: { model: FilesModel }) => {
+export const Attach = ({ model }: { model: FilesModel }) => {
   const input = useRef<HTMLInputElement>(null);
   const max = model.view.value.limits?.maxFileBytes ?? null;
   const onChange = (): void => {
