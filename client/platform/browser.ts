@@ -15,7 +15,7 @@ const FETCH_TIMEOUT_MS = 10_000;
 export interface BrowserSettings {
   /** Of the server; the page's own where none is given. */
   origin?: string;
-  /** Starts the e2eeWorker's script; the page's own way where none is given. */
+  /** Starts the scripts of the workers for keys and for files; the page's own way where none is given. */
   startWorker?: StartWorker;
 }
 
@@ -30,8 +30,7 @@ export function createBrowserPlatform({
     fetch: (path, init) => fetchJson(`${origin}${path}`, init),
     createSocket: (auth) => createSocket(origin, auth),
     createDevice: () => Device.factory(),
-    // Saving files takes a page of the server's own origin.
-    createFilePort: () => (origin === globalThis.location.origin ? createFilePort(origin) : null),
+    createFilePort: () => createFilePort(origin, startWorker),
     transportSettings,
     createE2eeWorker: (onError) => createE2eeWorker(startWorker, onError),
     sealSupport: () => support,

@@ -5,14 +5,15 @@ import workerUrl from '../e2ee/worker/e2eeWorker.ts?worker&url';
 import type { Platform } from '#core';
 import { trustedScriptUrl } from './trustedScript.ts';
 
-export type StartWorker = (url: string) => Worker;
+/** @param name as the browser's tools show it */
+export type StartWorker = (url: string, name: string) => Worker;
 
 /** A script of the page's own origin. */
-export const startOwnWorker: StartWorker = (url) => new Worker(trustedScriptUrl(url), { type: 'module', name: 'e2ee' });
+export const startOwnWorker: StartWorker = (url, name) => new Worker(trustedScriptUrl(url), { type: 'module', name });
 
 /** The Worker is its own port; it also is what transforms are bound to. */
 export function createE2eeWorker(start: StartWorker, onError: () => void): ReturnType<Platform['createE2eeWorker']> {
-  const worker = start(workerUrl);
+  const worker = start(workerUrl, 'e2ee');
   worker.addEventListener('error', onError);
   return { port: worker, terminate: () => worker.terminate() };
 }

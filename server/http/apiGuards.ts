@@ -19,17 +19,31 @@ export function requireWelcomeOrigin(rules: OriginRules): RequestHandler {
 /** How long a browser may take for granted that it may ask; a day is the most that any of them keeps. */
 const PREFLIGHT_SECONDS = 24 * 60 * 60;
 
+/** What pages that may embed ours may send and read beyond what any page may. Source: Fetch, CORS-safelisted headers. */
+export interface Sharing {
+  methods: string;
+  /** Of requests. */
+  headers: string;
+  /** Of answers. */
+  exposed?: string;
+}
+const API_SHARING: Sharing = { methods: 'GET, POST', headers: 'content-type' };
+
 /** Lets pages that may embed ours read what they ask for, and answers what their browsers ask first. Source: Fetch, CORS protocol. */
-export function shareWithEmbedders(rules: OriginRules): RequestHandler {
+export function shareWithEmbedders(
+  rules: OriginRules,
+  { methods, headers, exposed }: Sharing = API_SHARING,
+): RequestHandler {
   return (request, response, next) => {
     if (rules.embedOrigins.length > 0) response.vary('Origin');
     const embedder = embedderOf(request.headers, rules);
     if (embedder === undefined) return next();
     response.set('Access-Control-Allow-Origin', embedder);
+    if (exposed !== undefined) response.set('Access-Control-Expose-Headers', exposed);
     if (request.method !== 'OPTIONS') return next();
     response.set({
-      'Access-Control-Allow-Methods': 'GET, POST',
-      'Access-Control-Allow-Headers': 'content-type',
+      'Access-Control-Allow-Methods': methods,
+      'Access-Control-Allow-Headers': headers,
       'Access-Control-Max-Age': String(PREFLIGHT_SECONDS),
     });
     return response.status(204).end();

@@ -7,11 +7,17 @@ import { FileId, Key32, RoomId } from '#protocol/ids';
 import { FILE_CALLS_PER_ADDRESS, FILES_PER_ADDRESS } from '#protocol/limits';
 import type { FileRelay } from '../files/createFileRelay.ts';
 import { RateLimit } from '../util/RateLimit.ts';
-import { addressOf, requireWelcomeOrigin, takePoint } from './apiGuards.ts';
+import { addressOf, requireWelcomeOrigin, shareWithEmbedders, takePoint, type Sharing } from './apiGuards.ts';
 import type { HttpDependencies } from './dependencies.ts';
 
 /** Whatever of tus could tell the server about a file but its size. */
 const REFUSED_HEADERS = ['upload-metadata', 'upload-defer-length', 'upload-concat', 'x-http-method-override'];
+/** All that the calls of section 9 are made of, and no more. */
+const SHARING: Sharing = {
+  methods: 'GET, HEAD, POST, PATCH, DELETE',
+  headers: `authorization, content-type, range, tus-resumable, upload-length, upload-offset, ${UPLOAD_KEY_HEADER.toLowerCase()}`,
+  exposed: 'Location, Upload-Length, Upload-Offset, Content-Range',
+};
 const Size = v.pipe(v.string(), v.regex(/^[1-9]\d{0,14}$/), v.transform(Number));
 const RangeFrom = v.pipe(v.optional(v.string(), 'bytes=0-'), v.regex(/^bytes=\d{1,15}-$/));
 
@@ -68,7 +74,7 @@ function guards({ directory, tokens, origins }: HttpDependencies): RequestHandle
     const told = REFUSED_HEADERS.find((name) => request.get(name) !== undefined);
     next(told === undefined ? undefined : new ProtocolError('bad_request', `${told} is not taken`));
   };
-  return [limit, requireWelcomeOrigin({ ...origins, embedOrigins: [] }), authorize, refuseWords];
+  return [limit, shareWithEmbedders(origins, SHARING), requireWelcomeOrigin(origins), authorize, refuseWords];
 }
 
 async function passToTus(files: FileRelay, request: Request<{ fileId: string }>, response: Response): Promise<void> {

@@ -3,7 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SOCKET_PATH } from '#protocol/version';
-import { makeRoom, newProof, newRoomId, post, startTestServer, verifierOf, type TestServer } from './testServer.ts';
+import {
+  enter,
+  makeRoom,
+  newProof,
+  newRoomId,
+  post,
+  startTestServer,
+  verifierOf,
+  type TestServer,
+} from './testServer.ts';
 
 const FRIEND = 'https://www.example.org';
 const STRANGER = 'https://evil.example';
@@ -77,6 +86,60 @@ describe('where some may embed', () => {
     expect(shut.headers.get('access-control-allow-origin')).not.toBe(STRANGER);
   });
 
+  test('P-17 a page of such an origin may send and fetch files of a Room that it is a member of; one of another may not', async () => {
+    const room = await makeRoom(url);
+    const { client } = await enter(url, room);
+    await client.request('mls:create', { groupId: Buffer.alloc(32, 1), beacon: Buffer.alloc(4) });
+    const { token } = await client.request('token:refresh', {});
+    const folder = `/api/rooms/${room.roomId}/files`;
+    const call = (origin: string, method: string, path: string, headers: Record<string, string> = {}, body?: string) =>
+      fetch(url + path, {
+        method,
+        headers: { origin, authorization: `Bearer ${token}`, ...headers },
+        ...(body !== undefined && { body }),
+      });
+    const tus = { 'tus-resumable': '1.0.0', 'conclave-upload-key': newProof() };
+    const part = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+
+    const asked = await call(FRIEND, 'OPTIONS', `${folder}/x`, { 'access-control-request-method': 'PATCH' });
+    const allowed = (name: string) => asked.headers.get(`access-control-allow-${name}`)?.split(', ');
+    expect([asked.status, allowed('origin'), allowed('credentials')]).toEqual([204, [FRIEND], undefined]);
+    expect(allowed('methods')).toEqual(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE']);
+    expect(allowed('headers')).toEqual(
+      expect.arrayContaining(['authorization', 'range', ...Object.keys(part), 'upload-length']),
+    );
+
+    const made = await call(FRIEND, 'POST', folder, { ...tus, 'upload-length': '6' });
+    const file = made.headers.get('location') ?? '';
+    const answers = [
+      await call(FRIEND, 'GET', folder),
+      made,
+      await call(FRIEND, 'PATCH', file, part, 'sealed'),
+      await call(FRIEND, 'HEAD', file, tus),
+      await call(FRIEND, 'GET', file, { range: 'bytes=2-' }),
+      await call(FRIEND, 'DELETE', file, tus),
+      await call(FRIEND, 'GET', file),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 201, 204, 200, 206, 204, 404]);
+    for (const { headers } of answers) {
+      expect(headers.get('access-control-allow-origin')).toBe(FRIEND);
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
+    }
+    const exposed = (index: number) => answers[index]?.headers.get('access-control-expose-headers');
+    for (const [index, name] of [
+      [1, 'Location'],
+      [2, 'Upload-Offset'],
+      [3, 'Upload-Offset'],
+      [4, 'Content-Range'],
+    ] as const)
+      expect(exposed(index)).toContain(name);
+
+    for (const method of ['OPTIONS', 'POST', 'PATCH', 'HEAD', 'GET', 'DELETE']) {
+      const refused = await call(STRANGER, method, file, part);
+      expect([refused.status, refused.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    }
+  });
+
   test('P-17 credentials are never shared with another origin', async () => {
     for (const answer of [await preflight(url, FRIEND), await polling(url, FRIEND)]) {
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
@@ -109,5 +172,7 @@ describe('where nobody may embed', () => {
     expect(sdk.headers.get('access-control-allow-origin')).toBeNull();
     expect((await preflight(url, FRIEND)).status).toBe(403);
     expect((await polling(url, FRIEND)).status).toBe(403);
+    const files = await fetch(`${url}/api/rooms/${newRoomId()}/files`, { headers: { origin: FRIEND } });
+    expect([files.status, files.headers.get('access-control-allow-origin')]).toEqual([403, null]);
   });
 });

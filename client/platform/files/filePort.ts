@@ -1,5 +1,6 @@
 // The SDK's port for files in a browser: the worker that moves them, where they are saved, and what the tab keeps of them.
 import type { FileAnswer, FilePort, SaveTarget } from '#core';
+import type { StartWorker } from '../e2eeWorkerThread.ts';
 import { FileTransfers } from './fileTransfers.ts';
 import { keptFolder } from './sinks.ts';
 
@@ -15,9 +16,10 @@ const HAND_OVER_MS = 60_000;
 
 type SavePicker = (options: { suggestedName: string }) => Promise<FileSystemFileHandle>;
 
-export function createFilePort(origin: string): FilePort {
+/** @param origin of the server, which need not be the page's */
+export function createFilePort(origin: string, startWorker: StartWorker): FilePort {
   void removeStale();
-  const transfers = new FileTransfers();
+  const transfers = new FileTransfers(origin, startWorker);
   return {
     upload: (job, events) => transfers.upload(job, events),
     download: (job, events) => transfers.download(job, events),

@@ -2,7 +2,7 @@
 // oxlint-disable-next-line import/default
 import workerUrl from './fileWorker.ts?worker&url';
 import type { DownloadJob, FilePort, TransferEvents, TransferHandle, UploadJob } from '#core';
-import { trustedScriptUrl } from '../trustedScript.ts';
+import type { StartWorker } from '../e2eeWorkerThread.ts';
 import type { FromFileWorker, ToFileWorker } from './messages.ts';
 
 interface Transfer {
@@ -12,9 +12,16 @@ interface Transfer {
 }
 
 export class FileTransfers implements Pick<FilePort, 'upload' | 'download' | 'hurry' | 'close'> {
+  readonly #origin: string;
+  readonly #startWorker: StartWorker;
   readonly #transfers = new Map<number, Transfer>();
   #nextId = 1;
   #worker: Worker | null = null;
+
+  constructor(origin: string, startWorker: StartWorker) {
+    this.#origin = origin;
+    this.#startWorker = startWorker;
+  }
 
   upload(job: UploadJob, events: TransferEvents): TransferHandle {
     const { file, uploadKey } = job;
@@ -38,12 +45,17 @@ export class FileTransfers implements Pick<FilePort, 'upload' | 'download' | 'hu
   #order(
     { path, size, fileKey, token }: UploadJob | DownloadJob,
     events: TransferEvents,
-    messageOf: (common: { id: number; path: string; size: number; fileKey: Uint8Array<ArrayBuffer> }) => ToFileWorker,
+    messageOf: (common: {
+      id: number;
+      address: string;
+      size: number;
+      fileKey: Uint8Array<ArrayBuffer>;
+    }) => ToFileWorker,
   ): TransferHandle {
     const id = this.#nextId++;
     const transfer: Transfer = { token, events };
     this.#transfers.set(id, transfer);
-    this.#post(messageOf({ id, path, size, fileKey: fileKey.slice() }));
+    this.#post(messageOf({ id, address: this.#origin + path, size, fileKey: fileKey.slice() }));
     fileKey.fill(0);
     const tell = (t: 'pause' | 'resume' | 'stop'): void => {
       if (this.#transfers.get(id) === transfer) this.#post({ t, id });
@@ -64,7 +76,7 @@ export class FileTransfers implements Pick<FilePort, 'upload' | 'download' | 'hu
   }
 
   #start(): Worker {
-    const started = new Worker(trustedScriptUrl(workerUrl), { type: 'module', name: 'files' });
+    const started = this.#startWorker(workerUrl, 'files');
     started.addEventListener('message', ({ data }: MessageEvent<FromFileWorker>) => this.#handle(data));
     started.addEventListener('error', () => this.#died(started));
     return started;

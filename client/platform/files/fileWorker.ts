@@ -22,7 +22,7 @@ interface Running {
 const running = new Map<number, Running>();
 const say = (message: FromFileWorker): void => postMessage(message);
 
-function place(id: number, path: string, job: Running) {
+function place(id: number, address: string, job: Running) {
   const { gate } = job;
   const token = (): Promise<string> =>
     new Promise((resolve) => {
@@ -32,7 +32,7 @@ function place(id: number, path: string, job: Running) {
   const progress = new ProgressTold((bytes) => say({ t: 'progress', id, bytes }));
   job.progress = progress;
   return {
-    calls: new RelayCalls({ path, token, signal: () => gate.signal, fetch: (address, init) => fetch(address, init) }),
+    calls: new RelayCalls({ address, token, signal: () => gate.signal, fetch: (url, init) => fetch(url, init) }),
     gate,
     onWaiting() {
       progress.flush();
@@ -46,7 +46,7 @@ function place(id: number, path: string, job: Running) {
   };
 }
 
-async function upload({ id, path, size, fileKey, file, uploadKey }: UploadOrder, job: Running) {
+async function upload({ id, address, size, fileKey, file, uploadKey }: UploadOrder, job: Running) {
   const key = await importFileKey(fileKey);
   const read = async (from: number, to: number) => {
     try {
@@ -58,16 +58,16 @@ async function upload({ id, path, size, fileKey, file, uploadKey }: UploadOrder,
   const bodies = await createBodies();
   const { pack } = bodies;
   try {
-    return await uploadFile({ ...place(id, path, job), key, uploadKey, size, read, pack });
+    return await uploadFile({ ...place(id, address, job), key, uploadKey, size, read, pack });
   } finally {
     await bodies.close();
   }
 }
 
-async function download({ id, path, size, fileKey, target }: DownloadOrder, job: Running) {
+async function download({ id, address, size, fileKey, target }: DownloadOrder, job: Running) {
   const key = await importFileKey(fileKey);
   const sink = await openSink(target);
-  const outcome = await downloadFile({ ...place(id, path, job), key, size, sink });
+  const outcome = await downloadFile({ ...place(id, address, job), key, size, sink });
   if (outcome !== 'done') await sink.abandon();
   return outcome;
 }

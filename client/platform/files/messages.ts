@@ -3,7 +3,8 @@ import type { SaveTarget, TransferOutcome } from '#core';
 
 interface Job {
   id: number;
-  path: string;
+  /** Of the file at the server, with its origin: a worker that was started from another's has none of its own to go by. */
+  address: string;
   size: number;
   fileKey: Uint8Array<ArrayBuffer>;
 }

@@ -12,10 +12,11 @@ export class TransferError extends Error {
 }
 
 export interface RelayOptions {
-  path: string;
+  /** Of the file. */
+  address: string;
   token(): Promise<string>;
   signal(): AbortSignal;
-  fetch(path: string, init: RequestInit): Promise<Response>;
+  fetch(address: string, init: RequestInit): Promise<Response>;
 }
 
 /** Far less than a token has left when the page holds it; asking costs a turn of the page. */
@@ -55,8 +56,8 @@ export class RelayCalls {
   }
 
   async #call(method: string, headers: Record<string, string>, body?: Blob): Promise<Response> {
-    const { path, signal, fetch } = this.#options;
-    const response = await fetch(path, {
+    const { address, signal, fetch } = this.#options;
+    const response = await fetch(address, {
       method,
       headers: { ...headers, Authorization: `Bearer ${await this.#freshToken()}` },
       ...(body !== undefined && { body }),

@@ -22,7 +22,8 @@ interface SyncAccessHandle {
 }
 export type SyncAccessFile = FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncAccessHandle> };
 
-export const KEPT_FOLDER = 'files';
+/** In the page's own origin, which need not be the server's: the name is to be nobody else's. */
+export const KEPT_FOLDER = 'conclave-files';
 
 /** @throws TransferError */
 export async function openSink(target: SaveTarget): Promise<Sink> {

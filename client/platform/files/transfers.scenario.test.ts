@@ -66,7 +66,7 @@ function place(path: string, through: Fetch = straight) {
     onChecking: () => void said.push('checking'),
     pack: async (parts: readonly BlobPart[]) => new Blob([...parts]),
   };
-  const calls = new RelayCalls({ path, token: async () => token, signal: () => gate.signal, fetch: through });
+  const calls = new RelayCalls({ address: path, token: async () => token, signal: () => gate.signal, fetch: through });
   return { said, ...patience, calls };
 }
 

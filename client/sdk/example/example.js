@@ -20,6 +20,16 @@ const showRoom = async (link) => {
   stop = () => room.close();
 };
 
+/** A button for each file of the others, made once: the state changes all the time. */
+const offerToSave = (room, files) => {
+  for (const { id, name, self } of files) {
+    if (self || document.getElementById(id)) continue;
+    const button = document.createElement('button');
+    Object.assign(button, { id, type: 'button', textContent: `Save ${name}`, onclick: () => room.files.download(id) });
+    $('#files').append(button);
+  }
+};
+
 /** No frame: this page is a member of the room and holds its keys. */
 const joinWithoutPage = async (link) => {
   const { joinRoom } = await sdkOf(link);
@@ -28,11 +38,15 @@ const joinWithoutPage = async (link) => {
     const state = room.state.get();
     const chat = state.phase === 'in' ? state.chat.map(({ displayName, text }) => `${displayName}: ${text}`) : [];
     const others = state.phase === 'in' ? state.participants.map(({ displayName }) => displayName) : [];
-    tell({ phase: state.phase, others, chat });
+    const files = state.phase === 'in' ? state.files.entries : [];
+    offerToSave(room, files);
+    tell({ phase: state.phase, others, chat, files: files.map(({ name, state: { state } }) => `${name}: ${state}`) });
+    $('#files').hidden = state.phase !== 'in';
   };
   room.state.subscribe(follow);
   follow();
   room.chat.send('Hello from a page of my own');
+  $('#file').onchange = ({ target }) => room.files.offer([...target.files]);
   $('#leave').onclick = () => room.leave();
   stop = () => room.close();
 };

@@ -1,11 +1,14 @@
 // A room in somebody else's page: the documented example, opened from an origin that may embed, and from one that may not.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { FrameLocator, Page } from 'playwright-core';
-import puppeteer, { type Page as FirefoxPage } from 'puppeteer-core';
+import type { Download, FrameLocator, Page } from 'playwright-core';
+import puppeteer, { type ElementHandle, type Page as FirefoxPage } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, prepareAudit, refusedByCsp } from './harness/audit.ts';
 import { fromPlaywright } from './harness/BrowserPage.ts';
 import { firefoxBin, REPO_ROOT } from './harness/environment.ts';
+import { hashOfFile, makeFile, openChat, pressFile, untilFile } from './harness/files.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
 import { serveFolder } from './harness/serveFolder.ts';
@@ -19,11 +22,16 @@ let stranger: typeof friend;
 let stage: Stage;
 let ben: Participant;
 let link: string;
+let folder: string;
+const savedByBen: Download[] = [];
 
 beforeAll(async () => {
   [friend, stranger] = [await serveFolder(EXAMPLE), await serveFolder(EXAMPLE)];
   stage = await setStage({ embedOrigins: [friend.origin] });
-  ben = await stage.person('Ben');
+  folder = mkdtempSync(path.join(tmpdir(), 'conclave-embed-test-'));
+  ben = await stage.person('Ben', (context) => {
+    context.on('page', (page) => page.on('download', (download) => savedByBen.push(download)));
+  });
   link = await ben.makeMeeting(stage.server.origin);
   await ben.enter();
 });
@@ -31,7 +39,19 @@ afterAll(async () => {
   await stage?.close();
   friend?.close();
   stranger?.close();
+  if (folder) rmSync(folder, { recursive: true, force: true });
 });
+
+/** Of what Ben's browser saved of it. */
+const hashAtBen = async (name: string): Promise<string> => {
+  await untilFile(ben, name, 'offered');
+  await pressFile(ben, name, 'fileSave');
+  await untilFile(ben, name, 'done');
+  const saved = await until(() => savedByBen.find((download) => download.suggestedFilename() === name), {
+    what: `Ben’s browser to save ${name}`,
+  });
+  return hashOfFile(await saved.path());
+};
 
 interface Shown {
   phase: string;
@@ -121,8 +141,13 @@ describe('a room in a frame of another site', () => {
 });
 
 describe('a page without a frame', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await openExample(friend.origin);
+  });
+  afterAll(() => page?.context().close());
+
   it('P-17 joins from another site as a member of its own, and hears and says things', async () => {
-    const page = await openExample(friend.origin);
     await page.getByRole('button', { name: 'Join without its page' }).click();
     await ben.reads('Hello from a page of my own');
     const shown = await until(
@@ -133,14 +158,54 @@ describe('a page without a frame', () => {
       { what: 'the page to know who is there' },
     );
     expect(shown.phase).toBe('in');
+  });
+
+  it('P-17 sends a file to the room from there, and saves one of the room, byte for byte', async () => {
+    const sent = makeFile(folder, 'from elsewhere.bin', 3 * 1024 * 1024 + 11, 'words');
+    const back = makeFile(folder, 'from the room.bin', 2 * 1024 * 1024 + 5, 'words');
+    await page.getByLabel('Send a file').setInputFiles(sent.file);
+    await openChat(ben);
+    expect((await untilFile(ben, 'from elsewhere.bin', 'offered')).text).toContain('Ana’s robot');
+    expect(await hashAtBen('from elsewhere.bin')).toBe(sent.hash);
+
+    await ben.page.pickFiles(byId('fileInput'), [back.file]);
+    const saved: Download[] = [];
+    page.on('download', (download) => saved.push(download));
+    await page.getByRole('button', { name: 'Save from the room.bin' }).click();
+    const there = await until(() => saved[0], { what: 'the page of the other site to save it' });
+    expect(hashOfFile(await there.path())).toBe(back.hash);
+    const files = async () => JSON.stringify((await shownOf(page))['files']);
+    await until(async () => (await files()) === '["from elsewhere.bin: uploaded","from the room.bin: done"]', {
+      what: 'the page of the other site to show both',
+    });
+    expect(await axeViolations(fromPlaywright(page))).toEqual([]);
+  });
+
+  it('leaves, and was refused nothing by its own policy', async () => {
     await page.getByRole('button', { name: 'Leave' }).click();
     await reaches(page, 'ended');
     expect(await refusedByCsp(fromPlaywright(page))).toEqual([]);
-    await page.context().close();
   });
 });
 
 describe('a page that may not', () => {
+  it('P-17 cannot ask for files, where one that may reads why it is refused', async () => {
+    const asked = async (origin: string): Promise<number | string> => {
+      const page = await openExample(origin);
+      const outcome = await page.evaluate(
+        (address) =>
+          fetch(address, { headers: { authorization: 'Bearer none', range: 'bytes=0-' } }).then(
+            ({ status }) => status,
+            (error: Error) => error.name,
+          ),
+        `${stage.server.origin}/api/rooms/${'r'.repeat(22)}/files`,
+      );
+      await page.context().close();
+      return outcome;
+    };
+    expect([await asked(friend.origin), await asked(stranger.origin)]).toEqual([401, 'TypeError']);
+  });
+
   it('P-16 P-17 gets neither the SDK nor the document in a frame', async () => {
     const page = await openExample(stranger.origin);
     await page.getByRole('button', { name: 'Show the room here' }).click();
@@ -156,8 +221,8 @@ describe('a page that may not', () => {
       return { heard: heard.length, isReadable: frame.contentDocument !== null };
     }, `${stage.server.origin}/embed`);
     expect(framed).toEqual({ heard: 0, isReadable: false });
-    const inner = page.frames().find((one) => one !== page.mainFrame());
-    expect(inner?.url()).toMatch(/^chrome-error:/);
+    const inner = () => page.frames().find((one) => one !== page.mainFrame());
+    await until(() => inner()?.url().startsWith('chrome-error:'), { what: 'the browser’s own word in the frame' });
     await page.context().close();
   });
 
@@ -198,5 +263,20 @@ describe('in Firefox', () => {
     await page.click('button[name="client"]');
     await until(async () => (await phase()) === 'in', { what: 'the room' });
     await until(async () => (await ben.people()).some((name) => name.includes('robot')), { what: 'Ben to see it' });
+  });
+
+  it('P-17 a file goes to the room from there, and one of the room comes', async () => {
+    const sent = makeFile(folder, 'from Firefox.bin', 2 * 1024 * 1024 + 9, 'words');
+    const back = makeFile(folder, 'to Firefox.bin', 1024 * 1024 + 3, 'words');
+    const input = (await page.$('#file')) as ElementHandle<HTMLInputElement> | null;
+    await input?.uploadFile(sent.file);
+    await openChat(ben);
+    expect(await hashAtBen('from Firefox.bin')).toBe(sent.hash);
+    await ben.page.pickFiles(byId('fileInput'), [back.file]);
+    await page.locator('::-p-aria(Save to Firefox.bin)').click();
+    const shown = () => page.$eval('#state', (output) => output.textContent ?? '');
+    await until(async () => (await shown()).includes('to Firefox.bin: done'), {
+      what: 'every byte to be checked there',
+    });
   });
 });

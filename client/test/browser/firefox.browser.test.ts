@@ -90,7 +90,7 @@ describe.skipIf(!isRoot)('Firefox and Chromium in one room', () => {
     await pressFile(fern, 'from Chromium.bin', 'fileSave');
     await untilFile(fern, 'from Chromium.bin', 'done');
     const received = await fern.page.evaluate(async () => {
-      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('files');
+      const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('conclave-files');
       for await (const handle of (folder as unknown as { values(): AsyncIterable<FileSystemFileHandle> }).values()) {
         const digest = await crypto.subtle.digest('SHA-256', await (await handle.getFile()).arrayBuffer());
         return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -1,7 +1,9 @@
 // The page of the bench: makes a file on its disk, and sends or fetches one by our path or by plain HTTP, whenever the bench says so.
 import type { SaveTarget } from '#core';
 import type { Order, Outcome, Step } from './orders.ts';
+import { startOwnWorker } from '../../../client/platform/e2eeWorkerThread.ts';
 import { FileTransfers } from '../../../client/platform/files/fileTransfers.ts';
+import { KEPT_FOLDER } from '../../../client/platform/files/sinks.ts';
 // oxlint-disable-next-line import/default
 import plainUrl from './plainWorker.ts?worker&url';
 import { trustedScriptUrl } from '../../../client/platform/trustedScript.ts';
@@ -17,7 +19,7 @@ const RECEIVED = 'received';
 const RANDOM_BYTES = 65_536;
 const MAKE_BYTES = 8 * 1024 * 1024;
 
-const transfers = new FileTransfers();
+const transfers = new FileTransfers(location.origin, startOwnWorker);
 const fileAt = async (path: string): Promise<File> => {
   const parts = path.split('/');
   const name = parts.pop() ?? '';
@@ -103,7 +105,7 @@ async function run(step: Step): Promise<string> {
     case 'plainReceive':
       return plain(step.order, undefined);
     case 'hash':
-      return hash(await fileAt(step.of === 'source' ? SOURCE : `files/${RECEIVED}`));
+      return hash(await fileAt(step.of === 'source' ? SOURCE : `${KEPT_FOLDER}/${RECEIVED}`));
     case 'clean':
       return clean();
   }

@@ -83,14 +83,13 @@ class NodeDevice implements Device {
     return String(size);
   }
 
-  async #calls({ path: address, token, fileKey }: Order) {
+  async #calls({ path, token, fileKey }: Order) {
     const gate = new Gate();
-    const fetchThere = (at: string, init: RequestInit): Promise<Response> => fetch(this.#origin + at, init);
     const calls = new RelayCalls({
-      path: address,
+      address: this.#origin + path,
       token: async () => token,
       signal: () => gate.signal,
-      fetch: fetchThere,
+      fetch: (address, init) => fetch(address, init),
     });
     const nothing = (): void => undefined;
     const pack = async (parts: readonly BlobPart[]): Promise<Blob> => new Blob([...parts]);
