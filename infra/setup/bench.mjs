@@ -11,6 +11,6 @@ await runEntry(async () => {
   const file = path.join(repoRoot, 'loadtest', 'bench', `${path.basename(name)}.ts`);
   if (name === '' || !fs.existsSync(file)) throw new SetupError(`There is no bench called "${name}".`);
   // What it costs a client is measured with the page as people get it.
-  const { nodeBin, env } = await prepare({ forTests: true, client: name === 'cost' });
+  const { nodeBin, env } = await prepare({ forTests: true, client: name === 'cost' || name === 'waits' });
   return runInForeground(nodeBin, [file, ...args], { cwd: repoRoot, env });
 });

@@ -22,7 +22,7 @@ interface Plan {
 const FULL: Plan = { rooms: [16, 100], fps: 5, windows: 7, windowMs: 5_000, settleMs: 10_000 };
 const SHORT: Plan = { rooms: [4, 8], fps: 5, windows: 1, windowMs: 2_000, settleMs: 500 };
 
-/** Tiles of one page of the grid in the guest's window. */
+/** Tiles of one page of the grid in the guest's window; the last of the first page is the guest's own. */
 const PAGE = 16;
 /** Issue 4: a Room of 100 costs a client at most so many times what one of 16 does. */
 const TARGET_RATIO = 1.2;
@@ -64,7 +64,7 @@ async function measureRoom(crowd: Crowd, link: string, peers: number, plan: Plan
   await crowd.grow(peers - 1);
   const guest = await seatGuest(link);
   try {
-    await guest.settle(Math.min(peers - 1, PAGE), plan.settleMs);
+    await guest.settle(Math.min(peers, PAGE) - 1, plan.settleMs);
     const costs = await measure(guest, plan);
     const sight = await guest.look();
     say(

@@ -61,6 +61,26 @@ export function figureOf(sample: Measured, options: { wanted: number; targetRati
   };
 }
 
+/** The value below which `share` of all lie; `target`: most that it may be. */
+export function percentileFigure(
+  { name, unit, values }: Omit<Measured, 'floors'>,
+  { share, target = null }: { share: number; target?: number | null },
+): Figure {
+  const sorted = values.toSorted((left, right) => left - right);
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+  const met = target === null ? null : value <= target;
+  return {
+    name,
+    value: rounded(value),
+    unit,
+    against: null,
+    target,
+    met,
+    pairs: values.length,
+    spread: rounded(spread(values)),
+  };
+}
+
 /** A rate beside its floor, and what it reaches of it: the median of the pairs' own ratios. One pair is judged by nobody. */
 export function ratioFigure(
   { name, rateName, unit, values, floors }: Measured & { rateName: string; floors: readonly number[] },

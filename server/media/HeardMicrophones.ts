@@ -3,18 +3,29 @@ import { HEARD_MICROPHONES } from '#protocol/limits';
 import type { ProducerId } from '#protocol/ids';
 
 /** A microphone that is louder than this speaks, in dBov; −60 would take a fan for a voice, −40 a quiet voice for a fan. */
-const VOICE_DBOV = -50;
+export const VOICE_DBOV = -50;
 /**
- * For so many reports one who spoke keeps the place against a voice that is no louder: the pause between two sentences. Longer
- * keeps the next speaker waiting where all places are taken by people in a lively talk.
+ * For so long one who spoke keeps the place against a sound that goes on and on and is no louder: the pause between two sentences.
+ * Shorter hands places to whatever hums, and each sentence after a pause would be late.
  */
-const HOLD_REPORTS = 6;
+const HOLD_MS = 1_800;
+/**
+ * For so long against a voice that has just begun. Longer keeps the next speaker waiting where all places are taken by people in a
+ * lively talk; shorter takes the place of who breathes.
+ */
+const HOLD_AGAINST_NEW_MS = 500;
+/** What goes on for longer without a pause is new no more: people breathe, a fan does not. */
+const NEW_MS = 3_000;
+/** Less is no pause: reports overlap, and one may miss the end of a word. */
+const PAUSE_MS = 300;
 /** So much louder a voice takes the place of one that is heard all the time, as a fan or a second room is. */
 const LOUDER_DB = 6;
 
 interface Microphone {
-  /** Report in which it last spoke, or was switched on. */
-  spokeAt: number;
+  /** When it last spoke, or was switched on. */
+  spokeAtMs: number;
+  /** When what it says, or said last, began. */
+  beganAtMs: number;
   /** dBov in the last report. */
   level: number;
 }
@@ -26,7 +37,8 @@ export class HeardMicrophones {
   /** Those that are on; muted ones send nothing and take no place. */
   readonly #on = new Map<ProducerId, Microphone>();
   readonly #heard = new Set<ProducerId>();
-  #reports = 0;
+  /** Of the last report, or of what was switched on since. */
+  #nowMs = 0;
   #told = '';
 
   /** @param onChange with those that are forwarded of all that are on, or null where all are */
@@ -44,8 +56,9 @@ export class HeardMicrophones {
   }
 
   /** Who switches a microphone on is about to speak: it is forwarded before the first word. */
-  switchedOn(id: ProducerId): void {
-    this.#on.set(id, { spokeAt: this.#reports, level: SILENT_DBOV });
+  switchedOn(id: ProducerId, nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#on.set(id, { spokeAtMs: nowMs, beganAtMs: nowMs, level: SILENT_DBOV });
     if (this.#heard.size < HEARD_MICROPHONES) this.#heard.add(id);
     else if (!this.#heard.has(id)) this.#exchange(this.#longestSilent(), id);
     this.#tell();
@@ -58,15 +71,20 @@ export class HeardMicrophones {
     this.#tell();
   }
 
-  /** @param levels of the loudest, loudest first, dBov; who is not in it is silent */
-  report(levels: readonly { id: ProducerId; level: number }[]): void {
-    this.#reports += 1;
+  /**
+   * A few times a second; how often changes only how soon a voice is found.
+   * @param levels of the loudest, loudest first, dBov; who is not in it is silent
+   */
+  report(levels: readonly { id: ProducerId; level: number }[], nowMs: number): void {
+    this.#nowMs = nowMs;
     for (const microphone of this.#on.values()) microphone.level = SILENT_DBOV;
     for (const { id, level } of levels) {
       const microphone = this.#on.get(id);
       if (microphone === undefined) continue;
       microphone.level = level;
-      if (level >= VOICE_DBOV) microphone.spokeAt = this.#reports;
+      if (level < VOICE_DBOV) continue;
+      if (nowMs - microphone.spokeAtMs > PAUSE_MS) microphone.beganAtMs = nowMs;
+      microphone.spokeAtMs = nowMs;
     }
     for (const { id, level } of levels) if (level >= VOICE_DBOV) this.#admit(id, level);
     this.#tell();
@@ -75,9 +93,11 @@ export class HeardMicrophones {
   #admit(id: ProducerId, level: number): void {
     if (!this.#on.has(id) || this.#heard.has(id)) return;
     const silent = this.#longestSilent();
-    if (this.#reports - this.#spokeAt(silent) >= HOLD_REPORTS) return this.#exchange(silent, id);
+    const isNew = this.#nowMs - (this.#on.get(id)?.beganAtMs ?? 0) <= NEW_MS;
+    if (this.#nowMs - this.#spokeAt(silent) >= (isNew ? HOLD_AGAINST_NEW_MS : HOLD_MS))
+      return this.#exchange(silent, id);
     // Who is silent between two sentences is not to be taken for the quietest.
-    const speaking = [...this.#heard].filter((one) => this.#spokeAt(one) === this.#reports);
+    const speaking = [...this.#heard].filter((one) => this.#spokeAt(one) === this.#nowMs);
     if (speaking.length === 0) return;
     const quietest = this.#least(speaking, (one) => this.#levelOf(one));
     if (level >= this.#levelOf(quietest) + LOUDER_DB) this.#exchange(quietest, id);
@@ -98,7 +118,7 @@ export class HeardMicrophones {
   }
 
   #spokeAt(id: ProducerId): number {
-    return this.#on.get(id)?.spokeAt ?? -1;
+    return this.#on.get(id)?.spokeAtMs ?? -1;
   }
 
   #levelOf(id: ProducerId): number {

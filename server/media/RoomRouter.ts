@@ -1,5 +1,6 @@
 // The life of one Router: its lease on a Worker, and who is heard in it. A Room has one at a time.
 import type { Router, WebRtcTransport } from 'mediasoup/types';
+import type { Clock } from '../rooms/ports.ts';
 import { ROUTER_CODECS } from './codecs.ts';
 import { isWorkerGone, toProtocolError } from './mediaErrors.ts';
 import { type SpeakerEvents, SpeakerWatch } from './SpeakerWatch.ts';
@@ -27,7 +28,12 @@ export class RoomRouter {
    * Tries the next Worker when one dies meanwhile, and waits up to `waitMs` for one. `onLost` is called at most once, and only after this resolved.
    * Rejects with ProtocolError `capacity`, `draining` or `internal`.
    */
-  static async open(pool: WorkerPool, events: SpeakerEvents, onLost: () => void, waitMs?: number): Promise<RoomRouter> {
+  static async open(
+    { pool, clock }: { pool: WorkerPool; clock: Clock },
+    events: SpeakerEvents,
+    onLost: () => void,
+    waitMs?: number,
+  ): Promise<RoomRouter> {
     for (;;) {
       let opened: RoomRouter | null = null;
       const lease = await pool.acquire(() => {
@@ -37,7 +43,7 @@ export class RoomRouter {
       }, waitMs);
       try {
         const router = await lease.worker.createRouter({ mediaCodecs: structuredClone([...ROUTER_CODECS]) });
-        const speakers = await SpeakerWatch.open(router, events);
+        const speakers = await SpeakerWatch.open(router, events, clock);
         opened = new RoomRouter(router, speakers, lease);
         return opened;
       } catch (error) {

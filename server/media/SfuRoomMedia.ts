@@ -47,7 +47,7 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     const onHeard = (): void => {
       if (room !== null) room.#tellHeard();
     };
-    const router = await RoomRouter.open(options.pool, { ...options.events, onHeard }, () => {
+    const router = await RoomRouter.open(options, { ...options.events, onHeard }, () => {
       if (room !== null) room.#reset();
     });
     room = new SfuRoomMedia(options, router);
@@ -153,11 +153,11 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
 
   /** Waits for a Worker for as long as it takes. */
   async #openNext(): Promise<RoomRouter> {
-    const { pool, clock, log } = this.#options;
+    const { clock, log } = this.#options;
     const events = { ...this.#options.events, onHeard: () => this.#tellHeard() };
     for (;;) {
       try {
-        return await RoomRouter.open(pool, events, () => this.#reset(), Infinity);
+        return await RoomRouter.open(this.#options, events, () => this.#reset(), Infinity);
       } catch (error) {
         if (this.#state.name === 'closed' || (error instanceof ProtocolError && error.code === 'draining')) throw error;
         log.error({ error }, 'room media could not be moved yet');

@@ -5,6 +5,7 @@ import type { DirectTransport, Producer, RtpParameters } from 'mediasoup/types';
 import * as v from 'valibot';
 import type { Published } from './published.ts';
 import type { SfuMediaPlane } from './SfuMediaPlane.ts';
+import { systemClock } from '../util/clock.ts';
 import { SpeakerWatch } from './SpeakerWatch.ts';
 import { eventually, openTestPlane, TestRoom } from './test/mediaTestBed.ts';
 import { RouterTap } from './test/routerTap.ts';
@@ -69,13 +70,14 @@ async function openVoices() {
   const levels: { peerId: PeerId; level: number }[][] = [];
   const reportedAtMs: number[] = [];
   const speakers: (PeerId | null)[] = [];
-  const watch = await SpeakerWatch.open(router, {
-    onLevels: (entries) => {
+  const events = {
+    onLevels: (entries: { peerId: PeerId; level: number }[]) => {
       levels.push(entries);
       reportedAtMs.push(Date.now());
     },
-    onActiveSpeaker: (peerId) => void speakers.push(peerId),
-  });
+    onActiveSpeaker: (peerId: PeerId | null) => void speakers.push(peerId),
+  };
+  const watch = await SpeakerWatch.open(router, events, systemClock);
   const transport = await router.createDirectTransport();
   return { room, transport, watch, levels, reportedAtMs, speakers };
 }

@@ -1,9 +1,10 @@
 // Who is heard in one Router: levels of the loudest and the active speaker, from the audio level in packet headers.
 import type { PeerId, ProducerId } from '#protocol/ids';
 import type { ActiveSpeakerObserver, AudioLevelObserver, Router } from 'mediasoup/types';
-import type { RoomMediaEvents } from '../rooms/ports.ts';
+import type { Clock, RoomMediaEvents } from '../rooms/ports.ts';
 import { HeardMicrophones } from './HeardMicrophones.ts';
 import type { Published } from './published.ts';
+import { VoiceMeters } from './VoiceMeters.ts';
 
 /**
  * The observer leaves out whoever sent fewer than 10 packets in an interval. A voice sends one in 20 ms, so 300 ms are
@@ -12,8 +13,6 @@ import type { Published } from './published.ts';
 const LEVEL_INTERVAL_MS = 300;
 /** Rings are drawn around the few that are heard; more entries only cost every client bytes. */
 const LOUDEST = 8;
-/** Who may come in among those that are forwarded is looked for among more than are told. */
-const WATCHED = 16;
 /** dBov below which a microphone counts as silent; −80 would show breath and fans. */
 const SILENCE_DBOV = -70;
 /** Each decision looks at seconds of speech; shorter intervals only make the decision sooner. */
@@ -31,21 +30,33 @@ export class SpeakerWatch {
   readonly #dominance: ActiveSpeakerObserver;
   readonly #events: SpeakerEvents;
   readonly #heard: HeardMicrophones;
+  readonly #meters: VoiceMeters;
+  readonly #clock: Clock;
   #microphones = new Map<ProducerId, PeerId>();
   #activeSpeaker: PeerId | null = null;
   #closed = false;
 
-  private constructor(levels: AudioLevelObserver, dominance: ActiveSpeakerObserver, events: SpeakerEvents) {
+  private constructor(
+    router: Router,
+    { levels, dominance }: { levels: AudioLevelObserver; dominance: ActiveSpeakerObserver },
+    events: SpeakerEvents,
+    clock: Clock,
+  ) {
     this.#levels = levels;
     this.#dominance = dominance;
     this.#events = events;
+    this.#clock = clock;
     this.#heard = new HeardMicrophones(() => {
       if (!this.#closed) events.onHeard?.();
     });
+    this.#meters = new VoiceMeters({
+      router,
+      clock,
+      onVoices: (voices) => this.#heard.report(voices, clock.now()),
+    });
     levels.on('volumes', (volumes) => {
-      this.#heard.report(volumes.map(({ producer, volume }) => ({ id: producer.id as ProducerId, level: volume })));
       const heard = volumes.map(({ producer, volume }) => ({ peerId: this.#ownerOf(producer.id), level: volume }));
-      this.#report(heard.filter((entry): entry is PeerLevel => entry.peerId !== undefined).slice(0, LOUDEST));
+      this.#report(heard.filter((entry): entry is PeerLevel => entry.peerId !== undefined));
     });
     levels.on('silence', () => this.#report([]));
     dominance.on('dominantspeaker', ({ producer }) => {
@@ -54,14 +65,14 @@ export class SpeakerWatch {
     });
   }
 
-  static async open(router: Router, events: SpeakerEvents): Promise<SpeakerWatch> {
+  static async open(router: Router, events: SpeakerEvents, clock: Clock): Promise<SpeakerWatch> {
     const levels = await router.createAudioLevelObserver({
       interval: LEVEL_INTERVAL_MS,
-      maxEntries: WATCHED,
+      maxEntries: LOUDEST,
       threshold: SILENCE_DBOV,
     });
     const dominance = await router.createActiveSpeakerObserver({ interval: SPEAKER_INTERVAL_MS });
-    return new SpeakerWatch(levels, dominance, events);
+    return new SpeakerWatch(router, { levels, dominance }, events, clock);
   }
 
   /** Null where every microphone that is on is forwarded. */
@@ -77,10 +88,11 @@ export class SpeakerWatch {
   add({ id, peerId, stream, producer }: Published): void {
     if (this.#closed || stream !== 'mic') return;
     this.#microphones.set(id, peerId);
-    if (!producer.paused) this.#heard.switchedOn(id);
+    this.#meters.add(id);
+    if (!producer.paused) this.#switchedOn(id);
     producer.observer.on('pause', () => this.#heard.switchedOff(id));
     producer.observer.on('resume', () => {
-      if (this.#microphones.has(id)) this.#heard.switchedOn(id);
+      if (this.#microphones.has(id)) this.#switchedOn(id);
     });
     for (const observer of [this.#levels, this.#dominance]) {
       // Refused only when the Producer or the Router is gone by now, and then there is nothing to watch.
@@ -93,6 +105,7 @@ export class SpeakerWatch {
     const peerId = this.#microphones.get(id);
     if (peerId === undefined) return;
     this.#microphones.delete(id);
+    this.#meters.remove(id);
     this.#heard.switchedOff(id);
     if (this.#activeSpeaker === peerId) this.#setActiveSpeaker(null);
   }
@@ -103,6 +116,12 @@ export class SpeakerWatch {
     this.#setActiveSpeaker(null);
     this.#closed = true;
     this.#microphones.clear();
+  }
+
+  #switchedOn(id: ProducerId): void {
+    this.#heard.switchedOn(id, this.#clock.now());
+    // Where all are forwarded there is nobody to find.
+    if (this.#heard.heard !== null) this.#meters.start();
   }
 
   #ownerOf(producerId: string): PeerId | undefined {

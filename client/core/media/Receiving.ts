@@ -90,8 +90,9 @@ export class Receiving {
     const candidates = [...this.#entries.values()].map((entry) => {
       const wanted = this.#isWanted(entry.remote);
       if (wanted) entry.lastWanted = this.#turn;
-      const { consumerId: id, stream } = entry.remote;
-      return { id, stream, wanted, lastWanted: entry.lastWanted, built: entry.life.name === 'built' };
+      const { consumerId: id, stream, producerPaused } = entry.remote;
+      const likely = stream === 'mic' && !producerPaused;
+      return { id, stream, wanted, likely, lastWanted: entry.lastWanted, built: entry.life.name === 'built' };
     });
     const { build, release } = buildPlan(candidates);
     this.#release(release);

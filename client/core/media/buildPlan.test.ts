@@ -6,6 +6,7 @@ const camera = (number: number, more: Partial<Candidate> = {}): Candidate => ({
   id: `camera-${number}`,
   stream: 'camera',
   wanted: false,
+  likely: false,
   lastWanted: 0,
   built: false,
   ...more,
@@ -44,6 +45,13 @@ describe('buildPlan', () => {
     const built = many(SPARE_CONSUMERS.video, (n) => camera(n, { built: true, lastWanted: n + 1 }));
     const turnedTo = camera(77, { wanted: true, lastWanted: 99 });
     expect(buildPlan([...built, turnedTo])).toEqual({ build: ['camera-77'], release: ['camera-0'] });
+  });
+
+  it('builds a microphone that is on, for when it is forwarded, in place of one that is muted', () => {
+    const muted = many(SPARE_CONSUMERS.audio, (n) => mic(n, { built: true, lastWanted: n + 1 }));
+    expect(buildPlan([...muted, mic(77, { likely: true })])).toEqual({ build: ['mic-77'], release: ['mic-0'] });
+    const on = muted.map((one) => ({ ...one, likely: true }));
+    expect(buildPlan([...on, mic(77, { likely: true })])).toEqual({ build: [], release: [] });
   });
 
   it('exchanges nothing that is built for what nobody asks for', () => {

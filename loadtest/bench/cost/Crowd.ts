@@ -16,6 +16,10 @@ export class Crowd {
   framesPerSecond = 0;
   /** How often one of them lost its place and took another: on a machine too busy to judge by. */
   moves = 0;
+  /** By their numbers, from 1. */
+  readonly peerIds = new Map<number, string>();
+  /** Somebody began to speak who was told to. */
+  onSpoke: (spoke: Extract<FromCrowd, { type: 'spoke' }>) => void = () => undefined;
 
   constructor(hall: Hall, settings: CrowdSettings) {
     this.#hall = hall;
@@ -42,6 +46,11 @@ export class Crowd {
     this.#say({ type: 'go' });
   }
 
+  /** These speak and nobody else, by their numbers from 1. */
+  speak(numbers: number[]): void {
+    this.#say({ type: 'speak', numbers });
+  }
+
   close(): void {
     this.#say({ type: 'end' });
   }
@@ -57,12 +66,15 @@ export class Crowd {
         return;
       case 'ended':
         return this.#fail(new Error(`a member's place ended: ${message.reason}`));
+      case 'spoke':
+        return this.onSpoke(message);
       case 'sent':
         this.framesPerSecond = message.frames;
     }
   }
 
-  async #publish({ peerId, former }: Extract<FromCrowd, { type: 'in' }>): Promise<void> {
+  async #publish({ number, peerId, former }: Extract<FromCrowd, { type: 'in' }>): Promise<void> {
+    this.peerIds.set(number, peerId);
     if (former !== null) {
       this.#hall.unpublish(former);
       this.moves += 1;

@@ -28,6 +28,8 @@ export interface SenderOptions {
   /** @param former the Peer that it was before, where it lost its place and took another: a machine too busy to answer */
   onIn(peerId: string, former: string | null): void;
   onEnded(reason: string): void;
+  /** The first packet of what it says has left, at `Date.now()`. */
+  onSpoke(peerId: string, atMs: number): void;
 }
 
 interface Sending {
@@ -47,6 +49,9 @@ export class Sender {
   #lastPictureMs = 0;
   #lastReportMs = 0;
   #peerId = '';
+  /** Null while members take turns. */
+  #speaks: boolean | null = null;
+  #isVoiceToldOf = false;
 
   constructor(options: SenderOptions) {
     const { settings, number } = options;
@@ -76,6 +81,12 @@ export class Sender {
   start({ mic, camera }: SenderSsrcs): void {
     const layers = camera.map((ssrc) => ({ stream: new RtpStream(ssrc, 'vp8'), at: 0 }));
     this.#sending = { mic: new RtpStream(mic, 'opus'), layers };
+  }
+
+  /** Ends the turns that members take by themselves. */
+  speak(speaks: boolean): void {
+    if (this.#speaks !== speaks) this.#isVoiceToldOf = false;
+    this.#speaks = speaks;
   }
 
   /** The next picture of that layer is a key frame. */
@@ -116,13 +127,22 @@ export class Sender {
   #sendSound(stream: RtpStream, media: CannedMedia, nowMs: number, count: number): number {
     const frame = media.opus[this.#opusAt % media.opus.length] ?? new Uint8Array();
     const timestamp = this.#opusAt * OPUS_TICKS;
-    const turn = Math.floor(nowMs / TURN_MS);
-    const speaks = (turn * SPEAKERS + this.#options.number) % Math.max(count, SPEAKERS) < SPEAKERS;
+    const speaks = this.#speaks ?? this.#hasTurn(nowMs, count);
     this.#opusAt += 1;
     if (!speaks && this.#opusAt % DTX_FRAMES !== 0) return 0;
     const level = speaks ? SPEECH_DBOV : SILENCE_DBOV;
-    this.#seal('mic', frame, 'audio/opus', (sealed) => this.#options.transmit(stream.opus(sealed, timestamp, level)));
+    const isFirst = speaks && this.#speaks === true && !this.#isVoiceToldOf;
+    if (isFirst) this.#isVoiceToldOf = true;
+    this.#seal('mic', frame, 'audio/opus', (sealed) => {
+      this.#options.transmit(stream.opus(sealed, timestamp, level));
+      if (isFirst) this.#options.onSpoke(this.#peerId, Date.now());
+    });
     return 1;
+  }
+
+  #hasTurn(nowMs: number, count: number): boolean {
+    const turn = Math.floor(nowMs / TURN_MS);
+    return (turn * SPEAKERS + this.#options.number) % Math.max(count, SPEAKERS) < SPEAKERS;
   }
 
   #sendPictures({ layers }: Sending, media: CannedMedia, nowMs: number): void {

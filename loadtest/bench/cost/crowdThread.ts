@@ -42,9 +42,10 @@ async function join(count: number): Promise<void> {
       transmit: (packet) => udp.send(packet, sfuPort, '127.0.0.1'),
       onIn: (peerId, former) => {
         byPeer.set(peerId, sender);
-        say({ type: 'in', peerId, former });
+        say({ type: 'in', number: senders.indexOf(sender) + 1, peerId, former });
       },
       onEnded: (reason) => say({ type: 'ended', reason }),
+      onSpoke: (peerId, atMs) => say({ type: 'spoke', peerId, atMs }),
     });
     senders.push(sender);
     sender.join();
@@ -84,6 +85,9 @@ port.on('message', (message: ToCrowd) => {
     }
     case 'go':
       isSending = true;
+      return;
+    case 'speak':
+      for (const [index, sender] of senders.entries()) sender.speak(message.numbers.includes(index + 1));
       return;
     case 'end':
       clearInterval(clock);

@@ -32,6 +32,7 @@ export interface Sight {
 }
 
 export interface Guest {
+  readonly page: Page;
   /** Once `tiles` pictures play and the first bursts are over. */
   settle(tiles: number, settleMs: number): Promise<void>;
   read(): Promise<Reading>;
@@ -68,6 +69,7 @@ export async function seatGuest(link: string): Promise<Guest> {
 function guestOf(page: Page, devtools: CDPSession, close: () => Promise<void>): Guest {
   const look = (): Promise<Sight> => page.evaluate(sightOf, byId('tile', { stream: 'camera' }));
   return {
+    page,
     look,
     async settle(tiles, settleMs) {
       const seen = async (): Promise<boolean> => {

@@ -26,6 +26,8 @@ export interface Hall {
   link: RoomLink;
   /** Publishes a microphone and a camera of this member, as if its own Transport had. */
   publish(peerId: string): Promise<Publication>;
+  /** Whose microphones are forwarded now; null where all are. */
+  heard(): readonly string[] | null;
   /** It has left. */
   unpublish(peerId: string): void;
   close(): Promise<void>;
@@ -49,6 +51,7 @@ export async function openHall(workerBin: string | undefined): Promise<Hall> {
     url: server.url,
     link,
     publish: (peerId) => entrance.publish(peerId as PeerId),
+    heard: () => entrance.heard(),
     unpublish: (peerId) => entrance.unpublish(peerId),
     async close() {
       await server.close();
@@ -89,6 +92,10 @@ class SideEntrance {
     this.#published.set(peerId, streams);
     for (const stream of streams) room?.publish(stream);
     return { ssrcs, port: transport.tuple.localPort };
+  }
+
+  heard(): readonly string[] | null {
+    return this.#room?.heard?.peerIds ?? null;
   }
 
   unpublish(peerId: string): void {

@@ -32,8 +32,12 @@ export type ToCrowd =
   | { type: 'join'; count: number }
   | ({ type: 'send'; peerId: string } & Publication)
   | { type: 'go' }
+  /** From now on these members speak and nobody else, by their numbers from 1; before the first of it they take turns. */
+  | { type: 'speak'; numbers: number[] }
   | { type: 'end' };
 export type FromCrowd =
-  | { type: 'in'; peerId: string; former: string | null }
+  | { type: 'in'; number: number; peerId: string; former: string | null }
   | { type: 'ended'; reason: string }
-  | { type: 'sent'; frames: number };
+  | { type: 'sent'; frames: number }
+  /** The first packet of a voice left. */
+  | { type: 'spoke'; peerId: string; atMs: number };
