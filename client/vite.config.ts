@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build, defineConfig } from 'vite';
 import { buildManifest } from './build/buildManifest.ts';
 import { buildSdk } from './build/buildSdk.ts';
+import { compressFiles } from './build/compressFiles.ts';
 import { publishSecurity } from './build/publishSecurity.ts';
 
 // The same source gives the same bytes, whatever the shell of whoever builds says: packages choose their files by this one.
@@ -42,6 +43,7 @@ export default defineConfig({
     publishSecurity(here('../SECURITY.md')),
     buildSdk(build, here('./sdk/index.ts'), { target, resolve, worker }),
     buildManifest(here('..')),
+    compressFiles(),
   ],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve,

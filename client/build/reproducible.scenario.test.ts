@@ -1,8 +1,9 @@
 // Two builds of this source in two places, by two people with different shells: the same bytes.
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MANIFEST_ADDRESS, type BuildManifest } from './buildManifest.ts';
 import { integrityOf } from './integrity.ts';
@@ -76,6 +77,28 @@ describe('the build', () => {
       const content = readFileSync(path.join(here, address));
       expect(integrityOf(content)).toBe(hash);
       expect(content.includes(folder) || content.includes(REPO)).toBe(false);
+    }
+  });
+
+  test('P-09 what shrinks lies there compressed too, the same in both builds; the list names what is in it', () => {
+    const { files } = JSON.parse(manifestOf(here)) as BuildManifest;
+    expect(Object.keys(files).filter((address) => /\.(br|gz)$/.test(address))).toEqual([]);
+    const packed = Object.keys(files).filter((address) => existsSync(path.join(here, `${address}.br`)));
+    for (const kind of [
+      /^\/assets\/vision_wasm_.*\.wasm$/,
+      /^\/assets\/index-.*\.js$/,
+      /\.css$/,
+      /^\/sdk\/conclave\.js$/,
+    ]) {
+      expect(packed.filter((address) => kind.test(address))).toHaveLength(1);
+    }
+    for (const address of packed) {
+      const [br, gz] = ['br', 'gz'].map((ending) => readFileSync(path.join(here, `${address}.${ending}`)));
+      if (br === undefined || gz === undefined) throw new Error(address);
+      expect(integrityOf(brotliDecompressSync(br))).toBe(files[address]);
+      expect(integrityOf(gunzipSync(gz))).toBe(files[address]);
+      expect(readFileSync(path.join(there, `${address}.br`)).equals(br)).toBe(true);
+      expect(readFileSync(path.join(there, `${address}.gz`)).equals(gz)).toBe(true);
     }
   });
 

@@ -1,7 +1,7 @@
 // Owns the comparison of a running server with a build of this source: each difference in one sentence.
 import { randomBytes } from 'node:crypto';
 import { policyWeaknesses } from './contentPolicy.mjs';
-import { fetchAllServed, fetchServed } from './servedBuild.mjs';
+import { encodings, fetchAllServed, fetchServed } from './servedBuild.mjs';
 
 export const manifestAddress = '/.well-known/conclave-build.json';
 const documentAddress = '/index.html';
@@ -98,7 +98,8 @@ const compareHeaders = (address, { headers }, host, isDocument) => {
 };
 
 /**
- * Fetches all that this source makes, all that the server lists, and the document of every screen, and compares the bytes.
+ * Fetches all that this source makes, all that the server lists, and the document of every screen, and compares the bytes; each as it
+ * is, and as browsers ask for it.
  * @param {string} origin
  * @param {Manifest} local the list of this source's build
  * @returns {Promise<{ fetched: number, differences: Difference[] }>}
@@ -109,15 +110,23 @@ export const compareWithServer = async (origin, local) => {
   const differences = compareLists(local, claimed);
   const documents = screens();
   const listed = new Set([...Object.keys(local.files), ...Object.keys(claimed?.files ?? {})]);
-  const answers = await fetchAllServed(origin, [...documents, ...listed]);
-  for (const [address, answer] of answers) {
+  const compareAnswer = (address, answer) => {
     const isDocument = documents.includes(address);
     const file = isDocument ? documentAddress : address;
     const wanted = local.files[file];
-    if (wanted === undefined) continue;
+    if (wanted === undefined) return [];
     const found = compareFile(address, answer, wanted, claimed && { files: { [address]: claimed.files[file] } });
-    if (answer.status === 200) found.push(...compareHeaders(address, answer, host, isDocument));
-    differences.push(...found);
+    return answer.status === 200 ? [...found, ...compareHeaders(address, answer, host, isDocument)] : found;
+  };
+  let fetched = 0;
+  for (const encoding of Object.values(encodings)) {
+    const answers = await fetchAllServed(origin, [...documents, ...listed], encoding);
+    fetched += answers.size;
+    for (const [address, answer] of answers) {
+      // What both answers lack is said once.
+      const isNew = ({ text }) => !differences.some((one) => one.address === address && one.text === text);
+      differences.push(...compareAnswer(address, answer).filter(isNew));
+    }
   }
-  return { fetched: answers.size, differences };
+  return { fetched, differences };
 };

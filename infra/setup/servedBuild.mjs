@@ -11,11 +11,13 @@ const parallel = 4;
 /** Whoever sends programs something else than people is to take us for a person. Servers can still tell, if they try hard. */
 const headers = {
   accept: '*/*',
-  'accept-encoding': 'identity',
   'cache-control': 'no-cache',
   pragma: 'no-cache',
   'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
 };
+
+/** As it lies there, and as browsers ask for it: a server may keep copies that are compressed already, of whatever. */
+export const encodings = { plain: 'identity', packed: 'gzip, deflate, br, zstd' };
 
 export const integrityOf = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('base64')}`;
 
@@ -32,15 +34,17 @@ const readBounded = async (response) => {
 
 /**
  * @typedef {{ status: number, headers: Headers, bytes: Buffer, hash: string }} Answer
- * One answer, whole; a redirect is not followed.
+ * One answer, whole and unpacked; a redirect is not followed.
  * @param {string} origin
  * @param {string} address path on that origin
+ * @param {string} encoding one of `encodings`
  * @returns {Promise<Answer>}
  */
-export const fetchServed = async (origin, address) => {
+export const fetchServed = async (origin, address, encoding = encodings.plain) => {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(origin + address, { headers, redirect: 'manual', signal });
+    const asked = { ...headers, 'accept-encoding': encoding };
+    const response = await fetch(origin + address, { headers: asked, redirect: 'manual', signal });
     const bytes = await readBounded(response);
     return { status: response.status, headers: response.headers, bytes, hash: integrityOf(bytes) };
   } catch (error) {
@@ -50,12 +54,12 @@ export const fetchServed = async (origin, address) => {
 };
 
 /** @returns {Promise<Map<string, Answer>>} by address, in the order of `addresses` */
-export const fetchAllServed = async (origin, addresses) => {
+export const fetchAllServed = async (origin, addresses, encoding) => {
   const answers = new Map(addresses.map((address) => [address, undefined]));
   const queue = [...addresses];
   const work = async () => {
     for (let address = queue.shift(); address !== undefined; address = queue.shift()) {
-      answers.set(address, await fetchServed(origin, address));
+      answers.set(address, await fetchServed(origin, address, encoding));
     }
   };
   await Promise.all(Array.from({ length: parallel }, work));

@@ -5,6 +5,7 @@ import { createServer, request as ask, type IncomingHttpHeaders, type Server } f
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../server/test/testServer.ts';
 
@@ -45,7 +46,7 @@ beforeAll(() => {
   const args = [vite, 'build', '--config', 'client/vite.config.ts', '--outDir', built];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: REPO, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
@@ -70,12 +71,22 @@ describe('npm run verify:build', () => {
   });
 
   test('P-09 one byte more in the e2eeWorker is found, and the file is named', async () => {
-    const worker = assetNamed(/^e2eeWorker-/);
+    const worker = assetNamed(/^e2eeWorker-.*\.js$/);
     appendFileSync(path.join(page, worker), ' ');
     const outcome = await verify(bed.server.url);
     expect(outcome.code).toBe(1);
     expect(outcome.stdout).toContain(`${worker}: what is served is not what this source makes`);
     expect(outcome.stdout).toContain(`${worker}: the server’s own list says otherwise`);
+    expect(new Set(aboutIn(outcome))).toEqual(new Set([worker]));
+  });
+
+  test('P-09 a compressed copy of something else, which browsers would get, is found', async () => {
+    const worker = assetNamed(/^e2eeWorker-.*\.js$/);
+    const original = readFileSync(path.join(page, worker));
+    writeFileSync(path.join(page, `${worker}.br`), brotliCompressSync(Buffer.concat([original, Buffer.from(' ')])));
+    const outcome = await verify(bed.server.url);
+    expect(outcome.code).toBe(1);
+    expect(outcome.stdout).toContain(`${worker}: what is served is not what this source makes`);
     expect(new Set(aboutIn(outcome))).toEqual(new Set([worker]));
   });
 

@@ -1,8 +1,9 @@
 // The built page: one document for every screen, and its files, whose hashed names let browsers keep them for good.
 import { join } from 'node:path';
-import express, { Router, type NextFunction, type Response } from 'express';
+import { Router, type NextFunction, type Response } from 'express';
 import { EMBED_PATH } from '#protocol/http';
 import { shareWithEmbedders } from './apiGuards.ts';
+import { builtFiles } from './builtFiles.ts';
 import type { HttpDependencies } from './dependencies.ts';
 
 /** Home, a meeting's link, a watch link, what is protected; the rest of a link stands in the fragment and never gets here. */
@@ -27,11 +28,11 @@ export function pageRoutes({ clientDir, origins }: Pick<HttpDependencies, 'clien
   router.get(BUILD_MANIFEST, (_request, response, next) => {
     sendBuilt(BUILD_MANIFEST.slice(1), clientDir, response, next);
   });
-  const hashed = { index: false, immutable: true, maxAge: '1y', fallthrough: true } as const;
+  const hashed = { immutable: true, maxAge: '1y' } as const;
   router.use('/sdk', shareWithEmbedders(origins));
-  router.use('/sdk/assets', express.static(join(clientDir, 'sdk', 'assets'), hashed));
-  router.use('/assets', express.static(join(clientDir, 'assets'), hashed));
-  router.use(express.static(clientDir, { index: false, maxAge: 0, fallthrough: true }));
+  router.use('/sdk/assets', builtFiles(join(clientDir, 'sdk', 'assets'), hashed));
+  router.use('/assets', builtFiles(join(clientDir, 'assets'), hashed));
+  router.use(builtFiles(clientDir, { maxAge: 0 }));
   router.get('/*path', (request, response, next) => {
     // A person who mistyped an address is shown the way home; whatever else asks gets the wire's error.
     if (request.get('sec-fetch-mode') !== 'navigate') return next();

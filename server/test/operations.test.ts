@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLog } from '../observability/log.ts';
 import { stopOnSignals } from '../stopOnSignals.ts';
@@ -57,6 +58,49 @@ describe('the page', () => {
       '/r/a/b',
     ]) {
       expect((await fetch(url + path)).status).toBe(404);
+    }
+  });
+
+  test('P-01 whoever takes a compressed copy gets it under the file’s own address, and caches are told apart by it', async () => {
+    const assets = join(bed.dataDir, '../client/assets');
+    await mkdir(assets, { recursive: true });
+    const [name, text] = ['part-abc123.wasm', 'many words '.repeat(500)];
+    await writeFile(join(assets, name), text);
+    await writeFile(join(assets, `${name}.br`), brotliCompressSync(text));
+    await writeFile(join(assets, `${name}.gz`), gzipSync(text));
+    await writeFile(join(assets, 'small-abc123.js'), 'export {};');
+    const get = (address: string, encoding: string, more: Record<string, string> = {}) =>
+      fetch(url + address, { headers: { 'accept-encoding': encoding, ...more } });
+    const tags = new Set<string | null>();
+    for (const [accepted, sent] of [
+      ['gzip, deflate, br, zstd', 'br'],
+      ['gzip', 'gzip'],
+      ['br;q=0, gzip;q=0.5', 'gzip'],
+      ['identity', null],
+    ] as const) {
+      const answer = await get(`/assets/${name}`, accepted);
+      const { headers } = answer;
+      expect([answer.status, headers.get('content-encoding')]).toEqual([200, sent]);
+      expect(headers.get('vary')).toBe('Accept-Encoding');
+      expect(headers.get('content-type')).toBe('application/wasm');
+      expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(await answer.text()).toBe(text);
+      tags.add(headers.get('etag'));
+      const again = await get(`/assets/${name}`, accepted, {
+        'if-none-match': headers.get('etag') ?? '',
+        // Without it `fetch` asks for a fresh one by itself.
+        'cache-control': 'max-age=0',
+      });
+      expect(again.status).toBe(304);
+    }
+    expect(tags.size).toBe(3);
+    const small = await get('/assets/small-abc123.js', 'br');
+    expect([small.status, small.headers.get('content-encoding')]).toEqual([200, null]);
+    expect(small.headers.get('content-type')).toContain('javascript');
+    expect(await small.text()).toBe('export {};');
+    for (const address of [`/assets/${name}.br`, `/assets/${name}.gz`, '/assets/none.js']) {
+      const none = await get(address, 'br');
+      expect([none.status, none.headers.get('content-encoding')]).toEqual([404, null]);
     }
   });
 
