@@ -19,6 +19,7 @@ import { SignallingServer, type SignallingOptions } from './signalling/Signallin
 import { clientAddress } from './util/clientAddress.ts';
 import { systemClock } from './util/clock.ts';
 import { Closer } from './util/Closer.ts';
+import { FolderTakenError, lockFolder } from './util/lockFolder.ts';
 
 export interface ServerOptions {
   config: Config;
@@ -51,6 +52,9 @@ const REQUEST_TIMEOUT_MS = 120_000;
 /** A socket on which nothing moves this long is cut: else whoever asks and never reads keeps an open file for good. */
 const IDLE_TIMEOUT_MS = 75_000;
 
+/** What systems say where a socket cannot lie in a folder, or its path is too long for one. */
+const UNLOCKABLE = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'ENAMETOOLONG', 'EINVAL'];
+
 /** Rejects when keys, Workers or the port cannot be had; whatever was opened by then is closed again. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
@@ -65,6 +69,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function compose(options: ServerOptions, closer: Closer): Promise<RunningServer> {
   const { config, secrets, log, clock = systemClock, limits } = options;
+  // First of all: what follows empties folders in it.
+  closer.add(await lockDataFolder(config.dataDir, log));
   const media = options.media ?? (await createSfuMediaPlane({ ...config.media, log, clock }));
   closer.add(() => media.close());
   const tokens = createAccessTokens(await openSigningKeys(config.dataDir, clock.now()), clock);
@@ -111,6 +117,18 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   const url = `http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`;
   const drain = (deadlineMs: number) => drainDirectory(directory, clock, deadlineMs);
   return { url, port, directory, media, drain, close: () => closeAll(closer, httpServer) };
+}
+
+/** Where no socket can lie, as on some network disks, the server runs all the same, and says so. */
+async function lockDataFolder(dataDir: string, log: Log): Promise<() => void> {
+  try {
+    return await lockFolder(dataDir);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof FolderTakenError || code === undefined || !UNLOCKABLE.includes(code)) throw error;
+    log.warn({ code }, 'the data folder cannot be locked against a second server');
+    return () => undefined;
+  }
 }
 
 function drainDirectory(directory: RoomDirectory, clock: Clock, deadlineMs: number): Promise<void> {

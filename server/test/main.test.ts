@@ -1,7 +1,7 @@
 // The process itself, with its real media plane: starting, refusing to start, stopping.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -55,10 +55,29 @@ describe('main', () => {
     const first = run({});
     await expect.poll(() => addressIn(first.said.out), { timeout: 15_000 }).toBeDefined();
     const { port } = new URL(addressIn(first.said.out) ?? '');
-    const second = run({ PORT: port });
+    const second = run({ PORT: port, DATA_DIR: join(folder, 'other') });
     expect(await second.ended).toBe(1);
     expect(second.said.err).toContain(`127.0.0.1:${port} is in use`);
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
   });
+
+  test('P-08 a data folder that a running server uses is refused with exit code 1 and left as it is; a killed one’s is not', async () => {
+    const first = run({});
+    await expect.poll(() => addressIn(first.said.out), { timeout: 30_000 }).toBeDefined();
+    const sent = join(folder, 'data', 'files', 'sealed');
+    await writeFile(sent, 'of the first');
+    const second = run({});
+    expect(await second.ended).toBe(1);
+    expect(second.said.err.trim()).toBe(
+      `Conclave could not start: another Conclave is running on the data folder ${join(folder, 'data')}; stop it, or set DATA_DIR to another`,
+    );
+    expect(await readFile(sent, 'utf8')).toBe('of the first');
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const third = run({});
+    await expect.poll(() => addressIn(third.said.out), { timeout: 30_000 }).toBeDefined();
+    third.child.kill('SIGTERM');
+    expect(await third.ended).toBe(0);
+  }, 120_000);
 });
