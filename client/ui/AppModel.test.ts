@@ -99,6 +99,22 @@ describe('a link', () => {
     await vi.waitFor(() => expect(visitOf(app).probe.value).toMatchObject({ ok: true }));
   });
 
+  test('to a room that was ended forgets that this device made it, once the server refuses to make it again', async () => {
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    local.setItem(`conclave.host.${LINK.roomId}`, 'old-token');
+    const services = fakeServices();
+    services.createError = Object.assign(new Error('taken'), { code: 'conflict' });
+    const app = new AppModel(services);
+    app.openAddress();
+    await app.reopen(visitOf(app));
+    // Somebody else had made it again.
+    expect(visitOf(app).host).toBe(true);
+    services.probe = { ok: false, reason: 'roomGone' };
+    await app.reopen(visitOf(app));
+    expect(visitOf(app).host).toBe(false);
+    expect(local.items.size).toBe(0);
+  });
+
   test('to no page of ours is told at the start page, whose address it takes', () => {
     stubAddress('/nonsense');
     const app = new AppModel(fakeServices());
@@ -159,6 +175,23 @@ describe('a link', () => {
     app.openAddress();
     expect(app.screen.value.name).toBe('call');
     expect(services.clients[0]?.calls).toEqual(['join']);
+  });
+
+  test.each([
+    ['roomEnded', []],
+    ['left', ['host', 'mode']],
+    ['roomGone', ['host', 'mode']],
+  ] as const)('keeps what a host has of a room that ended as %s, or forgets it: %o', async (reason, kept) => {
+    const services = fakeServices();
+    stubAddress(`/r/${LINK.roomId}`, '#1.secret.h');
+    local.setItem(`conclave.host.${LINK.roomId}`, 'token');
+    local.setItem(`conclave.mode.${LINK.roomId}`, 'approve');
+    const app = new AppModel(services);
+    app.openAddress();
+    await app.join(visitOf(app), 'Maya', { devices: false });
+    services.clients[0]?.set({ phase: 'ended', reason });
+    const found = [...local.items.keys()].filter((key) => key.includes(LINK.roomId)).toSorted();
+    expect(found).toEqual(kept.map((what) => `conclave.${what}.${LINK.roomId}`));
   });
 
   test('to the room that has just ended in this tab leads back to its pre-join screen', async () => {

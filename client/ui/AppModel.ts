@@ -10,11 +10,12 @@ import type {
   RoomLink,
   RoomState,
 } from '#core';
+import { forgetHost, hostTokenOf, keepHostToken } from './hostMemory.ts';
 import { keepLink, takeLink } from './linkVault.ts';
 import { chosenDevices } from './media/chosenDevices.ts';
 import type { MediaEffects } from './media/effects/MediaEffects.ts';
 import { Preview } from './media/Preview.ts';
-import { recall, remember } from './remembered.ts';
+import { recall } from './remembered.ts';
 import type { Services } from './services.ts';
 import { PROTECT_PATH } from './components/ProtectLink.tsx';
 import { createStoreSignal } from './storeSignal.ts';
@@ -63,6 +64,9 @@ const createFaultOf = (error: unknown): CreateFault => {
     ? 'refused'
     : 'failed';
 };
+
+const isConflict = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'conflict';
 
 export class AppModel {
   readonly screen = signal<Screen>({ name: 'home', fault: null });
@@ -122,7 +126,7 @@ export class AppModel {
     try {
       const { link, hostToken } = await this.services.createRoom();
       const text = this.services.formatLink(link);
-      remember(`host.${link.roomId}`, hostToken);
+      keepHostToken(link.roomId, hostToken);
       keepLink(link.roomId, text);
       // The address keeps the room but never its secret.
       history.pushState(null, '', new URL(text).pathname);
@@ -139,14 +143,20 @@ export class AppModel {
     this.creating.value = { state: 'busy' };
     try {
       const { hostToken } = await this.services.reopenRoom(visit.link);
-      remember(`host.${visit.link.roomId}`, hostToken);
+      keepHostToken(visit.link.roomId, hostToken);
       this.creating.value = { state: 'idle' };
     } catch (error) {
-      // Somebody else with the link may have been faster; then the room is there.
       this.creating.value = { state: 'failed', fault: createFaultOf(error) };
+      if (isConflict(error)) await this.#forgetIfEnded(visit.link);
     }
     const current = this.screen.value;
     if ('visit' in current && current.visit === visit) this.#visit(visit.link, visit.linkText);
+  }
+
+  /** Somebody else with the link may have been faster, and the room is there; where it is not, it was ended, and nobody makes it again. */
+  async #forgetIfEnded(link: RoomLink): Promise<void> {
+    const probe = await this.services.probeRoom(link);
+    if (!probe.ok && probe.reason === 'roomGone') forgetHost(link.roomId);
   }
 
   /** With devices: what the preview runs, asking for both first where nobody was asked yet. */
@@ -159,7 +169,7 @@ export class AppModel {
     const faults = options.devices ? faultsOf(preview) : {};
     const tracks = options.devices ? preview.take() : {};
     preview.close();
-    const hostToken = recall(`host.${visit.link.roomId}`);
+    const hostToken = hostTokenOf(visit.link.roomId);
     const client = this.services.createRoomClient({
       link: visit.link,
       displayName,
@@ -229,7 +239,7 @@ export class AppModel {
   #visit(link: RoomLink, linkText: string): void {
     const probe = signal<Probe | null>(null);
     const preview = new Preview(this.services);
-    const host = recall(`host.${link.roomId}`) !== null;
+    const host = hostTokenOf(link.roomId) !== null;
     this.#show({ name: 'preJoin', visit: visitOf({ link, text: linkText }, { host, probe, preview }) });
     void this.services.probeRoom(link).then((answer) => {
       probe.value = answer;
@@ -286,6 +296,10 @@ const callOf = (
 ): Call => {
   const state = createStoreSignal(client.state);
   const stopRemembering = rememberSplit(client, roomId);
+  const stopWaiting = client.state.subscribe(() => {
+    const now = client.state.get();
+    if (now.phase === 'ended' && now.reason === 'roomEnded') forgetHost(roomId);
+  });
   return {
     client,
     state: state.value,
@@ -295,6 +309,7 @@ const callOf = (
       unfollow();
       state.close();
       stopRemembering();
+      stopWaiting();
       client.leave();
       client.close();
     },

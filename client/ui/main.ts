@@ -5,6 +5,7 @@ import { createBrowserPlatform } from '../platform/browser.ts';
 import { App } from './App.tsx';
 import { AppModel } from './AppModel.ts';
 import { EmbedFrame } from './embed/EmbedFrame.ts';
+import { forgetOldHosts } from './hostMemory.ts';
 import { warnBeforeLoss } from './media/recording/keptRecordings.ts';
 import { createServices } from './services.ts';
 import { applyTheme } from './theme.ts';
@@ -28,6 +29,7 @@ addEventListener('hashchange', app.openAddress);
 // The others should not look at a frozen picture for as long as a lost connection is waited for.
 addEventListener('pagehide', app.leaveNow);
 
+forgetOldHosts(Date.now());
 warnBeforeLoss();
 applyTheme(document.documentElement);
 const root = document.getElementById('app');

@@ -37,6 +37,17 @@ export const recall = (key: RememberedKey): string | null => {
   }
 };
 
+/** All keys that begin so. */
+export const recalledKeys = (beginning: string): string[] => {
+  try {
+    const storage = globalThis.localStorage;
+    const keys = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
+    return keys.filter((key) => key.startsWith(PREFIX + beginning)).map((key) => key.slice(PREFIX.length));
+  } catch {
+    return [];
+  }
+};
+
 /** Null forgets. */
 export const remember = (key: RememberedKey, value: string | null): void => {
   try {

@@ -8,7 +8,9 @@ import {
   badges,
   chooseMode,
   confirmRemoval,
+  endForAll,
   knock,
+  openAfresh,
   refuse,
   untilEnded,
   untilPeople,
@@ -94,5 +96,18 @@ describe('who may come in, as the host chose it', () => {
     await admit(ana, 'Ben');
     await ben.waitUntilSealed();
     for (const person of [ana, ben]) await untilPeople(person, 2);
+  });
+
+  it('is nothing that the host’s device keeps of a room that it ended: the link says that the meeting is over', async () => {
+    const kept = (): Promise<string[]> =>
+      ana.page.evaluate(() => Object.keys(localStorage).filter((key) => /^conclave\.(host|mode)\./.test(key)), null);
+    expect(await kept()).toHaveLength(2);
+    await ana.closePanels();
+    await endForAll(ana);
+    for (const person of [ana, ben]) await untilEnded(person, 'roomEnded');
+    await until(async () => (await kept()).length === 0, { what: 'nothing to be kept' });
+    await openAfresh(ana, link);
+    await until(async () => (await ana.texts('h1')).join() === 'This meeting has ended', { what: 'the end in words' });
+    expect(await ana.texts(byId('reopen'))).toEqual([]);
   });
 });

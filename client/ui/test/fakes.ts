@@ -307,4 +307,8 @@ export class MemoryStorage {
   getItem = (key: string): string | null => this.items.get(key) ?? null;
   setItem = (key: string, value: string): void => void this.items.set(key, value);
   removeItem = (key: string): void => void this.items.delete(key);
+  key = (index: number): string | null => [...this.items.keys()][index] ?? null;
+  get length(): number {
+    return this.items.size;
+  }
 }

@@ -112,3 +112,10 @@ export const untilPeople = (person: Participant, count: number): Promise<boolean
     timeoutMs: 60_000,
     what: `${person.name} to have ${count} in the list`,
   });
+
+/** By the menu beside *leave*, and the question that follows. */
+export async function endForAll(person: Participant): Promise<void> {
+  await person.page.click(byId('leaveMenu'));
+  await person.page.click(`[role="menu"]:popover-open ${byId('endForAll')}`);
+  await person.page.click(byId('confirmEnd'));
+}

@@ -1,0 +1,38 @@
+// What a device keeps as the host of rooms, the token and the mode chosen last, for as long as it is worth something.
+import * as v from 'valibot';
+import { recall, recalledKeys, remember } from './remembered.ts';
+
+/** Clocks of devices are wrong by hours, seldom by days. */
+const LEEWAY_MS = 24 * 60 * 60 * 1000;
+
+/** Of the token's own words only until when a server takes it; in seconds, as JWTs have it. */
+const Expiry = v.object({ exp: v.pipe(v.number(), v.finite()) });
+
+export const hostTokenOf = (roomId: string): string | null => recall(`host.${roomId}`);
+
+export const keepHostToken = (roomId: string, token: string): void => remember(`host.${roomId}`, token);
+
+/** The room was ended, for good: nobody makes it again, and its token opens nothing. */
+export function forgetHost(roomId: string): void {
+  remember(`host.${roomId}`, null);
+  remember(`mode.${roomId}`, null);
+}
+
+/** Tokens that no server takes any more. One that cannot be read is left alone: another version of the page may know it. */
+export function forgetOldHosts(nowMs: number): void {
+  for (const key of recalledKeys('host.')) {
+    const roomId = key.slice('host.'.length);
+    const expiresAtMs = expiryOf(hostTokenOf(roomId) ?? '');
+    if (expiresAtMs !== null && expiresAtMs + LEEWAY_MS < nowMs) forgetHost(roomId);
+  }
+}
+
+function expiryOf(token: string): number | null {
+  try {
+    const payload = atob((token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/'));
+    const parsed = v.safeParse(Expiry, JSON.parse(payload));
+    return parsed.success ? parsed.output.exp * 1000 : null;
+  } catch {
+    return null;
+  }
+}
