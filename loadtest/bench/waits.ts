@@ -1,5 +1,6 @@
 // npm run bench:waits: how long people wait in a large Room, for a new voice and for the next page's pictures; prints a table, writes JSON.
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { formatLink } from '#core';
 import { canMedia } from './cost/can.ts';
@@ -48,7 +49,7 @@ const PAGE = 16;
 const MOST_LATE_MS = 500;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
-const say1 = (values: readonly number[]): string => values.map((value) => Math.round(value)).join(' ');
+const listOf = (values: readonly number[]): string => values.map((value) => Math.round(value)).join(' ');
 
 async function measureRoom(hall: Hall, crowd: Crowd, others: number, plan: Plan, isLast: boolean): Promise<Figure[]> {
   await crowd.grow(others);
@@ -59,7 +60,7 @@ async function measureRoom(hall: Hall, crowd: Crowd, others: number, plan: Plan,
     for (const talk of plan.parts.includes('voices') ? plan.talks : []) {
       const name = `new-voice-${talk.name}-of-${others}`;
       const { forwarded, heard, missed } = await measureVoices(hall, crowd, guest.page, talk);
-      say(`── ${name}: ${heard.length} voices heard, ${missed} over before they were; ms: ${say1(heard)}`);
+      say(`── ${name}: ${heard.length} voices heard, ${missed} over before they were; ms: ${listOf(heard)}`);
       figures.push(
         percentileFigure({ name: `${name}-forwarded-p50`, unit: 'ms', values: forwarded }, { share: 0.5 }),
         percentileFigure({ name: `${name}-forwarded-p95`, unit: 'ms', values: forwarded }, { share: 0.95 }),
@@ -70,8 +71,12 @@ async function measureRoom(hall: Hall, crowd: Crowd, others: number, plan: Plan,
         ),
       );
     }
-    if (isLast && plan.parts.includes('pages'))
+    if (isLast && plan.parts.includes('pages')) {
+      // Whoever speaks comes forward, and the seats would change under the measurement.
+      crowd.speak([]);
+      await sleep(plan.settleMs);
       figures.push(...pageFigures(await measurePages(guest.page, plan.rounds)));
+    }
   } finally {
     await guest.close();
   }

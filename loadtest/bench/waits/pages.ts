@@ -26,6 +26,7 @@ export async function measurePages(page: Page, rounds: number): Promise<PageWait
       while ((await page.locator(byId(button)).getAttribute('aria-disabled')) !== 'true') {
         const { peerIds, before, ...wait } = await page.evaluate(turn, {
           button: byId(button),
+          pageNow: byId('pageNow'),
           tiles: byId('tile', { stream: 'camera' }),
           patienceMs: PATIENCE_MS,
         });
@@ -47,11 +48,13 @@ interface Turn {
 }
 
 /** Runs in the page. A picture moves once a frame of it is shown that came after the press; one's own counts for nothing. */
-async function turn(options: { button: string; tiles: string; patienceMs: number }): Promise<Turn> {
+async function turn(options: { button: string; pageNow: string; tiles: string; patienceMs: number }): Promise<Turn> {
   const others = (): HTMLElement[] =>
     [...document.querySelectorAll<HTMLElement>(options.tiles)].filter((tile) => tile.dataset['self'] !== 'true');
   const idsOf = (tiles: readonly HTMLElement[]): string[] => tiles.map((tile) => tile.dataset['peerId'] ?? '');
+  const pageNow = (): string => document.querySelector<HTMLElement>(options.pageNow)?.innerText ?? '';
   const before = idsOf(others());
+  const pageBefore = pageNow();
   const startMs = performance.now();
   document.querySelector<HTMLElement>(options.button)?.click();
   const moving = new Map<string, number>();
@@ -60,7 +63,7 @@ async function turn(options: { button: string; tiles: string; patienceMs: number
     await new Promise((resolve) => requestAnimationFrame(resolve));
     const tiles = others();
     const peerIds = idsOf(tiles);
-    const isTurned = peerIds.length > 0 && peerIds.every((peerId) => !before.includes(peerId));
+    const isTurned = pageNow() !== pageBefore && peerIds.length > 0;
     for (const tile of isTurned ? tiles : []) {
       const video = tile.querySelector('video');
       if (video === null || watched.has(video)) continue;
