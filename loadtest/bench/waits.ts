@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { formatLink } from '#core';
+import { HEARD_MICROPHONES } from '#protocol/limits';
 import { canMedia } from './cost/can.ts';
 import { Crowd } from './cost/Crowd.ts';
 import { seatGuest } from './cost/guest.ts';
@@ -126,12 +127,17 @@ const { values: options } = parseArgs({
     short: { type: 'boolean', default: false },
     json: { type: 'string' },
     parts: { type: 'string', default: PARTS.join() },
+    others: { type: 'string' },
   },
 });
 endOnSignals();
 const place = { machine: describeMachine(), commit: currentCommit(), date: new Date().toISOString() };
+const plan = { ...(options.short ? SHORT : FULL), parts: options.parts.split(',') };
+if (options.others !== undefined) plan.others = options.others.split(',').map(Number);
+if (!plan.others.every((count) => count > HEARD_MICROPHONES))
+  throw new Error(`--others wants more than ${HEARD_MICROPHONES}`);
 const report: Report = {
-  figures: await run({ ...(options.short ? SHORT : FULL), parts: options.parts.split(',') }),
+  figures: await run(plan),
   ...place,
 };
 say(tableOf(report));
