@@ -20,11 +20,12 @@ function room(count: number) {
   const reportFor = (ms: number, levels: { id: ProducerId; level: number }[]) => {
     for (let at = 0; at < ms; at += REPORT_MS) report(levels);
   };
+  const wait = (ms: number) => void (nowMs += ms);
   for (let number = 0; number < count; number += 1) switchOn(mic(number));
   const heard = () => [...(microphones.heard ?? [])].toSorted();
   const outside = () =>
     Array.from({ length: count }, (_, number) => mic(number)).find((id) => !heard().includes(id)) ?? expect.fail();
-  return { microphones, told, heard, outside, switchOn, report, reportFor };
+  return { microphones, told, heard, outside, switchOn, report, reportFor, wait };
 }
 
 describe('HeardMicrophones', () => {
@@ -82,6 +83,15 @@ describe('HeardMicrophones', () => {
     expect(heard()).toContain(newcomer);
     expect(heard()).not.toContain(silent?.id);
     expect(heard()).toHaveLength(HEARD_MICROPHONES);
+  });
+
+  it('P-65 takes a silence of all, in which nothing is reported, for silence', () => {
+    const { heard, outside, report, wait } = room(20);
+    report(heard().map((id) => ({ id, level: VOICE })));
+    const newcomer = outside();
+    wait(600);
+    report([{ id: newcomer, level: VOICE }]);
+    expect(heard()).toContain(newcomer);
   });
 
   it('P-65 gives a sound that goes on without a pause no place of who breathes between two sentences, and that of who is done', () => {
