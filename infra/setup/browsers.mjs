@@ -31,9 +31,15 @@ export const findBrowsers = () => {
   };
 };
 
+/**
+ * What Firefox opens by itself where it is there: its way to a sound card, and what it draws WebGL with, which changing the
+ * background takes, where there is neither a display nor a graphics card.
+ */
+const besideFirefox = ['libpulse0', 'libegl1', 'libgl1-mesa-dri'];
+
 /** Debian's names for what is missing. */
 export const missingBrowserPackages = ({ chromium, firefox, ip }) => [
   ...(chromium ? [] : ['chromium']),
-  ...(firefox ? [] : ['firefox-esr']),
+  ...(firefox ? [] : ['firefox-esr', ...besideFirefox]),
   ...(ip ? [] : ['iproute2']),
 ];

@@ -11,6 +11,11 @@ test('what is missing is named as Debian names it', () => {
   ]);
 });
 
+test('with Firefox comes what it sounds by, and draws by where there is no display', () => {
+  const found = { chromium: '/usr/bin/chromium', firefox: undefined, ip: '/usr/sbin/ip' };
+  expect(missingBrowserPackages(found)).toEqual(['firefox-esr', 'libpulse0', 'libegl1', 'libgl1-mesa-dri']);
+});
+
 test('a browser that a variable names is taken as it is', () => {
   vi.stubEnv('CHROMIUM_BIN', process.execPath);
   expect(findBrowsers().chromium).toBe(process.execPath);

@@ -7,6 +7,7 @@ import { fromPuppeteer, type BrowserPage } from './BrowserPage.ts';
 import { firefoxBin } from './environment.ts';
 import type { NetworkNamespace } from './NetworkNamespace.ts';
 import { startChild, type Child } from './processes.ts';
+import { startSoundCard, type SoundCard } from './SoundCard.ts';
 import { until } from './until.ts';
 
 const PREFERENCES: Record<string, string | number | boolean> = {
@@ -15,6 +16,8 @@ const PREFERENCES: Record<string, string | number | boolean> = {
   'media.navigator.permission.disabled': true,
   'media.autoplay.default': 0,
   'media.peerconnection.ice.obfuscate_host_addresses': false,
+  // Headless Firefox draws WebGL only when told to; `DRAWS_BY_SOFTWARE` says by what.
+  'webgl.force-enabled': true,
   // A fresh profile that says nothing and asks nobody.
   'app.update.disabledForTesting': true,
   'browser.aboutwelcome.enabled': false,
@@ -33,7 +36,12 @@ const PREFERENCES: Record<string, string | number | boolean> = {
   'toolkit.telemetry.enabled': false,
 };
 
+/** Its usual way to OpenGL takes a display; EGL and Mesa's own renderer take none. */
+const DRAWS_BY_SOFTWARE = { MOZ_WEBGL_FORCE_EGL: '1', LIBGL_ALWAYS_SOFTWARE: '1' };
+
 export interface Firefox {
+  /** What its pages really play. */
+  readonly soundCard: SoundCard;
   /** `prepare` sees the page before anything is opened in it. */
   newPage(prepare?: (page: Page) => Promise<unknown>): Promise<BrowserPage>;
   /** What the browser said on its terminal; for failures. */
@@ -71,8 +79,10 @@ async function connect(network: NetworkNamespace, child: Child, stops: (() => Pr
 export async function startFirefox(network: NetworkNamespace): Promise<Firefox> {
   const profile = writeProfile();
   const flags = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
-  const child = startChild(network.inside([firefoxBin(), ...flags]));
-  const stops: (() => Promise<void>)[] = [() => child.stop()];
+  const soundCard = await startSoundCard(path.join(profile, 'sound'));
+  const env = { ...process.env, ...soundCard.environment, ...DRAWS_BY_SOFTWARE };
+  const child = startChild(network.inside([firefoxBin(), ...flags]), { env });
+  const stops: (() => Promise<void>)[] = [() => soundCard.close(), () => child.stop()];
   const close = async (): Promise<void> => {
     for (const stop of stops.toReversed()) await stop().catch(() => undefined);
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
@@ -81,6 +91,7 @@ export async function startFirefox(network: NetworkNamespace): Promise<Firefox> 
     const browser = await connect(network, child, stops);
     stops.push(() => browser.close());
     return {
+      soundCard,
       async newPage(prepare) {
         const page = await browser.newPage();
         await prepare?.(page);

@@ -110,7 +110,7 @@ export function audioLevel(page: BrowserPage, name: string): Promise<number | nu
 
 /**
  * How many voices really sound on this page: remote audio is decoded, played and not silent within two seconds. Rejects
- * where the browser starts no audio output (headless Firefox on a machine without a sound card).
+ * where the browser starts no audio output (Firefox on a machine without a sound card; see `SoundCard`).
  */
 export function voicesHeard(page: BrowserPage): Promise<number> {
   return page.evaluate(async (listenMs) => {
