@@ -1,11 +1,9 @@
 // Every screen, light and dark, wide and narrow: usable without a mouse or eyes, nothing that the CSP had to refuse, and a picture kept.
-import { mkdirSync, statSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { axeViolations, controlsOutside, prepareAudit, refusedByCsp, settle, sidewaysPx } from './harness/audit.ts';
-import { waitForUsable, type BrowserPage } from './harness/BrowserPage.ts';
-import { RESULTS } from './harness/environment.ts';
+import { axeViolations, controlsOutside, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
+import { waitForUsable } from './harness/BrowserPage.ts';
 import type { Participant } from './harness/Participant.ts';
+import { keepScreen } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
@@ -16,15 +14,6 @@ const DEVICES = [
   { title: '320 px and light', size: { width: 320, height: 640, colorScheme: 'light' } },
   { title: 'phone, dark and French', size: { width: 390, height: 844, colorScheme: 'dark', locale: 'fr-FR' } },
 ] as const;
-
-/** For people to look at after a run: `test-results/screens`. */
-const keepPicture = async (page: BrowserPage, device: string, screen: string): Promise<void> => {
-  const folder = path.join(RESULTS, 'screens');
-  mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, `${screen}-${device.replaceAll(/\W+/g, '-')}.png`);
-  await page.screenshot(file);
-  expect(statSync(file).size).toBeGreaterThan(1_000);
-};
 
 describe.each(DEVICES)('the screens, $title', ({ title, size }) => {
   let stage: Stage;
@@ -38,8 +27,7 @@ describe.each(DEVICES)('the screens, $title', ({ title, size }) => {
 
   const expectSound = async (screen: string): Promise<void> => {
     // Kept before it is judged: what is wrong is best seen.
-    await settle(iris.page);
-    await keepPicture(iris.page, title, screen);
+    await keepScreen(iris.page, screen, title);
     expect(await axeViolations(iris.page)).toEqual([]);
     expect(await sidewaysPx(iris.page)).toBe(0);
     expect(await controlsOutside(iris.page)).toEqual([]);

@@ -8,6 +8,7 @@ import { axeViolations, prepareAudit, sidewaysPx } from './harness/audit.ts';
 import { waitForUsable } from './harness/BrowserPage.ts';
 import { hashOfFile, makeFile, openChat, pressFile, seenFile, untilFile, untilInOrder } from './harness/files.ts';
 import type { Participant } from './harness/Participant.ts';
+import { keepBothSchemes } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
@@ -108,7 +109,7 @@ describe('a file in a meeting', () => {
     await pressFile(ben, NAME, 'fileSave');
     await until(async () => ((await seenFile(ben, NAME))?.percent ?? 0) > 0, { what: 'bytes of it at Ben’s' });
     expect((await seenFile(ana, NAME))?.state).toBe('uploading');
-    for (const person of [ana, ben]) await person.screenshot(`files-${person.name}`);
+    for (const person of [ana, ben]) await keepBothSchemes(person.page, `files-${person.name}`, 'wide');
     expect(await axeViolations(ana.page)).toEqual([]);
   });
 
@@ -206,7 +207,7 @@ describe('a file in a meeting', () => {
     await until(() => filesOnServer().length === 2, { what: 'the server to delete it' });
     await ana.page.resize(320, 640);
     expect(await sidewaysPx(ana.page)).toBe(0);
-    await ana.screenshot('files-320');
+    await keepBothSchemes(ana.page, 'files-Ana', '320 px');
     expect(await axeViolations(ana.page)).toEqual([]);
   });
 });

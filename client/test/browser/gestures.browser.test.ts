@@ -1,12 +1,10 @@
 // Hands in their order, reactions, polls, sounds and the hint to who is muted, as people use them in Chromium; the main path in Firefox too.
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, prepareAudit, sidewaysPx } from './harness/audit.ts';
 import { fromPlaywright, waitForUsable } from './harness/BrowserPage.ts';
 import { startChromium, type Chromium } from './harness/chromium.ts';
-import { RESULTS } from './harness/environment.ts';
 import { startFirefox } from './harness/firefox.ts';
 import {
   chooseMore,
@@ -21,6 +19,7 @@ import {
 } from './harness/gestures.ts';
 import { canMakeNetworks, createNetwork } from './harness/NetworkNamespace.ts';
 import { Participant } from './harness/Participant.ts';
+import { keepBothSchemes, keepScreen } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { serveBundles } from './harness/serveBundles.ts';
 import { setStage, type Stage } from './harness/stage.ts';
@@ -235,8 +234,8 @@ describe('a room full of gestures', () => {
     const audited = fromPlaywright(page);
     const flaws: Record<string, unknown> = {};
     const look = async (screen: string): Promise<void> => {
-      mkdirSync(path.join(RESULTS, 'screens'), { recursive: true });
-      await audited.screenshot(path.join(RESULTS, 'screens', `gestures-${screen}-${title}-${colorScheme}.png`));
+      if (title === 'wide') await keepBothSchemes(audited, `gestures-${screen}`, title);
+      else await keepScreen(audited, `gestures-${screen}`, `${title} and ${colorScheme}`);
       const found = [...(await axeViolations(audited)), await sidewaysPx(audited)];
       if (found.join() !== '0') flaws[screen] = found;
     };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOSSY_ADDRESS, openLossyPath, type LossyPath } from './harness/lossyPath.ts';
 import { canMakeNetworks, createNetwork, type NetworkNamespace } from './harness/NetworkNamespace.ts';
 import type { Participant } from './harness/Participant.ts';
+import { keepBothSchemes } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
@@ -112,6 +113,7 @@ describe('two people on a line that loses packets', () => {
     const isLossy = ({ bars, cause }: SeenLine): boolean => Number(bars) <= 2 && cause === 'loss';
     const own = await waitForLine(mira, 'Mira', isLossy, 'the own line to lose packets');
     expect(own.words).toMatch(/^(Poor|Weak) connection: your network loses packets$/);
+    await keepBothSchemes(mira.page, 'quality-unstable', 'wide');
     path.lose({ up: 0, down: 0.3 });
     await waitForLine(
       mira,
@@ -136,6 +138,7 @@ describe('two people on a line that loses packets', () => {
     };
     await until(still, { what: 'no picture to come' });
     await mira.hearsVoices(1);
+    await keepBothSchemes(mira.page, 'quality-audio-only', 'wide');
     await mira.page.click(byId('more'));
     await mira.page.click(byId('audioOnly'));
     await mira.sees(noah);

@@ -19,6 +19,8 @@ export interface BrowserPage {
   pickFiles(selector: string, files: readonly string[]): Promise<void>;
   /** The size of the window's inside, in CSS pixels. */
   resize(width: number, height: number): Promise<void>;
+  /** As if the system wished it so. */
+  showIn(scheme: 'light' | 'dark'): Promise<void>;
   screenshot(file: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export function fromPlaywright(page: PlaywrightPage): BrowserPage {
         .first()
         .setInputFiles([...files]),
     resize: (width, height) => page.setViewportSize({ width, height }),
+    showIn: (scheme) => page.emulateMedia({ colorScheme: scheme }),
     screenshot: async (file) => void (await page.screenshot({ path: file })),
     close: () => page.close(),
   };
@@ -81,6 +84,7 @@ export function fromPuppeteer(page: PuppeteerPage): BrowserPage {
       await input.uploadFile(...files);
     },
     resize: (width, height) => page.setViewport({ width, height }),
+    showIn: (scheme) => page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]),
     screenshot: async (file) => void (await page.screenshot({ path: file as `${string}.png` })),
     close: () => page.close(),
   };
