@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
 import { fromPlaywright, waitForUsable } from './harness/BrowserPage.ts';
 import { Participant } from './harness/Participant.ts';
-import { inspectRecording } from './harness/recordedFile.ts';
+import { askToRecord, inspectRecording, keptName, untilWritten } from './harness/recordedFile.ts';
+import { keepBothSchemes } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
@@ -13,29 +14,11 @@ import { until } from './harness/until.ts';
 const RECORDED_MS = 5_000;
 const TOLD = 'Ana is recording. What you send from now on is kept on their device.';
 
-/** The name of the one file that is offered. */
-const keptName = ({ page }: Participant): Promise<string> =>
-  until(
-    () => page.evaluate((css) => document.querySelector<HTMLElement>(css)?.dataset['name'], byId('keptRecording')),
-    {
-      what: 'the file to be offered',
-    },
-  );
 /** By the clock in the recorder's bar. */
 const untilSeconds = (person: Participant): Promise<unknown> =>
   until(async () => /0:0[4-9]|0:[1-5]|[1-9]:/.test((await person.texts(byId('recordingBar'))).join()), {
     what: 'some seconds of a recording',
   });
-
-/** By what the bar says is on the disk: a busy machine is behind its clock. */
-const untilWritten = (person: Participant, kilobytes: number): Promise<unknown> =>
-  until(
-    async () => {
-      const [, amount = '0', unit] = /([\d.]+)\s(kB|MB)/.exec((await person.texts(byId('recordingBar'))).join()) ?? [];
-      return Number(amount) * (unit === 'MB' ? 1_000 : 1) >= kilobytes;
-    },
-    { timeoutMs: 60_000, what: `${kilobytes} kB of a recording` },
-  );
 
 describe('a recording', () => {
   let stage: Stage;
@@ -58,12 +41,6 @@ describe('a recording', () => {
     expect(await sidewaysPx(page)).toBe(0);
     expect(await refusedByCsp(page)).toEqual([]);
   };
-  const record = async ({ page }: Participant): Promise<void> => {
-    await page.click(byId('more'));
-    await page.click(`[role="menu"]:popover-open ${byId('record')}`);
-    await waitForUsable(page, byId('recordingBegin'));
-  };
-
   beforeAll(async () => {
     stage = await setStage();
     ben = await stage.person('Ben', prepareAudit);
@@ -80,7 +57,7 @@ describe('a recording', () => {
   afterAll(() => stage?.close());
 
   it('is told to who is there, by a sign, by a banner and aloud', async () => {
-    await record(ana);
+    await askToRecord(ana.page);
     await expectSound(ana);
     await ana.page.click(byId('recordingBegin'));
     await seen(ben, 'recordingBadge', 'Recording · Ana');
@@ -89,6 +66,8 @@ describe('a recording', () => {
     await waitForUsable(ana.page, byId('recordingBar', { state: 'on' }));
     await seen(ana, 'recordingBadge', 'Recording · you');
     await expectSound(ben);
+    await keepBothSchemes(ben.page, 'recording-told', 'wide');
+    await keepBothSchemes(ana.page, 'recording-on', 'wide');
   });
 
   it('is told to who comes later, who can be quiet with one press', async () => {
@@ -96,6 +75,7 @@ describe('a recording', () => {
     await seen(cora, 'recordingBadge', 'Recording · Ana');
     await seen(cora, 'recordingConsent', TOLD);
     await expectSound(cora);
+    await keepBothSchemes(cora.page, 'recording-told', '320 px');
     await cora.page.click(byId('recordingQuiet'));
     await gone(cora, 'recordingConsent');
     await waitForUsable(cora.page, byId('micToggle', { state: 'muted' }));
@@ -118,10 +98,11 @@ describe('a recording', () => {
     const fromMs = Date.now();
     await until(() => Date.now() - fromMs > RECORDED_MS, { what: 'some seconds of meeting' });
     await ana.page.click(byId('recordingStop'));
-    const name = await keptName(ana);
+    const name = await keptName(ana.page);
     await gone(ben, 'recordingBadge');
     await gone(cora, 'recordingBadge');
     await expectSound(ana);
+    await keepBothSchemes(ana.page, 'recording-kept', 'wide');
     const downloading = anaContext.pages()[0]!.waitForEvent('download');
     await ana.page.click(byId('saveRecording'));
     const download = await downloading;
@@ -141,14 +122,14 @@ describe('a recording', () => {
     await ana.page.click(byId('deleteRecording'));
     await gone(ana, 'keptRecording');
     await ana.page.press('Escape');
-    await record(ana);
+    await askToRecord(ana.page);
     await ana.page.click(byId('recordingBegin'));
     await untilSeconds(ana);
     await untilWritten(ana, 400);
     await ana.page.close();
     ana = new Participant(fromPlaywright(await anaContext.newPage()), 'Ana');
     await ana.page.goto(`${stage.server.origin}/`);
-    const facts = await inspectRecording(ana.page, { name: await keptName(ana), fromS: 0.5, toS: 2 });
+    const facts = await inspectRecording(ana.page, { name: await keptName(ana.page), fromS: 0.5, toS: 2 });
     process.stdout.write(`  lost: ${JSON.stringify(facts)}\n`);
     expect([facts.width, facts.height]).toEqual([1280, 720]);
     expect(facts.change).toBeGreaterThan(1);
@@ -163,11 +144,11 @@ describe('a recording', () => {
     );
     await dan.makeMeeting(stage.server.origin);
     await dan.enter();
-    await record(dan);
+    await askToRecord(dan.page);
     await dan.page.click(byId('recordingBegin'));
     await untilSeconds(dan);
     await dan.page.click(byId('recordingStop'));
-    const facts = await inspectRecording(dan.page, { name: await keptName(dan), fromS: 0.5, toS: 2 });
+    const facts = await inspectRecording(dan.page, { name: await keptName(dan.page), fromS: 0.5, toS: 2 });
     process.stdout.write(`  MediaRecorder: ${JSON.stringify(facts)}\n`);
     expect([facts.width, facts.height]).toEqual([1280, 720]);
     expect(facts.change).toBeGreaterThan(1);

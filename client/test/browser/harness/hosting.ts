@@ -59,6 +59,26 @@ export async function refuse(person: Participant, name: string): Promise<void> {
   await person.page.click(`${await rowOf(person, 'knock', name)} ${byId('refuse')}`);
 }
 
+/** An entry of the menu about somebody, by its words; waits until it is offered. */
+export async function chooseAbout(person: Participant, other: Participant, label: string): Promise<void> {
+  const labels = '[role="menu"]:popover-open .menu-label';
+  const choose = async (): Promise<boolean> => {
+    // What is offered follows what the others' devices do, so the menu is opened anew until it is there.
+    await person.page.click(`${await rowOf(person, 'person', other.name)} ${byId('personMenu')}`);
+    const isChosen = await person.page.evaluate(
+      ({ css, wanted }) => {
+        const found = [...document.querySelectorAll<HTMLElement>(css)].find((one) => one.innerText === wanted);
+        found?.click();
+        return found !== undefined;
+      },
+      { css: labels, wanted: label },
+    );
+    if (!isChosen) await person.page.press('Escape');
+    return isChosen;
+  };
+  await until(choose, { what: `${person.name} to be offered “${label}” for ${other.name}` });
+}
+
 /** By the menu in the list, as far as the question. */
 export async function askRemoval(person: Participant, other: Participant): Promise<void> {
   await person.page.click(`${await rowOf(person, 'person', other.name)} ${byId('personMenu')}`);

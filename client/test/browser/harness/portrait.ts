@@ -1,5 +1,4 @@
 // A camera that films somebody in particular: each person has a colour of their own, so that tiles cannot be mixed up.
-import type { BrowserContext } from 'playwright-core';
 import { lookAt } from './pictures.ts';
 import type { BrowserPage } from './BrowserPage.ts';
 
@@ -12,100 +11,120 @@ export const WALLS = {
   amber: [150, 104, 42],
 } as const satisfies Record<string, Wall>;
 
+interface Filmed {
+  wall: Wall;
+  striped: boolean;
+}
+
+/** Has something run in a page before its own code: Playwright's contexts do. */
+interface Prepared {
+  addInitScript(run: (filmed: Filmed) => void, filmed: Filmed): Promise<unknown>;
+}
+
 /**
  * Lets getUserMedia ask and open devices as always, and then shows a drawn, swaying person instead of the fake device.
  * @param options `striped`: bright bars on the wall, so that one can tell whether it is seen sharply
  */
-export async function filmPortrait(context: BrowserContext, wall: Wall, { striped = false } = {}): Promise<void> {
-  const filmed = { wall, striped };
-  await context.addInitScript(({ wall: [red, green, blue], striped: hasStripes }) => {
-    const { mediaDevices } = navigator;
-    const original = mediaDevices.getUserMedia.bind(mediaDevices);
-    const startedMs = performance.now();
+export async function filmPortrait(context: Prepared, wall: Wall, { striped = false } = {}): Promise<void> {
+  await context.addInitScript(
+    ({ wall: [red, green, blue], striped: hasStripes }) => {
+      const { mediaDevices } = navigator;
+      const original = mediaDevices.getUserMedia.bind(mediaDevices);
+      const startedMs = performance.now();
 
-    // Bars would show through a person without a neck and features, who is none to a model that looks for people.
-    const drawNeck = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
-      context2d.fillStyle = 'rgb(206 170 140)';
-      context2d.fillRect(width / 2 - width * 0.045, height * 0.5, width * 0.09, height * 0.18);
-    };
-    const drawFeatures = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
-      const spot = (x: number, y: number, rx: number, ry: number, colour: string): void => {
-        context2d.fillStyle = colour;
-        context2d.beginPath();
-        context2d.ellipse(width / 2 + x * height, y * height, rx * height, ry * height, 0, 0, 2 * Math.PI);
-        context2d.fill();
+      // Bars would show through a person without a neck and features, who is none to a model that looks for people.
+      const drawNeck = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
+        context2d.fillStyle = 'rgb(206 170 140)';
+        context2d.fillRect(width / 2 - width * 0.045, height * 0.5, width * 0.09, height * 0.18);
       };
-      for (const side of [-1, 1]) spot(side * 0.055, 0.44, 0.018, 0.012, 'rgb(34 34 34)');
-      spot(0, 0.475, 0.016, 0.03, 'rgb(200 160 130)');
-      spot(0, 0.53, 0.045, 0.012, 'rgb(160 80 64)');
-    };
-
-    const draw = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
-      const seconds = (performance.now() - startedMs) / 1000;
-      const sway = Math.sin(seconds * 1.6) * width * 0.012;
-      const nod = Math.sin(seconds * 2.7) * height * 0.008;
-      const light = context2d.createLinearGradient(0, 0, width, height);
-      light.addColorStop(0, `rgb(${red} ${green} ${blue})`);
-      light.addColorStop(1, `rgb(${red / 2} ${green / 2} ${blue / 2})`);
-      context2d.fillStyle = light;
-      context2d.fillRect(0, 0, width, height);
-      if (hasStripes) {
-        context2d.fillStyle = 'rgb(170 200 205)';
-        for (let x = 0; x < width; x += width / 8) context2d.fillRect(x, 0, width / 16, height);
-      }
-      context2d.fillStyle = hasStripes ? 'rgb(40 50 90)' : `rgb(${255 - red} ${235 - green} ${215 - blue} / 0.55)`;
-      context2d.beginPath();
-      context2d.ellipse(width / 2 + sway / 2, height * 1.04, width * 0.24, height * 0.42, 0, 0, 2 * Math.PI);
-      context2d.fill();
-      if (hasStripes) drawNeck(context2d, width, height);
-      context2d.fillStyle = 'rgb(226 190 160)';
-      context2d.beginPath();
-      context2d.ellipse(width / 2 + sway, height * 0.42 + nod, height * 0.15, height * 0.19, sway / 90, 0, 2 * Math.PI);
-      context2d.fill();
-      context2d.fillStyle = `rgb(${red / 3} ${green / 4} ${blue / 4})`;
-      context2d.beginPath();
-      context2d.ellipse(
-        width / 2 + sway,
-        height * 0.31 + nod,
-        height * 0.165,
-        height * 0.11,
-        sway / 90,
-        0,
-        2 * Math.PI,
-      );
-      context2d.fill();
-      if (hasStripes) drawFeatures(context2d, width, height);
-    };
-
-    const film = (real: MediaStreamTrack): MediaStreamTrack | undefined => {
-      const canvas = document.createElement('canvas');
-      canvas.width = 640;
-      canvas.height = 360;
-      const context2d = canvas.getContext('2d');
-      if (!context2d) return undefined;
-      const frame = (): void => draw(context2d, canvas.width, canvas.height);
-      frame();
-      const timer = setInterval(frame, 80);
-      const [track] = canvas.captureStream(12).getVideoTracks();
-      const stop = track?.stop.bind(track);
-      if (track && stop) {
-        track.stop = () => {
-          clearInterval(timer);
-          real.stop();
-          stop();
+      const drawFeatures = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
+        const spot = (x: number, y: number, rx: number, ry: number, colour: string): void => {
+          context2d.fillStyle = colour;
+          context2d.beginPath();
+          context2d.ellipse(width / 2 + x * height, y * height, rx * height, ry * height, 0, 0, 2 * Math.PI);
+          context2d.fill();
         };
-      }
-      return track;
-    };
+        for (const side of [-1, 1]) spot(side * 0.055, 0.44, 0.018, 0.012, 'rgb(34 34 34)');
+        spot(0, 0.475, 0.016, 0.03, 'rgb(200 160 130)');
+        spot(0, 0.53, 0.045, 0.012, 'rgb(160 80 64)');
+      };
 
-    mediaDevices.getUserMedia = async (constraints) => {
-      const stream = await original(constraints);
-      const [real] = stream.getVideoTracks();
-      const own = real && film(real);
-      if (!own) return stream;
-      return new MediaStream([...stream.getAudioTracks(), own]);
-    };
-  }, filmed);
+      const draw = (context2d: CanvasRenderingContext2D, width: number, height: number): void => {
+        const seconds = (performance.now() - startedMs) / 1000;
+        const sway = Math.sin(seconds * 1.6) * width * 0.012;
+        const nod = Math.sin(seconds * 2.7) * height * 0.008;
+        const light = context2d.createLinearGradient(0, 0, width, height);
+        light.addColorStop(0, `rgb(${red} ${green} ${blue})`);
+        light.addColorStop(1, `rgb(${red / 2} ${green / 2} ${blue / 2})`);
+        context2d.fillStyle = light;
+        context2d.fillRect(0, 0, width, height);
+        if (hasStripes) {
+          context2d.fillStyle = 'rgb(170 200 205)';
+          for (let x = 0; x < width; x += width / 8) context2d.fillRect(x, 0, width / 16, height);
+        }
+        context2d.fillStyle = hasStripes ? 'rgb(40 50 90)' : `rgb(${255 - red} ${235 - green} ${215 - blue} / 0.55)`;
+        context2d.beginPath();
+        context2d.ellipse(width / 2 + sway / 2, height * 1.04, width * 0.24, height * 0.42, 0, 0, 2 * Math.PI);
+        context2d.fill();
+        if (hasStripes) drawNeck(context2d, width, height);
+        context2d.fillStyle = 'rgb(226 190 160)';
+        context2d.beginPath();
+        context2d.ellipse(
+          width / 2 + sway,
+          height * 0.42 + nod,
+          height * 0.15,
+          height * 0.19,
+          sway / 90,
+          0,
+          2 * Math.PI,
+        );
+        context2d.fill();
+        context2d.fillStyle = `rgb(${red / 3} ${green / 4} ${blue / 4})`;
+        context2d.beginPath();
+        context2d.ellipse(
+          width / 2 + sway,
+          height * 0.31 + nod,
+          height * 0.165,
+          height * 0.11,
+          sway / 90,
+          0,
+          2 * Math.PI,
+        );
+        context2d.fill();
+        if (hasStripes) drawFeatures(context2d, width, height);
+      };
+
+      const film = (real: MediaStreamTrack): MediaStreamTrack | undefined => {
+        const canvas = document.createElement('canvas');
+        canvas.width = 640;
+        canvas.height = 360;
+        const context2d = canvas.getContext('2d');
+        if (!context2d) return undefined;
+        const frame = (): void => draw(context2d, canvas.width, canvas.height);
+        frame();
+        const timer = setInterval(frame, 80);
+        const [track] = canvas.captureStream(12).getVideoTracks();
+        const stop = track?.stop.bind(track);
+        if (track && stop) {
+          track.stop = () => {
+            clearInterval(timer);
+            real.stop();
+            stop();
+          };
+        }
+        return track;
+      };
+
+      mediaDevices.getUserMedia = async (constraints) => {
+        const stream = await original(constraints);
+        const [real] = stream.getVideoTracks();
+        const own = real && film(real);
+        if (!own) return stream;
+        return new MediaStream([...stream.getAudioTracks(), own]);
+      };
+    },
+    { wall, striped },
+  );
 }
 
 /** The wall in the picture on the tile of `name`: its name, or the colour where it is none of them. */

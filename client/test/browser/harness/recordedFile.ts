@@ -1,5 +1,8 @@
 // Looks into a recording as a player would: how long it is, whether its picture moves, whether it can be heard.
-import type { BrowserPage } from './BrowserPage.ts';
+import { waitForUsable, type BrowserPage } from './BrowserPage.ts';
+import type { Participant } from './Participant.ts';
+import { byId } from './selectors.ts';
+import { until } from './until.ts';
 
 export interface RecordedFacts {
   bytes: number;
@@ -64,5 +67,52 @@ export function inspectRecording(
       return { bytes: file.size, durationS, width, height, change, peak };
     },
     { name, fromS, toS, moments: MOMENTS },
+  );
+}
+
+/** From the menu as far as the question. */
+export async function askToRecord(page: BrowserPage): Promise<void> {
+  await page.click(byId('more'));
+  await page.click(`[role="menu"]:popover-open ${byId('record')}`);
+  await waitForUsable(page, byId('recordingBegin'));
+}
+
+/** The name of the one file that is offered. */
+export const keptName = (page: BrowserPage): Promise<string> =>
+  until(
+    () => page.evaluate((css) => document.querySelector<HTMLElement>(css)?.dataset['name'], byId('keptRecording')),
+    { what: 'the file to be offered' },
+  );
+
+/** By what the bar of `person` says is on the disk: a busy machine is behind its clock. */
+export const untilWritten = (person: Participant, kilobytes: number): Promise<unknown> =>
+  until(
+    async () => {
+      const [, amount = '0', unit] = /([\d.]+)\s(kB|MB)/.exec((await person.texts(byId('recordingBar'))).join()) ?? [];
+      return Number(amount) * (unit === 'MB' ? 1_000 : 1) >= kilobytes;
+    },
+    { timeoutMs: 60_000, what: `${kilobytes} kB of a recording` },
+  );
+
+/** Hands the file on from one page's disk to another's, as bytes. */
+export async function copyRecording(from: BrowserPage, to: BrowserPage, name: string): Promise<void> {
+  const address = await from.evaluate(async (wanted) => {
+    const root = await navigator.storage.getDirectory();
+    const handle = await (await root.getDirectoryHandle('recordings')).getFileHandle(wanted);
+    const reader = new FileReader();
+    const read = new Promise((resolve) => reader.addEventListener('load', resolve));
+    reader.readAsDataURL(await handle.getFile());
+    await read;
+    return reader.result as string;
+  }, name);
+  await to.evaluate(
+    async ({ wanted, base64 }) => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('recordings', { create: true });
+      const writable = await (await folder.getFileHandle(wanted, { create: true })).createWritable();
+      await writable.write(Uint8Array.from(atob(base64), (byte) => byte.codePointAt(0) ?? 0));
+      await writable.close();
+    },
+    { wanted: name, base64: address.slice(address.indexOf(',') + 1) },
   );
 }
