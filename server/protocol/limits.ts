@@ -115,10 +115,10 @@ export const REPLACED_PRODUCER_MS = 10_000;
 export const MAX_UNSENT_PACKETS = 5_000;
 
 /**
- * Bytes of a sealed file between which an upload is taken up again, and in which it is handed on: a sealed chunk of the clients (1 MiB
- * and 28 bytes). A cut line costs one of them at most; smaller ones cost more calls.
+ * Bytes of a sealed file between which an upload is taken up again, and in which it is handed on: a sealed chunk of the clients
+ * (512 KiB and 28 bytes). A cut line costs one of them at most; smaller ones cost more calls.
  */
-export const FILE_BLOCK_BYTES = 1024 * 1024 + 28;
+export const FILE_BLOCK_BYTES = 512 * 1024 + 28;
 /** Files of one Room at once, whatever their size: each costs about 1 KB of memory and an entry in the folder. */
 export const MAX_FILES_PER_ROOM = 500;
 /** HTTP calls for files of one address: a fast line makes some ten a second, a whole office may share one. */

@@ -1,9 +1,11 @@
 // What a body of the upload is made of: sealed chunks laid down in the browser's own place and sent from there, which costs no memory.
-import { keptFolder, type SyncAccessFile } from './sinks.ts';
+import type { SyncAccessFile } from './sinks.ts';
+
+export type BodyPart = Uint8Array<ArrayBuffer> | ArrayBuffer;
 
 export interface Bodies {
-  /** The parts as one; at most two of what was packed last are good at a time. */
-  pack(parts: readonly (Uint8Array<ArrayBuffer> | ArrayBuffer)[]): Promise<Blob>;
+  /** The parts as one; at most two of what was made last are good at a time. Rejects with what the parts reject with. */
+  make(parts: AsyncIterable<BodyPart>): Promise<Blob>;
   close(): Promise<void>;
 }
 
@@ -11,15 +13,14 @@ export interface Bodies {
 const SLOTS = 2;
 
 /** Chromium sends what lies in a file some eight times as fast as what lies in memory; where nothing can be laid down, memory it is. */
-export async function createBodies(): Promise<Bodies> {
-  const folder = await keptFolder().catch(() => null);
-  if (folder === null) return inMemory;
+export function createBodies(folder: FileSystemDirectoryHandle | null): Bodies {
+  if (folder === null) return bodiesInMemory;
   const name = `body-${crypto.randomUUID()}`;
   let count = 0;
   return {
-    async pack(parts) {
-      const file = (await folder.getFileHandle(`${name}-${count++ % SLOTS}`, { create: true })) as SyncAccessFile;
-      return (await layDown(file, parts)) ? file.getFile() : inMemory.pack(parts);
+    async make(parts) {
+      const file = await folder.getFileHandle(`${name}-${count++ % SLOTS}`, { create: true });
+      return layDown(file as SyncAccessFile, parts);
     },
     async close() {
       for (let slot = 0; slot < SLOTS; slot += 1) await folder.removeEntry(`${name}-${slot}`).catch(() => undefined);
@@ -27,29 +28,37 @@ export async function createBodies(): Promise<Bodies> {
   };
 }
 
-const inMemory: Bodies = {
-  pack: async (parts) => new Blob([...parts]),
+export const bodiesInMemory: Bodies = {
+  async make(parts) {
+    const all: BodyPart[] = [];
+    for await (const part of parts) all.push(part);
+    return new Blob(all);
+  },
   close: async () => undefined,
 };
 
-/** False where the disk has no room for it. */
-async function layDown(
-  file: SyncAccessFile,
-  parts: readonly (Uint8Array<ArrayBuffer> | ArrayBuffer)[],
-): Promise<boolean> {
+/** From the first part on for which the disk has no room they are kept in memory. */
+async function layDown(file: SyncAccessFile, parts: AsyncIterable<BodyPart>): Promise<Blob> {
   const access = await file.createSyncAccessHandle();
-  try {
-    let at = 0;
-    for (const part of parts) {
-      const bytes = part instanceof ArrayBuffer ? new Uint8Array(part) : part;
-      if (access.write(bytes, { at }) !== bytes.length) return false;
-      at += bytes.length;
+  let at = 0;
+  const rest: BodyPart[] = [];
+  const isWritten = (bytes: Uint8Array): boolean => {
+    try {
+      return access.write(bytes, { at }) === bytes.length;
+    } catch {
+      return false;
     }
-    access.truncate(at);
-    return true;
-  } catch {
-    return false;
+  };
+  try {
+    for await (const part of parts) {
+      const bytes = part instanceof ArrayBuffer ? new Uint8Array(part) : part;
+      if (rest.length === 0 && isWritten(bytes)) at += bytes.length;
+      else rest.push(part);
+    }
+    if (access.getSize() > at) access.truncate(at);
   } finally {
     access.close();
   }
+  const laidDown = await file.getFile();
+  return rest.length === 0 ? laidDown : new Blob([laidDown, ...rest]);
 }

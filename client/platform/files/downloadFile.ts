@@ -1,11 +1,12 @@
 // Fetches a file: chunks are opened several at a time as they come, and written in their order; memory holds a few of them.
 import type { TransferOutcome } from '#core';
-import { FILE_CHUNK_BYTES, fileChunk, fileChunks, openFileChunk, sealedFileSize, type FileChunk } from '#e2ee';
+import { FILE_CHUNK_BYTES, fileChunk, fileChunks, openFileChunk, sealedFileSize } from '#e2ee';
+import { ByteReader } from './ByteReader.ts';
 import { persist, type Patience } from './patience.ts';
 import { TransferError, type RelayCalls } from './relayCalls.ts';
 import type { Sink } from './sinks.ts';
 
-/** Being opened at once: as many as keep the cipher's threads busy; each costs 2 MiB. */
+/** Being opened at once: as many as keep the cipher's threads busy; each costs 1 MiB. */
 const OPENED_AT_ONCE = 4;
 
 const LEAST_TAIL_MS = 1_000;
@@ -53,15 +54,18 @@ async function* openedChunks(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   first: number,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader();
-  const chunks = sealedChunks(reader, size, first);
+  const reader = new ByteReader(stream);
+  const count = fileChunks(size);
+  let index = first;
   const opening: ReturnType<typeof openFileChunk>[] = [];
   let coming: Promise<'came' | 'over'> | null = null;
+  /** A part of a chunk at the end of the stream is dropped. */
   const next = async (): Promise<'came' | 'over'> => {
-    const { value, done } = await chunks.next();
-    coming = null;
-    if (done) return 'over';
-    opening.push(openFileChunk(key, value.chunk, value.sealed));
+    const chunk = index < count ? fileChunk(size, index++) : null;
+    const sealed = chunk && (await reader.next(chunk.sealedLength));
+    if (chunk === null || sealed === null) return 'over';
+    // The cipher copies it at once, so the reader may write over it.
+    opening.push(openFileChunk(key, chunk, sealed));
     return 'came';
   };
   let isOver = false;
@@ -70,10 +74,11 @@ async function* openedChunks(
       if (!isOver && opening.length < OPENED_AT_ONCE) coming ??= next();
       const what = await Promise.race([...(coming ? [coming] : []), ...opening.slice(0, 1).map(isOpened)]);
       if (what === 'opened') yield await taken(opening);
+      else coming = null;
       isOver ||= what === 'over';
     }
   } finally {
-    reader.cancel().catch(() => undefined);
+    reader.close();
   }
 }
 const isOpened = async (one: ReturnType<typeof openFileChunk>): Promise<'opened'> => {
@@ -85,31 +90,4 @@ async function taken(opening: ReturnType<typeof openFileChunk>[]): Promise<Uint8
   const result = await opening.shift();
   if (result?.ok !== true) throw new TransferError('damaged');
   return result.bytes;
-}
-
-/** A part of a chunk at the end of the stream is dropped. */
-async function* sealedChunks(
-  reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>,
-  size: number,
-  first: number,
-): AsyncGenerator<{ chunk: FileChunk; sealed: Uint8Array<ArrayBuffer> }> {
-  const count = fileChunks(size);
-  let piece = new Uint8Array(0);
-  for (let index = first; index < count; index += 1) {
-    const chunk = fileChunk(size, index);
-    const sealed = new Uint8Array(chunk.sealedLength);
-    let filled = 0;
-    while (filled < sealed.length) {
-      if (piece.length === 0) {
-        const { done, value } = await reader.read();
-        if (done) return;
-        piece = value;
-      }
-      const part = piece.subarray(0, sealed.length - filled);
-      sealed.set(part, filled);
-      filled += part.length;
-      piece = piece.subarray(part.length);
-    }
-    yield { chunk, sealed };
-  }
 }

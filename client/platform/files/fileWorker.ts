@@ -7,7 +7,7 @@ import type { FromFileWorker, ToFileWorker } from './messages.ts';
 import { Gate } from './patience.ts';
 import { ProgressTold } from './ProgressTold.ts';
 import { RelayCalls, TransferError } from './relayCalls.ts';
-import { openSink } from './sinks.ts';
+import { keptFolder, openSink } from './sinks.ts';
 import { uploadFile } from './uploadFile.ts';
 
 type UploadOrder = Extract<ToFileWorker, { t: 'upload' }>;
@@ -48,17 +48,10 @@ function place(id: number, address: string, job: Running) {
 
 async function upload({ id, address, size, fileKey, file, uploadKey }: UploadOrder, job: Running) {
   const key = await importFileKey(fileKey);
-  const read = async (from: number, to: number) => {
-    try {
-      return new Uint8Array(await file.slice(from, to).arrayBuffer());
-    } catch {
-      throw new TransferError('unreadable');
-    }
-  };
-  const bodies = await createBodies();
-  const { pack } = bodies;
+  const bodies = createBodies(await keptFolder().catch(() => null));
+  const read = (from: number, to: number) => file.slice(from, to).stream();
   try {
-    return await uploadFile({ ...place(id, address, job), key, uploadKey, size, read, pack });
+    return await uploadFile({ ...place(id, address, job), key, uploadKey, size, read, bodies });
   } finally {
     await bodies.close();
   }

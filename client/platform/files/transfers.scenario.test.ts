@@ -4,8 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { FILE_TAIL_WAIT_MS } from '#protocol/limits';
-import { createFileKey, importFileKey, SEALED_CHUNK_BYTES, sealedFileSize } from '#e2ee';
+import { createFileKey, FILE_CHUNK_BYTES, importFileKey, SEALED_CHUNK_BYTES, sealedFileSize } from '#e2ee';
 import { enter, makeRoom, newProof, startTestServer, type TestServer } from '../../../server/test/testServer.ts';
+import { bodiesInMemory } from './bodies.ts';
 import { downloadFile } from './downloadFile.ts';
 import { Gate } from './patience.ts';
 import { RelayCalls } from './relayCalls.ts';
@@ -64,7 +65,7 @@ function place(path: string, through: Fetch = straight) {
     onWaiting: () => void said.push('waiting'),
     onProgress: (bytes: number) => void said.push(String(bytes)),
     onChecking: () => void said.push('checking'),
-    pack: async (parts: readonly BlobPart[]) => new Blob([...parts]),
+    bodies: bodiesInMemory,
   };
   const calls = new RelayCalls({ address: path, token: async () => token, signal: () => gate.signal, fetch: through });
   return { said, ...patience, calls };
@@ -97,7 +98,7 @@ function memorySink(): Sink & { bytes(): Uint8Array; finished: boolean } {
 }
 
 async function upload({ path, data, raw, uploadKey }: Scene, through?: Fetch) {
-  const read = async (from: number, to: number) => data.slice(from, to);
+  const read = (from: number, to: number) => new Blob([data]).slice(from, to).stream();
   const key = await importFileKey(raw.slice());
   return uploadFile({ ...place(path, through), key, uploadKey, size: data.length, read });
 }
@@ -111,7 +112,7 @@ async function download({ path, data, raw }: Scene, sink = memorySink(), through
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-const SIZES = [0, 1, 1_000, MIB - 1, MIB, 5 * MIB + 77];
+const SIZES = [0, 1, 1_000, FILE_CHUNK_BYTES - 1, FILE_CHUNK_BYTES, 5 * MIB + 77];
 
 /** Lets `bytes` through and then breaks the line, as often as there are entries. */
 function breaking(...breaks: number[]): Fetch {
@@ -189,9 +190,9 @@ describe('a file on its way', () => {
   test('moves no byte while it is paused, and goes on where it was', async () => {
     const scene = await prepare(6 * MIB);
     const [key, here] = [await importFileKey(scene.raw.slice()), place(scene.path)];
-    const read = async (from: number, to: number) => {
+    const read = (from: number, to: number) => {
       if (from >= 3 * MIB) here.gate.pause();
-      return scene.data.slice(from, to);
+      return new Blob([scene.data]).slice(from, to).stream();
     };
     const sending = uploadFile({ ...here, key, uploadKey: scene.uploadKey, size: scene.data.length, read });
     while (here.gate.state !== 'paused') await new Promise((resolve) => setTimeout(resolve, 5));
@@ -210,7 +211,7 @@ describe('a file on its way', () => {
     const scene = await prepare(5 * MIB);
     await upload(scene);
     const sink = memorySink();
-    await sink.write(scene.data.slice(0, 2 * MIB + 300_000), 0);
+    await sink.write(scene.data.slice(0, 2 * FILE_CHUNK_BYTES + 300_000), 0);
     const asked: string[] = [];
     const { outcome } = await download(scene, sink, (path, init) => {
       asked.push(new Headers(init.headers).get('range') ?? '');
@@ -250,7 +251,7 @@ describe('a file on its way', () => {
     ];
     for (const change of hostile) {
       const { outcome, sink } = await download(scene, memorySink(), changed(change));
-      expect([outcome, sink.finished, sink.length]).toEqual(['damaged', false, 2 * MIB]);
+      expect([outcome, sink.finished, sink.length]).toEqual(['damaged', false, 2 * FILE_CHUNK_BYTES]);
     }
     const shorter: Fetch = async (path, init) => {
       const response = await straight(path, init);
@@ -274,7 +275,7 @@ describe('a file on its way', () => {
   test('is unreadable where the sender’s file became shorter, and says nothing more once it is stopped', async () => {
     const scene = await prepare(3 * MIB);
     const key = await importFileKey(scene.raw.slice());
-    const read = async (from: number, to: number) => scene.data.slice(from, to).subarray(1);
+    const read = (from: number, to: number) => new Blob([scene.data]).slice(from + 1, to).stream();
     const { uploadKey } = scene;
     expect(await uploadFile({ ...place(scene.path), key, uploadKey, size: 3 * MIB, read })).toBe('unreadable');
     const here = place(scene.path);

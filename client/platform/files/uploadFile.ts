@@ -1,12 +1,16 @@
-// Sends a file: reads, seals and sends side by side, so that the line never waits for the cipher; memory holds two bodies at the most.
+// Sends a file: reads, seals and sends side by side, so that the line never waits for the cipher; memory holds a few chunks.
 import type { TransferOutcome } from '#core';
 import { fileChunk, fileChunks, SEALED_CHUNK_BYTES, sealedFileSize, sealFileChunk, type FileChunk } from '#e2ee';
+import type { Bodies, BodyPart } from './bodies.ts';
+import { ByteReader } from './ByteReader.ts';
 import { persist, type Patience } from './patience.ts';
 import { TransferError, type RelayCalls } from './relayCalls.ts';
 
-/** Chunks in one body: more wins little speed (one round trip each) and costs memory and the last body's progress. */
-const MOST_CHUNKS = 32;
-const FIRST_CHUNKS = 4;
+/** Chunks in one body: more wins little speed (one round trip each) and costs the last body's progress. */
+const MOST_CHUNKS = 64;
+const FIRST_CHUNKS = 8;
+/** Being sealed at once: as many as keep the cipher's threads busy; each costs 1 MiB. */
+const SEALED_AT_ONCE = 4;
 /** A body that took less is followed by a larger one, so that few round trips are waited for. */
 const SOON_MS = 1_000;
 /** One that took more is followed by a smaller one, so that progress shows and a cut line costs little. */
@@ -17,11 +21,10 @@ export interface Upload extends Patience {
   key: CryptoKey;
   uploadKey: string;
   size: number;
-  /** The file's bytes from `from` to `to`; rejects where it cannot be read any more. */
-  read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The file's bytes from `from` to `to`; where it cannot be read any more, the stream fails or ends sooner. */
+  read(from: number, to: number): ReadableStream<Uint8Array<ArrayBuffer>>;
   onProgress(bytes: number): void;
-  /** Makes one body of the parts, good until the one after the next is made. */
-  pack(parts: readonly (Uint8Array<ArrayBuffer> | ArrayBuffer)[]): Promise<Blob>;
+  bodies: Bodies;
 }
 
 export function uploadFile(upload: Upload): Promise<TransferOutcome | null> {
@@ -33,19 +36,29 @@ export function uploadFile(upload: Upload): Promise<TransferOutcome | null> {
   const attempt = async (): Promise<void> => {
     let offset = await calls.offset(uploadKey);
     let next: Promise<Blob> | null = null;
-    while (offset < sealedSize) {
-      upload.gate.signal.throwIfAborted();
-      reached = Math.max(reached, offset);
-      upload.onProgress(plainBytesAt(size, offset));
-      const body: Blob = await (next ?? sealBody(upload, offset, chunksInBody));
-      const behind = offset + body.size;
-      next = behind < sealedSize ? sealBody(upload, behind, chunksInBody) : null;
+    const seal = (from: number): Promise<Blob> => {
+      const body = sealBody(upload, from, chunksInBody);
       // Its failure is met where it is awaited, or is of no account.
-      next?.catch(() => undefined);
-      const startedMs = performance.now();
-      offset = await calls.append(uploadKey, offset, body);
-      chunksInBody = suited(chunksInBody, performance.now() - startedMs);
-      if (offset !== behind) next = null;
+      body.catch(() => undefined);
+      return body;
+    };
+    try {
+      while (offset < sealedSize) {
+        upload.gate.signal.throwIfAborted();
+        reached = Math.max(reached, offset);
+        upload.onProgress(plainBytesAt(size, offset));
+        const body: Blob = await (next ?? seal(offset));
+        const [behind, startedMs]: [number, number] = [offset + body.size, performance.now()];
+        next = behind < sealedSize ? seal(behind) : null;
+        offset = await calls.append(uploadKey, offset, body);
+        chunksInBody = suited(chunksInBody, performance.now() - startedMs);
+        if (offset === behind) continue;
+        await next?.catch(() => undefined);
+        next = null;
+      }
+    } finally {
+      // Whoever seals after it finds both places for bodies free.
+      await next?.catch(() => undefined);
     }
     upload.onProgress(size);
   };
@@ -63,31 +76,43 @@ function plainBytesAt(size: number, sealedOffset: number): number {
 }
 
 async function sealBody(upload: Upload, offset: number, count: number): Promise<Blob> {
-  const { size } = upload;
+  const { size, bodies } = upload;
   const first = Math.floor(offset / SEALED_CHUNK_BYTES);
   if (first * SEALED_CHUNK_BYTES !== offset) throw new TransferError('refused');
   const length = Math.min(count, fileChunks(size) - first);
   const chunks = Array.from({ length }, (_, index) => fileChunk(size, first + index));
+  return bodies.make(sealed(upload, chunks));
+}
+
+/** The chunks one after the other, several being sealed at a time. */
+async function* sealed({ key, gate, read }: Upload, chunks: readonly FileChunk[]): AsyncGenerator<BodyPart> {
+  // Of this attempt: the next one has another.
+  const { signal } = gate;
   const from = chunks[0]?.offset ?? 0;
-  const data = await readAll(upload, chunks, from);
-  const sealed = await Promise.all(chunks.map((chunk) => sealFileChunk(upload.key, chunk, bytesOf(chunk, data, from))));
-  return upload.pack(sealed.flat());
+  const source = new ByteReader(read(from, from + chunks.reduce((sum, { dataLength }) => sum + dataLength, 0)));
+  const close = (): void => source.close();
+  signal.addEventListener('abort', close, { once: true });
+  const sealing: ReturnType<typeof sealFileChunk>[] = [];
+  try {
+    for (const chunk of chunks) {
+      const data = await source.next(chunk.dataLength).catch(() => null);
+      signal.throwIfAborted();
+      if (data === null) throw new TransferError('unreadable');
+      // The cipher copies it at once, so the reader may write over it.
+      sealing.push(sealFileChunk(key, chunk, padded(data, chunk.length)));
+      if (sealing.length === SEALED_AT_ONCE) yield* (await sealing.shift()) ?? [];
+    }
+    for (const one of sealing) yield* await one;
+  } finally {
+    signal.removeEventListener('abort', close);
+    close();
+  }
 }
 
-/** In one go: each call to the disk costs a turn of another thread. */
-async function readAll({ read }: Upload, chunks: readonly FileChunk[], from: number): Promise<Uint8Array<ArrayBuffer>> {
-  const wanted = chunks.reduce((sum, { dataLength }) => sum + dataLength, 0);
-  const data = wanted === 0 ? new Uint8Array(0) : await read(from, from + wanted);
-  if (data.length !== wanted) throw new TransferError('unreadable');
-  return data;
-}
-
-/** @param data the file's bytes of several chunks. What is behind the end of the file is zeros. */
-function bytesOf(chunk: FileChunk, data: Uint8Array<ArrayBuffer>, from: number): Uint8Array<ArrayBuffer> {
-  const start = chunk.offset - from;
-  const part = data.subarray(start, start + chunk.dataLength);
-  if (part.length === chunk.length) return part;
-  const bytes = new Uint8Array(chunk.length);
-  bytes.set(part);
+/** What is behind the end of the file is zeros. */
+function padded(data: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  if (data.length === length) return data;
+  const bytes = new Uint8Array(length);
+  bytes.set(data);
   return bytes;
 }

@@ -5,6 +5,7 @@ import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { importFileKey } from '#e2ee';
+import { bodiesInMemory } from '../../../client/platform/files/bodies.ts';
 import { downloadFile } from '../../../client/platform/files/downloadFile.ts';
 import { Gate } from '../../../client/platform/files/patience.ts';
 import { RelayCalls } from '../../../client/platform/files/relayCalls.ts';
@@ -92,14 +93,14 @@ class NodeDevice implements Device {
       fetch: (address, init) => fetch(address, init),
     });
     const nothing = (): void => undefined;
-    const pack = async (parts: readonly BlobPart[]): Promise<Blob> => new Blob([...parts]);
-    const hooks = { onWaiting: nothing, onProgress: nothing, onChecking: nothing, pack };
+    const hooks = { onWaiting: nothing, onProgress: nothing, onChecking: nothing, bodies: bodiesInMemory };
     return { calls, gate, key: await importFileKey(Uint8Array.from(fileKey)), ...hooks };
   }
 
   async #send(order: Order): Promise<string> {
     const source = await openAsBlob(this.#at('source'));
-    const read = async (from: number, to: number) => new Uint8Array(await source.slice(from, to).arrayBuffer());
+    const read = (from: number, to: number) =>
+      source.slice(from, to).stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
     const { size, uploadKey } = order;
     return said(await uploadFile({ ...(await this.#calls(order)), uploadKey, size, read }));
   }
