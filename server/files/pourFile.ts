@@ -6,7 +6,14 @@ import { FILE_TAIL_WAIT_MS } from '#protocol/limits';
 import type { FileShelf } from './FileShelf.ts';
 
 /** Read at once: more is memory for each receiver, less is more turns of the event loop. */
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 512 * 1024;
+
+interface Turn {
+  buffer: Buffer;
+  /** When what was in it last has gone out. */
+  isFree: Promise<void>;
+}
+const newTurn = (): Turn => ({ buffer: Buffer.allocUnsafeSlow(READ_BYTES), isFree: Promise.resolve() });
 
 /**
  * Ends early where nothing more came for a while: the receiver asks again from where it is. One that is dropped meanwhile breaks off.
@@ -17,6 +24,8 @@ export async function pourFile(
   { id, path, from }: { id: FileId; path: string; from: number },
 ): Promise<void> {
   const file = await open(path, 'r');
+  // One is read into while the other goes out. New ones for each piece would have the collector run over the whole heap several times a second.
+  const turns: [Turn, Turn] = [newTurn(), newTurn()];
   try {
     let position = from;
     while (!response.destroyed) {
@@ -28,11 +37,14 @@ export async function pourFile(
         if ((shelf.progressOf(id)?.readable ?? Infinity) <= position) break;
         continue;
       }
+      turns.reverse();
+      const [turn] = turns;
+      await turn.isFree;
       const length = Math.min(READ_BYTES, progress.readable - position);
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
+      const { bytesRead } = await file.read(turn.buffer, 0, length, position);
       if (bytesRead === 0) return void response.destroy();
       position += bytesRead;
-      if (!response.write(buffer.subarray(0, bytesRead))) await drained(response);
+      turn.isFree = written(response, turn.buffer.subarray(0, bytesRead));
     }
     response.end();
   } finally {
@@ -40,14 +52,14 @@ export async function pourFile(
   }
 }
 
-/** Resolves, too, when whoever reads has gone. */
-function drained(response: ServerResponse): Promise<void> {
+/** Resolves once the bytes are the system's, or whoever reads has gone. */
+function written(response: ServerResponse, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done).off('close', done);
+    const done = (): void => {
+      response.off('close', done);
       resolve();
     };
-    response.once('drain', done).once('close', done);
-    if (response.destroyed) done();
+    response.once('close', done);
+    response.write(bytes, done);
   });
 }
