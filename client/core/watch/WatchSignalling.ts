@@ -1,0 +1,239 @@
+// A viewer's way to the server: joins afresh each time, and tries again by itself for as long as that can lead anywhere.
+import * as v from 'valibot';
+import { ErrorCode } from '#protocol/errors';
+import type { Answer, RequestInput, RequestName } from '#protocol/requests';
+import { PROTOCOL_VERSION } from '#protocol/version';
+import type { Admission } from '../admission.ts';
+import { backoffMs } from '../signalling/backoff.ts';
+import { parseNotification, type AnyNotification } from '../signalling/notifications.ts';
+import { RequestBook } from '../signalling/RequestBook.ts';
+import { SignallingError, type SignallingCode } from '../signalling/SignallingError.ts';
+import { TokenKeeper } from '../signalling/TokenKeeper.ts';
+import type { Platform, SocketLike } from '../types.ts';
+import { after } from '../util/timers.ts';
+import { delayOf, endOfRefusal } from './watchEnds.ts';
+import { parseWatchAnswer, type Watching } from './watchAnswers.ts';
+import type { WatchDelay, WatchEnd } from './watchTypes.ts';
+
+export interface WatchSignallingHandlers {
+  /** A fresh place: all of an earlier one is void. */
+  onJoined(answer: Watching): void;
+  /** The place is gone, or could not be had; the next attempt follows by itself. */
+  onDelayed(why: WatchDelay, retryAtMs: number): void;
+  onNotification(notification: AnyNotification): void;
+  /** Final; nothing follows. */
+  onEnded(end: WatchEnd): void;
+}
+
+/** Connecting and joining each take no longer, or the attempt counts as failed. */
+const ATTEMPT_TIMEOUT_MS = 10_000;
+/**
+ * Between two looks whether an event has begun, or whether there is room, with as much again by chance: an audience waits for the
+ * same moment, and each look is a request. Longer, and the doors seem shut while they are open.
+ */
+const LOOK_AGAIN_MS = 8_000;
+/** A server that names its own pause is believed up to here. */
+const LONGEST_PAUSE_MS = 120_000;
+/** After a change of network: the server's own pings would need up to 16 s to notice that nobody is there. */
+const PROBE_MS = 2_500;
+
+type Phase =
+  | { phase: 'idle' }
+  | { phase: 'connecting'; stop: () => void }
+  | { phase: 'joining'; stop: () => void; early: { name: string; payload: unknown }[] }
+  | { phase: 'online' }
+  | { phase: 'waiting'; stop: () => void }
+  | { phase: 'ended' };
+
+export class WatchSignalling {
+  readonly #platform: Platform;
+  readonly #admit: () => Promise<Admission>;
+  readonly #handlers: WatchSignallingHandlers;
+  readonly #socket: SocketLike;
+  readonly #book = new RequestBook();
+  readonly #token = new TokenKeeper({ renew: () => this.#renewToken(), isOnline: () => this.online });
+  #phase: Phase = { phase: 'idle' };
+  /** Since the last place, or the start. */
+  #attempts = 0;
+  #serverAheadMs = 0;
+
+  /** @param admit trades the link for a token; rejects with a SignallingError */
+  constructor(platform: Platform, admit: () => Promise<Admission>, handlers: WatchSignallingHandlers) {
+    this.#platform = platform;
+    this.#admit = admit;
+    this.#handlers = handlers;
+    this.#socket = platform.createSocket(async () => ({ version: PROTOCOL_VERSION, token: this.#token.token }));
+    this.#socket.on('connect', () => this.#connected());
+    this.#socket.on('connect_error', (error) => this.#refused(refusalOf(error)));
+    this.#socket.on('disconnect', () => this.#lost());
+    this.#socket.onAny((name, payload) => this.#heard(name, payload));
+  }
+
+  get online(): boolean {
+    return this.#phase.phase === 'online';
+  }
+
+  start(): void {
+    if (this.#phase.phase === 'idle') void this.#attempt();
+  }
+
+  /** Rejects with a SignallingError. */
+  request<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<Answer<Name>> {
+    if (this.#phase.phase === 'ended') return Promise.reject(new SignallingError('closed'));
+    return this.#book.request(name, input);
+  }
+
+  /** The network is another, or the person does not want to wait: an attempt that waits is made now, a connection has to prove itself. */
+  hurry(): void {
+    if (this.#phase.phase === 'online') this.#probe();
+    if (this.#phase.phase !== 'waiting') return;
+    this.#phase.stop();
+    void this.#attempt();
+  }
+
+  /** Gives the place up for another one, at once. */
+  joinAfresh(): void {
+    if (this.#phase.phase !== 'online') return;
+    this.#book.abandon('disconnected');
+    this.#book.offline();
+    this.#attempts = 0;
+    this.#phase = { phase: 'idle' };
+    this.#socket.disconnect();
+    void this.#attempt();
+  }
+
+  close(): void {
+    if (this.#phase.phase === 'ended') return;
+    if (this.#phase.phase === 'online') this.#socket.emit('room:leave', {}, () => undefined);
+    this.#end();
+  }
+
+  async #attempt(): Promise<void> {
+    const phase: Phase = { phase: 'connecting', stop: () => undefined };
+    this.#phase = phase;
+    this.#attempts += 1;
+    try {
+      const { token, expiresAtMs, serverTimeMs } = await this.#admit();
+      if (this.#phase !== phase) return;
+      this.#token.keep(token, expiresAtMs - serverTimeMs);
+      this.#phase = { phase: 'connecting', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#timedOut()) };
+      this.#socket.connect();
+    } catch (error) {
+      if (this.#phase === phase) this.#refused(asRefusal(error));
+    }
+  }
+
+  #timedOut(): void {
+    this.#refused(new SignallingError('timeout'));
+  }
+
+  #connected(): void {
+    if (this.#phase.phase !== 'connecting') return;
+    this.#phase.stop();
+    const phase: Phase = { phase: 'joining', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#timedOut()), early: [] };
+    this.#phase = phase;
+    this.#socket.emit('room:join', {}, (reply) => {
+      if (this.#phase === phase) this.#answered(reply, phase);
+    });
+  }
+
+  #answered(reply: unknown, phase: Extract<Phase, { phase: 'joining' }>): void {
+    phase.stop();
+    let answer: Watching;
+    try {
+      answer = parseWatchAnswer(reply);
+    } catch (error) {
+      this.#refused(asRefusal(error));
+      return;
+    }
+    this.#attempts = 0;
+    this.#serverAheadMs = answer.serverTimeMs - this.#platform.nowMs();
+    this.#phase = { phase: 'online' };
+    this.#book.online(this.#socket);
+    this.#handlers.onJoined(answer);
+    for (const { name, payload } of phase.early) this.#take(name, payload);
+  }
+
+  #heard(name: string, payload: unknown): void {
+    if (this.#phase.phase === 'joining') this.#phase.early.push({ name, payload });
+    else this.#take(name, payload);
+  }
+
+  #take(name: string, payload: unknown): void {
+    if (this.#phase.phase !== 'online') return;
+    const notification = parseNotification(name, payload);
+    if (notification) this.#handlers.onNotification(notification);
+  }
+
+  #lost(): void {
+    if (this.#phase.phase !== 'online') return this.#refused(new SignallingError('disconnected'));
+    this.#book.abandon('disconnected');
+    this.#book.offline();
+    this.#wait(new SignallingError('disconnected'));
+  }
+
+  #refused(refusal: SignallingError): void {
+    if (this.#phase.phase !== 'connecting' && this.#phase.phase !== 'joining') return;
+    this.#phase.stop();
+    this.#phase = { phase: 'idle' };
+    this.#socket.disconnect();
+    const end = endOfRefusal(refusal.code);
+    if (end === null) this.#wait(refusal);
+    else {
+      this.#end();
+      this.#handlers.onEnded(end);
+    }
+  }
+
+  #wait(refusal: SignallingError): void {
+    const why = delayOf(refusal.code);
+    const ms = this.#pauseMs(why, refusal.retryAfterMs);
+    this.#phase = { phase: 'waiting', stop: after(ms, () => void this.#attempt()) };
+    this.#handlers.onDelayed(why, this.#platform.nowMs() + ms);
+  }
+
+  #pauseMs(why: WatchDelay, retryAfterMs: number | undefined): number {
+    const random = (this.#platform.randomBytes(1)[0] ?? 0) / 256;
+    const own = why === 'network' ? backoffMs(this.#attempts, random) : LOOK_AGAIN_MS * (1 + random);
+    // Spread over half as much again: all whom it told the same would come at once.
+    const told = Math.min(retryAfterMs ?? 0, LONGEST_PAUSE_MS) * (1 + random / 2);
+    return Math.round(Math.max(own, told));
+  }
+
+  #probe(): void {
+    const probed = this.#phase;
+    const stop = after(PROBE_MS, () => {
+      if (this.#phase !== probed) return;
+      this.#socket.disconnect();
+      this.#lost();
+    });
+    this.#socket.emit('token:refresh', {}, stop);
+  }
+
+  async #renewToken(): Promise<{ token: string; livesForMs: number }> {
+    const { token, expiresAtMs } = await this.request('token:refresh', {});
+    return { token, livesForMs: expiresAtMs - this.#serverAheadMs - this.#platform.nowMs() };
+  }
+
+  #end(): void {
+    if ('stop' in this.#phase) this.#phase.stop();
+    this.#phase = { phase: 'ended' };
+    this.#token.close();
+    this.#book.abandon('closed');
+    this.#socket.disconnect();
+  }
+}
+
+function asRefusal(error: unknown): SignallingError {
+  return error instanceof SignallingError ? error : new SignallingError('internal');
+}
+
+const Refusal = v.object({ data: v.object({ code: ErrorCode, retryAfterMs: v.optional(v.number()) }) });
+
+/** socket.io hands over `Error & { data }` when the server's middleware refused, a bare Error when nobody answered. */
+function refusalOf(error: unknown): SignallingError {
+  const refusal = v.safeParse(Refusal, error);
+  if (!refusal.success) return new SignallingError('disconnected');
+  const { code, retryAfterMs } = refusal.output.data;
+  return new SignallingError(code, retryAfterMs);
+}
