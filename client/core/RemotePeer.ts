@@ -81,6 +81,9 @@ function whyOf(fault: FrameFault): FailingWhy {
     case 'wrongLeaf':
     case 'wrongStream':
     case 'replayed':
+    case 'unsigned':
+    case 'badSignature':
+    case 'stale':
       return 'foreign';
     case 'malformed':
     case 'wrongCodec':

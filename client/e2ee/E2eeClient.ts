@@ -6,13 +6,22 @@ import type {
   GroupView,
   ServerEvent,
   LinkVerifiers,
+  ProgramContent,
   RoomMode,
+  Roster,
   ServerReply,
   ServerRequest,
   SessionSettings,
+  SignedRoster,
+  StageEvent,
+  StagePerson,
+  StreamName,
   ToWorker,
   TrackCounters,
   TrackState,
+  WatchSettings,
+  WatchView,
+  WrappedStage,
 } from './messages.ts';
 
 /** A browser's Worker, a MessagePort, or Node's MessagePort. */
@@ -41,6 +50,8 @@ export interface E2eeHandlers {
   onKeyFrameNeeded(trackId: string): void;
   /** The group went over to a new link. */
   onLink(secret: Uint8Array, linkGeneration: number): void;
+  /** At a viewer, after `watch`. */
+  onWatch?(view: WatchView): void;
 }
 
 interface PendingCall {
@@ -74,8 +85,8 @@ export class E2eeClient {
   }
 
   /** What the server said; order matters, so call it in the order of arrival. */
-  deliver(event: ServerEvent): void {
-    this.#post({ type: 'event', event });
+  deliver(event: ServerEvent | StageEvent): void {
+    this.#post(isOfStage(event) ? { type: 'stage', event } : { type: 'event', event });
   }
 
   /** Resolves when the server took the sealed message; rejects when not in a group or after repeated failures. */
@@ -121,6 +132,40 @@ export class E2eeClient {
     await this.#call({ name: 'announceLink', verifiers });
   }
 
+  // What puts a Member on air. Each rejects with one word why not: `notOpen`, `notInGroup`, `notHost`, `tooLarge`, `forged`, `closed`.
+
+  /** The public half of this worker's feed key, to be told to the group. */
+  async feedKey(): Promise<Uint8Array> {
+    return (await this.#call({ name: 'feedKey' })) as Uint8Array;
+  }
+
+  /** The next frame of these streams is sealed for the stage and signed, of all others for the room. */
+  async setOnAir(streams: StreamName[]): Promise<void> {
+    await this.#call({ name: 'setOnAir', streams });
+  }
+
+  async signRoster(people: StagePerson[], count: number): Promise<SignedRoster> {
+    return (await this.#call({ name: 'signRoster', people, count })) as SignedRoster;
+  }
+
+  async openRoster(signed: Uint8Array): Promise<Roster> {
+    return (await this.#call({ name: 'openRoster', signed })) as Roster;
+  }
+
+  async signProgram(content: ProgramContent, count: number): Promise<Uint8Array> {
+    return (await this.#call({ name: 'signProgram', content, count })) as Uint8Array;
+  }
+
+  /** @param roster as it was signed */
+  async wrapStage(roster: Uint8Array): Promise<WrappedStage> {
+    return (await this.#call({ name: 'wrapStage', roster })) as WrappedStage;
+  }
+
+  /** Instead of `open`: a viewer, who is in no group. The caller should drop its copy of the secret. */
+  async watch(settings: WatchSettings): Promise<void> {
+    await this.#call({ name: 'watch', settings });
+  }
+
   /** Wipes the keys in the worker and rejects what is pending; whoever made the port ends the worker. */
   close(): void {
     if (this.#closed) return;
@@ -162,6 +207,8 @@ export class E2eeClient {
         });
       case 'track':
         return this.#handlers.onTrack(message.trackId, message.track);
+      case 'watch':
+        return this.#handlers.onWatch?.(message.view);
       case 'link':
         return this.#handlers.onLink(message.secret, message.linkGeneration);
       case 'keyFrameNeeded':
@@ -185,4 +232,8 @@ export class E2eeClient {
     }
     this.#post({ type: 'reply', requestId, reply });
   }
+}
+
+function isOfStage(event: ServerEvent | StageEvent): event is StageEvent {
+  return event.name.startsWith('stage:');
 }

@@ -23,7 +23,7 @@ export {
   type ParsedFragment,
 } from './link/secrets.ts';
 export { cleanDisplayName } from './mls/displayName.ts';
-export { ROOM_MODES, VIDEO_CODECS } from './messages.ts';
+export { PROGRAM_LAYOUTS, PROGRAM_PHASES, ROOM_MODES, VIDEO_CODECS } from './messages.ts';
 export { safetyWords } from './verify/safetyCode.ts';
 export type {
   FenceCause,
@@ -37,16 +37,27 @@ export type {
   Knock,
   LinkVerifiers,
   PolicyView,
+  ProgramContent,
+  Proof,
   RoomMode,
+  Roster,
   SafetyCode,
   ServerEvent,
   ServerReply,
   ServerRequest,
   SessionSettings,
+  SignedRoster,
+  StageEvent,
+  StagePerson,
+  StageRole,
   StreamName,
   ToWorker,
   TrackCounters,
   TrackState,
   TransformOptions,
   VideoCodec,
+  WatchFault,
+  WatchSettings,
+  WatchView,
+  WrappedStage,
 } from './messages.ts';

@@ -113,6 +113,12 @@ export type ServerEvent =
   | { name: 'mls:reopened'; groupId: Uint8Array; epoch: number; commitHash: Uint8Array }
   | { name: 'mls:ended'; groupId: Uint8Array };
 
+/** What the server says to a viewer; field for field the `stage:*` notifications. */
+export type StageEvent =
+  | { name: 'stage:roster'; roster: Uint8Array }
+  | { name: 'stage:program'; program: Uint8Array }
+  | { name: 'stage:keys'; groupId: Uint8Array; epoch: number; wrapped: Uint8Array };
+
 export interface GroupMember {
   peerId: string;
   /** From the MLS credential, never from the server. */
@@ -161,10 +167,16 @@ export interface SafetyCode {
 /** How one track's frames fare. `cause` is the commonest reason of late. */
 export type TrackState =
   | { state: 'idle' }
-  /** Send side: at least one frame was sealed. Receive side: at least one was opened. */
-  | { state: 'flowing' }
+  /** Send side: at least one frame was sealed. Receive side: at least one was opened. `proof` is of a viewer's tracks alone. */
+  | { state: 'flowing'; proof?: Proof }
   | { state: 'waitingForKey' }
   | { state: 'failing'; cause: FrameFault };
+
+/**
+ * - `verified`: what is played is signed by the feed key that the roster names for this Peer
+ * - `unproven`: sound that is played while its first signature is awaited, or one did not come or did not fit
+ */
+export type Proof = 'verified' | 'unproven';
 
 /** Why a frame was dropped; counted per cause, never thrown. */
 export type FrameFault =
@@ -178,7 +190,14 @@ export type FrameFault =
   | 'replayed'
   | 'authFailed'
   | 'tooLarge'
-  | 'counterSpent';
+  | 'counterSpent'
+  // Of what is on air, at viewers.
+  /** No signature, or, of sound, none for so long that it is not played any more. */
+  | 'unsigned'
+  /** Not signed by the feed key that the roster names for this Peer, or signed as something else. */
+  | 'badSignature'
+  /** Signed longer before the newest of its stream than anything is under way. */
+  | 'stale';
 
 /** Options of a transform, the same through RTCRtpScriptTransform and through the polyfill. */
 export type TransformOptions =
@@ -196,6 +215,7 @@ export interface TrackCounters {
 export type ToWorker =
   | { type: 'call'; id: number; call: Call }
   | { type: 'event'; event: ServerEvent }
+  | { type: 'stage'; event: StageEvent }
   | { type: 'reply'; requestId: number; reply: ServerReply }
   | { type: 'close' };
 
@@ -208,7 +228,10 @@ export type Call =
   /** Forget a track's state (its Producer or Consumer is gone). */
   | { name: 'dropTrack'; trackId: string }
   | { name: 'counters' }
-  | HostCall;
+  | HostCall
+  | FeedCall
+  /** Instead of `open`: a viewer's worker, outside of the group. */
+  | { name: 'watch'; settings: WatchSettings };
 
 export type HostCall =
   // What only an acting host may; each resolves once the group has adopted it.
@@ -223,6 +246,102 @@ export type HostCall =
   /** Tells the server once more of the link that the group follows, which it refused to take. */
   | { name: 'announceLink'; verifiers: LinkVerifiers };
 
+/** What puts a Member's device on air, and tells viewers who is there. */
+export type FeedCall =
+  /** The public half of this worker's feed key, 32 bytes. */
+  | { name: 'feedKey' }
+  /** Of these streams what leaves is sealed for the stage and signed, of all others for the room. Resolves when the next frame obeys. */
+  | { name: 'setOnAir'; streams: StreamName[] }
+  /** On the host's own device. → SignedRoster */
+  | { name: 'signRoster'; people: StagePerson[]; count: number }
+  /** Of another member: rejects where the host did not sign it for this Room. → Roster */
+  | { name: 'openRoster'; signed: Uint8Array }
+  /** By this worker's feed key. → the sealed program, for viewers */
+  | { name: 'signProgram'; content: ProgramContent; count: number }
+  /** This epoch's stage key, for who holds the watch link and the signed roster. → WrappedStage */
+  | { name: 'wrapStage'; roster: Uint8Array };
+
+/** Whom viewers may see and hear, in the host's word. */
+export interface StagePerson {
+  peerId: string;
+  /** At most 200 UTF-16 units. */
+  name: string;
+  /** At most 120 UTF-16 units. */
+  title: string;
+  /** 32 bytes, as that Peer's `feedKey`. */
+  feedKey: Uint8Array;
+  role: StageRole;
+}
+
+export const STAGE_ROLES = ['speaker', 'producer'] as const;
+/** A producer may go on air as speakers do, and signs the program beside. */
+export type StageRole = (typeof STAGE_ROLES)[number];
+
+/** Grows with each roster; of a lower `count` than one seen none is taken. */
+export interface Roster {
+  count: number;
+  people: StagePerson[];
+}
+
+/** `signed` is for members and for `wrapStage`, `sealed` for the server, which gives it to viewers. */
+export interface SignedRoster {
+  signed: Uint8Array;
+  sealed: Uint8Array;
+}
+
+export interface WrappedStage {
+  groupId: Uint8Array;
+  epoch: number;
+  wrapped: Uint8Array;
+}
+
+export const PROGRAM_PHASES = ['before', 'live', 'pause', 'after'] as const;
+export const PROGRAM_LAYOUTS = ['solo', 'side', 'grid', 'screen'] as const;
+
+/** What viewers' pages show, in a producer's word; at most 60,000 bytes as JSON. */
+export interface ProgramContent {
+  phase: (typeof PROGRAM_PHASES)[number];
+  /** `screen`: a shared screen large, and who speaks beside it. */
+  layout: (typeof PROGRAM_LAYOUTS)[number];
+  /** Peers in the order of their places, nine at most. */
+  onAir: string[];
+  /** Whose screen is shown. */
+  screen: string | null;
+  /** Whether names and titles are shown. */
+  labels: boolean;
+  /** For the countdown of `before`: Unix ms. */
+  startsAtMs: number | null;
+  event: {
+    /** At most 200 UTF-16 units. */
+    name: string;
+    /** `#rrggbb`. */
+    accent: string | null;
+    /** `data:image/png;base64,…`, jpeg or webp; 40,000 bytes of image at most. */
+    logo: string | null;
+  };
+}
+
+/** What `watch` needs; the secret leaves the page's memory with it. */
+export interface WatchSettings {
+  roomId: string;
+  /** 24 bytes from the watch link's fragment. */
+  viewSecret: Uint8Array;
+  /** From the link, as in SessionSettings. */
+  hostKeyHash: string;
+}
+
+/** What a viewer knows of the stage, all of it signed. */
+export interface WatchView {
+  people: Pick<StagePerson, 'peerId' | 'name' | 'title' | 'role'>[];
+  program: ProgramContent | null;
+  /** Whether any stage key is held. */
+  hasKey: boolean;
+  /** What last came and did not count; null again once one of its kind did. */
+  fault: WatchFault | null;
+}
+
+export type WatchFault = 'rosterForged' | 'programForged' | 'keysUnreadable';
+
 /** Worker → page. */
 export type FromWorker =
   | { type: 'result'; id: number; ok: true; value: unknown }
@@ -233,4 +352,5 @@ export type FromWorker =
   | { type: 'link'; secret: Uint8Array; linkGeneration: number }
   | { type: 'said'; from: string; payload: Uint8Array; epoch: number; self: boolean }
   | { type: 'track'; trackId: string; track: TrackState }
+  | { type: 'watch'; view: WatchView }
   | { type: 'keyFrameNeeded'; trackId: string };

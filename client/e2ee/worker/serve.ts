@@ -96,6 +96,8 @@ class Served {
         return this.#answer(message.id, this.#perform(message.call));
       case 'event':
         return this.#deliver(message.event);
+      case 'stage':
+        return;
       case 'reply':
         this.#requests.get(message.requestId)?.(message.reply);
         this.#requests.delete(message.requestId);
@@ -139,6 +141,14 @@ class Served {
       case 'rotateLink':
       case 'announceLink':
         return (await this.#opened()).host(call);
+      case 'feedKey':
+      case 'setOnAir':
+      case 'signRoster':
+      case 'openRoster':
+      case 'signProgram':
+      case 'wrapStage':
+      case 'watch':
+        throw new Error('bad_request');
     }
   }
 
