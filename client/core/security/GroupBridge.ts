@@ -14,21 +14,12 @@ import type { RequestInput } from '#protocol/requests';
 import type { Ask } from '../media/Publishing.ts';
 import { codeOf } from '../signalling/SignallingError.ts';
 import type { Platform } from '../types.ts';
-import { after } from '../util/timers.ts';
+import { WorkerPulse } from './WorkerPulse.ts';
 
 export interface GroupHandlers extends Omit<E2eeHandlers, 'onRequest'> {
   /** The worker is dead: it seals and opens nothing any more, and nothing it said before still holds. */
   onDead(): void;
 }
-
-/**
- * How often the worker is asked for a sign of life, and how many asks in a row may stay without one. Nothing leaves a dead worker
- * unsealed: what this bounds is how long the page still shows a lock. A page that slept misses one ask, a busy phone two.
- */
-const PULSE_MS = 5_000;
-const MISSES_TO_BE_DEAD = 3;
-/** The same until its first word: its script may come over a slow line. */
-const MISSES_AT_START = 12;
 
 /** One per fresh place in the Room: a new Peer gets a new worker, and nothing of the old one's keys is left. */
 export class GroupBridge {
@@ -37,24 +28,23 @@ export class GroupBridge {
   readonly #client: E2eeClient;
   /** What the server said before the group was entered; `null` from then on. */
   #early: ServerEvent[] | null = [];
-  readonly #onDead: () => void;
-  #alive = false;
-  #misses = 0;
-  #stopPulse: () => void = () => undefined;
+  readonly #pulse: WorkerPulse;
   #closed = false;
 
   constructor(platform: Platform, ask: Ask, handlers: GroupHandlers) {
     this.#platform = platform;
-    this.#onDead = handlers.onDead;
-    this.#worker = platform.createE2eeWorker(() => this.#handleError());
+    this.#worker = platform.createE2eeWorker(() => this.#pulse.handleError());
     this.#client = new E2eeClient(this.#worker.port, { ...handlers, onRequest: (request) => forward(ask, request) });
-    this.#pulse();
+    this.#pulse = new WorkerPulse(
+      () => this.#client.counters(),
+      () => handlers.onDead(),
+    );
   }
 
   /** Rejects when the worker could not take the link's secret or the group. */
   async open(settings: SessionSettings, group: GroupRef | null): Promise<void> {
     await this.#client.open(settings);
-    this.#alive = true;
+    this.#pulse.awake();
     if (this.#closed) return;
     const entered = this.#client.enter(group);
     // Posted behind `enter`: the worker hears of the group first.
@@ -95,29 +85,9 @@ export class GroupBridge {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#stopPulse();
+    this.#pulse.close();
     this.#client.close();
     this.#worker.terminate();
-  }
-
-  #pulse(): void {
-    this.#stopPulse = after(PULSE_MS, () => {
-      if (this.#misses >= (this.#alive ? MISSES_TO_BE_DEAD : MISSES_AT_START)) return this.#onDead();
-      this.#misses += 1;
-      this.#client.counters().then(
-        () => {
-          this.#alive = true;
-          this.#misses = 0;
-        },
-        () => undefined,
-      );
-      this.#pulse();
-    });
-  }
-
-  /** Before its first word it means that there is no worker. Later errors it outlives, or else the pulse tells. */
-  #handleError(): void {
-    if (!this.#alive && !this.#closed) this.#onDead();
   }
 }
 

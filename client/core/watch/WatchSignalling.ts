@@ -7,7 +7,7 @@ import type { Admission } from '../admission.ts';
 import { backoffMs } from '../signalling/backoff.ts';
 import { parseNotification, type AnyNotification } from '../signalling/notifications.ts';
 import { RequestBook } from '../signalling/RequestBook.ts';
-import { SignallingError, type SignallingCode } from '../signalling/SignallingError.ts';
+import { SignallingError } from '../signalling/SignallingError.ts';
 import { TokenKeeper } from '../signalling/TokenKeeper.ts';
 import type { Platform, SocketLike } from '../types.ts';
 import { after } from '../util/timers.ts';

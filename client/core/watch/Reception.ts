@@ -1,0 +1,201 @@
+// All that a viewer receives, over every place it had: the newest life of its media, and the one before for as long as it stands in.
+import type { TrackState, TransformOptions } from '#e2ee';
+import type { ConsumerOptions } from '#protocol/media';
+import { TileViews } from '../media/TileViews.ts';
+import type { Ask } from '../media/Publishing.ts';
+import { codeOf, SignallingError } from '../signalling/SignallingError.ts';
+import type { Platform, TileView } from '../types.ts';
+import { after } from '../util/timers.ts';
+import { EasedSize } from './EasedSize.ts';
+import { LiveEdge } from './LiveEdge.ts';
+import { WatchMediaLife, type WatchMediaOffer } from './WatchMediaLife.ts';
+import { leansOn, watchTracksOf, withFormer } from './watchTracks.ts';
+import type { WatchTrack } from './watchTypes.ts';
+
+export interface ReceptionOptions {
+  platform: Platform;
+  ask: Ask;
+  attach(rtpReceiver: RTCRtpReceiver, options: TransformOptions): void;
+  dropTrack(trackId: string): void;
+  onChange(): void;
+  /** Buffers that do not empty: nothing but another place helps. */
+  onStuck(): void;
+  /** The Device could not start, or the server took nothing of it: there is nothing to be had here. */
+  onBroken(): void;
+}
+
+/** Between two readings of the line: shorter, and a share of the packets says little. */
+const READING_MS = 2_000;
+/** What was last seen stands in no longer than this for what does not come at the new place. */
+const FORMER_MS = 10_000;
+/** Readings after *go live* until buffers that are still long count as stuck. */
+const READINGS_TO_EMPTY = 3;
+
+/** What the Connection took with it is mended by the next one. */
+const MENDED_LATER: readonly string[] = ['disconnected', 'closed', 'timeout', 'wrong_state', 'not_found', 'rate_limited'];
+
+interface Former {
+  life: WatchMediaLife;
+  tracks: WatchTrack[];
+  stop: () => void;
+}
+
+export class Reception {
+  readonly #options: ReceptionOptions;
+  readonly #views: TileViews;
+  readonly #size = new EasedSize();
+  readonly #edge = new LiveEdge();
+  #life: WatchMediaLife | null = null;
+  #former: Former | null = null;
+  #tiles: TileView[] = [];
+  #toEmpty: number | null = null;
+  #stopReadings: () => void = () => undefined;
+  #closed = false;
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+    this.#views = new TileViews(options.ask, () => this.#life);
+  }
+
+  get tracks(): WatchTrack[] {
+    const now = watchTracksOf(this.#life?.remoteTracks ?? [], this.impaired);
+    return this.#former ? withFormer(now, this.#former.tracks) : now;
+  }
+
+  get impaired(): boolean {
+    return this.#life?.impaired ?? false;
+  }
+
+  get behind(): boolean {
+    return this.#edge.behind;
+  }
+
+  get eased(): boolean {
+    return this.#size.factor < 1;
+  }
+
+  /** At a fresh place, or a media Worker's: what is on screen stays there until the new one has it. */
+  start(offer: WatchMediaOffer): void {
+    if (this.#closed) return;
+    this.#retire();
+    const { platform, ask, attach, dropTrack } = this.#options;
+    const life: WatchMediaLife = new WatchMediaLife({
+      platform,
+      // A life that is over asks nothing at the place of the next one.
+      ask: (name, input) => (this.#life === life ? ask(name, input) : Promise.reject(new SignallingError('closed'))),
+      attach,
+      dropTrack,
+      onChange: () => this.#changed(),
+    });
+    this.#life = life;
+    this.#size.restart();
+    this.#edge.restart();
+    this.#toEmpty = null;
+    this.#views.refresh();
+    this.#read();
+    life.start(offer).catch((error: unknown) => {
+      if (this.#life === life && !this.#closed && !MENDED_LATER.includes(codeOf(error))) this.#options.onBroken();
+    });
+    this.#options.onChange();
+  }
+
+  addConsumers(consumers: ConsumerOptions[]): void {
+    this.#life?.addConsumers(consumers);
+  }
+
+  removeConsumers(consumerIds: readonly string[]): void {
+    this.#life?.removeConsumers(consumerIds);
+  }
+
+  setProducerPaused(consumerId: string, paused: boolean): void {
+    this.#life?.setProducerPaused(consumerId, paused);
+  }
+
+  handleTrack(trackId: string, state: TrackState): void {
+    this.#life?.handleTrack(trackId, state);
+  }
+
+  requestKeyFrame(trackId: string): void {
+    this.#life?.requestKeyFrame(trackId);
+  }
+
+  restartIce(): void {
+    this.#life?.restartIce();
+  }
+
+  view(tiles: TileView[]): void {
+    this.#tiles = tiles;
+    const { factor } = this.#size;
+    this.#views.show(tiles.map((tile) => ({ ...tile, width: tile.width * factor, height: tile.height * factor })));
+  }
+
+  goLive(): void {
+    this.#life?.playAtOnce();
+    this.#toEmpty = READINGS_TO_EMPTY;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopReadings();
+    this.#views.close();
+    this.#dropFormer();
+    this.#life?.close();
+    this.#life = null;
+  }
+
+  #changed(): void {
+    if (this.#closed) return;
+    this.#views.refresh();
+    if (this.#former && !leansOn(this.tracks, this.#former.tracks)) this.#dropFormer();
+    this.#options.onChange();
+  }
+
+  #retire(): void {
+    const life = this.#life;
+    if (life === null) return;
+    const tracks = this.tracks;
+    this.#dropFormer();
+    this.#former = {
+      life,
+      tracks,
+      stop: after(FORMER_MS, () => {
+        this.#dropFormer();
+        this.#options.onChange();
+      }),
+    };
+  }
+
+  #dropFormer(): void {
+    this.#former?.stop();
+    this.#former?.life.close();
+    this.#former = null;
+  }
+
+  #read(): void {
+    this.#stopReadings();
+    this.#stopReadings = after(READING_MS, () => void this.#takeReading());
+  }
+
+  async #takeReading(): Promise<void> {
+    const life = this.#life;
+    const stats = await life?.stats();
+    if (this.#closed || life !== this.#life) return;
+    if (stats) {
+      const resized = this.#size.measured(stats.line);
+      const moved = this.#edge.measured(stats.buffers);
+      if (resized) this.view(this.#tiles);
+      if (resized || moved) this.#options.onChange();
+      this.#lookIfStuck();
+    }
+    this.#read();
+  }
+
+  #lookIfStuck(): void {
+    if (this.#toEmpty === null) return;
+    this.#toEmpty = this.#edge.behind ? this.#toEmpty - 1 : null;
+    if (this.#toEmpty !== 0) return;
+    this.#toEmpty = null;
+    this.#options.onStuck();
+  }
+}

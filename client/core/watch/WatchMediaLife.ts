@@ -1,0 +1,167 @@
+// One life of a viewer's media: a Device and its receiving Transport, until another place in the Room takes its turn.
+import type { TrackState, TransformOptions } from '#e2ee';
+import type { ConsumerOptions, IceServer, TransportOptions } from '#protocol/media';
+import type {
+  Device,
+  DtlsParameters,
+  RtpCapabilities,
+  Transport,
+  TransportOptions as ClientTransportOptions,
+} from 'mediasoup-client/types';
+import { IceWatch } from '../media/IceWatch.ts';
+import type { Ask } from '../media/Publishing.ts';
+import { Receiving, type RemoteTrack } from '../media/Receiving.ts';
+import type { Platform } from '../types.ts';
+import { audienceStatsOf, type AudienceStats } from './audienceStats.ts';
+
+export interface WatchMediaOptions {
+  platform: Platform;
+  ask: Ask;
+  attach(rtpReceiver: RTCRtpReceiver, options: TransformOptions): void;
+  dropTrack(trackId: string): void;
+  onChange(): void;
+}
+
+export interface WatchMediaOffer {
+  routerRtpCapabilities: Record<string, unknown>;
+  transport: TransportOptions;
+  iceServers: IceServer[];
+}
+
+interface Running {
+  recv: Transport;
+  receiving: Receiving;
+  watch: IceWatch;
+}
+
+/** Since the last `playAtOnce`, browsers wait by themselves again after so long. */
+const HURRY_MS = 4_000;
+
+type BufferedReceiver = RTCRtpReceiver & { jitterBufferTarget?: number | null };
+
+export class WatchMediaLife {
+  readonly #options: WatchMediaOptions;
+  readonly #receivers = new Map<string, BufferedReceiver>();
+  #running: Running | null = null;
+  /** What the server says of Consumers while the Device is being made. */
+  #early: ((receiving: Receiving) => void)[] = [];
+  #stopHurry: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(options: WatchMediaOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with what the Device or the server refused. */
+  async start(offer: WatchMediaOffer): Promise<void> {
+    const device = await this.#options.platform.createDevice();
+    await device.load({ routerRtpCapabilities: offer.routerRtpCapabilities as unknown as RtpCapabilities });
+    if (this.#closed) return;
+    this.#running = this.#build(device, offer);
+    for (const tell of this.#early.splice(0)) tell(this.#running.receiving);
+    await this.#options.ask('media:start', { rtpCapabilities: { ...device.recvRtpCapabilities } });
+  }
+
+  get remoteTracks(): RemoteTrack[] {
+    return this.#running?.receiving.remoteTracks ?? [];
+  }
+
+  /** Nothing comes in and has not for a while. */
+  get impaired(): boolean {
+    return this.#running?.watch.impaired ?? false;
+  }
+
+  addConsumers(consumers: ConsumerOptions[]): void {
+    this.#tell((receiving) => receiving.add(consumers));
+  }
+
+  removeConsumers(consumerIds: readonly string[]): void {
+    this.#tell((receiving) => receiving.remove(consumerIds));
+    for (const id of consumerIds) this.#receivers.delete(id);
+  }
+
+  setProducerPaused(consumerId: string, paused: boolean): void {
+    this.#tell((receiving) => receiving.setProducerPaused(consumerId, paused));
+  }
+
+  /** What is seen, as `peerId/stream`. */
+  setShown(shown: ReadonlySet<string>): void {
+    this.#tell((receiving) => receiving.setShown(shown));
+  }
+
+  handleTrack(trackId: string, state: TrackState): void {
+    this.#running?.receiving.handleTrack(trackId, state);
+  }
+
+  requestKeyFrame(trackId: string): void {
+    this.#running?.receiving.requestKeyFrame(trackId);
+  }
+
+  restartIce(): void {
+    void this.#running?.watch.restart();
+  }
+
+  /** Null where there is nothing to measure; never rejects. */
+  async stats(): Promise<AudienceStats | null> {
+    if (!this.#running || this.#closed) return null;
+    try {
+      return audienceStatsOf((await this.#running.recv.getStats()).values(), this.#options.platform.nowMs());
+    } catch {
+      return null;
+    }
+  }
+
+  /** Has the browser empty its buffers, and fill them as it likes a little later. */
+  playAtOnce(): void {
+    this.#setBuffers(0);
+    clearTimeout(this.#stopHurry);
+    this.#stopHurry = setTimeout(() => this.#setBuffers(null), HURRY_MS);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#early = [];
+    clearTimeout(this.#stopHurry);
+    this.#running?.watch.close();
+    this.#running?.receiving.close();
+    this.#running?.recv.close();
+  }
+
+  /** Browsers without the attribute keep their own mind. */
+  #setBuffers(targetMs: number | null): void {
+    for (const receiver of this.#receivers.values()) {
+      if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = targetMs;
+    }
+  }
+
+  #tell(what: (receiving: Receiving) => void): void {
+    if (this.#running) what(this.#running.receiving);
+    else if (!this.#closed) this.#early.push(what);
+  }
+
+  #build(device: Device, { transport, iceServers }: WatchMediaOffer): Running {
+    const { ask, attach, dropTrack, onChange, platform } = this.#options;
+    const recv = device.createRecvTransport({
+      ...(transport as unknown as ClientTransportOptions),
+      iceServers: iceServers as RTCIceServer[],
+      additionalSettings: platform.transportSettings(),
+    });
+    recv.on('connect', ({ dtlsParameters }, done, fail) => {
+      const asked: DtlsParameters = dtlsParameters;
+      ask('transport:connect', { transportId: recv.id, dtlsParameters: { ...asked } }).then(() => done(), fail);
+    });
+    const receiving = new Receiving({
+      transport: recv,
+      ask,
+      attach: (rtpReceiver, options) => {
+        attach(rtpReceiver, options);
+        this.#receivers.set(options.trackId, rtpReceiver);
+      },
+      dropTrack,
+      onChange,
+      nowMs: () => platform.nowMs(),
+    });
+    return { recv, receiving, watch: new IceWatch(recv, ask, onChange) };
+  }
+}
