@@ -17,6 +17,7 @@ export interface NotificationTargets {
   onChange(): void;
 }
 
+type StageNotification = Extract<keyof NotificationTable, `stage:${string}`>;
 type GroupNotification = Extract<keyof NotificationTable, `mls:${string}`>;
 
 export function notificationTable(targets: NotificationTargets): NotificationTable {
@@ -53,11 +54,23 @@ export function notificationTable(targets: NotificationTargets): NotificationTab
     },
     'media:reset': (offer) => place()?.resetMedia(offer),
     ...groupTable(place),
+    ...STAGE_TABLE,
     'room:closed': ({ reason }) => targets.onEnded(endReasonOfClosing(reason)),
     'server:draining': () => targets.onDraining(),
     'connection:replaced': () => targets.onEnded('replaced'),
   };
 }
+
+const STAGE_TABLE: Pick<NotificationTable, StageNotification> = {
+  'stage:wrapped': () => undefined,
+  'stage:audience': () => undefined,
+  // To viewers only.
+  'stage:roster': () => undefined,
+  'stage:program': () => undefined,
+  'stage:keys': () => undefined,
+  'stage:closed': () => undefined,
+  'stage:reset': () => undefined,
+};
 
 /** The worker's events are the notifications, field for field. */
 function groupTable(place: NotificationTargets['place']): Pick<NotificationTable, GroupNotification> {

@@ -20,6 +20,24 @@ export const MAX_COMMIT_CHANGES = 50;
 
 /** Peers in one Room; MLS costs grow past 100 and joins are slow past 250. */
 export const MAX_PEERS_PER_ROOM = 250;
+/**
+ * Viewers of one Room: each costs a socket (about 50 KB here), a Transport in a Worker and a copy of every packet on air. More is a
+ * matter of more servers.
+ */
+export const MAX_VIEWERS_PER_ROOM = 5_000;
+/** Bytes of the sealed roster: 32 people with the longest names and titles are 40 KB. Each viewer is sent it, whenever it changes. */
+export const MAX_STAGE_ROSTER_BYTES = 64 * 1024;
+/** Bytes of the sealed program: a logo of 40 KB stands in it. Each viewer is sent it, whenever it changes. */
+export const MAX_STAGE_PROGRAM_BYTES = 64 * 1024;
+/** Bytes of one wrapped stage key: 44 in this version. */
+export const MAX_STAGE_KEYS_BYTES = 128;
+/** Keys of a former epoch or group are kept this long for viewers who come: frames sealed with them may be under way. */
+export const STAGE_KEYS_PAST_MS = 60_000;
+/** Producers on air at once: nine places of four streams, and some that are just replaced. Each is a Consumer of every viewer. */
+export const MAX_ON_AIR_PRODUCERS = 40;
+/** How often everybody is told how many viewers there are, at most: it is one message for each of them. */
+export const AUDIENCE_COUNT_MS = 2_000;
+
 /** Rooms on one server before creation answers `capacity`: a room that nobody is in weighs about 1 KB. */
 export const MAX_ROOMS = 20_000;
 /** Ids of Rooms that were ended and that nobody can take again, about 100 B each; past it the oldest is free. */
@@ -106,6 +124,10 @@ export const GROUP_BYTES_PER_CONNECTION = { points: 2 * 1024 * 1024, perSeconds:
 export const HEARTBEATS_PER_CONNECTION = { points: 10, perSeconds: 10 } as const;
 /** Producers that one Connection makes: each becomes a Consumer of up to 249 others, a second of a core in a full Room. */
 export const PRODUCERS_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
+/** How often one Connection puts a Producer on air or takes it off: a change is a Consumer made or closed for every viewer. */
+export const AIR_CHANGES_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
+/** Bytes of `stage:publish` of one Connection, each of which goes to every viewer: eight of the longest programs, or 500 plain ones. */
+export const STAGE_BYTES_PER_CONNECTION = { points: 512 * 1024, perSeconds: 10 } as const;
 /**
  * How long a picture's old Producer may go on beside the one that replaces it. An honest client closes it sooner; longer costs
  * every receiver both, shorter shows a gap to who is slow.

@@ -5,6 +5,7 @@ import { bytes, ConsumerId, Epoch, PeerId, ProducerId, Role } from './ids.ts';
 import { MAX_COMMIT_BYTES, MAX_GROUP_MESSAGE_BYTES, MAX_HEARTBEAT_BYTES, MAX_WELCOME_BYTES } from './limits.ts';
 import { ConsumerOptions, RtpCapabilities, TransportPair } from './media.ts';
 import { CommitHash, CommitQueue, GroupId } from './mls.ts';
+import { STAGE_NOTIFICATIONS } from './stage.ts';
 
 export const PeerInfo = v.object({ peerId: PeerId, role: Role });
 export type PeerInfo = v.InferOutput<typeof PeerInfo>;
@@ -47,6 +48,8 @@ export const NOTIFICATIONS = {
   'mls:reopened': v.object({ groupId: GroupId, epoch: Epoch, commitHash: CommitHash }),
   /** No member of the group is left; whoever waits makes a new one. */
   'mls:ended': v.object({ groupId: GroupId }),
+
+  ...STAGE_NOTIFICATIONS,
 
   /** `removed`: a host sent this Peer off · `linkChanged`: it waited with a link that was replaced. */
   'room:closed': v.object({ reason: v.picklist(['ended', 'expired', 'removed', 'linkChanged']) }),

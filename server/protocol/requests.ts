@@ -26,6 +26,7 @@ import {
   type KeyPackageQueued,
 } from './mls.ts';
 import type { Numbered, PeerInfo } from './notifications.ts';
+import { AirProducer, PublishStage, type Watching } from './stage.ts';
 
 /** socket.io's `auth` object. */
 export const Handshake = v.object({ version: v.number(), token: v.pipe(v.string(), v.maxLength(4_096)) });
@@ -65,6 +66,7 @@ export const REQUESTS = {
   'producer:close': OneProducer,
   'producer:pause': OneProducer,
   'producer:resume': OneProducer,
+  'producer:air': AirProducer,
 
   /** These Consumers have their transform; the server may let frames flow. */
   'consumer:ready': SomeConsumers,
@@ -82,9 +84,13 @@ export const REQUESTS = {
   'mls:heartbeat': SendHeartbeat,
   'mls:nack': RefuseCommit,
   'mls:link': ChangeLink,
+
+  'stage:publish': PublishStage,
+  /** The show is over: what viewers were given is dropped, nothing is on air, and they stay. */
+  'stage:close': Empty,
 } as const;
 
-/** A fresh place in the Room, or the old one with everything that was said meanwhile. */
+/** A fresh place in the Room, or the old one with everything that was said meanwhile, or a viewer's. */
 export type JoinAnswer =
   | {
       outcome: 'joined';
@@ -101,7 +107,8 @@ export type JoinAnswer =
       linkGeneration: number;
       mode: ModeHint;
     }
-  | { outcome: 'resumed'; peerId: PeerId; serverTimeMs: number; iceServers: IceServer[]; missed: Numbered[] };
+  | { outcome: 'resumed'; peerId: PeerId; serverTimeMs: number; iceServers: IceServer[]; missed: Numbered[] }
+  | Watching;
 
 export interface Answers {
   'room:join': JoinAnswer;
@@ -118,6 +125,7 @@ export interface Answers {
   'producer:close': Record<string, never>;
   'producer:pause': Record<string, never>;
   'producer:resume': Record<string, never>;
+  'producer:air': Record<string, never>;
   'consumer:ready': Record<string, never>;
   'consumer:view': Record<string, never>;
   'consumer:renew': Record<string, never>;
@@ -130,6 +138,8 @@ export interface Answers {
   'mls:heartbeat': Record<string, never>;
   'mls:nack': Record<string, never>;
   'mls:link': Record<string, never>;
+  'stage:publish': Record<string, never>;
+  'stage:close': Record<string, never>;
 }
 
 export type RequestName = keyof typeof REQUESTS;

@@ -31,6 +31,7 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'producer:close': { producerId: 'p-1' },
   'producer:pause': { producerId: 'p-1' },
   'producer:resume': { producerId: 'p-1' },
+  'producer:air': { producerId: 'p-1', onAir: true },
   'consumer:ready': { consumerIds: ['c-1', 'c-2'] },
   'consumer:view': { views: [{ consumerId: 'c-1', visible: true, width: 640, height: 360.5 }] },
   'consumer:renew': { consumerIds: ['c-1'] },
@@ -43,6 +44,8 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'mls:heartbeat': { groupId, epoch: 4, heartbeat: some },
   'mls:nack': { groupId, epoch: 4, commitHash: new Uint8Array(32), reason: 'removedNotGone' },
   'mls:link': { groupId, linkGeneration: 1, beacon: some, verifiers: { member: key } },
+  'stage:publish': { groupId, epoch: 4, roster: some, program: some, keys: some },
+  'stage:close': {},
 };
 
 describe('requests', () => {
@@ -51,7 +54,13 @@ describe('requests', () => {
   });
 
   test('P-51 without any one of its fields a request is refused, but for those that may be missing', () => {
-    const optional = new Set(['room:join.resume', 'mls:commit.welcome']);
+    const optional = new Set([
+      'room:join.resume',
+      'mls:commit.welcome',
+      'stage:publish.roster',
+      'stage:publish.program',
+      'stage:publish.keys',
+    ]);
     for (const [name, input] of Object.entries(HONEST)) {
       for (const field of Object.keys(input as object)) {
         const { [field]: _, ...rest } = input as Record<string, unknown>;

@@ -14,6 +14,7 @@ import {
 } from './mls.ts';
 import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
 import { joinRoom, leaveRoom } from './room.ts';
+import { airProducer, closeStage, publishStage } from './stage.ts';
 import { refreshToken } from './token.ts';
 import { connectTransport, restartIce, startMedia } from './transport.ts';
 
@@ -32,6 +33,7 @@ export const HANDLERS: HandlerTable = {
   'producer:close': closeProducer,
   'producer:pause': pauseProducer,
   'producer:resume': resumeProducer,
+  'producer:air': airProducer,
   'consumer:ready': consumersReady,
   'consumer:view': viewConsumers,
   'consumer:renew': renewConsumers,
@@ -44,4 +46,6 @@ export const HANDLERS: HandlerTable = {
   'mls:heartbeat': sendHeartbeat,
   'mls:nack': refuseCommit,
   'mls:link': changeLink,
+  'stage:publish': publishStage,
+  'stage:close': closeStage,
 };
