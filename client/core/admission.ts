@@ -1,7 +1,7 @@
 // The way to the door: makes Rooms, asks after them, and trades a link's proof for an access token.
 import type * as v from 'valibot';
 import { CreateRoomAnswer, TokenAnswer } from '#protocol/http';
-import { accessProof, accessVerifier, createLinkSecret, type LinkVerifiers } from '#e2ee';
+import { accessProof, accessVerifier, createLinkSecret, viewAccessProof, type LinkVerifiers } from '#e2ee';
 import { endReasonOf } from './endReasons.ts';
 import { parseReply } from './signalling/answers.ts';
 import { codeOf, SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
@@ -73,13 +73,18 @@ export async function admit(platform: Platform, link: RoomLink, hostToken?: stri
       if (!['forbidden', 'unauthorized', 'token_expired', 'bad_request'].includes(codeOf(error))) throw error;
     }
   }
-  const proof = await accessProof(link.secret, link.roomId, PROOF_GENERATION);
+  const proof = await proofOf(link);
   try {
     return await post(platform, path, { kind: link.kind, proof }, TokenAnswer);
   } catch (error) {
     // A proof is right or wrong for good; no later attempt mends it.
     throw codeOf(error) === 'unauthorized' ? new SignallingError('forbidden') : error;
   }
+}
+
+/** A watch link's secret is of one generation already, and is bound to its Room by what it was made from. */
+function proofOf({ kind, secret, roomId }: RoomLink): Promise<string> {
+  return kind === 'viewer' ? viewAccessProof(secret) : accessProof(secret, roomId, PROOF_GENERATION);
 }
 
 async function post<Schema extends v.GenericSchema>(

@@ -23,6 +23,8 @@ export class WatchKeys {
   readonly #worker: ReturnType<Platform['createE2eeWorker']>;
   readonly #client: E2eeClient;
   readonly #pulse: WorkerPulse;
+  /** What the server said before the worker had the link; `null` from then on. */
+  #early: StageEvent[] | null = [];
   #closed = false;
 
   constructor(platform: Platform, handlers: WatchKeysHandlers) {
@@ -46,11 +48,16 @@ export class WatchKeys {
   async open(settings: WatchSettings): Promise<void> {
     await this.#client.watch(settings);
     this.#pulse.awake();
+    if (this.#closed) return;
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const event of early) this.#client.deliver(event);
   }
 
-  /** In the order of arrival; what comes before `open` has answered is behind it in the worker's queue all the same. */
+  /** In the order of arrival. */
   deliver(event: StageEvent): void {
-    this.#client.deliver(event);
+    if (this.#early) this.#early.push(event);
+    else this.#client.deliver(event);
   }
 
   /** Throws where opening is impossible. */

@@ -2,8 +2,10 @@
 import * as v from 'valibot';
 import { ErrorCode } from '#protocol/errors';
 import type { Answer, RequestInput, RequestName } from '#protocol/requests';
+import { Watching } from '#protocol/stage';
 import { PROTOCOL_VERSION } from '#protocol/version';
 import type { Admission } from '../admission.ts';
+import { parseReply } from '../signalling/answers.ts';
 import { backoffMs } from '../signalling/backoff.ts';
 import { parseNotification, type AnyNotification } from '../signalling/notifications.ts';
 import { RequestBook } from '../signalling/RequestBook.ts';
@@ -12,7 +14,6 @@ import { TokenKeeper } from '../signalling/TokenKeeper.ts';
 import type { Platform, SocketLike } from '../types.ts';
 import { after } from '../util/timers.ts';
 import { delayOf, endOfRefusal } from './watchEnds.ts';
-import { parseWatchAnswer, type Watching } from './watchAnswers.ts';
 import type { WatchDelay, WatchEnd } from './watchTypes.ts';
 
 export interface WatchSignallingHandlers {
@@ -141,7 +142,7 @@ export class WatchSignalling {
     phase.stop();
     let answer: Watching;
     try {
-      answer = parseWatchAnswer(reply);
+      answer = parseReply(Watching, reply);
     } catch (error) {
       this.#refused(asRefusal(error));
       return;

@@ -1,12 +1,8 @@
 // What a watch page is shown of an event, and what it may ask: state as a union, no key, nothing that could be sent.
-import type { ProgramContent, WatchView } from '#e2ee';
-import type { StreamName } from '#e2ee';
+import type { ProgramContent, Proof, StreamName, WatchFault, WatchView } from '#e2ee';
 import type { Platform, RoomLink, Store, TileView } from '../types.ts';
 
-export type { ProgramContent } from '#e2ee';
-
-/** Whether what one sees was signed by the device of whom the host lists. `unproven`: so far by nobody. */
-export type Proof = 'verified' | 'unproven';
+export type { ProgramContent, Proof } from '#e2ee';
 
 /** Why frames of somebody on air are not shown though they could be opened: nobody whom the host lists signed them, or long ago. */
 export type Refusal = 'unsigned' | 'badSignature' | 'stale';
@@ -60,7 +56,7 @@ export interface Audience {
   /** Null until a producer's word came; then the last one, also while the Connection is lost. */
   program: ProgramContent | null;
   /** What the server handed out and nobody whom the host lists signed. */
-  fault: WatchView['fault'];
+  fault: WatchFault | null;
   hasKey: boolean;
   tracks: readonly WatchTrack[];
   viewers: number;

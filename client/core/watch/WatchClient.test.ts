@@ -1,0 +1,231 @@
+// How a viewer comes in, what is told while that does not work, and how it comes back: WATCH.md.
+import { describe, expect, it, vi } from 'vitest';
+import { viewAccessProof } from '#e2ee';
+import { arrive, audienceOf, createWatchScene, KNOWN, seeAna, stageEvents, stateOf, watching } from '../test/watchScene.ts';
+import { ROOM_ID } from '../test/wireSamples.ts';
+
+const BYTES = Uint8Array.of(1, 2, 3);
+const GROUP_ID = new Uint8Array(32).fill(9);
+
+describe('coming in', () => {
+  it('W-1 trades the proof of the watch secret for a viewer’s token, and asks for no device', async () => {
+    const scene = createWatchScene();
+    const getMicrophone = vi.spyOn(scene.platform, 'getMicrophone');
+    const getCamera = vi.spyOn(scene.platform, 'getCamera');
+    await arrive(scene);
+    const proof = await viewAccessProof(new Uint8Array(24).fill(7));
+    expect(scene.tokens.asked).toEqual([{ path: `/api/rooms/${ROOM_ID}/tokens`, body: { kind: 'viewer', proof } }]);
+    expect(stateOf(scene)).toMatchObject({ phase: 'watching', connection: { state: 'online' }, viewers: 1 });
+    expect([getMicrophone.mock.calls, getCamera.mock.calls]).toEqual([[], []]);
+    expect(scene.asked.map(({ name }) => name)).toEqual(['room:join', 'media:start']);
+  });
+
+  it('W-1 gives the secret to its worker alone, and what the server holds for viewers behind it', async () => {
+    const scene = createWatchScene();
+    const keys = { groupId: GROUP_ID, epoch: 4, wrapped: BYTES };
+    scene.setPlace(watching({ stage: { roster: BYTES, program: BYTES, keys: [keys] } }));
+    await arrive(scene);
+    await vi.waitFor(() => expect(stageEvents(scene).map(({ name }) => name)).toHaveLength(3));
+    expect(stageEvents(scene).map(({ name }) => name)).toEqual(['stage:roster', 'stage:program', 'stage:keys']);
+    const names = scene.worker.heard.map((message) => (message.type === 'call' ? message.call.name : message.type));
+    expect(names.indexOf('watch')).toBeLessThan(names.indexOf('stage'));
+    expect(scene.worker.callsOf('watch')[0]?.settings).toEqual({
+      roomId: ROOM_ID,
+      viewSecret: new Uint8Array(24).fill(7),
+      hostKeyHash: 'H'.repeat(22),
+    });
+  });
+
+  it.each([
+    ['forbidden', 'badLink'],
+    ['version', 'version'],
+    ['bad_request', 'failed'],
+  ])('W-5 ends where the server answers %s, and says why', async (code, reason) => {
+    const scene = createWatchScene();
+    scene.refuse(code);
+    scene.client.start();
+    await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason }));
+    expect(scene.worker.terminated).toBe(true);
+  });
+
+  it('W-5 ends where the browser cannot open what is sealed, before the server is asked for anything', async () => {
+    const scene = createWatchScene();
+    scene.platform.hasAlgorithms = false;
+    scene.client.start();
+    await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason: 'cannotOpen' }));
+    expect(scene.tokens.asked).toEqual([]);
+  });
+
+  it('W-5 refuses a member’s link', () => {
+    const link = { roomId: ROOM_ID, kind: 'member' as const, secret: new Uint8Array(24), hostKeyHash: 'h' };
+    const scene = createWatchScene({ link });
+    scene.client.start();
+    expect(stateOf(scene)).toEqual({ phase: 'ended', reason: 'badLink' });
+  });
+});
+
+describe('waiting', () => {
+  it('W-3 waits for an event that is not open, looks again by itself, and comes in once it is', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const scene = createWatchScene();
+      scene.refuse('not_found');
+      scene.client.start();
+      await vi.waitFor(() => expect(stateOf(scene).phase).toBe('waiting'));
+      const waiting = stateOf(scene);
+      expect(waiting).toMatchObject({ phase: 'waiting', why: 'notOpen' });
+      if (waiting.phase !== 'waiting') return;
+      const ms = waiting.retryAtMs - Date.now();
+      expect(ms).toBeGreaterThan(7_000);
+      expect(ms).toBeLessThanOrEqual(16_000);
+      scene.admit();
+      await vi.advanceTimersByTimeAsync(ms);
+      await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+      scene.socket.accept();
+      await vi.waitFor(() => expect(stateOf(scene).phase).toBe('watching'));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('W-4 says that it is full, and comes again no sooner than the server said', async () => {
+    const scene = createWatchScene();
+    scene.refuse('capacity', 60_000);
+    scene.client.start();
+    await vi.waitFor(() => expect(stateOf(scene)).toMatchObject({ phase: 'waiting', why: 'full' }));
+    const state = stateOf(scene);
+    expect(state.phase === 'waiting' && state.retryAtMs - Date.now()).toBeGreaterThan(59_000);
+  });
+
+  it('W-6 tries at once when the person asks, or the network is another', async () => {
+    const scene = createWatchScene();
+    scene.refuse('not_found');
+    scene.client.start();
+    await vi.waitFor(() => expect(stateOf(scene).phase).toBe('waiting'));
+    scene.client.retryNow();
+    await vi.waitFor(() => expect(scene.tokens.asked).toHaveLength(2));
+    await vi.waitFor(() => expect(stateOf(scene).phase).toBe('waiting'));
+    scene.platform.changeNetwork();
+    await vi.waitFor(() => expect(scene.tokens.asked).toHaveLength(3));
+  });
+});
+
+describe('losing the way', () => {
+  it('W-2 joins afresh with a token of its own, and never as one who was there', async () => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    scene.socket.drop();
+    await vi.waitFor(() => expect(audienceOf(scene).connection).toMatchObject({ state: 'lost', why: 'network' }));
+    await arrive(scene);
+    await vi.waitFor(() => expect(audienceOf(scene).connection.state).toBe('online'));
+    expect(scene.asked.filter(({ name }) => name === 'room:join').map(({ payload }) => payload)).toEqual([{}, {}]);
+    expect(scene.tokens.asked).toHaveLength(2);
+    // What is known of the host's list never goes back: the same worker goes on.
+    expect(scene.worker.callsOf('watch')).toHaveLength(1);
+  });
+
+  it('W-3 who watched and finds the event gone keeps what it saw, is told, and goes on trying', async () => {
+    const scene = createWatchScene();
+    await seeAna(scene);
+    scene.refuse('not_found');
+    scene.socket.drop();
+    await vi.waitFor(() => expect(audienceOf(scene).connection).toMatchObject({ state: 'lost', why: 'notOpen' }));
+    expect(audienceOf(scene)).toMatchObject({ program: KNOWN.program, people: KNOWN.people });
+    expect(audienceOf(scene).tracks[0]?.media.state).toBe('playing');
+  });
+
+  it.each([['ended'], ['removed'], ['linkChanged']])('W-7 ends where the server closes the room as %s', async (reason) => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    scene.socket.notify('room:closed', { reason });
+    await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason }));
+  });
+
+  it('W-7 waits for a room that the server let go of, since its link may open again', async () => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    scene.refuse('not_found');
+    scene.socket.notify('room:closed', { reason: 'expired' });
+    await vi.waitFor(() => expect(audienceOf(scene).connection).toMatchObject({ state: 'lost', why: 'notOpen' }));
+  });
+
+  it('W-8 renews its token before it ends', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    try {
+      const scene = createWatchScene();
+      await arrive(scene);
+      expect(scene.asked.map(({ name }) => name)).not.toContain('token:refresh');
+      await vi.advanceTimersByTimeAsync(600_000 - 60_000);
+      expect(scene.asked.map(({ name }) => name)).toContain('token:refresh');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('W-9 says that the server is about to restart until it is inside again', async () => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    scene.socket.notify('server:draining', { deadlineMs: 5_000 });
+    await vi.waitFor(() => expect(audienceOf(scene).draining).toBe(true));
+    scene.socket.drop();
+    await arrive(scene);
+    await vi.waitFor(() => expect(audienceOf(scene)).toMatchObject({ draining: false, connection: { state: 'online' } }));
+  });
+});
+
+describe('what is said of the event', () => {
+  it('W-11 shows people and program as the worker confirmed them, and what was forged', async () => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    expect(audienceOf(scene)).toMatchObject({ people: [], program: null, fault: null });
+    scene.worker.emit({ type: 'watch', view: KNOWN });
+    await vi.waitFor(() => expect(audienceOf(scene)).toMatchObject({ people: KNOWN.people, program: KNOWN.program }));
+    scene.worker.emit({ type: 'watch', view: { ...KNOWN, fault: 'rosterForged' } });
+    await vi.waitFor(() => expect(audienceOf(scene).fault).toBe('rosterForged'));
+  });
+
+  it('W-12 hands on what the server says of the stage, in order, and opens none of it', async () => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    scene.socket.notify('stage:keys', { groupId: GROUP_ID, epoch: 5, wrapped: BYTES });
+    scene.socket.notify('stage:roster', { roster: BYTES });
+    scene.socket.notify('stage:program', { program: BYTES });
+    await vi.waitFor(() =>
+      expect(stageEvents(scene).map(({ name }) => name)).toEqual(['stage:keys', 'stage:roster', 'stage:program']),
+    );
+  });
+
+  it('W-16 says that the host closed the stage, until there is a program again', async () => {
+    const scene = createWatchScene();
+    await seeAna(scene);
+    scene.socket.notify('stage:closed', {});
+    await vi.waitFor(() => expect(audienceOf(scene).closed).toBe(true));
+    scene.socket.notify('stage:program', { program: BYTES });
+    await vi.waitFor(() => expect(audienceOf(scene).closed).toBe(false));
+  });
+
+  it('W-17 counts viewers as the server does', async () => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    scene.socket.notify('stage:audience', { viewers: 1_204 });
+    await vi.waitFor(() => expect(audienceOf(scene).viewers).toBe(1_204));
+  });
+
+  it('W-40 close() ends at once, twice without harm, and leaves nothing running', async () => {
+    const scene = createWatchScene();
+    await seeAna(scene);
+    scene.client.close();
+    scene.client.close();
+    expect(stateOf(scene)).toEqual({ phase: 'ended', reason: 'left' });
+    expect([scene.worker.terminated, scene.socket.connected]).toEqual([true, false]);
+    expect(scene.asked.at(-1)?.name).toBe('room:leave');
+  });
+
+  it('W-40 ends where its worker cannot start: without keys there is nothing to show', async () => {
+    const scene = createWatchScene();
+    scene.worker.silent = true;
+    await arrive(scene);
+    scene.worker.onError();
+    await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason: 'failed' }));
+  });
+});

@@ -1,0 +1,236 @@
+// A viewer's view of one event: comes in by the watch link, receives what is on air, and says whether it is proven. Sends nothing.
+import type { WatchView } from '#e2ee';
+import type { IceServer } from '#protocol/media';
+import type { Watching } from '#protocol/stage';
+import { admit, type Admission } from '../admission.ts';
+import type { Ask } from '../media/Publishing.ts';
+import { deliver, type AnyNotification, type NotificationTable } from '../signalling/notifications.ts';
+import { SignallingError } from '../signalling/SignallingError.ts';
+import type { Store, TileView } from '../types.ts';
+import { onceATurn } from '../util/onceATurn.ts';
+import { createStore, type WritableStore } from '../util/store.ts';
+import { Reception } from './Reception.ts';
+import { endOfClosing } from './watchEnds.ts';
+import { WatchKeys } from './WatchKeys.ts';
+import { WatchSignalling } from './WatchSignalling.ts';
+import type {
+  Audience,
+  WatchClient,
+  WatchClientOptions,
+  WatchConnection,
+  WatchDelay,
+  WatchEnd,
+  WatchState,
+} from './watchTypes.ts';
+
+/** The worker is started at once, since its script takes longest; nothing is asked of the server until `start`. */
+export function createWatchClient(options: WatchClientOptions): WatchClient {
+  return new Watcher(options);
+}
+
+/** Before the list and the program came. */
+const NOTHING_KNOWN: WatchView = { people: [], program: null, hasKey: false, fault: null };
+
+type Stage =
+  | Extract<WatchState, { phase: 'idle' | 'opening' | 'waiting' | 'ended' }>
+  | { phase: 'watching'; lost: Extract<WatchConnection, { state: 'lost' }> | null };
+
+class Watcher implements WatchClient {
+  readonly #options: WatchClientOptions;
+  readonly #store: WritableStore<WatchState> = createStore<WatchState>({ phase: 'idle' });
+  readonly #signalling: WatchSignalling;
+  readonly #keys: WatchKeys;
+  readonly #reception: Reception;
+  readonly #table: Partial<NotificationTable>;
+  readonly #publishSoon = onceATurn(() => this.#publish());
+  #stage: Stage = { phase: 'idle' };
+  #known = NOTHING_KNOWN;
+  #viewers = 0;
+  #closedByHost = false;
+  #draining = false;
+  #serverAheadMs = 0;
+  #iceServers: IceServer[] = [];
+  #stopNetworkWatch: () => void = () => undefined;
+
+  constructor(options: WatchClientOptions) {
+    const { platform } = options;
+    this.#options = options;
+    this.#signalling = new WatchSignalling(platform, () => this.#admit(), {
+      onJoined: (answer) => this.#joined(answer),
+      onDelayed: (why, retryAtMs) => this.#delayed(why, retryAtMs),
+      onNotification: (notification) => this.#heard(notification),
+      onEnded: (end) => this.#end(end),
+    });
+    this.#keys = new WatchKeys(platform, {
+      onWatch: (view) => this.#learned(view),
+      onTrack: (trackId, state) => this.#reception.handleTrack(trackId, state),
+      onKeyFrameNeeded: (trackId) => this.#reception.requestKeyFrame(trackId),
+      onDead: () => this.#end('failed'),
+    });
+    const ask: Ask = (name, input) => this.#signalling.request(name, input);
+    this.#reception = new Reception({
+      platform,
+      ask,
+      attach: (rtpReceiver, transform) => this.#keys.attach(rtpReceiver, transform),
+      dropTrack: (trackId) => this.#keys.dropTrack(trackId),
+      onChange: () => this.#publishSoon(),
+      onStuck: () => this.#signalling.joinAfresh(),
+      onBroken: () => this.#end('failed'),
+    });
+    this.#table = this.#notificationTable();
+  }
+
+  get state(): Store<WatchState> {
+    return this.#store;
+  }
+
+  start(): void {
+    if (this.#stage.phase !== 'idle') return;
+    const { platform, link } = this.#options;
+    if (link.kind !== 'viewer') return this.#end('badLink');
+    if (platform.sealSupport() === 'none') return this.#end('cannotOpen');
+    this.#become({ phase: 'opening' });
+    this.#stopNetworkWatch = platform.onNetworkChange(() => {
+      this.#signalling.hurry();
+      this.#reception.restartIce();
+    });
+    const { roomId, secret, hostKeyHash } = link;
+    // A copy, since the worker's side may wipe what it is given; every attempt to come in needs the secret again.
+    this.#keys.open({ roomId, viewSecret: secret.slice(), hostKeyHash }).catch(() => this.#end('failed'));
+    this.#signalling.start();
+  }
+
+  view(tiles: TileView[]): void {
+    this.#reception.view(tiles);
+  }
+
+  goLive(): void {
+    this.#reception.goLive();
+  }
+
+  retryNow(): void {
+    this.#signalling.hurry();
+  }
+
+  close(): void {
+    this.#end('left');
+  }
+
+  async #admit(): Promise<Admission> {
+    const { platform, link } = this.#options;
+    if ((await platform.checkSealing()) === 'none') {
+      this.#end('cannotOpen');
+      throw new SignallingError('closed');
+    }
+    return admit(platform, link);
+  }
+
+  #joined({ serverTimeMs, stage, viewers, ...offer }: Watching): void {
+    this.#serverAheadMs = serverTimeMs - this.#options.platform.nowMs();
+    this.#iceServers = offer.iceServers;
+    this.#viewers = viewers;
+    this.#draining = false;
+    const { roster, program, keys } = stage;
+    this.#closedByHost = this.#known.program !== null && program === null;
+    if (roster) this.#keys.deliver({ name: 'stage:roster', roster });
+    if (program) this.#keys.deliver({ name: 'stage:program', program });
+    for (const key of keys) this.#keys.deliver({ name: 'stage:keys', ...key });
+    this.#become({ phase: 'watching', lost: null });
+    this.#reception.start(offer);
+  }
+
+  #delayed(why: WatchDelay, retryAtMs: number): void {
+    switch (this.#stage.phase) {
+      case 'opening':
+      case 'waiting':
+        return this.#become({ phase: 'waiting', why, retryAtMs });
+      case 'watching': {
+        const sinceMs = this.#stage.lost?.sinceMs ?? this.#options.platform.nowMs();
+        return this.#become({ phase: 'watching', lost: { state: 'lost', why, sinceMs, retryAtMs } });
+      }
+      case 'idle':
+      case 'ended':
+        return;
+    }
+  }
+
+  #heard(notification: AnyNotification): void {
+    // What a member hears and a viewer does not is passed over.
+    if (Object.hasOwn(this.#table, notification.name)) deliver(this.#table as NotificationTable, notification);
+  }
+
+  #notificationTable(): Partial<NotificationTable> {
+    const told = <Value>(take: (value: Value) => void) => {
+      return (value: Value) => {
+        take(value);
+        this.#publishSoon();
+      };
+    };
+    return {
+      'consumer:new': ({ consumers }) => this.#reception.addConsumers(consumers),
+      'consumer:closed': ({ consumerIds }) => this.#reception.removeConsumers(consumerIds),
+      'consumer:paused': ({ consumerId }) => this.#reception.setProducerPaused(consumerId, true),
+      'consumer:resumed': ({ consumerId }) => this.#reception.setProducerPaused(consumerId, false),
+      'stage:roster': told(({ roster }) => this.#keys.deliver({ name: 'stage:roster', roster })),
+      'stage:program': told(({ program }) => {
+        this.#closedByHost = false;
+        this.#keys.deliver({ name: 'stage:program', program });
+      }),
+      'stage:keys': (keys) => this.#keys.deliver({ name: 'stage:keys', ...keys }),
+      'stage:closed': told(() => (this.#closedByHost = true)),
+      'stage:audience': told(({ viewers }) => (this.#viewers = viewers)),
+      'stage:reset': (offer) => this.#reception.start({ ...offer, iceServers: this.#iceServers }),
+      'server:draining': told(() => (this.#draining = true)),
+      'room:closed': ({ reason }) => {
+        const end = endOfClosing(reason);
+        if (end === null) this.#signalling.joinAfresh();
+        else this.#end(end);
+      },
+    };
+  }
+
+  #learned(view: WatchView): void {
+    this.#known = view;
+    this.#publishSoon();
+  }
+
+  #end(reason: WatchEnd): void {
+    if (this.#stage.phase === 'ended') return;
+    this.#stage = { phase: 'ended', reason };
+    this.#stopNetworkWatch();
+    this.#signalling.close();
+    // Media first: no transform outlives the worker that holds its keys.
+    this.#reception.close();
+    this.#keys.close();
+    this.#publish();
+  }
+
+  #become(stage: Stage): void {
+    if (this.#stage.phase === 'ended') return;
+    this.#stage = stage;
+    this.#publishSoon();
+  }
+
+  #publish(): void {
+    const stage = this.#stage;
+    this.#store.set(stage.phase === 'watching' ? { phase: 'watching', ...this.#audience(stage.lost) } : stage);
+  }
+
+  #audience(lost: Extract<WatchConnection, { state: 'lost' }> | null): Audience {
+    const { people, program, hasKey, fault } = this.#known;
+    return {
+      connection: lost ?? (this.#reception.impaired ? { state: 'impaired' } : { state: 'online' }),
+      people,
+      program,
+      fault,
+      hasKey,
+      tracks: this.#reception.tracks,
+      viewers: this.#viewers,
+      closed: this.#closedByHost,
+      draining: this.#draining,
+      behind: this.#reception.behind,
+      eased: this.#reception.eased,
+      serverAheadMs: this.#serverAheadMs,
+    };
+  }
+}
