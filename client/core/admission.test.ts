@@ -1,6 +1,7 @@
 // Making Rooms and getting in: what is asked of the server, and what its refusals come to.
 import { describe, expect, it } from 'vitest';
-import { admit, createRoom, probeRoom } from './admission.ts';
+import { viewSecret } from '#e2ee';
+import { admit, createRoom, probeRoom, verifiersOf } from './admission.ts';
 import { codeOf } from './signalling/SignallingError.ts';
 import { ROOM_ID, tokenAnswer } from './test/wireSamples.ts';
 import type { Platform, RoomLink } from './types.ts';
@@ -47,7 +48,13 @@ describe('createRoom', () => {
     expect(room).toMatchObject({ hostToken: 'host', link: { kind: 'member', hostKeyHash: 'H'.repeat(22) } });
     expect(room.link.secret).toHaveLength(24);
     expect(asked).toEqual([
-      { path: '/api/rooms', body: { roomId: room.link.roomId, verifiers: { member: expect.any(String) } } },
+      {
+        path: '/api/rooms',
+        body: {
+          roomId: room.link.roomId,
+          verifiers: { member: expect.stringMatching(/^[\w-]{43}$/), viewer: expect.stringMatching(/^[\w-]{43}$/) },
+        },
+      },
     ]);
     expect(JSON.stringify(asked)).not.toContain(Buffer.from(room.link.secret).toString('base64url'));
   });
@@ -62,7 +69,25 @@ describe('createRoom', () => {
     await admit(platform, room.link);
     const [made, token] = asked;
     const digest = await crypto.subtle.digest('SHA-256', Buffer.from(String(token?.body.proof), 'base64url'));
-    expect(made?.body.verifiers).toEqual({ member: Buffer.from(digest).toString('base64url') });
+    expect(made?.body.verifiers).toMatchObject({ member: Buffer.from(digest).toString('base64url') });
+  });
+
+  it('makes a verifier of the watch link that follows, whose proof is another one than the members’', async () => {
+    const { platform, asked } = createPlatform(({ path, body }) =>
+      path === '/api/rooms'
+        ? granted({ roomId: body.roomId, hostToken: 'host', expiresAtMs: 5 })
+        : granted(tokenAnswer({ role: 'viewer' })),
+    );
+    const { link: made } = await createRoom(platform);
+    await admit(platform, { ...made, kind: 'viewer', secret: await viewSecret(made.secret, made.roomId, 0) });
+    const [room, token] = asked;
+    expect(token?.body).toEqual({ kind: 'viewer', proof: expect.any(String) });
+    const digest = await crypto.subtle.digest('SHA-256', Buffer.from(String(token?.body.proof), 'base64url'));
+    const { member, viewer } = room?.body.verifiers as { member: string; viewer: string };
+    expect(viewer).toBe(Buffer.from(digest).toString('base64url'));
+    expect(viewer).not.toBe(member);
+    expect((await verifiersOf(made.secret, made.roomId, 1)).viewer).not.toBe(viewer);
+    expect((await verifiersOf(made.secret, made.roomId, 1)).member).toBe(member);
   });
 
   it('rejects with the server’s code', async () => {

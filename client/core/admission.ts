@@ -1,7 +1,7 @@
 // The way to the door: makes Rooms, asks after them, and trades a link's proof for an access token.
 import type * as v from 'valibot';
 import { CreateRoomAnswer, TokenAnswer } from '#protocol/http';
-import { accessProof, accessVerifier, createLinkSecret, viewAccessProof, type LinkVerifiers } from '#e2ee';
+import { accessProof, accessVerifier, createLinkSecret, viewAccessProof, viewSecret, type LinkVerifiers } from '#e2ee';
 import { endReasonOf } from './endReasons.ts';
 import { parseReply } from './signalling/answers.ts';
 import { codeOf, SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
@@ -10,6 +10,8 @@ import { toBase64url } from './util/base64url.ts';
 
 /** Of every link's proof: whoever asks at the door does not know yet which link of the Room it holds, and each has a secret of its own. */
 const PROOF_GENERATION = 0;
+/** Of a Room that was just made. */
+const FIRST_GENERATION = 0;
 const ROOM_ID_BYTES = 16;
 
 export type Admission = TokenAnswer;
@@ -40,14 +42,26 @@ export async function createRoom(platform: Platform): Promise<CreatedRoom> {
  */
 export async function reopenRoom(platform: Platform, link: RoomLink): Promise<CreatedRoom> {
   const { roomId, secret } = link;
-  const request = { roomId, verifiers: await verifiersOf(secret, roomId) };
+  const request = { roomId, verifiers: await verifiersOf(secret, roomId, FIRST_GENERATION) };
   const { hostToken, expiresAtMs } = await post(platform, '/api/rooms', request, CreateRoomAnswer);
   return { link, hostToken, expiresAtMs };
 }
 
-/** What the server learns of a link: enough to know its holders by, and nothing to open anything with. */
-export async function verifiersOf(secret: Uint8Array, roomId: string): Promise<LinkVerifiers> {
-  return { member: await accessVerifier(await accessProof(secret, roomId, PROOF_GENERATION)) };
+/**
+ * What the server learns of a link, and of the watch link that follows from it: enough to know their holders by, and nothing to open
+ * anything with.
+ * @param linkGeneration that the group has, or will have, with this link; the watch link depends on it
+ */
+export async function verifiersOf(
+  secret: Uint8Array,
+  roomId: string,
+  linkGeneration: number,
+): Promise<Required<Pick<LinkVerifiers, 'member' | 'viewer'>>> {
+  const [member, viewer] = await Promise.all([
+    accessProof(secret, roomId, PROOF_GENERATION),
+    viewSecret(secret, roomId, linkGeneration).then(viewAccessProof),
+  ]);
+  return { member: await accessVerifier(member), viewer: await accessVerifier(viewer) };
 }
 
 /** Is there such a Room, does this link open it, and how many are inside? Never rejects. */
@@ -82,10 +96,8 @@ export async function admit(platform: Platform, link: RoomLink, hostToken?: stri
   }
 }
 
-/** A watch link's secret is of one generation already, and is bound to its Room by what it was made from. */
-function proofOf({ kind, secret, roomId }: RoomLink): Promise<string> {
-  return kind === 'viewer' ? viewAccessProof(secret) : accessProof(secret, roomId, PROOF_GENERATION);
-}
+const proofOf = ({ kind, secret, roomId }: RoomLink): Promise<string> =>
+  kind === 'viewer' ? viewAccessProof(secret) : accessProof(secret, roomId, PROOF_GENERATION);
 
 async function post<Schema extends v.GenericSchema>(
   platform: Platform,

@@ -54,6 +54,11 @@ export class Hosting implements HostActions {
     return { ...policy, knocks: acts ? policy.knocks : [], iAct: acts, iAmHost: policy.host === self };
   }
 
+  /** Of the link that the group follows. */
+  get #linkGeneration(): number {
+    return (this.#policy ?? NOBODY).linkGeneration;
+  }
+
   /** As the host: what was chosen here last, to be brought back into a new group. */
   get chosenMode(): RoomMode | undefined {
     return this.view.iAmHost ? this.#policy?.mode : undefined;
@@ -146,7 +151,7 @@ export class Hosting implements HostActions {
 
   async newLink(): Promise<NewLinkOutcome> {
     const secret = createLinkSecret();
-    const verifiers = await verifiersOf(secret, this.#options.link.get().roomId);
+    const verifiers = await verifiersOf(secret, this.#options.link.get().roomId, this.#linkGeneration + 1);
     // A copy, since the worker's side may wipe what it is given.
     const outcome = await this.#ofGroup((group) => group.rotateLink(secret.slice(), verifiers));
     return outcome.ok ? { ok: true, link: this.#options.link.replace(secret) } : outcome;
@@ -154,7 +159,7 @@ export class Hosting implements HostActions {
 
   async announceLink(): Promise<HostOutcome> {
     const { secret, roomId } = this.#options.link.get();
-    const verifiers = await verifiersOf(secret, roomId);
+    const verifiers = await verifiersOf(secret, roomId, this.#linkGeneration);
     return this.#ofGroup((group) => group.announceLink(verifiers));
   }
 
