@@ -12,4 +12,6 @@ export { createRoomClient } from './RoomClient.ts';
 export { SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
 export type * from './gestures.ts';
 export type * from './files/fileTypes.ts';
+export { createWatchClient } from './watch/WatchClient.ts';
 export type * from './types.ts';
+export type * from './watch/watchTypes.ts';

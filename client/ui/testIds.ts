@@ -275,4 +275,36 @@ export const testIds = {
   ended: 'ended',
   rejoin: 'rejoin',
   goHome: 'go-home',
+  // Scene
+  /** data-phase, data-layout, data-lost */
+  scene: 'scene',
+  /** data-peer-id, data-stream, data-state: playing | off | why there is no picture */
+  sceneTile: 'scene-tile',
+  sceneCard: 'scene-card',
+  sceneSlate: 'scene-slate',
+  countdown: 'countdown',
+  // Watch
+  watch: 'watch',
+  /** data-why: opening | notOpen | full | network */
+  watchDoor: 'watch-door',
+  watchEnded: 'watch-ended',
+  watchViewers: 'watch-viewers',
+  watchPhase: 'watch-phase',
+  watchPause: 'watch-pause',
+  watchMute: 'watch-mute',
+  watchVolume: 'watch-volume',
+  watchSoundOn: 'watch-sound-on',
+  watchGoLive: 'watch-go-live',
+  watchFullScreen: 'watch-full-screen',
+  watchPip: 'watch-pip',
+  watchDetails: 'watch-details',
+  watchDetailsDialog: 'watch-details-dialog',
+  /** data-kind */
+  watchWarning: 'watch-warning',
+  /** data-state */
+  watchConnection: 'watch-connection',
+  /** data-peer-id, data-proof */
+  watchProof: 'watch-proof',
+  watchRetry: 'watch-retry',
+  watchStatus: 'watch-status',
 } as const;

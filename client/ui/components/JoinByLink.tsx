@@ -5,7 +5,7 @@ import { t } from '../i18n/index.ts';
 import { testIds } from '../testIds.ts';
 import { Button } from './Button.tsx';
 
-export const JoinByLink = ({ app }: { app: AppModel }) => {
+export const JoinByLink = ({ app }: { app: Pick<AppModel, 'openPasted'> }) => {
   const id = useId();
   const [text, setText] = useState('');
   const [fault, setFault] = useState<HomeFault | null>(null);

@@ -7,6 +7,8 @@ interface PictureProps {
   mirrored?: boolean;
   /** Lies unseen over another picture whose place it is to take. */
   arriving?: boolean;
+  /** Stands still at what it shows, and goes on with what is live then. */
+  paused?: boolean;
   label: string;
   /** Once the first frame of `track` is there to be seen; until then the element is an empty box. */
   onPainted?: () => void;
@@ -36,7 +38,7 @@ const countFrames = (element: HTMLVideoElement, onRunning: () => void): (() => v
   return () => element.cancelVideoFrameCallback(handle);
 };
 
-export const Picture = ({ track, mirrored, arriving, label, onPainted, onRunning }: PictureProps) => {
+export const Picture = ({ track, mirrored, arriving, paused, label, onPainted, onRunning }: PictureProps) => {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = video.current;
@@ -48,6 +50,11 @@ export const Picture = ({ track, mirrored, arriving, label, onPainted, onRunning
       element.srcObject = null;
     };
   }, [track]);
+  useEffect(() => {
+    if (paused === undefined) return;
+    if (paused) video.current?.pause();
+    else video.current?.play().catch(() => {});
+  }, [paused, track]);
   const running = useRef(onRunning);
   running.current = onRunning;
   useEffect(() => {

@@ -14,6 +14,7 @@ import { quality } from './en/quality.ts';
 import { security } from './en/security.ts';
 import { sharing } from './en/sharing.ts';
 import { stage } from './en/stage.ts';
+import { watch } from './en/watch.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -29,6 +30,7 @@ export const en = {
   ...sharing,
   ...chat,
   ...stage,
+  ...watch,
   ...orders,
 
   'app.name': 'Conclave',

@@ -15,6 +15,7 @@ import { quality } from './fr/quality.ts';
 import { security } from './fr/security.ts';
 import { sharing } from './fr/sharing.ts';
 import { stage } from './fr/stage.ts';
+import { watch } from './fr/watch.ts';
 
 export const fr: Record<MessageKey, string> = {
   ...captions,
@@ -26,6 +27,7 @@ export const fr: Record<MessageKey, string> = {
   ...sharing,
   ...chat,
   ...stage,
+  ...watch,
   ...orders,
 
   'app.name': 'Conclave',

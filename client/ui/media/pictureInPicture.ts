@@ -19,3 +19,12 @@ export const pipKind = (): PipKind => {
   if (window.documentPictureInPicture !== undefined && window.top === window) return 'document';
   return document.pictureInPictureEnabled ? 'video' : 'none';
 };
+
+/** A new window begins empty: it is given this page's style, language and colours. */
+export const dressPipWindow = (opened: Document, title: string): void => {
+  for (const sheet of document.querySelectorAll('link[rel=stylesheet], style'))
+    opened.head.append(sheet.cloneNode(true));
+  opened.documentElement.lang = document.documentElement.lang;
+  Object.assign(opened.documentElement.dataset, document.documentElement.dataset);
+  opened.title = title;
+};

@@ -1,4 +1,4 @@
-// A room's address without the key that belongs behind it: what happened, and what to do.
+// An address of a room or an event without the key that belongs behind it: what happened, and what to do.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AppModel, BrokenFault } from '../AppModel.ts';
 import { Button } from '../components/Button.tsx';
@@ -10,7 +10,15 @@ import { useTitle } from '../components/useTitle.ts';
 import { t } from '../i18n/index.ts';
 import { testIds } from '../testIds.ts';
 
-export const BrokenLink = ({ app, fault }: { app: AppModel; fault: BrokenFault }) => {
+interface BrokenLinkProps {
+  app: Pick<AppModel, 'openPasted' | 'goHome'>;
+  fault: BrokenFault;
+  /** What the link was to lead to. */
+  to?: 'room' | 'event';
+}
+
+export const BrokenLink = ({ app, fault, to = 'room' }: BrokenLinkProps) => {
+  const words = to === 'event' ? 'watch.broken' : 'broken';
   useTitle(t(`broken.${fault}.title`));
   const title = useRef<HTMLHeadingElement>(null);
   useLayoutEffect(() => title.current?.focus(), [fault]);
@@ -24,18 +32,18 @@ export const BrokenLink = ({ app, fault }: { app: AppModel; fault: BrokenFault }
         <h1 ref={title} tabIndex={-1}>
           {t(`broken.${fault}.title`)}
         </h1>
-        <p>{t(`broken.${fault}.text`)}</p>
+        <p>{t(`${words}.${fault}.text`)}</p>
         <h2>{t('broken.todo')}</h2>
         <ul>
           <li>
             {t('broken.todo.paste')}
             <JoinByLink app={app} />
           </li>
-          <li>{t('broken.todo.ask')}</li>
-          <li>{t('broken.todo.scan')}</li>
+          <li>{t(`${words}.todo.ask`)}</li>
+          <li>{t(`${words}.todo.scan`)}</li>
         </ul>
         <p class="hint">
-          {t('broken.safe')} <ProtectLink />
+          {t(`${words}.safe`)} <ProtectLink />
         </p>
         <p>
           <Button onClick={() => app.goHome()}>{t('ended.home')}</Button>

@@ -4,7 +4,7 @@ import { render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../../components/Button.tsx';
 import { language, t } from '../../../i18n/index.ts';
-import { pipKind } from '../../../media/pictureInPicture.ts';
+import { dressPipWindow, pipKind } from '../../../media/pictureInPicture.ts';
 import type { ViewReporter } from '../../../media/ViewReporter.ts';
 import { testIds } from '../../../testIds.ts';
 import type { Box } from '../../../viewModels/layout.ts';
@@ -23,20 +23,11 @@ export const Pip = ({ model, reporter }: PipProps) => {
   const opened = now.state === 'document' ? now.window : null;
   useEffect(() => {
     if (opened === null) return;
-    dress(opened.document);
+    dressPipWindow(opened.document, t('app.name'));
     render(<PipWindow model={model} reporter={reporter} window={opened} />, opened.document.body);
     return () => render(null, opened.document.body);
   }, [opened, model, reporter]);
   return pipKind() === 'video' ? <PipSource model={model} reporter={reporter} /> : null;
-};
-
-/** The window begins empty: it is given this page's style, language and colours. */
-const dress = (opened: Document): void => {
-  for (const sheet of document.querySelectorAll('link[rel=stylesheet], style'))
-    opened.head.append(sheet.cloneNode(true));
-  opened.documentElement.lang = document.documentElement.lang;
-  Object.assign(opened.documentElement.dataset, document.documentElement.dataset);
-  opened.title = t('app.name');
 };
 
 const focusTile = (model: MeetingModel): Tile | undefined =>
