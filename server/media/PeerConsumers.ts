@@ -32,6 +32,8 @@ export class PeerConsumers {
   #controls = new Map<ConsumerId, ConsumerControl>();
   #waiting = new Set<Published>();
   #announcing: Promise<void> | null = null;
+  /** What this device is not to be sent any more, though a Consumer of it may be under way. */
+  readonly #withdrawn = new Set<ProducerId>();
   #gone: ConsumerId[] = [];
   #heard: Heard | null = null;
   /** Whose microphones the client was told of last; null for all. */
@@ -53,8 +55,20 @@ export class PeerConsumers {
   /** Another Peer sends something new. Before `start()` there is nothing to do: it will be given then. */
   add(published: Published): void {
     if (this.#state.name !== 'started') return;
+    this.#withdrawn.delete(published.id);
     this.#waiting.add(published);
     void this.#announceWaiting();
+  }
+
+  /** It goes on, and is not for this device any more. */
+  withdraw(producerId: ProducerId): void {
+    if (this.#state.name !== 'started') return;
+    this.#withdrawn.add(producerId);
+    for (const waiting of this.#waiting) if (waiting.id === producerId) this.#waiting.delete(waiting);
+    const control = this.#controlOf(producerId);
+    if (control === undefined) return;
+    control.close();
+    this.#tellClosed(control);
   }
 
   remove(published: Published): void {
@@ -124,9 +138,14 @@ export class PeerConsumers {
       const batch = [...this.#waiting].slice(0, MAX_ANNOUNCED_TOGETHER);
       for (const published of batch) this.#waiting.delete(published);
       const made = await Promise.all(batch.map((published) => this.#consume(published, capabilities)));
-      this.#announce(made.filter((control) => control !== null && !control.closed) as ConsumerControl[]);
+      this.#announce(made.filter((control) => control !== null).filter((control) => this.#isStillFor(control)));
     }
     this.#announcing = null;
+  }
+
+  #isStillFor(control: ConsumerControl): boolean {
+    if (this.#withdrawn.has(control.producerId)) control.close();
+    return !control.closed;
   }
 
   #announce(controls: readonly ConsumerControl[]): void {

@@ -26,6 +26,8 @@ const KIND_OF: Readonly<Record<Stream, MediaKind>> = {
 export interface Publisher {
   publish(published: Published): void;
   unpublish(published: Published): void;
+  /** Rejects nothing but `capacity`, where too much is on air. */
+  setOnAir(published: Published, onAir: boolean): void;
 }
 
 export interface ProduceOptions {
@@ -116,6 +118,17 @@ export class PeerProducers {
   async resume(producerId: ProducerId): Promise<void> {
     const { producer } = this.#get(producerId);
     await asked('server', () => producer.resume());
+  }
+
+  /**
+   * Of each Producer anew: what replaces one that is on air is not. Off air is off, also of what is gone or on its way out.
+   * @throws ProtocolError `not_found`, `capacity`
+   */
+  setOnAir(producerId: ProducerId, onAir: boolean): void {
+    if (onAir) return this.#publisher.setOnAir(this.#get(producerId), true);
+    const replaced = [...this.#replaced.values()].find(({ published }) => published.id === producerId);
+    const published = this.#find(producerId) ?? replaced?.published;
+    if (published !== undefined) this.#publisher.setOnAir(published, false);
   }
 
   #reserve(stream: Stream): void {

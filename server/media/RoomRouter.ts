@@ -1,17 +1,11 @@
 // The life of one Router: its lease on a Worker, and who is heard in it. A Room has one at a time.
-import type { Router, WebRtcTransport } from 'mediasoup/types';
-import type { Clock } from '../rooms/ports.ts';
+import type { Router, Worker } from 'mediasoup/types';
+import { openClientTransport, type ClientTransport } from './ClientTransport.ts';
 import { ROUTER_CODECS } from './codecs.ts';
 import { isWorkerGone, toProtocolError } from './mediaErrors.ts';
 import { type SpeakerEvents, SpeakerWatch } from './SpeakerWatch.ts';
 import type { WorkerPool } from './WorkerPool.ts';
 import type { WorkerLease } from './WorkerLease.ts';
-
-/**
- * What the bandwidth estimate of a receiver starts with, in bit/s: one sharp picture or a dozen thumbnails at once.
- * More floods slow downlinks for the first second, less shows everybody blurred.
- */
-const INITIAL_OUTGOING_BITRATE = 1_000_000;
 
 export class RoomRouter {
   readonly router: Router;
@@ -53,19 +47,16 @@ export class RoomRouter {
     }
   }
 
-  /** Rejects with mediasoup's own errors; `isWorkerGone` tells whether to ask the next Router. */
-  createTransport(): Promise<WebRtcTransport> {
-    return this.router.createWebRtcTransport({
-      webRtcServer: this.#lease.webRtcServer,
-      enableUdp: true,
-      enableTcp: true,
-      preferUdp: true,
-      enableSctp: false,
-      initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
-    });
+  get worker(): Worker {
+    return this.#lease.worker;
   }
 
-  /** Weighs the Worker: one more or one fewer Peer. */
+  /** Rejects with mediasoup's own errors; `isWorkerGone` tells whether to ask the next Router. */
+  createTransport(): Promise<ClientTransport> {
+    return openClientTransport(this.router, this.#lease.webRtcServer);
+  }
+
+  /** Weighs the Worker: one more or one fewer Peer or viewer. */
   addLoad(change: number): void {
     this.#lease.addLoad(change);
   }

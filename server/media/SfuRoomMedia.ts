@@ -2,8 +2,17 @@
 import { ProtocolError } from '#protocol/errors';
 import type { PeerId, ProducerId } from '#protocol/ids';
 import type { Router } from 'mediasoup/types';
-import type { Clock, Notify, PeerMedia, RoomMedia, RoomMediaEvents } from '../rooms/ports.ts';
-import { clientCapabilities } from './codecs.ts';
+import type {
+  Clock,
+  Notify,
+  PeerMedia,
+  RoomMedia,
+  RoomMediaEvents,
+  ViewerMedia,
+  ViewerMediaEvents,
+} from '../rooms/ports.ts';
+import { AudienceMedia } from './AudienceMedia.ts';
+import { clientCapabilities, viewerCapabilities } from './codecs.ts';
 import type { MediaLog } from './mediaLog.ts';
 import type { Heard } from './PeerConsumers.ts';
 import type { Published } from './published.ts';
@@ -30,7 +39,9 @@ type State =
 export class SfuRoomMedia implements RoomMedia, PeerHost {
   /** The same on every Router, so that a client's Device outlives a reset. */
   readonly routerRtpCapabilities: Record<string, unknown>;
+  readonly viewerRtpCapabilities: Record<string, unknown>;
   readonly #options: RoomMediaOptions;
+  readonly #audience: AudienceMedia;
   #state: State;
   #peers = new Map<PeerId, SfuPeerMedia>();
   #published = new Map<ProducerId, Published>();
@@ -39,6 +50,13 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     this.#options = options;
     this.#state = { name: 'live', router };
     this.routerRtpCapabilities = clientCapabilities(router.router.rtpCapabilities);
+    this.viewerRtpCapabilities = viewerCapabilities(this.routerRtpCapabilities);
+    const { pool, clock } = options;
+    this.#audience = new AudienceMedia({
+      ...{ pool, clock },
+      router: () => this.router(),
+      liveRouter: () => this.liveRouter,
+    });
   }
 
   /** Rejects with ProtocolError `capacity`, `draining` or `internal`. */
@@ -63,10 +81,24 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     return peer;
   }
 
+  addViewer(events: ViewerMediaEvents): ViewerMedia {
+    if (this.#state.name === 'closed') throw closedError();
+    return this.#audience.addViewer(events);
+  }
+
+  setOnAir(published: Published, onAir: boolean): void {
+    if (this.#state.name === 'live') this.#audience.setOnAir(published, onAir);
+  }
+
+  clearAir(): void {
+    this.#audience.clear();
+  }
+
   close(): void {
     const state = this.#state;
     if (state.name === 'closed') return;
     this.#state = { name: 'closed' };
+    this.#audience.close();
     for (const peer of this.#peers.values()) peer.roomClosed();
     this.#peers.clear();
     this.#published.clear();
@@ -100,6 +132,7 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
 
   unpublish(published: Published): void {
     if (!this.#published.delete(published.id)) return;
+    this.#audience.forget(published);
     if (this.#state.name === 'live') this.#state.router.speakers.remove(published.id);
     for (const peer of this.#peers.values()) peer.removePublished(published);
   }
@@ -136,6 +169,7 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     this.#state = { name: 'resetting', next };
     this.#published.clear();
     for (const peer of this.#peers.values()) peer.routerLost();
+    this.#audience.routerLost();
     next.then(
       (router) => this.#resume(router),
       // Only a closing Room or server gives up.

@@ -79,3 +79,24 @@ export function clientCapabilities(router: RtpCapabilities): RtpCapabilities {
   const headerExtensions = (capabilities.headerExtensions ?? []).filter(({ uri }) => !isWithheldExtension(uri));
   return { ...capabilities, headerExtensions };
 }
+
+/**
+ * What the audience is sent without: congestion control for each viewer costs the Worker half as much again per packet. A viewer
+ * asks for a smaller picture by what it counts itself.
+ */
+const CONGESTION_FEEDBACK: ReadonlySet<string> = new Set(['transport-cc', 'goog-remb']);
+const CONGESTION_EXTENSIONS: ReadonlySet<string> = new Set([
+  'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01',
+  'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time',
+]);
+
+/** A copy for viewers, of a Router's capabilities or of a client's. */
+export function viewerCapabilities({ codecs = [], headerExtensions = [] }: RtpCapabilities): RtpCapabilities {
+  return structuredClone({
+    codecs: codecs.map((codec) => ({
+      ...codec,
+      rtcpFeedback: (codec.rtcpFeedback ?? []).filter(({ type }) => !CONGESTION_FEEDBACK.has(type)),
+    })),
+    headerExtensions: headerExtensions.filter(({ uri }) => !CONGESTION_EXTENSIONS.has(uri)),
+  });
+}

@@ -3,7 +3,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 
 /** Read when someone looks, so that no count can drift from what it counts. */
 export interface GaugeSources {
-  counts(): { rooms: number; peers: number };
+  counts(): { rooms: number; peers: number; viewers: number };
   connections(): number;
   media(): { workers: number; deaths: number };
 }
@@ -54,6 +54,7 @@ function addGauges(registers: Registry[], sources: GaugeSources): void {
     });
   gauge('rooms', 'Rooms that exist', () => sources.counts().rooms);
   gauge('peers', 'Peers that hold a place in a Room', () => sources.counts().peers);
+  gauge('viewers', 'Viewers that watch a Room', () => sources.counts().viewers);
   gauge('connections', 'Open Connections', () => sources.connections());
   gauge('workers', 'Live media Workers', () => sources.media().workers);
   // Counted by the media plane itself; only shown here, hence a gauge with a counter's name.

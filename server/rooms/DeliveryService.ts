@@ -50,6 +50,18 @@ export class DeliveryService {
     return this.#group?.leafIn(peerId) !== undefined;
   }
 
+  /**
+   * For what is said beside the group and depends on where it stands.
+   * @param epoch null where it may be any
+   * @throws ProtocolError `not_sealed` (no member), `conflict` (another group, another epoch, or one that may be void)
+   */
+  requireStanding(peerId: PeerId, groupId: Uint8Array, epoch: number | null): void {
+    if (!this.isMember(peerId)) throw new ProtocolError('not_sealed', 'only members of the group');
+    const isThere = this.#group?.isSameGroup(groupId) === true;
+    const isNow = epoch === null || (epoch === this.#group?.epoch && !this.#void.isDoubtful(peerId, epoch));
+    if (!isThere || !isNow) throw new ProtocolError('conflict', 'the group stands elsewhere');
+  }
+
   /** Its key package is in the queue: it is no member, or one that lost its way. */
   isWaiting(peerId: PeerId): boolean {
     return this.#waiting.has(peerId);

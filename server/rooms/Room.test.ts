@@ -293,7 +293,7 @@ describe('the directory', () => {
     room.hosts.end(host);
     expect(() => directory.get(ROOM_ID)).toThrow(expect.objectContaining({ code: 'not_found' }));
     expect(() => directory.create(ROOM_ID, verifiers)).toThrow(expect.objectContaining({ code: 'conflict' }));
-    expect(directory.counts()).toEqual({ rooms: 0, peers: 0 });
+    expect(directory.counts()).toEqual({ rooms: 0, peers: 0, viewers: 0 });
     clock.advance(ROOM_IDLE_TTL_MS);
     expect(() => directory.create(ROOM_ID, verifiers)).toThrow(expect.objectContaining({ code: 'conflict' }));
   });

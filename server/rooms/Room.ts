@@ -6,6 +6,7 @@ import { MAX_PEERS_PER_ROOM, RESUME_GRACE_MS } from '#protocol/limits';
 import type { Notification, NotificationInput, NotificationName, Numbered, PeerInfo } from '#protocol/notifications';
 import type { JoinAnswer, Request } from '#protocol/requests';
 import { equalInConstantTime, tag } from '../util/secrets.ts';
+import { Audience } from './Audience.ts';
 import { DeliveryService } from './DeliveryService.ts';
 import { MediaSlot } from './MediaSlot.ts';
 import { Peer } from './Peer.ts';
@@ -13,6 +14,7 @@ import { sinkOf } from './peerState.ts';
 import type { Admission, Clock, Journal, MediaPlane, PeerSink, ReleaseReason } from './ports.ts';
 import { RoomAccess } from './RoomAccess.ts';
 import { RoomHosts } from './RoomHosts.ts';
+import { Stage } from './Stage.ts';
 
 export interface RoomPorts {
   clock: Clock;
@@ -28,6 +30,8 @@ export interface RoomOptions {
   ports: RoomPorts;
   /** Told after each change of the number of Peers, and of those that are connected. */
   onPeersChanged(room: Room): void;
+  /** The same of viewers. */
+  onAudienceChanged(): void;
   /** Who leads it ended it: it is to be closed and forgotten. */
   onEnded(room: Room): void;
 }
@@ -42,13 +46,16 @@ export class Room {
   readonly access: RoomAccess;
   readonly delivery: DeliveryService;
   readonly hosts: RoomHosts;
+  readonly audience: Audience;
+  readonly stage: Stage;
   readonly #ports: RoomPorts;
   readonly #onPeersChanged: (room: Room) => void;
   readonly #peers = new Map<PeerId, Peer>();
   readonly #media: MediaSlot;
   #closed = false;
 
-  constructor({ id, generation, verifiers, ports, onPeersChanged, onEnded }: RoomOptions) {
+  constructor(options: RoomOptions) {
+    const { id, generation, verifiers, ports, onPeersChanged, onEnded } = options;
     this.id = id;
     this.generation = generation;
     this.access = new RoomAccess(verifiers, ports.clock);
@@ -66,12 +73,35 @@ export class Room {
       present: () => this.#present(),
       notifyAll: (name, payload) => this.notifyAll(name, payload),
       sendOff: (peer, reason) => this.#sendOff(peer, reason),
+      sendOffAudience: () => {
+        this.audience.sendOff('linkChanged');
+        this.stage.clear();
+      },
       end: () => onEnded(this),
     });
     this.#media = new MediaSlot(ports.media, id, {
       onLevels: (levels) => this.#notifyConnected('audio:levels', { levels }),
       onActiveSpeaker: (peerId) => this.notifyAll('audio:activeSpeaker', { peerId }),
       onReset: () => this.#handleMediaReset(),
+    });
+    this.audience = this.#openAudience(options);
+    const { delivery, hosts, audience } = this;
+    this.stage = new Stage({
+      ...{ clock: ports.clock, delivery, hosts, audience },
+      tellMembers: (except, name, payload) => this.#notifyConnected(name, payload, (peer) => peer !== except),
+      clearAir: () => this.#media.current?.clearAir(),
+    });
+  }
+
+  #openAudience({ id, ports: { clock, journal }, onAudienceChanged }: RoomOptions): Audience {
+    return new Audience({
+      ...{ roomId: id, access: this.access, media: this.#media, clock, journal },
+      stage: () => this.stage.state,
+      tellPeers: (count) => this.#notifyConnected('stage:audience', count),
+      onChanged: () => {
+        this.#closeMediaIfUnused();
+        onAudienceChanged();
+      },
     });
   }
 
@@ -97,9 +127,9 @@ export class Room {
     }
   }
 
-  /** Peers for which a Connection speaks, or is about to. */
+  /** Peers for which a Connection speaks, or is about to, and viewers. */
   get connectedCount(): number {
-    return [...this.#peers.values()].filter(({ state }) => sinkOf(state) !== null).length;
+    return [...this.#peers.values()].filter(({ state }) => sinkOf(state) !== null).length + this.audience.size;
   }
 
   #present(): Peer[] {
@@ -152,6 +182,7 @@ export class Room {
     this.#notifyOthers(peer, 'peer:joined', { peer: asInfo(peer) });
     peer.admit();
     this.#note('peer joined', peer);
+    if (this.audience.toldCount > 0) peer.notify('stage:audience', { viewers: this.audience.toldCount });
     const [{ linkGeneration }, { mode }] = [this.access, this.hosts];
     return { peerId, role, resumeToken, ...media, peers, group: this.delivery.group, linkGeneration, mode };
   }
@@ -184,6 +215,7 @@ export class Room {
 
   /** The Connection behind `sink` is lost: whoever was joining is gone, whoever had joined may come back. */
   connectionLost(sink: PeerSink): void {
+    if (this.audience.connectionLost(sink)) return;
     const peer = [...this.#peers.values()].find((candidate) => sinkOf(candidate.state) === sink);
     if (peer === undefined) return;
     if (peer.state.phase === 'joining') {
@@ -218,8 +250,12 @@ export class Room {
       this.delivery.peerLeft(peer.id);
       this.#note('peer left', peer);
     }
-    if (this.#peers.size === 0) this.#media.close();
+    this.#closeMediaIfUnused();
     this.#onPeersChanged(this);
+  }
+
+  #closeMediaIfUnused(): void {
+    if (this.#peers.size === 0 && this.audience.size === 0) this.#media.close();
   }
 
   #handleMediaReset(): void {
@@ -252,8 +288,12 @@ export class Room {
   }
 
   /** For what is worth nothing later: Peers that are away do not hear of it. */
-  #notifyConnected<Name extends NotificationName>(name: Name, payload: NotificationInput<Name>): void {
-    for (const peer of this.#peers.values()) if (peer.isConnected) peer.notify(name, payload);
+  #notifyConnected<Name extends NotificationName>(
+    name: Name,
+    payload: NotificationInput<Name>,
+    isMeant: (peer: Peer) => boolean = () => true,
+  ): void {
+    for (const peer of this.#peers.values()) if (peer.isConnected && isMeant(peer)) peer.notify(name, payload);
   }
 
   #note(event: string, { id, role }: Peer): void {
@@ -267,6 +307,7 @@ export class Room {
     const peers = [...this.#peers.values()];
     this.#peers.clear();
     for (const peer of peers) peer.close('ended');
+    this.audience.close(reason);
     this.#media.close();
     this.#onPeersChanged(this);
   }

@@ -38,10 +38,13 @@ export class RoomDirectory {
     return this.#state.phase !== 'open';
   }
 
-  counts(): { rooms: number; peers: number } {
-    let peers = 0;
-    for (const { room } of this.#rooms.values()) peers += room.peerCount;
-    return { rooms: this.#rooms.size, peers };
+  counts(): { rooms: number; peers: number; viewers: number } {
+    let [peers, viewers] = [0, 0];
+    for (const { room } of this.#rooms.values()) {
+      peers += room.peerCount;
+      viewers += room.audience.size;
+    }
+    return { rooms: this.#rooms.size, peers, viewers };
   }
 
   /** @throws ProtocolError `draining`, `forbidden` (creation is closed), `conflict` (the id is taken), `capacity` */
@@ -57,6 +60,7 @@ export class RoomDirectory {
       verifiers,
       ports: this.#ports,
       onPeersChanged: () => this.#handlePeersChanged(id),
+      onAudienceChanged: () => this.#checkEmpty(),
       onEnded: (ended) => this.#forget(ended, 'ended'),
     });
     this.#rooms.set(id, { room, cancelIdle: this.#startIdle(room) });
@@ -114,7 +118,10 @@ export class RoomDirectory {
   drain(deadlineMs: number, onEmpty: () => void): void {
     if (this.isDraining) return;
     this.#state = { phase: 'draining', onEmpty };
-    for (const { room } of this.#rooms.values()) room.notifyAll('server:draining', { deadlineMs });
+    for (const { room } of this.#rooms.values()) {
+      room.notifyAll('server:draining', { deadlineMs });
+      room.audience.notifyAll('server:draining', { deadlineMs });
+    }
     this.#checkEmpty();
   }
 

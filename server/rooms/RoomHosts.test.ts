@@ -30,6 +30,7 @@ beforeEach(() => {
     verifiers: verifiersOf('first'),
     ports: { clock, media: plane, journal },
     onPeersChanged: () => undefined,
+    onAudienceChanged: () => undefined,
     onEnded: (one) => one.close('ended'),
   });
 });

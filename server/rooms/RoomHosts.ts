@@ -18,6 +18,8 @@ export interface HostedRoom {
   notifyAll<Name extends NotificationName>(name: Name, payload: NotificationInput<Name>): void;
   /** Tells a Peer why, and ends its place. */
   sendOff(peer: Peer, reason: 'removed' | 'linkChanged'): void;
+  /** Viewers came by the watch link of the former link, and what was sealed for them opens by it. */
+  sendOffAudience(): void;
   /** Closes it for everybody, for good. */
   end(): void;
 }
@@ -51,7 +53,7 @@ export class RoomHosts {
   }
 
   /** @throws ProtocolError `not_sealed` (no member of the group), `forbidden` */
-  #requireLead(peer: Peer): void {
+  requireLead(peer: Peer): void {
     if (!this.#isMember(peer)) throw new ProtocolError('not_sealed', 'only members lead');
     if (!this.mayLead(peer)) throw new ProtocolError('forbidden', 'others lead this room');
   }
@@ -62,7 +64,7 @@ export class RoomHosts {
    */
   changeLink(sender: Peer, { groupId, linkGeneration, beacon, verifiers }: Request<'mls:link'>): void {
     const { access, delivery } = this.#room;
-    this.#requireLead(sender);
+    this.requireLead(sender);
     if (access.isPresentLink(linkGeneration, verifiers) && delivery.hasBeacon(groupId, beacon)) return;
     if (linkGeneration !== access.linkGeneration + 1)
       throw new ProtocolError('conflict', 'another link is the next one');
@@ -73,6 +75,7 @@ export class RoomHosts {
       if (this.#isMember(peer) && !delivery.isWaiting(peer.id)) peer.followLink(linkGeneration);
       else this.#room.sendOff(peer, 'linkChanged');
     }
+    this.#room.sendOffAudience();
   }
 
   /**
@@ -80,7 +83,7 @@ export class RoomHosts {
    * @throws ProtocolError `not_sealed`, `forbidden`, `not_found`, `bad_request` (oneself)
    */
   kick(sender: Peer, { peerId }: Request<'room:kick'>): void {
-    this.#requireLead(sender);
+    this.requireLead(sender);
     const peer = this.#room.present().find(({ id }) => id === peerId);
     if (peer === undefined) {
       this.#room.access.ban([peerId]);
@@ -99,7 +102,7 @@ export class RoomHosts {
    * @throws ProtocolError `not_sealed`, `forbidden` for anybody but a host
    */
   setCohosts(sender: Peer, { peerIds }: Request<'room:setCohosts'>): void {
-    this.#requireLead(sender);
+    this.requireLead(sender);
     if (sender.role !== 'host') throw new ProtocolError('forbidden', 'only a host names co-hosts');
     const named = new Set<PeerId>(peerIds);
     for (const peer of this.#room.present()) {
@@ -113,14 +116,14 @@ export class RoomHosts {
    * @throws ProtocolError `not_sealed`, `forbidden`
    */
   end(sender: Peer): void {
-    this.#requireLead(sender);
+    this.requireLead(sender);
     if (!isAllowed(sender.role, 'lead')) throw new ProtocolError('forbidden', 'only hosts end a room');
     this.#room.end();
   }
 
   /** @throws ProtocolError `not_sealed`, `forbidden` */
   hint(sender: Peer, { mode }: Request<'room:hint'>): void {
-    this.#requireLead(sender);
+    this.requireLead(sender);
     const groupId = this.#room.delivery.group?.groupId;
     if (groupId === undefined || mode === this.mode) return;
     this.#hint = { groupId, mode };

@@ -1,6 +1,6 @@
 // What the domain needs of the world outside: a media plane, a way to speak to a Connection, time and chance.
 import type { ConsumerId, PeerId, ProducerId, Role, RoomId, Stream, TransportId } from '#protocol/ids';
-import type { ConsumerView, MediaKind, TransportPair } from '#protocol/media';
+import type { ConsumerView, MediaKind, TransportOptions, TransportPair } from '#protocol/media';
 import type { NotificationInput, NotificationName, Numbered } from '#protocol/notifications';
 
 /** Milliseconds since the epoch (`now`) and monotonic timers; tests bring their own. */
@@ -79,17 +79,44 @@ export interface RoomMedia {
   readonly routerRtpCapabilities: Record<string, unknown>;
   /** `notify` carries consumer:*, producer:closed to this Peer. */
   addPeer(peerId: PeerId, notify: Notify): PeerMedia;
+  /** The same, without what viewers are not given. */
+  readonly viewerRtpCapabilities: Record<string, unknown>;
+  addViewer(events: ViewerMediaEvents): ViewerMedia;
+  /** Nothing is on air any more; who sends goes on sending to the Peers. */
+  clearAir(): void;
   close(): void;
 }
 
-/** One Peer's Transports, Producers and Consumers. All refusals are ProtocolErrors. */
-export interface PeerMedia {
-  /** Makes the send and the receive Transport, or anew after a reset; concurrent calls share one result. */
-  openTransports(): Promise<TransportPair>;
+export interface ViewerMediaEvents {
+  /** Carries consumer:* to this viewer. */
+  notify: Notify;
+  /** The Worker died that this viewer was on: its Transport and Consumers are gone. It is not told by the media. */
+  onReset(): void;
+}
+
+/** What any device receives on. All refusals are ProtocolErrors. */
+export interface ReceiverMedia {
   connect(transportId: TransportId, dtlsParameters: Record<string, unknown>): Promise<void>;
   restartIce(transportId: TransportId): Promise<Record<string, unknown>>;
-  /** From here on Consumers are made for every Producer of the other Peers (paused) and announced in batches. */
+  /** From here on Consumers are made (paused) for every Producer that this device is given, and announced in batches. */
   start(rtpCapabilities: Record<string, unknown>): Promise<void>;
+  consumersReady(consumerIds: readonly ConsumerId[]): Promise<void>;
+  view(views: readonly ConsumerView[]): Promise<void>;
+  requestKeyFrame(consumerId: ConsumerId): Promise<void>;
+  /** Ends Transports and all on them; others hear consumer:closed. */
+  close(): void;
+}
+
+/** One viewer's Transport, and its Consumers of what is on air. */
+export interface ViewerMedia extends ReceiverMedia {
+  /** Makes the Transport, or anew after a reset; concurrent calls share one result. */
+  openTransport(): Promise<TransportOptions>;
+}
+
+/** One Peer's Transports, Producers, and its Consumers of the Producers of the other Peers. */
+export interface PeerMedia extends ReceiverMedia {
+  /** Makes the send and the receive Transport, or anew after a reset; concurrent calls share one result. */
+  openTransports(): Promise<TransportPair>;
   produce(options: {
     transportId: TransportId;
     kind: MediaKind;
@@ -100,12 +127,9 @@ export interface PeerMedia {
   closeProducer(producerId: ProducerId): void;
   pauseProducer(producerId: ProducerId): Promise<void>;
   resumeProducer(producerId: ProducerId): Promise<void>;
-  consumersReady(consumerIds: readonly ConsumerId[]): Promise<void>;
-  view(views: readonly ConsumerView[]): Promise<void>;
+  /** Whether viewers get this Producer. Rejects with `not_found`, or `capacity` where too many are on air. */
+  setOnAir(producerId: ProducerId, onAir: boolean): Promise<void>;
   renewConsumers(consumerIds: readonly ConsumerId[]): Promise<void>;
-  requestKeyFrame(consumerId: ConsumerId): Promise<void>;
-  /** Ends Transports and all on them; other Peers hear consumer:closed. */
-  close(): void;
 }
 
 /** What lies on the disk for a Room and ends with it; Rooms are named by their generation. None of it throws. */

@@ -6,14 +6,16 @@ import type { Numbered } from '#protocol/notifications';
 import type { Peer } from '../rooms/Peer.ts';
 import type { Admission, Clock, PeerSink, ReleaseReason } from '../rooms/ports.ts';
 import type { Room } from '../rooms/Room.ts';
+import type { Viewer } from '../rooms/Viewer.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
 import type { TransportGuard } from './TransportGuard.ts';
 
-/** new → entering → in → left; a failed join leads back to new; any → closed. */
+/** new → entering → in or watching → left; a failed join leads back to new; any → closed. */
 type Place =
   | { state: 'new'; cancelDeadline: () => void }
   | { state: 'entering'; room: Room }
   | { state: 'in'; room: Room; peer: Peer }
+  | { state: 'watching'; room: Room; viewer: Viewer }
   | { state: 'left' }
   | { state: 'closed' };
 
@@ -79,15 +81,27 @@ export class Connection implements PeerSink {
     this.#place = { state: 'in', room: this.#place.room, peer };
   }
 
+  /** @throws ProtocolError `wrong_state` where the Connection ended meanwhile */
+  completeWatch(viewer: Viewer): void {
+    if (this.#place.state !== 'entering') throw new ProtocolError('wrong_state', 'the connection ended while joining');
+    this.#place = { state: 'watching', room: this.#place.room, viewer };
+  }
+
   /** The client may try again. */
   abandonJoin(): void {
     if (this.#place.state === 'entering') this.#waitForJoin();
   }
 
-  /** @throws ProtocolError `wrong_state` before the join and after the end */
+  /** @throws ProtocolError `wrong_state` before the join and after the end, `forbidden` for a viewer: it asks for nothing but to receive */
   requireIn(): { room: Room; peer: Peer } {
+    if (this.#place.state === 'watching') throw new ProtocolError('forbidden', 'viewers only receive');
     if (this.#place.state !== 'in') throw new ProtocolError('wrong_state', 'join the room first');
     return this.#place;
+  }
+
+  /** Whoever is here. @throws ProtocolError `wrong_state` before the join and after the end */
+  requirePlace(): Peer | Viewer {
+    return this.#place.state === 'watching' ? this.#place.viewer : this.requireIn().peer;
   }
 
   /** A `room:leave` came in: should the socket end before its turn comes, the Peer is gone all the same, not away. */
@@ -97,9 +111,10 @@ export class Connection implements PeerSink {
 
   /** Gives up the place; the socket stays until the answer is out. */
   leave(): void {
-    const { room, peer } = this.requireIn();
+    const place = this.#place;
+    if (place.state !== 'watching') this.requireIn();
     this.#place = { state: 'left' };
-    room.leave(peer);
+    giveUp(place);
   }
 
   /** Until `flush`, notifications wait: what a request causes is said after its answer. Calls may nest. */
@@ -143,7 +158,7 @@ export class Connection implements PeerSink {
       return;
     }
     // A join that fails is answered, and a leave too: the socket goes after that.
-    if (state !== 'in') return;
+    if (state !== 'in' && state !== 'watching') return;
     this.#place = { state: 'left' };
     if (reason === 'failed') this.#cut();
     else {
@@ -179,7 +194,13 @@ export class Connection implements PeerSink {
     this.lanes.ordered.close();
     this.lanes.group.close();
     if (place.state === 'new') place.cancelDeadline();
-    if (place.state === 'in' && this.#saysGoodbye) place.room.leave(place.peer);
-    else if (place.state === 'entering' || place.state === 'in') place.room.connectionLost(this);
+    if (this.#saysGoodbye && place.state !== 'entering') giveUp(place);
+    else if ('room' in place) place.room.connectionLost(this);
   }
+}
+
+/** What is not held is not given up; a join under way ends by itself. */
+function giveUp(place: Place): void {
+  if (place.state === 'in') place.room.leave(place.peer);
+  else if (place.state === 'watching') place.room.audience.leave(place.viewer);
 }

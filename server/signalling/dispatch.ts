@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { ProtocolError, type Reply } from '#protocol/errors';
 import {
+  AIR_CHANGES_PER_CONNECTION,
   GROUP_BYTES_PER_CONNECTION,
   HEARTBEATS_PER_CONNECTION,
   MAX_KEY_PACKAGE_BYTES,
@@ -9,6 +10,7 @@ import {
   PRODUCERS_PER_CONNECTION,
   QUEUE_PACKAGES_PER_SNAPSHOT,
   REQUESTS_PER_CONNECTION,
+  STAGE_BYTES_PER_CONNECTION,
 } from '#protocol/limits';
 import { REQUESTS, type RequestName } from '#protocol/requests';
 import type { Log } from '../observability/log.ts';
@@ -98,12 +100,19 @@ function createRates(limits: Partial<DispatchLimits>) {
   const groupBytes = new RateLimit(limits.groupByteRate ?? GROUP_BYTES_PER_CONNECTION);
   const producers = new RateLimit(PRODUCERS_PER_CONNECTION);
   const heartbeats = new RateLimit(HEARTBEATS_PER_CONNECTION);
+  const airChanges = new RateLimit(AIR_CHANGES_PER_CONNECTION);
+  const stageBytes = new RateLimit(STAGE_BYTES_PER_CONNECTION);
   return async ({ id }: Connection, name: string, inputs: readonly unknown[]): Promise<void> => {
     refuseIfLimited(await rate.take(id), 'more requests than REQUESTS_PER_CONNECTION');
     if (isOfGroup(name)) {
       refuseIfLimited(await groupBytes.take(id, groupBytesOf(name, inputs)), 'more than GROUP_BYTES_PER_CONNECTION');
     }
     if (name === 'mls:heartbeat') refuseIfLimited(await heartbeats.take(id), 'more than HEARTBEATS_PER_CONNECTION');
+    if (name === 'producer:air') refuseIfLimited(await airChanges.take(id), 'more than AIR_CHANGES_PER_CONNECTION');
+    if (name === 'stage:publish') {
+      const bytes = Math.max(wireSize(inputs).bytes, MIN_STAGE_BYTES);
+      refuseIfLimited(await stageBytes.take(id, bytes), 'more than STAGE_BYTES_PER_CONNECTION');
+    }
     if (name === 'producer:create') refuseIfLimited(await producers.take(id), 'more than PRODUCERS_PER_CONNECTION');
   };
 }
@@ -119,6 +128,9 @@ const isOfGroup = (name: string): boolean => name.startsWith('mls:');
 
 /** A key package, however small, and a commit tell every member the queue, whole. */
 const QUEUE_BYTES = QUEUE_PACKAGES_PER_SNAPSHOT * MAX_KEY_PACKAGE_BYTES;
+
+/** A packet to every viewer, however little stands in it. */
+const MIN_STAGE_BYTES = 1024;
 
 const groupBytesOf = (name: string, inputs: readonly unknown[]): number =>
   Math.max(wireSize(inputs).bytes, name === 'mls:keyPackage' || name === 'mls:commit' ? QUEUE_BYTES : 0);

@@ -1,20 +1,12 @@
 // A media plane without media: real ids, real states and real notifications to the other Peers, but no packet.
 import { randomUUID } from 'node:crypto';
 import { ProtocolError } from '#protocol/errors';
-import type { ConsumerId, PeerId, ProducerId, RoomId, Stream, TransportId } from '#protocol/ids';
-import type { ConsumerView, MediaKind, TransportOptions, TransportPair } from '#protocol/media';
-import type { MediaPlane, Notify, PeerMedia, RoomMedia, RoomMediaEvents } from '../rooms/ports.ts';
+import type { ConsumerId, PeerId, ProducerId, RoomId, TransportId } from '#protocol/ids';
+import type { ConsumerView, TransportPair } from '#protocol/media';
+import type { MediaPlane, Notify, PeerMedia, RoomMedia, RoomMediaEvents, ViewerMediaEvents } from '../rooms/ports.ts';
+import { fakeTransport, FakeViewerMedia, type FakeProducer } from './FakeViewerMedia.ts';
 
 type ProduceOptions = Parameters<PeerMedia['produce']>[0];
-interface FakeProducer {
-  id: ProducerId;
-  owner: FakePeerMedia;
-  kind: MediaKind;
-  stream: Stream;
-  paused: boolean;
-  rtpParameters: Record<string, unknown>;
-}
-
 export class FakeMediaPlane implements MediaPlane {
   readonly rooms = new Map<RoomId, FakeRoomMedia>();
   isReady = true;
@@ -54,6 +46,8 @@ export class FakeRoomMedia implements RoomMedia {
   readonly plane: FakeMediaPlane;
   readonly events: RoomMediaEvents;
   readonly peers = new Map<PeerId, FakePeerMedia>();
+  readonly viewers = new Set<FakeViewerMedia>();
+  readonly onAir = new Map<ProducerId, FakeProducer>();
   readonly #onClosed: () => void;
   closed = false;
 
@@ -73,15 +67,41 @@ export class FakeRoomMedia implements RoomMedia {
     return peer;
   }
 
+  get viewerRtpCapabilities(): Record<string, unknown> {
+    return this.plane.routerRtpCapabilities;
+  }
+
+  addViewer(events: ViewerMediaEvents): FakeViewerMedia {
+    const viewer = new FakeViewerMedia(this, events);
+    this.viewers.add(viewer);
+    return viewer;
+  }
+
+  setOnAir(producer: FakeProducer, onAir: boolean): void {
+    if (onAir === this.onAir.has(producer.id)) return;
+    if (onAir) this.onAir.set(producer.id, producer);
+    else this.onAir.delete(producer.id);
+    for (const viewer of this.viewers)
+      if (onAir) viewer.consume(producer);
+      else viewer.drop(producer.id);
+  }
+
+  clearAir(): void {
+    for (const producer of [...this.onAir.values()]) this.setOnAir(producer, false);
+  }
+
   reset(): void {
     for (const peer of this.peers.values()) peer.forget();
+    this.onAir.clear();
     this.events.onReset();
+    for (const viewer of this.viewers) viewer.reset();
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
     for (const peer of [...this.peers.values()]) peer.close();
+    for (const viewer of this.viewers) viewer.close();
     this.#onClosed();
   }
 }
@@ -135,8 +155,12 @@ export class FakePeerMedia implements PeerMedia {
     return producer.id;
   }
 
+  async setOnAir(producerId: ProducerId, onAir: boolean): Promise<void> {
+    this.#room.setOnAir(this.#requireProducer(producerId), onAir);
+  }
+
   closeProducer(producerId: ProducerId): void {
-    this.#requireProducer(producerId);
+    this.#room.setOnAir(this.#requireProducer(producerId), false);
     this.producers.delete(producerId);
     for (const other of this.#room.peers.values()) other.#dropConsumersOf(producerId);
   }
@@ -179,7 +203,8 @@ export class FakePeerMedia implements PeerMedia {
     if (this.closed) return;
     this.closed = true;
     this.#room.peers.delete(this.peerId);
-    for (const producerId of this.producers.keys()) {
+    for (const [producerId, producer] of this.producers) {
+      this.#room.setOnAir(producer, false);
       for (const other of this.#room.peers.values()) other.#dropConsumersOf(producerId);
     }
   }
@@ -221,10 +246,3 @@ export class FakePeerMedia implements PeerMedia {
     return consumerId;
   }
 }
-
-const fakeTransport = (): TransportOptions => ({
-  id: randomUUID() as TransportId,
-  iceParameters: { usernameFragment: 'u', password: 'p', iceLite: true },
-  iceCandidates: [],
-  dtlsParameters: { role: 'auto', fingerprints: [] },
-});

@@ -62,7 +62,7 @@ describe('floods', () => {
     const started = performance.now();
     await post(Array.from({ length: 100_000 }, () => CONNECT)).catch(() => undefined);
     expect(performance.now() - started).toBeLessThan(3_000);
-    expect(bed.server.directory.counts()).toEqual({ rooms: 0, peers: 0 });
+    expect(bed.server.directory.counts()).toEqual({ rooms: 0, peers: 0, viewers: 0 });
     await expect.poll(async () => (await fetch(`${url}/metrics`)).text()).toContain('conclave_connections 0');
   });
 

@@ -9,7 +9,7 @@ import {
   MAX_RTP_JSON_CHARS,
 } from '#protocol/limits';
 import { REQUESTS } from '#protocol/requests';
-import { connect, enter, makeRoom, startTestServer, type TestServer } from './testServer.ts';
+import { connect, enter, makeRoom, startTestServer, watch, type TestServer } from './testServer.ts';
 
 let bed: TestServer;
 let url: string;
@@ -247,11 +247,10 @@ describe('media requests', () => {
   });
 
   test('P-61 a viewer receives, but neither produces nor enters the group', async () => {
-    const room = await makeRoom(url);
-    const { client, answer } = await enter(url, room, 'viewer');
+    const { client, answer } = await watch(url, await makeRoom(url));
     expect(answer.role).toBe('viewer');
     expect(await client.code('media:start', { rtpCapabilities: {} })).toBe('ok');
-    const transportId = answer.transports.send.id;
+    const transportId = answer.transport.id;
     expect(await client.code('producer:create', { ...input, transportId })).toBe('forbidden');
     expect(await client.code('mls:create', { groupId, beacon })).toBe('forbidden');
     expect(await client.code('mls:keyPackage', { groupId, sealed: Buffer.alloc(4) })).toBe('forbidden');

@@ -225,3 +225,11 @@ export async function enter(url: string, room: TestRoom, kind?: 'member' | 'view
   if (answer.outcome !== 'joined') throw new Error('not joined afresh');
   return { client, answer };
 }
+
+/** The same for a viewer. */
+export async function watch(url: string, room: TestRoom) {
+  const client = await connect(url, room, 'viewer');
+  const answer = await client.request('room:join', {});
+  if (answer.outcome !== 'watching') throw new Error('not a viewer');
+  return { client, answer };
+}

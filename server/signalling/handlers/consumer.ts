@@ -1,14 +1,14 @@
-// What a Peer receives: which Consumers are ready, shown, and in need of a key frame.
+// What a Peer or a viewer receives: which Consumers are ready, shown, and in need of a key frame.
 import type { Handler } from '../handler.ts';
-import { requireMedia } from './transport.ts';
+import { requireMedia, requireReceiver } from './transport.ts';
 
 export const consumersReady: Handler<'consumer:ready'> = async (_services, connection, { consumerIds }) => {
-  await requireMedia(connection).consumersReady(consumerIds);
+  await requireReceiver(connection).consumersReady(consumerIds);
   return {};
 };
 
 export const viewConsumers: Handler<'consumer:view'> = async (_services, connection, { views }) => {
-  await requireMedia(connection).view(views);
+  await requireReceiver(connection).view(views);
   return {};
 };
 
@@ -18,6 +18,6 @@ export const renewConsumers: Handler<'consumer:renew'> = async (_services, conne
 };
 
 export const requestKeyFrame: Handler<'consumer:keyFrame'> = async (_services, connection, { consumerId }) => {
-  await requireMedia(connection).requestKeyFrame(consumerId);
+  await requireReceiver(connection).requestKeyFrame(consumerId);
   return {};
 };

@@ -13,6 +13,7 @@ export const joinRoom: Handler<'room:join'> = async (services, connection, { res
   const room = services.directory.get(roomId, generation);
   connection.beginJoin(room);
   try {
+    if (connection.admission.role === 'viewer') return await watch(services, connection, room);
     const resumed = resume === undefined ? null : tryResume(services, connection, room, resume);
     return resumed ?? (await joinAfresh(services, connection, room));
   } catch (error) {
@@ -47,6 +48,15 @@ async function joinAfresh(services: HandlerServices, connection: Connection, roo
   const { peer, joined } = await room.join(connection.admission, connection);
   connection.completeJoin(peer);
   return { outcome: 'joined', ...joined, serverTimeMs: clock.now(), iceServers: [...iceServers] };
+}
+
+/** Afresh each time: whoever only receives has nothing that would be lost. */
+async function watch(services: HandlerServices, connection: Connection, room: Room): Promise<JoinAnswer> {
+  const { directory, clock, iceServers } = services;
+  if (directory.isDraining) throw new ProtocolError('draining', 'this server is going down');
+  const { viewer, watched } = await room.audience.join(connection.admission, connection);
+  connection.completeWatch(viewer);
+  return { outcome: 'watching', ...watched, serverTimeMs: clock.now(), iceServers: [...iceServers] };
 }
 
 /** As much as one packet may carry; the rest follows as ordinary notifications, in order. */

@@ -1,18 +1,20 @@
 // What goes on air: what members seal for viewers, and which of their Producers viewers get.
-import { ProtocolError } from '#protocol/errors';
 import type { Handler } from '../handler.ts';
+import { requireMedia } from './transport.ts';
 
-export const publishStage: Handler<'stage:publish'> = (_services, connection) => {
-  connection.requireIn();
-  throw new ProtocolError('wrong_state', 'not yet');
+export const publishStage: Handler<'stage:publish'> = (_services, connection, input) => {
+  const { room, peer } = connection.requireIn();
+  room.stage.publish(peer, input);
+  return {};
 };
 
 export const closeStage: Handler<'stage:close'> = (_services, connection) => {
-  connection.requireIn();
-  throw new ProtocolError('wrong_state', 'not yet');
+  const { room, peer } = connection.requireIn();
+  room.stage.close(peer);
+  return {};
 };
 
-export const airProducer: Handler<'producer:air'> = (_services, connection) => {
-  connection.requireIn();
-  throw new ProtocolError('wrong_state', 'not yet');
+export const airProducer: Handler<'producer:air'> = async (_services, connection, { producerId, onAir }) => {
+  await requireMedia(connection).setOnAir(producerId, onAir);
+  return {};
 };

@@ -1,0 +1,151 @@
+// One viewer's media on mediasoup: a Transport, and a Consumer for each Producer that is on air, wherever the viewer was placed.
+import type { ConsumerId, ProducerId, TransportId } from '#protocol/ids';
+import type { ConsumerView, TransportOptions } from '#protocol/media';
+import type { Router } from 'mediasoup/types';
+import type { Clock, ViewerMedia, ViewerMediaEvents } from '../rooms/ports.ts';
+import { Attachment } from './Attachment.ts';
+import type { ClientTransport } from './ClientTransport.ts';
+import { viewerCapabilities } from './codecs.ts';
+import { isWorkerGone } from './mediaErrors.ts';
+import { PeerConsumers } from './PeerConsumers.ts';
+import type { Published } from './published.ts';
+import { parseRtpCapabilities } from './rtpInput.ts';
+
+/** A Router on which viewers are. */
+export interface ViewerPlace {
+  readonly router: Router;
+  createTransport(): Promise<ClientTransport>;
+  /** Brings a Producer to this Router, unless it is there. @returns whether it is there now */
+  carry(published: Published): Promise<boolean>;
+  /** One viewer fewer. */
+  leave(): void;
+}
+
+/** What a viewer needs of its Room's audience. */
+export interface ViewerHost {
+  /** Where it belongs now, with a place taken there. Rejects with a ProtocolError or mediasoup's own errors. */
+  place(): Promise<ViewerPlace>;
+  onAir(): Published[];
+  isOnAir(published: Published): boolean;
+  /** The viewer closed by itself. */
+  removeViewer(viewer: SfuViewerMedia): void;
+}
+
+interface Attached {
+  readonly place: ViewerPlace;
+  readonly transport: ClientTransport;
+  readonly consumers: PeerConsumers;
+  isStarted: boolean;
+}
+
+export class SfuViewerMedia implements ViewerMedia {
+  readonly #host: ViewerHost;
+  readonly #events: ViewerMediaEvents;
+  readonly #clock: Clock;
+  readonly #attachment = new Attachment<Attached>({
+    make: () => this.#make(),
+    isLost: ({ place }) => place.router.closed,
+    unmake: ({ place, transport, consumers }) => {
+      consumers.transportClosed();
+      transport.close();
+      place.leave();
+    },
+  });
+
+  constructor(host: ViewerHost, events: ViewerMediaEvents, clock: Clock) {
+    this.#host = host;
+    this.#events = events;
+    this.#clock = clock;
+  }
+
+  async #make(): Promise<Attached | null> {
+    let place: ViewerPlace | null = null;
+    try {
+      place = await this.#host.place();
+      const transport = await place.createTransport();
+      const { router } = place;
+      const { notify } = this.#events;
+      const consumers = new PeerConsumers({ router, transport: transport.transport, notify, clock: this.#clock });
+      return { place, transport, consumers, isStarted: false };
+    } catch (error) {
+      place?.leave();
+      if (isWorkerGone(error)) return null;
+      throw error;
+    }
+  }
+
+  async openTransport(): Promise<TransportOptions> {
+    const { transport } = await this.#attachment.open();
+    return transport.describe();
+  }
+
+  async connect(transportId: TransportId, dtlsParameters: Record<string, unknown>): Promise<void> {
+    await this.#attachment.require().transport.require(transportId).connect(dtlsParameters);
+  }
+
+  async restartIce(transportId: TransportId): Promise<Record<string, unknown>> {
+    return await this.#attachment.require().transport.require(transportId).restartIce();
+  }
+
+  async start(rtpCapabilities: Record<string, unknown>): Promise<void> {
+    const capabilities = viewerCapabilities(parseRtpCapabilities(rtpCapabilities));
+    const attached = this.#attachment.require();
+    if (attached.isStarted) return;
+    attached.isStarted = true;
+    // From this turn on whatever goes on air is offered by itself.
+    const started = attached.consumers.start(capabilities, [], null);
+    const onAir = this.#host.onAir();
+    await started;
+    await Promise.all(onAir.map((published) => this.#offer(attached, published)));
+  }
+
+  async consumersReady(consumerIds: readonly ConsumerId[]): Promise<void> {
+    await this.#attachment.require().consumers.ready(consumerIds);
+  }
+
+  async view(views: readonly ConsumerView[]): Promise<void> {
+    await this.#attachment.require().consumers.view(views);
+  }
+
+  async requestKeyFrame(consumerId: ConsumerId): Promise<void> {
+    this.#attachment.require().consumers.requestKeyFrame(consumerId);
+  }
+
+  /** Something is on air from now on. */
+  offer(published: Published): void {
+    const attached = this.#attachment.current;
+    if (attached?.isStarted === true) void this.#offer(attached, published);
+  }
+
+  async #offer(attached: Attached, published: Published): Promise<void> {
+    const isThere = await attached.place.carry(published);
+    // Either may have ended meanwhile, and then it is not for this viewer any more.
+    if (isThere && this.#attachment.current === attached && this.#host.isOnAir(published)) {
+      attached.consumers.add(published);
+    }
+  }
+
+  /** Something is not on air any more. */
+  withdraw(producerId: ProducerId): void {
+    this.#attachment.current?.consumers.withdraw(producerId);
+  }
+
+  isAt(place: ViewerPlace): boolean {
+    return this.#attachment.current?.place === place;
+  }
+
+  /** The Worker died. While a Transport was being made, that goes on by itself on the next one. */
+  routerLost(): void {
+    this.#attachment.lose();
+    this.#events.onReset();
+  }
+
+  close(): void {
+    if (this.#attachment.close()) this.#host.removeViewer(this);
+  }
+
+  /** The Room closes, and this viewer with it. */
+  roomClosed(): void {
+    this.#attachment.close();
+  }
+}
