@@ -340,7 +340,13 @@ export interface WatchView {
   fault: WatchFault | null;
 }
 
-export type WatchFault = 'rosterForged' | 'programForged' | 'keysUnreadable';
+/**
+ * - `rosterUnreadable`: sealed under another watch link, as after a new link, or rubbish
+ * - `rosterForged`: not signed by the host's key for this Room, or older than one that was seen
+ * - `programForged`: not signed by a producer of the roster, or older than one that was seen
+ * - `keysUnreadable`: the last stage key does not open: of another link, or of a roster that has not come
+ */
+export type WatchFault = 'rosterUnreadable' | 'rosterForged' | 'programForged' | 'keysUnreadable';
 
 /** Worker → page. */
 export type FromWorker =

@@ -1,4 +1,5 @@
 // All tracks of the e2eeWorker: one pipe each, one keyring for all.
+import type { Feed } from '../feed/Feed.ts';
 import type { TrackCounters, TrackState, TransformOptions } from '../messages.ts';
 import { isVideo } from './encodedFrame.ts';
 import type { FrameKeyring } from './FrameKeyring.ts';
@@ -9,6 +10,8 @@ import { TrackStatus } from './TrackStatus.ts';
 
 export interface FrameEngineOptions {
   keyring: FrameKeyring;
+  /** Where something may be on air; without it nothing is sealed or opened under the stage's keys. */
+  feed?: Feed;
   report: {
     track(trackId: string, state: TrackState): void;
     keyFrameNeeded(trackId: string): void;

@@ -1,84 +1,85 @@
-// The frame keys of one epoch: what we seal with, how far each counter went, and what others' frames are opened with.
-import { STREAM_NAMES, type StreamName } from '../messages.ts';
-import { deriveKeys, importBaseKey, type SframeKeys } from '../sframe/keys.ts';
-import { SUITE_4 } from '../sframe/suites.ts';
-import { toHex, utf8 } from '../util/bytes.ts';
-import { EPOCH_MODULUS, packKid, streamNumber } from './kid.ts';
-import { ReplayWindow } from './ReplayWindow.ts';
+// The frame keys of one epoch: the room's at members, the stage's at members and viewers.
+import type { StreamName } from '../messages.ts';
+import { toHex } from '../util/bytes.ts';
+import { DomainKeys, type ReceiveSlot, type SendSlot } from './DomainKeys.ts';
+import { EPOCH_MODULUS, packKid, type Domain } from './kid.ts';
 
+export type { ReceiveSlot } from './DomainKeys.ts';
+
+/** What a Member holds of an epoch. */
 export interface EpochKeys {
   groupId: Uint8Array;
   epoch: number;
   /** 16 bytes from the MLS exporter. */
   baseKey: Uint8Array;
+  /** 16 bytes from the MLS exporter, too; without them nothing on air is sealed or opened. */
+  stageKey?: Uint8Array;
   selfLeaf: number;
   /** leaf → peerId of every member of this epoch. */
   memberOfLeaf: ReadonlyMap<number, string>;
 }
 
-/** One of our own streams in one epoch; `nextCtr` only grows. */
-export interface SendSlot {
-  readonly kid: bigint;
-  readonly keys: SframeKeys;
-  nextCtr: number;
+/** What a viewer holds of it: nothing to seal with, and nothing of the room. */
+export interface StageKeys {
+  groupId: Uint8Array;
+  epoch: number;
+  stageKey: Uint8Array;
 }
 
-/** One KID of somebody else. */
-export interface ReceiveSlot {
-  readonly window: ReplayWindow;
-  /** Themselves as soon as they are derived, so that a frame waits for nothing but its opening. */
-  keys: SframeKeys | Promise<SframeKeys>;
-}
+export type AnyKeys = EpochKeys | StageKeys;
+
+type Domains = readonly [room: DomainKeys | null, stage: DomainKeys | null];
 
 export class FrameEpoch {
   readonly groupTag: string;
+  readonly groupId: Uint8Array;
   readonly epoch: number;
-  readonly memberOfLeaf: ReadonlyMap<number, string>;
+  /** Null at a viewer, who knows no leaves. */
+  readonly memberOfLeaf: ReadonlyMap<number, string> | null;
   /** On the keyring's clock; Infinity while nobody retired it. */
   retireAtMs = Infinity;
-  /** Tells base keys apart without holding one. */
+  /** Tells epochs apart by what they were made from. */
   readonly fingerprint: string;
-  readonly #base: CryptoKey;
-  readonly #send: ReadonlyMap<StreamName, SendSlot>;
-  readonly #receive = new Map<number, ReceiveSlot>();
+  readonly #domains: Domains;
+  readonly #self: { incarnation: number; leaf: number; epochBits: number } | null;
 
-  private constructor(keys: EpochKeys, base: CryptoKey, fingerprint: string, send: ReadonlyMap<StreamName, SendSlot>) {
+  private constructor(keys: AnyKeys, incarnation: number, domains: Domains) {
     this.groupTag = groupTag(keys.groupId);
+    this.groupId = keys.groupId.slice();
     this.epoch = keys.epoch;
-    this.memberOfLeaf = new Map(keys.memberOfLeaf);
-    this.fingerprint = fingerprint;
-    this.#base = base;
-    this.#send = send;
+    const isMember = 'baseKey' in keys;
+    this.memberOfLeaf = isMember ? new Map(keys.memberOfLeaf) : null;
+    this.#self = isMember ? { incarnation, leaf: keys.selfLeaf, epochBits: this.epochBits } : null;
+    this.#domains = domains;
+    this.fingerprint = fingerprintOf(domains);
   }
 
   /**
-   * Takes ownership of `keys.baseKey` and zeroes it, whatever happens. Throws RangeError where leaf, epoch or base key cannot be ours.
-   * The send keys are made here, so that switching to this epoch waits for nothing.
+   * Takes ownership of the keys' bytes and zeroes them, whatever happens. Throws RangeError where leaf, epoch or base key cannot
+   * be ours. The send keys are made here, so that switching to this epoch waits for nothing; the stage's where `isOnAir`.
    */
-  static async create(keys: EpochKeys, incarnation: number): Promise<FrameEpoch> {
+  static async create(keys: AnyKeys, incarnation: number, isOnAir = false): Promise<FrameEpoch> {
     try {
-      if (keys.baseKey.length !== SUITE_4.keyBits / 8) throw new RangeError('the base key has 16 bytes');
       if (!Number.isSafeInteger(keys.epoch) || keys.epoch < 0) throw new RangeError('the epoch is a whole number');
-      const base = await importBaseKey(keys.baseKey);
-      const send = new Map<StreamName, SendSlot>();
-      const slots = STREAM_NAMES.map(async (stream) => {
-        const fields = { incarnation, domain: 0, stream: streamNumber(stream), leaf: keys.selfLeaf } as const;
-        const kid = BigInt(packKid({ ...fields, epochBits: keys.epoch % EPOCH_MODULUS }));
-        send.set(stream, { kid, keys: await deriveKeys(base, kid, SUITE_4), nextCtr: 0 });
-      });
-      await Promise.all(slots);
-      return new FrameEpoch(keys, base, await fingerprintOf(base), send);
+      if ('baseKey' in keys) {
+        const { selfLeaf: leaf, epoch } = keys;
+        packKid({ incarnation, domain: 0, stream: 0, leaf, epochBits: epoch % EPOCH_MODULUS });
+      }
+      const epoch = new FrameEpoch(keys, incarnation, await domainsOf(keys));
+      await epoch.#prepareSending(0);
+      if (isOnAir) await epoch.prepareStage();
+      return epoch;
     } finally {
-      keys.baseKey.fill(0);
+      wipeKeys(keys);
     }
   }
 
-  /** Whether `keys` are this epoch's. Takes ownership of `keys.baseKey` and zeroes it. */
-  async isOf(keys: EpochKeys): Promise<boolean> {
+  /** Whether `keys` are this epoch's. Takes ownership of the keys' bytes and zeroes them. */
+  async isOf(keys: AnyKeys): Promise<boolean> {
     try {
-      return (await fingerprintOf(await importBaseKey(keys.baseKey))) === this.fingerprint;
+      return fingerprintOf(await domainsOf(keys)) === this.fingerprint;
     } finally {
-      keys.baseKey.fill(0);
+      wipeKeys(keys);
     }
   }
 
@@ -86,36 +87,60 @@ export class FrameEpoch {
     return this.epoch % EPOCH_MODULUS;
   }
 
-  sendSlot(stream: StreamName): SendSlot | undefined {
-    return this.#send.get(stream);
+  /** Makes the keys by which what is on air is sealed; at once where they are made. */
+  prepareStage(): Promise<void> {
+    return this.#prepareSending(1);
+  }
+
+  async #prepareSending(domain: Domain): Promise<void> {
+    if (this.#self !== null) await this.#domains[domain]?.prepareSending({ ...this.#self, domain });
+  }
+
+  sendSlot(domain: Domain, stream: StreamName): SendSlot | undefined {
+    return this.#domains[domain]?.sendSlot(stream);
+  }
+
+  /** Whether any frame of that domain can be opened. */
+  holds(domain: Domain): boolean {
+    return this.#domains[domain] !== null;
   }
 
   /**
-   * The one key of a KID, derived at its first frame. Ask only for a KID whose leaf and stream were checked: that bounds the
-   * map to 32 KIDs a member, whatever the server invents.
+   * The one key of a KID, derived at its first frame. Ask only for a KID whose domain is held and whose leaf and stream were
+   * checked, or whose frame was signed by whom it is of: that bounds the map, whatever the server invents.
    */
-  receiveSlot(kid: number): ReceiveSlot {
-    const known = this.#receive.get(kid);
-    if (known !== undefined) return known;
-    const keys = deriveKeys(this.#base, BigInt(kid), SUITE_4);
-    const slot: ReceiveSlot = { window: new ReplayWindow(), keys };
-    this.#receive.set(kid, slot);
-    keys.then(
-      (derived) => (slot.keys = derived),
-      () => {}, // Each frame that waits for them is told.
-    );
-    return slot;
+  receiveSlot(domain: Domain, kid: number): ReceiveSlot {
+    const keys = this.#domains[domain];
+    if (keys === null) throw new RangeError('no key of that domain is held');
+    return keys.receiveSlot(kid);
   }
+}
+
+async function domainsOf(keys: AnyKeys): Promise<Domains> {
+  const { stageKey } = keys;
+  const room = 'baseKey' in keys ? await DomainKeys.create(keys.baseKey) : null;
+  return [room, stageKey === undefined ? null : await DomainKeys.create(stageKey)];
+}
+
+function fingerprintOf([room, stage]: Domains): string {
+  return room?.fingerprint ?? stage?.fingerprint ?? '';
+}
+
+/** Overwrites what an epoch was to be made from. */
+export function wipeKeys(keys: AnyKeys): void {
+  if ('baseKey' in keys) keys.baseKey.fill(0);
+  keys.stageKey?.fill(0);
+}
+
+/** A copy that is wiped by itself. */
+export function copyKeys(keys: AnyKeys): AnyKeys {
+  const stage = keys.stageKey === undefined ? {} : { stageKey: keys.stageKey.slice() };
+  return 'baseKey' in keys
+    ? { ...keys, baseKey: keys.baseKey.slice(), ...stage }
+    : { ...keys, stageKey: keys.stageKey.slice() };
 }
 
 /** A group id as a map key. */
 export function groupTag(groupId: Uint8Array): string {
   return toHex(groupId);
-}
-
-/** 128 bits under a label of their own: equal for equal base keys, and they say nothing of the keys that frames are sealed with. */
-async function fingerprintOf(base: CryptoKey): Promise<string> {
-  const info = utf8('cc1 base key fingerprint');
-  const params = { name: 'HKDF', hash: SUITE_4.hash, salt: new Uint8Array(0), info };
-  return toHex(new Uint8Array(await crypto.subtle.deriveBits(params, base, 128)));
 }

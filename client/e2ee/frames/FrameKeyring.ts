@@ -1,10 +1,19 @@
 // Which epochs' frame keys are held, which one we seal with, and when an old one is forgotten.
+import type { LeafLog } from '../feed/LeafLog.ts';
 import type { StreamName } from '../messages.ts';
 import type { SframeKeys } from '../sframe/keys.ts';
-import { FrameEpoch, groupTag, type EpochKeys } from './FrameEpoch.ts';
+import {
+  copyKeys,
+  FrameEpoch,
+  groupTag,
+  wipeKeys,
+  type AnyKeys,
+  type EpochKeys,
+  type StageKeys,
+} from './FrameEpoch.ts';
 import { EPOCH_MODULUS, INCARNATION_LIMIT } from './kid.ts';
 
-export type { EpochKeys } from './FrameEpoch.ts';
+export type { EpochKeys, StageKeys } from './FrameEpoch.ts';
 
 /**
  * Frames sealed under one KID before it is spent. Of 1.2 kB each this leaves AES-GCM a distinguishing advantage near 2^-52;
@@ -17,6 +26,8 @@ export interface SealTicket {
   readonly kid: bigint;
   readonly ctr: bigint;
   readonly keys: SframeKeys;
+  /** What a signature over it is bound to; null where it is sealed for the room. */
+  readonly stage: { groupId: Uint8Array; epoch: number; log: LeafLog } | null;
 }
 
 export interface FrameKeyringOptions {
@@ -44,6 +55,8 @@ export class FrameKeyring {
   /** Epochs being derived, so that a second call waits for the first. */
   readonly #arriving = new Map<string, Promise<void>>();
   #onRetirement: () => void = () => {};
+  /** Streams that are sealed for the stage. */
+  #onAir: ReadonlySet<StreamName> = new Set();
 
   constructor(options: FrameKeyringOptions) {
     const { incarnation } = options;
@@ -61,13 +74,22 @@ export class FrameKeyring {
    * another base key under an epoch that is held: that is another history of the group, with other members (SPEC F-3).
    */
   addEpoch(keys: EpochKeys): Promise<void> {
+    return this.#add(keys);
+  }
+
+  /** The same at a viewer. */
+  addStageEpoch(keys: StageKeys): Promise<void> {
+    return this.#add(keys);
+  }
+
+  #add(keys: AnyKeys): Promise<void> {
     const tag = groupTag(keys.groupId);
     const name = `${this.#generation}/${tag}/${keys.epoch}`;
     const arriving = this.#arriving.get(name);
     if (arriving !== undefined) return this.#repeat(keys, arriving);
     if (this.#find(tag, keys.epoch) !== undefined) return this.#repeat(keys, Promise.resolve());
     if (keys.epoch <= (this.#forgotten.get(tag) ?? -1)) {
-      keys.baseKey.fill(0);
+      wipeKeys(keys);
       return Promise.reject(new RangeError('a forgotten epoch cannot come back'));
     }
     const arrival = this.#derive(keys).finally(() => this.#arriving.delete(name));
@@ -90,6 +112,15 @@ export class FrameKeyring {
       const older = keys.groupTag === tag ? keys.epoch < epoch : kept !== undefined && order < kept.order;
       if (older) keys.retireAtMs = Math.min(keys.retireAtMs, atMs);
     }
+    this.purge();
+    this.#onRetirement();
+  }
+
+  /** Forgets, `afterMs` from now, this one epoch. */
+  retire(groupId: Uint8Array, epoch: number, afterMs: number): void {
+    const keys = this.#find(groupTag(groupId), epoch);
+    if (keys === undefined) return;
+    keys.retireAtMs = Math.min(keys.retireAtMs, this.#nowMs() + afterMs);
     this.purge();
     this.#onRetirement();
   }
@@ -127,6 +158,12 @@ export class FrameKeyring {
     this.#sending = null;
   }
 
+  /** From now on these streams are sealed for the stage, all others for the room. Resolves once no frame is dropped for it. */
+  async setOnAir(streams: readonly StreamName[]): Promise<void> {
+    this.#onAir = new Set(streams);
+    if (streams.length > 0) await Promise.all(this.#epochs.map(({ keys }) => keys.prepareStage()));
+  }
+
   /** Forgets every key. */
   clear(): void {
     this.#generation++;
@@ -148,10 +185,14 @@ export class FrameKeyring {
   /** Takes the next counter of a stream, synchronously, so that concurrent frames never share one. */
   takeTicket(stream: StreamName): SealTicket | 'noKey' | 'counterSpent' {
     this.purge();
-    const slot = this.#sending?.sendSlot(stream);
-    if (slot === undefined) return 'noKey';
+    const sending = this.#sending;
+    const isOnAir = this.#onAir.has(stream);
+    const slot = sending?.sendSlot(isOnAir ? 1 : 0, stream);
+    if (sending === null || slot === undefined) return 'noKey';
     if (slot.nextCtr >= this.#counterLimit) return 'counterSpent';
-    return { kid: slot.kid, ctr: BigInt(slot.nextCtr++), keys: slot.keys };
+    const { groupId, epoch } = sending;
+    const stage = isOnAir ? { groupId, epoch, log: slot.log } : null;
+    return { kid: slot.kid, ctr: BigInt(slot.nextCtr++), keys: slot.keys, stage };
   }
 
   /** The one held epoch that a frame's six bits can mean: the newest that fits. */
@@ -178,25 +219,28 @@ export class FrameKeyring {
   }
 
   /** The same epoch once more changes nothing. */
-  async #repeat(keys: EpochKeys, arriving: Promise<void>): Promise<void> {
-    const copy = { ...keys, baseKey: keys.baseKey.slice() };
-    keys.baseKey.fill(0);
+  async #repeat(keys: AnyKeys, arriving: Promise<void>): Promise<void> {
+    const copy = copyKeys(keys);
+    wipeKeys(keys);
     try {
       await arriving;
       const held = this.#find(groupTag(keys.groupId), keys.epoch);
       if (held !== undefined && !(await held.isOf(copy)))
         throw new RangeError('another key under an epoch that is held');
     } finally {
-      copy.baseKey.fill(0);
+      wipeKeys(copy);
     }
   }
 
-  async #derive(keys: EpochKeys): Promise<void> {
+  async #derive(keys: AnyKeys): Promise<void> {
     const order = this.#order++;
     const generation = this.#generation;
-    const epoch = await FrameEpoch.create(keys, this.#incarnation);
+    const epoch = await FrameEpoch.create(keys, this.#incarnation, this.#onAir.size > 0);
     if (this.#undone.has(epoch.fingerprint)) throw new RangeError('an undone epoch cannot come back');
-    if (generation === this.#generation) this.#hold(order, epoch);
+    if (generation !== this.#generation) return;
+    this.#hold(order, epoch);
+    // Something went on air meanwhile.
+    if (this.#onAir.size > 0) await epoch.prepareStage();
   }
 
   #hold(order: number, epoch: FrameEpoch): void {

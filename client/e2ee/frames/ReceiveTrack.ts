@@ -80,7 +80,7 @@ export class ReceiveTrack {
     if (epoch === undefined) return this.#hold(arrival);
     const fault = this.#bindingFault(epoch, arrival.sealed);
     if (fault !== null) return status.dropped(fault);
-    const slot = epoch.receiveSlot(kidValue);
+    const slot = epoch.receiveSlot(0, kidValue);
     if (!slot.window.isFresh(ctr)) return status.dropped('replayed');
     this.#pipe.push(this.#open(arrival, slot));
   }
@@ -88,7 +88,7 @@ export class ReceiveTrack {
   /** Whether the KID names the Member and the stream this track belongs to. */
   #bindingFault(epoch: FrameEpoch, { kid }: SealedFrame): FrameFault | null {
     const { peerId, stream } = this.#options;
-    if (epoch.memberOfLeaf.get(kid.leaf) !== peerId) return 'wrongLeaf';
+    if (epoch.memberOfLeaf?.get(kid.leaf) !== peerId) return 'wrongLeaf';
     return kid.domain === 0 && kid.stream === streamNumber(stream) ? null : 'wrongStream';
   }
 

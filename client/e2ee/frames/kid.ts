@@ -9,11 +9,13 @@ export const INCARNATION_LIMIT = 1 << 3;
 export const EPOCH_MODULUS = 1 << 6;
 const KID_LIMIT = 1 << 24;
 
+/** 0 room, 1 stage. */
+export type Domain = 0 | 1;
+
 /** SPEC F-2. ctx: incarnation(3) | domain(1) | stream(4); KID: ctx(8) | leaf(10) | epoch mod 64 (6). */
 export interface Kid {
   incarnation: number;
-  /** 0 room, 1 stage. */
-  domain: 0 | 1;
+  domain: Domain;
   /** Index in STREAM_NAMES; numbers above it are not given out yet. */
   stream: number;
   leaf: number;
@@ -44,7 +46,7 @@ export function unpackKid(value: bigint | number): Kid | null {
   const bits = Number(value);
   return {
     incarnation: bits >>> 21,
-    domain: ((bits >>> 20) & 1) as 0 | 1,
+    domain: ((bits >>> 20) & 1) as Domain,
     stream: (bits >>> 16) & 0b1111,
     leaf: (bits >>> 6) & (LEAF_LIMIT - 1),
     epochBits: bits & (EPOCH_MODULUS - 1),

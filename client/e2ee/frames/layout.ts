@@ -34,7 +34,11 @@ function authenticatedData(header: Uint8Array, clear: Uint8Array, trailer: numbe
 }
 
 /** Seals the rest of `frame`; what stays clear is readable but authenticated. */
-export async function sealFrame(ticket: SealTicket, codec: FrameCodec, frame: SplitFrame): Promise<ArrayBuffer> {
+export async function sealFrame(
+  ticket: Omit<SealTicket, 'stage'>,
+  codec: FrameCodec,
+  frame: SplitFrame,
+): Promise<ArrayBuffer> {
   const { clear, rest, trailer } = frame;
   const [kid, ctr] = [Number(ticket.kid), Number(ticket.ctr)];
   const header = encodeHeader(kid, ctr);

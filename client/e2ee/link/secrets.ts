@@ -1,4 +1,5 @@
 // The link's fragment and everything derived from its secret (SPEC E-1 … E-9): proofs for the server, keys for the group.
+import { importViewRoot, type ViewRoot } from '../feed/viewKeys.ts';
 import { concatBytes, fromBase64Url, source, toBase64Url, u32, utf8, wipe } from '../util/bytes.ts';
 
 const SECRET_BYTES = 24;
@@ -107,6 +108,8 @@ export interface LinkKeys {
   lobby: CryptoKey;
   /** 32 bytes, an external PSK of the MLS key schedule; wiped by whoever closes the Session. */
   psk: Uint8Array<ArrayBuffer>;
+  /** What the watch link of this generation opens: seals what viewers are given. */
+  viewRoot: ViewRoot;
   linkGeneration: number;
   /** `credMac` of the generations before that were held here: members who came by them are still in the tree. */
   olderMacs: ReadonlyMap<number, CryptoKey>;
@@ -126,11 +129,12 @@ export async function deriveNextLinkKeys(
 
 export async function deriveLinkKeys(secret: Uint8Array, roomId: string, linkGeneration: number): Promise<LinkKeys> {
   const derive = (label: string) => deriveLabelled(secret, label, roomId, linkGeneration);
-  const [mac, beacon, lobby, psk] = await Promise.all([
+  const [mac, beacon, lobby, psk, view] = await Promise.all([
     derive('cred-mac'),
     derive('beacon'),
     derive('lobby'),
     derive('mls-psk'),
+    viewSecret(secret, roomId, linkGeneration),
   ]);
   const hmac = (raw: Uint8Array<ArrayBuffer>) =>
     crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
@@ -139,9 +143,10 @@ export async function deriveLinkKeys(secret: Uint8Array, roomId: string, linkGen
     beacon: await hmac(beacon),
     lobby: await crypto.subtle.importKey('raw', lobby, 'AES-GCM', false, ['encrypt', 'decrypt']),
     psk,
+    viewRoot: await importViewRoot(view),
     linkGeneration,
     olderMacs: new Map(),
   };
-  wipe(mac, beacon, lobby);
+  wipe(mac, beacon, lobby, view);
   return keys;
 }

@@ -27,6 +27,7 @@ import { Liveness } from './Liveness.ts';
 import { REMOVE_AFTER_GONE_MS } from './policy.ts';
 import { Reopening } from './Reopening.ts';
 import { allSecrets } from './spent.ts';
+import { exportStageKey, wrapStageOf, type WrappedStage } from './stage.ts';
 import { memberView, policyView } from './views.ts';
 
 /** How long stragglers are waited for before sending under a new epoch; with a Remove, the removed still reads meanwhile. */
@@ -151,6 +152,11 @@ export class InGroup {
     return this.#duty.wish(call);
   }
 
+  /** The stage key of the present epoch, for who holds the watch link and this roster. */
+  wrapStage(roster: Uint8Array): Promise<WrappedStage> {
+    return wrapStageOf(this.#context.env, this.#group, roster);
+  }
+
   handleQueue(event: QueueEvent): Promise<void> {
     return this.#duty.handleQueue(event);
   }
@@ -175,13 +181,13 @@ export class InGroup {
     const memberOfLeaf = new Map(present.map(({ leafIndex, identity }) => [leafIndex, identity.peerId]));
     const code = await safetyCode(epochAuthenticator(group));
     const members = await Promise.all(present.map((leaf) => memberView(leaf, selfLeaf)));
-    const baseKey = await exportBaseKey(env, group);
+    const [baseKey, stageKey] = await Promise.all([exportBaseKey(env, group), exportStageKey(env, group)]);
     if (this.#closed) {
-      wipe(baseKey);
+      wipe(baseKey, stageKey);
       return false;
     }
     try {
-      await keyring.addEpoch({ groupId, epoch, baseKey, selfLeaf, memberOfLeaf });
+      await keyring.addEpoch({ groupId, epoch, baseKey, stageKey, selfLeaf, memberOfLeaf });
     } catch {
       if (!this.#closed) await this.#owner.onLost('keyring');
       return false;

@@ -1,5 +1,6 @@
 // One device's way through the group: makes it or joins it, lives in it, and finds back when it lost its way.
-import type { GroupRef, HostCall, ServerEvent } from '../messages.ts';
+import type { ViewRoot } from '../feed/viewKeys.ts';
+import type { GroupRef, HostCall, ServerEvent, WrappedStage } from '../messages.ts';
 import { bytesEqual, wipe } from '../util/bytes.ts';
 import { NamedTimers } from '../util/NamedTimers.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
@@ -86,6 +87,23 @@ export class Session {
         wish.then(resolve, reject);
       });
     });
+  }
+
+  /** Rejects with one word where this device is in no group, or has stopped sending in it. */
+  wrapStage(roster: Uint8Array): Promise<WrappedStage> {
+    return new Promise((resolve, reject) => {
+      this.#context.queue.run(() => {
+        const state = this.#state;
+        const isIn = state.name === 'in' && state.inside.fence === null;
+        const wrapping = isIn ? state.inside.wrapStage(roster) : Promise.reject(new Error('notInGroup'));
+        return wrapping.then(resolve, reject);
+      });
+    });
+  }
+
+  /** Of the link's present generation. */
+  get viewRoot(): ViewRoot {
+    return this.#context.env.keys.viewRoot;
   }
 
   /** Nothing opens under the keys we hold: our copy of the group may be the wrong one (SPEC F-13). */

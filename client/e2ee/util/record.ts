@@ -14,3 +14,10 @@ export function parseJson(bytes: Uint8Array): Record<string, unknown> {
     return {};
   }
 }
+
+/** A name that the server gives to a Peer, a Room or a track. */
+export const isId = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
+
+export const isWhole = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;

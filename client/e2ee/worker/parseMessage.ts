@@ -11,11 +11,8 @@ import {
 } from '../messages.ts';
 import { isMode } from '../mls/hostPolicy.ts';
 import { asBytes, isEpoch, parseGroupRef } from '../mls/replies.ts';
-import { record } from '../util/record.ts';
-
-const isId = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(value);
-const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+import { isId, isWhole, record } from '../util/record.ts';
+import { parseFeedCall, parseStageEvent, parseWatchSettings } from './parseFeed.ts';
 
 /** The message, or undefined for what is none of ours. */
 export function parseToWorker(value: unknown): ToWorker | undefined {
@@ -23,14 +20,18 @@ export function parseToWorker(value: unknown): ToWorker | undefined {
   switch (type) {
     case 'call': {
       const parsed = parseCall(call);
-      return isCount(id) && parsed !== undefined ? { type, id, call: parsed } : undefined;
+      return isWhole(id) && parsed !== undefined ? { type, id, call: parsed } : undefined;
     }
     case 'event': {
       const parsed = parseEvent(event);
       return parsed && { type, event: parsed };
     }
+    case 'stage': {
+      const parsed = parseStageEvent(event);
+      return parsed && { type, event: parsed };
+    }
     case 'reply':
-      return isCount(requestId) ? { type, requestId, reply: parseReply(reply) } : undefined;
+      return isWhole(requestId) ? { type, requestId, reply: parseReply(reply) } : undefined;
     case 'close':
       return { type };
     default:
@@ -57,8 +58,12 @@ function parseCall(value: unknown): Call | undefined {
       return typeof trackId === 'string' ? { name, trackId } : undefined;
     case 'counters':
       return { name };
+    case 'watch': {
+      const parsed = parseWatchSettings(settings);
+      return parsed && { name, settings: parsed };
+    }
     default:
-      return parseHostCall(record(value));
+      return parseHostCall(record(value)) ?? parseFeedCall(record(value));
   }
 }
 
@@ -103,7 +108,7 @@ function parseSettings(value: unknown): SessionSettings | undefined {
   const { roomId, secret, linkGeneration, peerId, displayName, serverTimeOffsetMs, ...host } = record(value);
   const bytes = asBytes(secret);
   if (!isId(roomId) || bytes === undefined || bytes.length !== 24 || !isId(peerId)) return undefined;
-  if (!isCount(linkGeneration) || linkGeneration > 0xffffffff || typeof displayName !== 'string') return undefined;
+  if (!isWhole(linkGeneration) || linkGeneration > 0xffffffff || typeof displayName !== 'string') return undefined;
   if (typeof serverTimeOffsetMs !== 'number' || !Number.isFinite(serverTimeOffsetMs)) return undefined;
   const { hostKeyHash } = host;
   if (!isId(hostKeyHash)) return undefined;

@@ -1,5 +1,9 @@
 // The worker's side of the door: one Session and one FrameEngine behind a port, in a browser's Worker or in Node.
 import type { E2eePort } from '../E2eeClient.ts';
+import { Feed } from '../feed/Feed.ts';
+import { FeedKey } from '../feed/FeedKey.ts';
+import { importViewRoot } from '../feed/viewKeys.ts';
+import { WatchSession } from '../feed/WatchSession.ts';
 import { FrameEngine } from '../frames/FrameEngine.ts';
 import { FrameKeyring } from '../frames/FrameKeyring.ts';
 import { deriveLinkKeys } from '../link/secrets.ts';
@@ -11,11 +15,13 @@ import type {
   ServerRequest,
   SessionSettings,
   ToWorker,
+  WatchSettings,
 } from '../messages.ts';
 import type { SessionClock } from '../mls/context.ts';
 import { Session } from '../mls/Session.ts';
 import { createSuite } from '../mls/suite.ts';
 import { wipe } from '../util/bytes.ts';
+import { FeedDesk } from './FeedDesk.ts';
 import { parseToWorker } from './parseMessage.ts';
 
 export interface ServeOptions {
@@ -44,12 +50,15 @@ class Served {
   readonly #port: E2eePort;
   readonly #clock: SessionClock;
   readonly #keyring: FrameKeyring;
+  readonly #feed: Feed;
   readonly #engine: FrameEngine;
   readonly #stopListening: () => void;
   readonly #listener = (event: Event) => this.#receive((event as MessageEvent<unknown>).data);
   readonly #requests = new Map<number, (reply: ServerReply) => void>();
   #opening: Promise<Session> | null = null;
   #session: Session | null = null;
+  #desk: FeedDesk | null = null;
+  #watching: Promise<WatchSession> | null = null;
   #nextRequestId = 1;
   #closed = false;
 
@@ -58,8 +67,12 @@ class Served {
     this.#clock = options.clock ?? monotonicClock;
     const { nowMs, setTimer } = this.#clock;
     this.#keyring = new FrameKeyring({ incarnation: options.incarnation ?? 0, nowMs });
+    // Signed times are compared with each other, so they go by our monotonic clock from the first on.
+    const aheadMs = Date.now() - nowMs();
+    this.#feed = new Feed(() => Math.round(nowMs() + aheadMs));
     this.#engine = new FrameEngine({
       keyring: this.#keyring,
+      feed: this.#feed,
       report: {
         track: (trackId, track) => this.#post({ type: 'track', trackId, track }),
         keyFrameNeeded: (trackId) => this.#post({ type: 'keyFrameNeeded', trackId }),
@@ -81,6 +94,8 @@ class Served {
     this.#port.removeEventListener('message', this.#listener);
     this.#engine.close();
     this.#keyring.clear();
+    this.#feed.clear();
+    this.#watching?.then((session) => session.close()).catch(() => {});
     this.#requests.clear();
   }
 
@@ -97,6 +112,8 @@ class Served {
       case 'event':
         return this.#deliver(message.event);
       case 'stage':
+        // In the order of arrival: all of them wait for the same promise, and for nothing else.
+        this.#watching?.then((session) => session.deliver(message.event)).catch(() => {});
         return;
       case 'reply':
         this.#requests.get(message.requestId)?.(message.reply);
@@ -123,6 +140,7 @@ class Served {
   async #perform(call: Call): Promise<unknown> {
     switch (call.name) {
       case 'open':
+        if (this.#watching !== null) throw new Error('bad_request');
         this.#opening = this.#open(call.settings);
         await this.#opening;
         return;
@@ -147,8 +165,14 @@ class Served {
       case 'openRoster':
       case 'signProgram':
       case 'wrapStage':
+        await this.#opened();
+        return this.#desk?.perform(call);
       case 'watch':
-        throw new Error('bad_request');
+        // Keys of a former place are never taken again (SPEC F-3): each place has a worker of its own.
+        if (this.#opening !== null || this.#watching !== null) throw new Error('bad_request');
+        this.#watching = this.#watch(call.settings);
+        await this.#watching;
+        return;
     }
   }
 
@@ -170,9 +194,11 @@ class Served {
     const keys = await deriveLinkKeys(secret, roomId, linkGeneration);
     wipe(secret);
     const suite = await createSuite();
+    const key = (this.#feed.key = await FeedKey.create());
     const { nowMs } = this.#clock;
     // From here on the server's time goes by our monotonic clock: a wall clock that is set right meanwhile changes nothing.
     const serverAheadMs = Date.now() + serverTimeOffsetMs - nowMs();
+    const serverNowMs = () => nowMs() + serverAheadMs;
     const session = new Session({
       env: { suite, keys, hostKeyHash },
       roomId,
@@ -182,7 +208,7 @@ class Served {
       displayName,
       keyring: this.#keyring,
       clock: this.#clock,
-      serverNowMs: () => nowMs() + serverAheadMs,
+      serverNowMs,
       host: {
         request: (request) => this.#request(request),
         onView: (view) => this.#post({ type: 'group', view }),
@@ -192,7 +218,24 @@ class Served {
       },
     });
     if (this.#closed) session.close();
+    this.#desk = new FeedDesk({ settings, session, keyring: this.#keyring, feed: this.#feed, key, serverNowMs });
     this.#session = session;
+    return session;
+  }
+
+  async #watch({ roomId, viewSecret, hostKeyHash }: WatchSettings): Promise<WatchSession> {
+    const root = await importViewRoot(viewSecret);
+    wipe(viewSecret);
+    const session = new WatchSession({
+      roomId,
+      hostKeyHash,
+      root,
+      keyring: this.#keyring,
+      speakers: this.#feed.speakers,
+      onView: (view) => this.#post({ type: 'watch', view }),
+      onEpochArrived: () => this.#engine.noteEpochArrived(),
+    });
+    if (this.#closed) session.close();
     return session;
   }
 

@@ -1,0 +1,74 @@
+// What a Member's worker does for the stage: its own key's signature, the host's, and this epoch's key for viewers.
+import { sealDocument } from '../feed/documents.ts';
+import type { Feed } from '../feed/Feed.ts';
+import type { FeedKey } from '../feed/FeedKey.ts';
+import { signProgram } from '../feed/program.ts';
+import { signRoster, verifyRoster } from '../feed/roster.ts';
+import type { FrameKeyring } from '../frames/FrameKeyring.ts';
+import type { FeedCall, Roster, SessionSettings, SignedRoster } from '../messages.ts';
+import type { Session } from '../mls/Session.ts';
+
+export interface FeedDeskOptions {
+  settings: Pick<SessionSettings, 'roomId' | 'peerId' | 'hostKeyHash' | 'hostKey'>;
+  session: Pick<Session, 'wrapStage' | 'viewRoot'>;
+  keyring: Pick<FrameKeyring, 'setOnAir'>;
+  feed: Feed;
+  key: FeedKey;
+  serverNowMs(): number;
+}
+
+export class FeedDesk {
+  readonly #options: FeedDeskOptions;
+
+  constructor(options: FeedDeskOptions) {
+    this.#options = options;
+  }
+
+  /** Rejects with one word why not. */
+  async perform(call: FeedCall): Promise<unknown> {
+    const { session, keyring, key } = this.#options;
+    switch (call.name) {
+      case 'feedKey':
+        return key.publicKey.slice();
+      case 'setOnAir':
+        return keyring.setOnAir(call.streams);
+      case 'signRoster':
+        return this.#signRoster(call);
+      case 'openRoster':
+        return this.#openRoster(call.signed);
+      case 'signProgram':
+        return this.#signProgram(call);
+      case 'wrapStage':
+        return session.wrapStage(call.roster);
+    }
+  }
+
+  async #signRoster(roster: Roster): Promise<SignedRoster> {
+    const { settings, session } = this.#options;
+    const { hostKey, roomId } = settings;
+    if (hostKey === undefined) throw new Error('notHost');
+    const signed = await signRoster(hostKey, { roomId, timeMs: this.#timeMs }, roster);
+    await this.#openRoster(signed);
+    return { signed, sealed: await sealDocument(session.viewRoot, 'roster', roomId, signed) };
+  }
+
+  /** What others say on air is held to the roster that was opened last, ours or another's. */
+  async #openRoster(signed: Uint8Array): Promise<Roster> {
+    const { settings, feed } = this.#options;
+    const roster = await verifyRoster(signed, settings);
+    if (roster === undefined) throw new Error('forged');
+    if (!(await feed.speakers.follow(roster))) throw new Error('outdated');
+    return roster;
+  }
+
+  async #signProgram({ content, count }: Extract<FeedCall, { name: 'signProgram' }>): Promise<Uint8Array> {
+    const { settings, session, key } = this.#options;
+    const { roomId, peerId: producer } = settings;
+    const signed = await signProgram(key.privateKey, roomId, { content, count, timeMs: this.#timeMs, producer });
+    return sealDocument(session.viewRoot, 'program', roomId, signed);
+  }
+
+  get #timeMs(): number {
+    return Math.round(this.#options.serverNowMs());
+  }
+}
