@@ -1,12 +1,11 @@
-// The Vite plugin that ends the build: integrity in the document, and a list of what was built with everything's hash.
+// The Vite plugin that ends the build: integrity in the documents, and a list of what was built with everything's hash.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 import { addIntegrity, integrityOf } from './integrity.ts';
 
 /** Where the list lies in the build, and under which address it is served (PROTOCOL.md, P-09). */
 export const MANIFEST_ADDRESS = '/.well-known/conclave-build.json';
-const DOCUMENT_ADDRESS = '/index.html';
 
 /** The list. It names no time, machine or folder: the same source gives the same bytes everywhere. */
 export interface BuildManifest {
@@ -36,18 +35,50 @@ export interface BuildIdentity {
   lockfile: string | Uint8Array;
 }
 
-/**
- * Finishes the build in `folder`: its document gets integrity, and the list is written.
- * @param chunks addresses of the scripts that run in the page; the worker is none of them, since `new Worker` takes no hash
- */
-export function sealBuild(folder: string, chunks: readonly string[], { version, lockfile }: BuildIdentity): void {
-  const document = path.join(folder, DOCUMENT_ADDRESS);
-  writeFileSync(document, addIntegrity(readFileSync(document, 'utf8'), hashFiles(folder), chunks));
+/** A page of the build. */
+export interface BuiltDocument {
+  /** Where it lies in the build. */
+  address: string;
+  /** Addresses of the scripts that run in it; the worker is none of them, since `new Worker` takes no hash. */
+  chunks: readonly string[];
+}
+
+/** Finishes the build in `folder`: its documents get integrity, and the list is written. */
+export function sealBuild(
+  folder: string,
+  documents: readonly BuiltDocument[],
+  { version, lockfile }: BuildIdentity,
+): void {
+  const hashes = hashFiles(folder);
+  for (const { address, chunks } of documents) {
+    const document = path.join(folder, address);
+    writeFileSync(document, addIntegrity(readFileSync(document, 'utf8'), hashes, chunks));
+  }
   const files = Object.fromEntries(hashFiles(folder));
   const manifest: BuildManifest = { format: 1, version, lockfile: integrityOf(lockfile), files };
   const target = path.join(folder, MANIFEST_ADDRESS);
   mkdirSync(path.dirname(target), { recursive: true });
   writeFileSync(target, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+type Bundle = Rolldown.OutputBundle;
+
+/** Names of all chunks that the one named `entry` may ever load, itself included. */
+function chunksFrom(bundle: Bundle, entry: string, found = new Set<string>()): Set<string> {
+  const chunk = bundle[entry];
+  if (chunk?.type !== 'chunk' || found.has(entry)) return found;
+  found.add(entry);
+  for (const next of [...chunk.imports, ...chunk.dynamicImports]) chunksFrom(bundle, next, found);
+  return found;
+}
+
+/** Each document with what runs in it, and nothing of what runs in another one only. */
+function documentsOf(bundle: Bundle): BuiltDocument[] {
+  return Object.values(bundle).flatMap((chunk) => {
+    if (chunk.type !== 'chunk' || !chunk.isEntry || !chunk.facadeModuleId?.endsWith('.html')) return [];
+    const chunks = [...chunksFrom(bundle, chunk.fileName)].map((name) => `/${name}`);
+    return [{ address: `/${path.basename(chunk.facadeModuleId)}`, chunks }];
+  });
 }
 
 /** @param root the repository, whose package.json and lockfile name the build */
@@ -64,11 +95,9 @@ export function buildManifest(root: string): Plugin {
       order: 'post',
       sequential: true,
       handler(_options, bundle) {
-        const chunks = Object.values(bundle).filter(({ type }) => type === 'chunk');
         const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
         const lockfile = readFileSync(path.join(root, 'package-lock.json'));
-        const addresses = chunks.map(({ fileName }) => `/${fileName}`);
-        sealBuild(folder, addresses, { version, lockfile });
+        sealBuild(folder, documentsOf(bundle), { version, lockfile });
       },
     },
   };

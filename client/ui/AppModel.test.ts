@@ -123,6 +123,18 @@ describe('a link', () => {
     expect(pushed).toEqual(['/']);
   });
 
+  test('a watch link that is pasted leads to the page that it is for, whole', () => {
+    const services = fakeServices();
+    const watchLink = `${ORIGIN}/w/${LINK.roomId}#1v.secret.h`;
+    services.parseLink = () => ({ ok: true, link: { ...LINK, kind: 'viewer' } });
+    services.formatLink = () => watchLink;
+    const left: string[] = [];
+    Object.assign(location, { assign: (address: string) => left.push(address) });
+    const app = new AppModel(services);
+    expect(app.openPasted(watchLink)).toBeNull();
+    expect([left, app.screen.value.name]).toEqual([[watchLink], 'home']);
+  });
+
   test('that is pasted is opened, or answered with what is wrong with it', () => {
     const app = new AppModel(fakeServices());
     expect(app.openPasted('  ')).toBe('empty');

@@ -100,9 +100,13 @@ export class AppModel {
     if (text.trim() === '') return 'empty';
     const parsed = this.services.parseLink(text);
     if (!parsed.ok) return parsed.fault;
-    if (parsed.link.kind === 'viewer') return 'kindUnsupported';
     const whole = this.services.formatLink(parsed.link);
     keepLink(parsed.link.roomId, whole);
+    if (parsed.link.kind === 'viewer') {
+      // A page of its own, which loads nothing of the meeting.
+      location.assign(whole);
+      return null;
+    }
     history.pushState(null, '', new URL(whole).pathname);
     this.#openLink(whole);
     return null;

@@ -4,7 +4,8 @@ import { policyWeaknesses } from './contentPolicy.mjs';
 import { encodings, fetchAllServed, fetchServed } from './servedBuild.mjs';
 
 export const manifestAddress = '/.well-known/conclave-build.json';
-const documentAddress = '/index.html';
+/** An audience gets a document of its own. */
+const documentOf = (screen) => (screen.startsWith('/w/') ? '/watch.html' : '/index.html');
 const integrityPolicy = 'blocked-destinations=(script)';
 /** A build of ours has about twenty files; a list without an end is not fetched. */
 const maxListed = 1_000;
@@ -16,7 +17,7 @@ const addingHeaders = ['link', 'refresh'];
  * @typedef {{ version: string, lockfile: string, files: Record<string, string> }} Manifest
  */
 
-/** Every screen is the one document; the Room is one that nobody has. */
+/** Every screen is one of the documents; the Room is one that nobody has. */
 const screens = () => [
   '/',
   '/protect',
@@ -112,7 +113,7 @@ export const compareWithServer = async (origin, local) => {
   const listed = new Set([...Object.keys(local.files), ...Object.keys(claimed?.files ?? {})]);
   const compareAnswer = (address, answer) => {
     const isDocument = documents.includes(address);
-    const file = isDocument ? documentAddress : address;
+    const file = isDocument ? documentOf(address) : address;
     const wanted = local.files[file];
     if (wanted === undefined) return [];
     const found = compareFile(address, answer, wanted, claimed && { files: { [address]: claimed.files[file] } });

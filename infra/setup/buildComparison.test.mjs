@@ -5,7 +5,8 @@ import { integrityOf } from './servedBuild.mjs';
 import { SetupError } from './SetupError.mjs';
 
 const page = '<!doctype html>';
-const local = { format: 1, version: '1.0.0', lockfile: 'sha384-x', files: { '/index.html': integrityOf(page) } };
+const documents = { '/index.html': integrityOf(page), '/watch.html': integrityOf(page) };
+const local = { format: 1, version: '1.0.0', lockfile: 'sha384-x', files: documents };
 
 let server;
 afterEach(() => {
@@ -40,8 +41,10 @@ describe('P-09 a server’s list', () => {
   ])('that names %s is none, and is not followed', async (_what, files) => {
     const { about, asked } = await compareWith(listing({ ...local, files }));
     expect(about('list')).toEqual([manifestAddress]);
-    const rooms = new Set(asked.map((address) => address.replace(/^(\/[rw]\/).+/, '$1')));
-    expect(rooms).toEqual(new Set([manifestAddress, '/', '/index.html', '/protect', '/r/', '/w/']));
+    const rooms = asked.map((address) => address.replace(/^(\/[rw]\/).+/, '$1'));
+    expect(rooms.toSorted()).toEqual(
+      [manifestAddress, '/', '/index.html', '/protect', '/r/', '/w/', '/watch.html'].toSorted(),
+    );
   });
 
   test('that is honest about other packages and another version is told so', async () => {
@@ -51,8 +54,11 @@ describe('P-09 a server’s list', () => {
   });
 
   test('that claims hashes it does not serve is named', async () => {
-    const { about } = await compareWith(listing({ ...local, files: { '/index.html': integrityOf('else') } }));
-    expect(about('list')).toHaveLength(5);
+    const { about } = await compareWith(
+      listing({ ...local, files: { ...documents, '/index.html': integrityOf('else') } }),
+    );
+    // The document itself, and each screen that is made of it: a watch link's is not.
+    expect(about('list')).toHaveLength(4);
     expect(about('changed')).toEqual([]);
   });
 });
@@ -70,7 +76,7 @@ describe('what a server answers', () => {
 
   test('P-09 a document without policies is a difference under each screen', async () => {
     const { about } = await compareWith(listing(local));
-    expect(new Set(about('policy')).size).toBe(5);
+    expect(new Set(about('policy')).size).toBe(6);
   });
 
   test('an answer without an end is given up', async () => {

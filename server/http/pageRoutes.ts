@@ -1,4 +1,4 @@
-// The built page: one document for every screen, and its files, whose hashed names let browsers keep them for good.
+// The built pages: one document for every screen of rooms, one for watching, and their files, whose hashed names let browsers keep them for good.
 import { join } from 'node:path';
 import { Router, type NextFunction, type Response } from 'express';
 import { EMBED_PATH } from '#protocol/http';
@@ -6,8 +6,10 @@ import { shareWithEmbedders } from './apiGuards.ts';
 import { builtFiles } from './builtFiles.ts';
 import type { HttpDependencies } from './dependencies.ts';
 
-/** Home, a meeting's link, a watch link, what is protected; the rest of a link stands in the fragment and never gets here. */
-const SCREENS = ['/', '/r/:roomId', '/w/:roomId', '/protect'];
+/** Home, a meeting's link, what is protected; the rest of a link stands in the fragment and never gets here. */
+const SCREENS = ['/', '/r/:roomId', '/protect'];
+/** A watch link: an audience loads nothing of the meeting. */
+const WATCH_SCREEN = '/w/:roomId';
 
 /** What the build lists of itself, with the hash of every file (client/build). */
 const BUILD_MANIFEST = '/.well-known/conclave-build.json';
@@ -25,6 +27,7 @@ export function pageRoutes({ clientDir, origins }: Pick<HttpDependencies, 'clien
   if (origins.embedOrigins.length > 0)
     router.get(EMBED_PATH, (_request, response, next) => sendScreen(clientDir, response, next));
   router.get(SCREENS, (_request, response, next) => sendScreen(clientDir, response, next));
+  router.get(WATCH_SCREEN, (_request, response, next) => sendScreen(clientDir, response, next, 'watch.html'));
   router.get(BUILD_MANIFEST, (_request, response, next) => {
     sendBuilt(BUILD_MANIFEST.slice(1), clientDir, response, next);
   });
@@ -42,9 +45,9 @@ export function pageRoutes({ clientDir, origins }: Pick<HttpDependencies, 'clien
   return router;
 }
 
-function sendScreen(clientDir: string, response: Response, next: NextFunction): void {
+function sendScreen(clientDir: string, response: Response, next: NextFunction, document = 'index.html'): void {
   response.set('Integrity-Policy', INTEGRITY_POLICY);
-  sendBuilt('index.html', clientDir, response, next);
+  sendBuilt(document, clientDir, response, next);
 }
 
 /** Never stored: what a new build changes is to be seen at once. */

@@ -84,7 +84,17 @@ export function createWatchScene(options: Partial<WatchClientOptions> = {}) {
   const admit = (): void => {
     tokens.answer = { status: 200, body: { ok: true, data: tokenAnswer({ role: 'viewer' }) } };
   };
-  return { client, socket, worker, platform, tokens, asked, refuse, admit, setPlace: (next: unknown) => (place = next) };
+  return {
+    client,
+    socket,
+    worker,
+    platform,
+    tokens,
+    asked,
+    refuse,
+    admit,
+    setPlace: (next: unknown) => (place = next),
+  };
 }
 
 export type WatchScene = ReturnType<typeof createWatchScene>;

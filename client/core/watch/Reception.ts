@@ -32,7 +32,14 @@ const FORMER_MS = 10_000;
 const READINGS_TO_EMPTY = 3;
 
 /** What the Connection took with it is mended by the next one. */
-const MENDED_LATER: readonly string[] = ['disconnected', 'closed', 'timeout', 'wrong_state', 'not_found', 'rate_limited'];
+const MENDED_LATER: readonly string[] = [
+  'disconnected',
+  'closed',
+  'timeout',
+  'wrong_state',
+  'not_found',
+  'rate_limited',
+];
 
 interface Former {
   life: WatchMediaLife;

@@ -1,7 +1,16 @@
 // How a viewer comes in, what is told while that does not work, and how it comes back: WATCH.md.
 import { describe, expect, it, vi } from 'vitest';
 import { viewAccessProof } from '#e2ee';
-import { arrive, audienceOf, createWatchScene, KNOWN, seeAna, stageEvents, stateOf, watching } from '../test/watchScene.ts';
+import {
+  arrive,
+  audienceOf,
+  createWatchScene,
+  KNOWN,
+  seeAna,
+  stageEvents,
+  stateOf,
+  watching,
+} from '../test/watchScene.ts';
 import { ROOM_ID } from '../test/wireSamples.ts';
 
 const BYTES = Uint8Array.of(1, 2, 3);
@@ -134,12 +143,15 @@ describe('losing the way', () => {
     expect(audienceOf(scene).tracks[0]?.media.state).toBe('playing');
   });
 
-  it.each([['ended'], ['removed'], ['linkChanged']])('W-7 ends where the server closes the room as %s', async (reason) => {
-    const scene = createWatchScene();
-    await arrive(scene);
-    scene.socket.notify('room:closed', { reason });
-    await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason }));
-  });
+  it.each([['ended'], ['removed'], ['linkChanged']])(
+    'W-7 ends where the server closes the room as %s',
+    async (reason) => {
+      const scene = createWatchScene();
+      await arrive(scene);
+      scene.socket.notify('room:closed', { reason });
+      await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason }));
+    },
+  );
 
   it('W-7 waits for a room that the server let go of, since its link may open again', async () => {
     const scene = createWatchScene();
@@ -169,7 +181,9 @@ describe('losing the way', () => {
     await vi.waitFor(() => expect(audienceOf(scene).draining).toBe(true));
     scene.socket.drop();
     await arrive(scene);
-    await vi.waitFor(() => expect(audienceOf(scene)).toMatchObject({ draining: false, connection: { state: 'online' } }));
+    await vi.waitFor(() =>
+      expect(audienceOf(scene)).toMatchObject({ draining: false, connection: { state: 'online' } }),
+    );
   });
 });
 

@@ -65,7 +65,7 @@ export const en = {
   'link.versionUnknown': 'This link was made by another version of Conclave. Reload the page, or ask for a new link.',
   'link.noSuchPage': 'There is no page at this address. If you were sent a link, paste all of it here.',
   'link.kindUnsupported':
-    'This link is for watching an event, which this server does not offer yet. Ask for a link to join.',
+    'This link is for watching an event, which is not shown inside of another page. Open it in a tab of its own.',
   'link.copy': 'Copy link',
   'link.copied': 'Link copied',
   'link.copyFailed': 'The browser did not let us copy. Select the link and copy it yourself.',

@@ -65,7 +65,7 @@ export const fr: Record<MessageKey, string> = {
     'Ce lien vient d’une autre version de Conclave. Rechargez la page, ou demandez un nouveau lien.',
   'link.noSuchPage': 'Il n’y a pas de page à cette adresse. Si vous avez reçu un lien, collez-le ici en entier.',
   'link.kindUnsupported':
-    'Ce lien sert à regarder un événement, ce que ce serveur n’offre pas encore. Demandez un lien pour participer.',
+    'Ce lien sert à regarder un événement, ce qui ne s’affiche pas dans une autre page. Ouvrez-le dans un onglet à lui.',
   'link.copy': 'Copier le lien',
   'link.copied': 'Lien copié',
   'link.copyFailed': 'Le navigateur a refusé la copie. Sélectionnez le lien et copiez-le vous-même.',

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/index.ts';
 import type { ViewReporter } from '../media/ViewReporter.ts';
 import { testIds } from '../testIds.ts';
-import { accentOnDark, onAccent } from '../viewModels/accent.ts';
+import { accentOnDark } from '../viewModels/accent.ts';
 import type { Box } from '../viewModels/layout.ts';
 import { programPlaces, type ScenePlace } from '../viewModels/programScene.ts';
 import { SceneCard } from './SceneCard.tsx';
@@ -41,10 +41,9 @@ const placesOf = ({ program, personOf }: SceneContent, box: Box): ScenePlace[] =
   return programPlaces({ ...program, screen, onAir: program.onAir.filter(isListed) }, box);
 };
 
+/** The event's colour, for letters and marks on the dark ground. */
 const colours = (accent: string | null): Record<string, string> =>
-  accent === null
-    ? {}
-    : { '--event': accent, '--on-event': onAccent(accent), '--event-text': accentOnDark(accent) };
+  accent === null ? {} : { '--event-text': accentOnDark(accent) };
 
 export const Scene = ({ content, reporter, box: given }: SceneProps) => {
   const { program, lost } = content;

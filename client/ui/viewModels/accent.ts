@@ -1,9 +1,9 @@
-// An event's own colour, used only where it can be read: letters on it by contrast, and itself on the dark ground of a scene.
+// An event's own colour, made light enough to be read on the dark ground of a scene.
 
-/** Of the stage, and of letters (tokens.css). */
+/** Of the stage (tokens.css). */
 const GROUND = '#141311';
 const LIGHT = '#ffffff';
-/** WCAG 1.4.3, and 1.4.11 for lines and marks. */
+/** WCAG 1.4.3. */
 const TEXT_CONTRAST = 4.5;
 
 const channel = (value: number): number => {
@@ -26,10 +26,6 @@ export const contrastOf = (one: string, other: string): number => {
   const [light, dark] = [luminance(rgbOf(one)), luminance(rgbOf(other))].toSorted((a, b) => b - a);
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
 };
-
-/** Letters on `accent`: black or white, whichever is read better; one of the two always has 4.5 : 1. */
-export const onAccent = (accent: string): string =>
-  contrastOf(accent, '#000000') >= contrastOf(accent, LIGHT) ? '#000000' : LIGHT;
 
 const hexOf = (rgb: readonly number[]): string =>
   `#${rgb.map((value) => Math.round(value).toString(16).padStart(2, '0')).join('')}`;

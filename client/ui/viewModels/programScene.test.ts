@@ -63,7 +63,10 @@ describe('programPlaces', () => {
       onAir: fc.array(someone, { maxLength: 9 }),
       screen: fc.option(someone),
     });
-    const boxes = fc.record({ width: fc.integer({ min: 240, max: 3840 }), height: fc.integer({ min: 160, max: 2160 }) });
+    const boxes = fc.record({
+      width: fc.integer({ min: 240, max: 3840 }),
+      height: fc.integer({ min: 160, max: 2160 }),
+    });
     fc.assert(
       fc.property(programs, boxes, (said, box) => {
         const places = programPlaces(program(said), box);

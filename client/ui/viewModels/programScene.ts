@@ -86,7 +86,8 @@ const withScreen = (screen: string, speakers: readonly string[], box: Rect): Sce
     const below = Math.round(box.height * BELOW_SHARE);
     const above = box.height - below - GAP;
     const strip = { x: box.x, y: box.y + above + GAP, width: box.width, height: below };
-    const faces = cameras.length === 1 ? [place(cameraOf(speakers[0] ?? ''), fitted(strip))] : inLine(cameras, strip, 'row');
+    const faces =
+      cameras.length === 1 ? [place(cameraOf(speakers[0] ?? ''), fitted(strip))] : inLine(cameras, strip, 'row');
     return [place(shown, { ...box, height: above }), ...faces];
   }
   const beside = Math.round(Math.min(BESIDE_MOST, box.width * BESIDE_SHARE));

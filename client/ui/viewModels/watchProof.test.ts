@@ -62,7 +62,10 @@ describe('speakersOf', () => {
 
 describe('warningOf', () => {
   it('W-55 warns of the gravest alone, by name where there is one', () => {
-    expect(warningOf([speaker('verified'), speaker('refused', 'Bo')], 'rosterForged')).toEqual({ kind: 'refused', name: 'Bo' });
+    expect(warningOf([speaker('verified'), speaker('refused', 'Bo')], 'rosterForged')).toEqual({
+      kind: 'refused',
+      name: 'Bo',
+    });
     expect(warningOf([speaker('unproven')], 'programForged')).toEqual({ kind: 'programForged' });
     expect(warningOf([speaker('unproven')], 'keysUnreadable')).toEqual({ kind: 'unproven', name: 'Ana' });
     expect(warningOf([speaker('verified'), speaker('checking')], 'keysUnreadable')).toEqual({ kind: 'keysUnreadable' });

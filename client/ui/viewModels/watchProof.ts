@@ -1,6 +1,8 @@
 // Whether it is who it says it is: from what a viewer's client checked to what the page says of each speaker.
 import type { Audience, WatchPerson, WatchTrack } from '#core';
 
+type Fault = NonNullable<Audience['fault']>;
+
 /**
  * - `verified`: what is seen and heard of them is signed
  * - `checking`: too soon to say
@@ -53,9 +55,7 @@ export const speakersOf = (
   return speakers.toSorted((one, other) => rank(one) - rank(other));
 };
 
-export type Warning =
-  | { kind: 'refused' | 'unproven'; name: string }
-  | { kind: 'rosterForged' | 'programForged' | 'keysUnreadable' };
+export type Warning = { kind: 'refused' | 'unproven'; name: string } | { kind: Fault };
 
 /** The gravest alone: more at once are read by nobody. */
 export const warningOf = (speakers: readonly Speaker[], fault: Audience['fault']): Warning | null => {

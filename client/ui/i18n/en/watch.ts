@@ -54,12 +54,10 @@ export const watch = {
   'watch.proof.refused': message<Name & { role: string }>('refused: {name}, {role}'),
   'watch.proof.silent': message<Name & { role: string }>('{name}, {role}'),
 
-  'watch.warn.refused': message<Name>(
-    'Something came in the name of {name} that the device of {name} did not sign. It is not shown.',
-  ),
-  'watch.warn.unproven': message<Name>(
-    'The sound of {name} carries no valid signature at the moment. It may not be {name} whom you hear.',
-  ),
+  'watch.warn.refused': message<Name>('Not shown: what came as {name} was not signed by their device.'),
+  'watch.warn.unproven': message<Name>('The sound of {name} is not signed at the moment. It may not be them.'),
+  'watch.warn.rosterUnreadable':
+    'The list of speakers that came last cannot be opened with your link: the link may have been replaced.',
   'watch.warn.rosterForged':
     'The server sent a list of speakers that the host did not sign. It does not count; the last signed list does.',
   'watch.warn.programForged':
@@ -115,9 +113,11 @@ export const watch = {
   'watch.ended.left.title': 'You stopped watching',
   'watch.ended.left.text': 'Open the link again to go on.',
   'watch.ended.badLink.title': 'This link does not open the event',
-  'watch.ended.badLink.text': 'It was replaced, or is of another event. Look for the newest link where you found this one.',
+  'watch.ended.badLink.text':
+    'It was replaced, or is of another event. Look for the newest link where you found this one.',
   'watch.ended.linkChanged.title': 'The link was replaced',
-  'watch.ended.linkChanged.text': 'The host gave out a new link, and this one opens nothing any more. Look for the new one.',
+  'watch.ended.linkChanged.text':
+    'The host gave out a new link, and this one opens nothing any more. Look for the new one.',
   'watch.ended.removed.title': 'The host ended this for you',
   'watch.ended.removed.text': 'You cannot watch this event with this link any more.',
   'watch.ended.cannotOpen.title': 'This browser cannot open the event',

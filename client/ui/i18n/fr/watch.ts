@@ -49,10 +49,10 @@ export const watch: Record<keyof typeof english, string> = {
   'watch.proof.refused': 'refusé : {name}, {role}',
   'watch.proof.silent': '{name}, {role}',
 
-  'watch.warn.refused':
-    'Quelque chose est arrivé au nom de {name} que l’appareil de {name} n’a pas signé. Ce n’est pas affiché.',
-  'watch.warn.unproven':
-    'Le son de {name} ne porte pas de signature valable pour l’instant. Ce n’est peut-être pas {name} que vous entendez.',
+  'watch.warn.refused': 'Pas affiché : ce qui est arrivé comme {name} n’a pas été signé par son appareil.',
+  'watch.warn.unproven': 'Le son de {name} n’est pas signé pour l’instant. Ce n’est peut-être pas cette personne.',
+  'watch.warn.rosterUnreadable':
+    'La dernière liste d’intervenants ne s’ouvre pas avec votre lien : il a peut-être été remplacé.',
   'watch.warn.rosterForged':
     'Le serveur a envoyé une liste d’intervenants que l’hôte n’a pas signée. Elle ne compte pas ; la dernière liste signée compte.',
   'watch.warn.programForged':
@@ -77,7 +77,8 @@ export const watch: Record<keyof typeof english, string> = {
     'Signé par l’appareil que l’hôte de cet événement a inscrit sous ce nom. Vérifié dans votre navigateur, en permanence.',
   'watch.details.checking': 'La première signature est attendue.',
   'watch.details.unproven': 'Ce que vous entendez ne porte pas de signature valable pour l’instant.',
-  'watch.details.refused': 'Ce qui est arrivé n’a pas été signé par l’appareil de cette personne, et n’est pas affiché.',
+  'watch.details.refused':
+    'Ce qui est arrivé n’a pas été signé par l’appareil de cette personne, et n’est pas affiché.',
   'watch.details.silent': 'Pas à l’antenne.',
   'watch.details.how': 'Ce que « vérifié » veut dire',
   'watch.details.howText':

@@ -19,7 +19,7 @@ interface ProofsProps {
 }
 
 export const Proofs = ({ speakers, onPress }: ProofsProps) => {
-  const shown = speakers.filter(({ onAir, proof }) => onAir || proof !== 'silent');
+  const shown = speakers.filter(({ onAir, proof }) => onAir || proof === 'refused');
   if (shown.length === 0) return null;
   return (
     <ul class="watch-proofs">

@@ -6,7 +6,7 @@ import { Button } from '../../components/Button.tsx';
 import { Settings } from '../../components/Settings.tsx';
 import { Sounds } from '../../components/Sounds.tsx';
 import { useTitle } from '../../components/useTitle.ts';
-import { t } from '../../i18n/index.ts';
+import { language, t } from '../../i18n/index.ts';
 import { ViewReporter } from '../../media/ViewReporter.ts';
 import { Scene } from '../../scene/Scene.tsx';
 import { createWatchShortcuts } from '../../shortcuts.ts';
@@ -78,8 +78,8 @@ export const Watch = ({ model, audience }: { model: WatchModel; audience: Audien
 };
 
 const WatchHead = ({ audience }: { audience: Audience }) => {
-  const { program, viewers, closed } = audience;
-  const isLive = program?.phase === 'live' && !closed;
+  const { program, viewers, closed, connection } = audience;
+  const isLive = program?.phase === 'live' && !closed && connection.state !== 'lost';
   return (
     <header class="watch-head">
       <h1 class="watch-name">{eventName(audience)}</h1>
@@ -90,7 +90,10 @@ const WatchHead = ({ audience }: { audience: Audience }) => {
       )}
       <span class="watch-viewers" data-testid={testIds.watchViewers}>
         <Users size={16} aria-hidden="true" />
-        <span>{t('watch.viewers', { count: viewers })}</span>
+        <span class="watch-viewers-words">{t('watch.viewers', { count: viewers })}</span>
+        <span class="watch-viewers-count" aria-hidden="true">
+          {viewers.toLocaleString(language.value)}
+        </span>
       </span>
       <Settings />
     </header>
@@ -112,7 +115,11 @@ const Banners = ({ model, audience }: { model: WatchModel; audience: Audience })
         </div>
       )}
       {words !== null && (
-        <div class="banner watch-connection" data-testid={testIds.watchConnection} data-state={audience.connection.state}>
+        <div
+          class="banner watch-connection"
+          data-testid={testIds.watchConnection}
+          data-state={audience.connection.state}
+        >
           <WifiOff size={20} aria-hidden="true" />
           <span>{words}</span>
           {audience.connection.state === 'lost' && (

@@ -48,7 +48,7 @@ export const WatchWaiting = ({ why, leftMs, onRetry }: WatchWaitingProps) => {
   const seconds = Math.max(0, Math.ceil(leftMs / 1_000));
   return (
     <Frame testId={testIds.watchDoor} why={why}>
-      <div role="status">
+      <div class="watch-door-words" role="status">
         <h1>{t(`watch.${why}.title`)}</h1>
         <p>{t(`watch.${why}.text`)}</p>
       </div>

@@ -46,7 +46,10 @@ export class WatchModel {
     this.#closeStore = store.close;
     this.speakers = computed(() => {
       const audience = this.audience.value;
-      return audience === null ? [] : speakersOf(audience, this.#proofs, this.nowMs.value);
+      if (audience === null) return [];
+      // What stands still on a lost Connection proves nothing.
+      const tracks = audience.connection.state === 'lost' ? [] : audience.tracks;
+      return speakersOf({ ...audience, tracks }, this.#proofs, this.nowMs.value);
     });
     this.warning = computed(() => warningOf(this.speakers.value, this.audience.value?.fault ?? null));
     this.#timer = setInterval(() => {
@@ -121,11 +124,12 @@ export class WatchModel {
     this.dialog.value = null;
   };
 
-  /** Everybody who is on air is heard, a shared screen with its sound; what was refused is no track at all. */
+  /** Everybody who is on air is heard, a shared screen with its sound; what was refused is no track at all. In a pause nobody is. */
   readonly voices = computed<Voice[]>(() => {
     const audience = this.audience.value;
+    if (audience?.program?.phase !== 'live' || audience.closed) return [];
     const volume = this.paused.value || this.muted.value ? 0 : this.volume.value;
-    return (audience?.tracks ?? []).flatMap(({ peerId, stream, media }) =>
+    return audience.tracks.flatMap(({ peerId, stream, media }) =>
       (stream === 'mic' || stream === 'screenAudio') && media.state === 'playing' && this.#personOf(peerId) !== null
         ? [{ key: `${peerId}/${stream}`, track: media.track, volume }]
         : [],
@@ -135,7 +139,7 @@ export class WatchModel {
   /** Null until there is a program. */
   readonly scene = computed<SceneContent | null>(() => {
     const audience = this.audience.value;
-    if (audience?.program == null) return null;
+    if (!audience?.program) return null;
     const { program, connection, closed, serverAheadMs } = audience;
     const now = this.nowMs.value;
     return {

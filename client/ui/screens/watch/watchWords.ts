@@ -10,9 +10,7 @@ export const proofWords = (speaker: Speaker): string =>
   t(`watch.proof.${speaker.proof}`, { name: speaker.name, role: roleOf(speaker) });
 
 export const warningWords = (warning: Warning): string =>
-  'name' in warning
-    ? t(`watch.warn.${warning.kind}`, { name: warning.name })
-    : t(`watch.warn.${warning.kind}`);
+  'name' in warning ? t(`watch.warn.${warning.kind}`, { name: warning.name }) : t(`watch.warn.${warning.kind}`);
 
 /** Null while all is well. */
 export const connectionWords = (connection: WatchConnection, draining: boolean): string | null => {
