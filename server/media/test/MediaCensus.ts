@@ -1,15 +1,20 @@
-// Counts what mediasoup holds in this process at a moment: Transports, Producers, Consumers, and which of those are paused.
+// Counts what mediasoup holds in this process at a moment: Routers and their Workers, Transports, Producers, Consumers, and which of those are paused.
 import { observer } from 'mediasoup';
 import type { Consumer, Producer, Router, Transport, Worker } from 'mediasoup/types';
 
 /** Sees Workers that start after it; `close()` lets go. */
 export class MediaCensus {
+  /** With the process id of its Worker. */
+  readonly routers = new Map<Router, number>();
   readonly transports = new Set<Transport>();
   readonly producers = new Set<Producer>();
   readonly consumers = new Set<Consumer>();
+  readonly #routerOf = new Map<string, Router>();
   readonly #watch = (worker: Worker): void => {
     worker.observer.on('newrouter', (router: Router) => {
-      router.observer.on('newtransport', (transport: Transport) => this.#watchTransport(transport));
+      this.routers.set(router, worker.pid);
+      router.observer.once('close', () => this.routers.delete(router));
+      router.observer.on('newtransport', (transport: Transport) => this.#watchTransport(transport, router));
     });
   };
 
@@ -17,10 +22,16 @@ export class MediaCensus {
     observer.on('newworker', this.#watch);
   }
 
-  #watchTransport(transport: Transport): void {
+  #watchTransport(transport: Transport, router: Router): void {
     keep(this.transports, transport);
+    this.#routerOf.set(transport.id, router);
+    transport.observer.once('close', () => this.#routerOf.delete(transport.id));
     transport.observer.on('newproducer', (producer: Producer) => keep(this.producers, producer));
     transport.observer.on('newconsumer', (consumer: Consumer) => keep(this.consumers, consumer));
+  }
+
+  routerOf(transportId: string): Router | undefined {
+    return this.#routerOf.get(transportId);
   }
 
   /** Consumers whose client has not said that it can open their frames. */

@@ -1,11 +1,11 @@
 // A media plane with real Workers for tests, Peers that remember what they were told, and a view of mediasoup's objects.
 import { randomBytes } from 'node:crypto';
 import { PeerId, RoomId, type Stream } from '#protocol/ids';
-import type { ConsumerOptions, TransportPair } from '#protocol/media';
+import type { ConsumerOptions, TransportOptions, TransportPair } from '#protocol/media';
 import type { NotificationInput, NotificationName } from '#protocol/notifications';
 import type { Consumer, RtpCapabilities } from 'mediasoup/types';
 import * as v from 'valibot';
-import type { Clock, Notify, PeerMedia, RoomMedia, RoomMediaEvents } from '../../rooms/ports.ts';
+import type { Clock, Notify, PeerMedia, RoomMedia, RoomMediaEvents, ViewerMedia } from '../../rooms/ports.ts';
 import type { MediaLog } from '../mediaLog.ts';
 import { createSfuMediaPlane, type SfuMediaPlane } from '../SfuMediaPlane.ts';
 import { opusParameters, vp8Parameters } from './rtpSamples.ts';
@@ -56,17 +56,42 @@ export async function eventually<Value>(
 
 type Told = { [Name in NotificationName]: { name: Name; payload: NotificationInput<Name> } }[NotificationName];
 
-/** A Peer of one test Room. */
-export class TestPeer {
-  readonly peerId = newPeerId();
+/** What a client of one test Room was told. */
+class TestEars {
   readonly told: Told[] = [];
+  readonly notify: Notify = (name, payload) => void this.told.push({ name, payload } as Told);
+
+  /** Payloads of one kind of notification, in order. */
+  heard<Name extends NotificationName>(name: Name): NotificationInput<Name>[] {
+    return this.told.filter((one) => one.name === name).map(({ payload }) => payload as NotificationInput<Name>);
+  }
+
+  /** Every Consumer that it was told of. */
+  consumers(): ConsumerOptions[] {
+    return this.heard('consumer:new').flatMap(({ consumers }) => consumers as ConsumerOptions[]);
+  }
+
+  /** Those that it was not told the end of. */
+  present(): ConsumerOptions[] {
+    const gone = new Set<string>(this.heard('consumer:closed').flatMap(({ consumerIds }) => consumerIds));
+    return this.consumers().filter(({ id }) => !gone.has(id));
+  }
+
+  consumerOf(stream: Stream): Promise<ConsumerOptions> {
+    return eventually(`a Consumer for ${stream}`, () => this.consumers().find((one) => one.stream === stream));
+  }
+}
+
+/** A Peer of one test Room. */
+export class TestPeer extends TestEars {
+  readonly peerId = newPeerId();
   readonly media: PeerMedia;
   readonly #capabilities: Record<string, unknown>;
   transports: TransportPair | null = null;
 
   constructor(room: RoomMedia) {
-    const notify: Notify = (name, payload) => void this.told.push({ name, payload } as Told);
-    this.media = room.addPeer(this.peerId, notify);
+    super();
+    this.media = room.addPeer(this.peerId, this.notify);
     this.#capabilities = room.routerRtpCapabilities;
   }
 
@@ -92,19 +117,25 @@ export class TestPeer {
       ...overrides,
     });
   }
+}
 
-  /** Payloads of one kind of notification, in order. */
-  heard<Name extends NotificationName>(name: Name): NotificationInput<Name>[] {
-    return this.told.filter((one) => one.name === name).map(({ payload }) => payload as NotificationInput<Name>);
+/** A viewer of one test Room. */
+export class TestViewer extends TestEars {
+  readonly media: ViewerMedia;
+  readonly #capabilities: Record<string, unknown>;
+  resets = 0;
+  transport: TransportOptions | null = null;
+
+  constructor(room: RoomMedia) {
+    super();
+    this.media = room.addViewer({ notify: this.notify, onReset: () => void (this.resets += 1) });
+    this.#capabilities = room.routerRtpCapabilities;
   }
 
-  /** Every Consumer that it was told of. */
-  consumers(): ConsumerOptions[] {
-    return this.heard('consumer:new').flatMap(({ consumers }) => consumers as ConsumerOptions[]);
-  }
-
-  consumerOf(stream: Stream): Promise<ConsumerOptions> {
-    return eventually(`a Consumer for ${stream}`, () => this.consumers().find((one) => one.stream === stream));
+  async openAndStart(): Promise<this> {
+    this.transport = await this.media.openTransport();
+    await this.media.start(this.#capabilities);
+    return this;
   }
 }
 
@@ -146,6 +177,10 @@ export class TestRoom {
 
   peer(): TestPeer {
     return new TestPeer(this.media);
+  }
+
+  viewer(): TestViewer {
+    return new TestViewer(this.media);
   }
 
   /** mediasoup's own Consumer behind one that a client was told of. */
