@@ -153,6 +153,7 @@ describe('P-139 on air and off', () => {
     await eventually('the end of it', () => viewers.every((viewer) => viewer.heard('consumer:resumed').length === 1));
     await sender.media.closeProducer(producerId);
     await eventually('its end', () => viewers.every((viewer) => viewer.present().length === 0));
+    expect(census.producers.size).toBe(0);
   });
 
   it('P-140 is said of each Producer anew: what replaces one is not on air, and then takes its place; off takes both away', async () => {
