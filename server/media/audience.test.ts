@@ -59,6 +59,8 @@ async function listenAt(router: Router, producerId: string): Promise<Buffer> {
   return packet;
 }
 
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 const watch = async (room: TestRoom, count: number): Promise<TestViewer[]> => {
   const viewers = Array.from({ length: count }, () => room.viewer());
   await Promise.all(viewers.map((viewer) => viewer.openAndStart()));
@@ -138,6 +140,22 @@ describe('P-139 on air and off', () => {
     for (const onAir of [false, true, false]) media.setOnAir(voice, onAir);
     await eventually('none', () => census.consumers.size === 1 && census.producers.size === 1);
     expect(viewers.every((viewer) => viewer.present().length === 0)).toBe(true);
+  });
+
+  it('P-139 takes back what is under way to a viewer when its owner goes off air, at whatever moment', async () => {
+    const { room, media, home } = await openRoom(1);
+    const voice = await speak(media, home);
+    const [viewer] = await watch(room, 1);
+    for (let turns = 0; turns < 40; turns += 1) {
+      media.setOnAir(voice, true);
+      for (let turn = 0; turn < turns; turn += 1) await (turn < 20 ? Promise.resolve() : nextTurn());
+      media.setOnAir(voice, false);
+      await eventually('that it has none', () => census.consumers.size === 0 && viewer!.present().length === 0);
+    }
+    // What was asked of the Worker before has been answered by now.
+    await home.dump();
+    await nextTurn();
+    expect([census.consumers.size, viewer!.present().length]).toEqual([0, 0]);
   });
 
   it('P-139 tells viewers, also those on another Worker, when its owner pauses and goes on', async () => {

@@ -1,6 +1,6 @@
 // The life of viewers in a Room: let in, counted, let go of; and what of the Room lives as long as they do.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { PeerId, RoomId } from '#protocol/ids';
+import type { PeerId, RoomId, TransportId } from '#protocol/ids';
 import { MAX_VIEWERS_PER_ROOM, ROOM_IDLE_TTL_MS } from '#protocol/limits';
 import { FakeClock } from '../test/FakeClock.ts';
 import { FakeMediaPlane } from '../test/FakeMediaPlane.ts';
@@ -70,12 +70,13 @@ describe('viewers', () => {
   });
 
   test('P-130 keep the Room’s media open while no Peer is there, and it closes with the last of both', async () => {
-    const { viewer } = await watch('vi');
+    const { ear, viewer } = await watch('vi');
     const { peer } = await room.join(admission('ana', 'member'), new Ear());
     room.leave(peer);
     expect(plane.rooms.has(ROOM_ID)).toBe(true);
     room.audience.leave(viewer);
     expect(plane.rooms.has(ROOM_ID)).toBe(false);
+    expect(room.audience.connectionLost(ear)).toBe(false);
   });
 
   test('P-130 whose Connection is lost while they join leave nothing behind', async () => {
@@ -98,14 +99,15 @@ describe('viewers', () => {
     const reset = ear.heard.find(({ name }) => name === 'stage:reset')?.payload as { transport: { id: string } };
     expect(reset.transport.id).not.toBe(watched.transport.id);
 
+    // Between the making of its Transport and its use.
     let killed = false;
     plane.beforeTransports = async () => {
-      if (!killed) setImmediate(() => plane.killWorker());
+      if (!killed) queueMicrotask(() => queueMicrotask(() => plane.killWorker()));
       killed = true;
-      await settle();
     };
     const late = await watch('late');
     expect(names(late.ear)).not.toContain('stage:reset');
+    await expect(late.viewer.media?.restartIce(late.watched.transport.id as TransportId)).resolves.toBeTruthy();
 
     plane.beforeTransports = () => Promise.reject(new Error('no worker'));
     plane.killWorker();
