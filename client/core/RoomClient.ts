@@ -52,6 +52,7 @@ class ConnectedRoom implements RoomClient {
   readonly recording: RoomClient['recording'];
   readonly orders: RoomClient['orders'];
   readonly files: RoomClient['files'];
+  readonly stage: RoomClient['stage'];
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -85,6 +86,7 @@ class ConnectedRoom implements RoomClient {
       onLevels: (levels) => this.#roster.setLevels(levels),
       onActiveSpeaker: (peerId) => (this.#activeSpeaker = peerId),
       onHint: (mode) => this.#hinted(mode),
+      stage: () => this.#talk.stage,
       onDraining: () => this.#notify({ kind: 'draining' }),
       onEnded: (reason) => this.#ended(reason),
       onChange: () => this.#changed(),
@@ -116,6 +118,7 @@ class ConnectedRoom implements RoomClient {
     this.#talk = this.#createTalk();
     ({ chat: this.chat, captions: this.captions, recording: this.recording, orders: this.orders } = this.#talk);
     this.files = this.#talk.files;
+    this.stage = this.#talk.stage.actions;
     this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
@@ -144,6 +147,8 @@ class ConnectedRoom implements RoomClient {
       ask: (name, input) => this.#signalling.request(name, input),
       devices: this.#local,
       lineReading: async () => (await this.#place?.media.lineReading()) ?? null,
+      stage: () => this.#place?.stage ?? null,
+      link: () => this.link.get(),
       createId: () => toBase64url(this.#options.platform.randomBytes(12)),
       notify: (notice) => this.#notify(notice),
       onRoomEnded: () => this.#end('roomEnded'),
@@ -351,11 +356,7 @@ class ConnectedRoom implements RoomClient {
     this.#stopNetworkWatch();
     this.#signalling.close();
     this.#place?.close();
-    this.hosting.close();
-    this.#local.close();
-    this.#talk.close();
-    this.safety.close();
-    this.#tiles.close();
+    for (const part of [this.hosting, this.#local, this.#talk, this.safety, this.#tiles]) part.close();
     this.#stage.settle();
   }
 
@@ -388,10 +389,9 @@ class ConnectedRoom implements RoomClient {
   }
 
   #self(): SelfView {
-    const place = this.#place;
-    const peerId = place?.peerId ?? '';
-    const slot = (name: Slot) => this.#local.view(name, place?.media.isSealed(name) ?? false);
-    const who = { peerId, displayName: this.#options.displayName, role: place?.role ?? 'member' };
-    return selfViewOf({ ...who, sharing: this.#local.sharing }, this.#roster.presenceOf(peerId), slot);
+    const { peerId = '', role = 'member', media } = this.#place ?? {};
+    const slot = (name: Slot) => this.#local.view(name, media?.isSealed(name) ?? false);
+    const who = { peerId, displayName: this.#options.displayName, role, sharing: this.#local.sharing };
+    return selfViewOf(who, this.#roster.presenceOf(peerId), slot);
   }
 }

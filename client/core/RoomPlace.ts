@@ -9,6 +9,7 @@ import { gateOf, type Gate } from './media/mediaGate.ts';
 import { MediaSession, type MediaOffer } from './media/MediaSession.ts';
 import type { Ask, PublishFault } from './media/Publishing.ts';
 import { GroupBridge, type GroupHandlers } from './security/GroupBridge.ts';
+import { stagePlaceOf, type StagePlace } from './stage/StagePlace.ts';
 import type { Joined } from './signalling/answers.ts';
 import { codeOf } from './signalling/SignallingError.ts';
 import type { Platform, RoomLink } from './types.ts';
@@ -46,6 +47,7 @@ const MENDED_LATER: readonly string[] = ['disconnected', 'closed', 'wrong_state'
 export class RoomPlace {
   readonly peerId: string;
   readonly role: string;
+  readonly stage: StagePlace;
   readonly #options: RoomPlaceOptions;
   readonly #group: GroupBridge;
   readonly #codecs: CodecTalk;
@@ -55,6 +57,9 @@ export class RoomPlace {
   #view: GroupView = { state: 'new' };
   #wanted: Wanted[] = [];
   #iceServers: IceServer[];
+  readonly #serverAheadMs: number;
+  /** What of ours viewers get, over lives of the media. */
+  #air: readonly StreamName[] = [];
   /** Nothing of ours is sent, whatever the group says. */
   #held = false;
   #closed = false;
@@ -65,6 +70,7 @@ export class RoomPlace {
     this.peerId = joined.peerId;
     this.role = joined.role;
     this.#iceServers = joined.iceServers;
+    this.#serverAheadMs = joined.serverTimeMs - platform.nowMs();
     this.#group = new GroupBridge(platform, ask, {
       onGroup: (view) => this.#grouped(view),
       onSaid: (said) => {
@@ -84,6 +90,11 @@ export class RoomPlace {
         this.#media.setOthersCodecs([...lists.values()]);
         this.#lookForGaps();
       },
+    });
+    this.stage = stagePlaceOf(this.#group.stage, {
+      serverNowMs: () => platform.nowMs() + this.#serverAheadMs,
+      epoch: () => (this.#view.state === 'in' ? this.#view.epoch : null),
+      setAir: (streams) => this.#setAir(streams),
     });
     this.#media = this.#newMedia();
   }
@@ -107,7 +118,7 @@ export class RoomPlace {
       linkGeneration: joined.linkGeneration,
       peerId: joined.peerId,
       displayName,
-      serverTimeOffsetMs: joined.serverTimeMs - platform.nowMs(),
+      serverTimeOffsetMs: this.#serverAheadMs,
       hostKeyHash: link.hostKeyHash,
       ...(hostKey !== null && { hostKey, ...(hostMode !== undefined && { hostMode }) }),
     };
@@ -183,6 +194,11 @@ export class RoomPlace {
     this.#group.close();
   }
 
+  #setAir(streams: readonly StreamName[]): Promise<void> {
+    this.#air = streams;
+    return this.#media.setAir(streams);
+  }
+
   #gate(): Gate {
     return this.#held ? 'shut' : gateOf(this.#view);
   }
@@ -198,6 +214,7 @@ export class RoomPlace {
       onPublishFailed: (stream, cause) => handlers.onPublishFailed(stream, cause),
     });
     media.setOthersCodecs([...this.#othersCodecs.values()]);
+    media.setAir(this.#air).catch(() => undefined);
     return media;
   }
 

@@ -6,6 +6,13 @@ export { askEmbedders } from './embed/askEmbedders.ts';
 export * from './embed/embedMessages.ts';
 export { MAX_OPTION_CHARS, MAX_OPTIONS, MAX_QUESTION_CHARS, MIN_OPTIONS } from './polls/pollPayload.ts';
 export { REACTIONS, type ReactionKind } from './reactions/reactionPayload.ts';
+export {
+  MAX_EVENT_NAME_CHARS,
+  MAX_LOGO_CHARS,
+  MAX_ON_AIR,
+  MAX_STAGE_NAME_CHARS,
+  MAX_STAGE_TITLE_CHARS,
+} from './stage/stagePayload.ts';
 export { MAX_CHAT_TEXT_BYTES } from './talk/chatPayloads.ts';
 export { formatLink, parseLink, type ParsedLink } from './link.ts';
 export { createRoomClient } from './RoomClient.ts';

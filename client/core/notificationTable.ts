@@ -3,6 +3,7 @@ import type { Notification } from '#protocol/notifications';
 import { endReasonOfClosing } from './endReasons.ts';
 import type { RoomPlace } from './RoomPlace.ts';
 import type { NotificationTable } from './signalling/notifications.ts';
+import type { StageTalk } from './stage/StageTalk.ts';
 import type { EndReason } from './types.ts';
 
 export interface NotificationTargets {
@@ -12,6 +13,7 @@ export interface NotificationTargets {
   onActiveSpeaker(peerId: string | null): void;
   /** For words while waiting outside; whoever is inside knows the mode from the group. */
   onHint(mode: Notification<'room:hint'>['mode']): void;
+  stage(): Pick<StageTalk, 'keysPublished' | 'setViewers'>;
   onDraining(): void;
   onEnded(reason: EndReason): void;
   onChange(): void;
@@ -54,17 +56,17 @@ export function notificationTable(targets: NotificationTargets): NotificationTab
     },
     'media:reset': (offer) => place()?.resetMedia(offer),
     ...groupTable(place),
-    ...STAGE_TABLE,
+    ...STAGE_OF_VIEWERS,
+    'stage:wrapped': ({ groupId, epoch }) => targets.stage().keysPublished(groupId, epoch),
+    'stage:audience': ({ viewers }) => targets.stage().setViewers(viewers),
     'room:closed': ({ reason }) => targets.onEnded(endReasonOfClosing(reason)),
     'server:draining': () => targets.onDraining(),
     'connection:replaced': () => targets.onEnded('replaced'),
   };
 }
 
-const STAGE_TABLE: Pick<NotificationTable, StageNotification> = {
-  'stage:wrapped': () => undefined,
-  'stage:audience': () => undefined,
-  // To viewers only.
+/** A member is told none of it. */
+const STAGE_OF_VIEWERS: Omit<Pick<NotificationTable, StageNotification>, 'stage:wrapped' | 'stage:audience'> = {
   'stage:roster': () => undefined,
   'stage:program': () => undefined,
   'stage:keys': () => undefined,

@@ -10,9 +10,14 @@ import type { RecordingActions, RecordingView } from './recording/view.ts';
 
 export type * from './recording/view.ts';
 import type { ChatActions, ChatView } from './chat/chatTypes.ts';
-import type { EndedBy, HostFault, HostOutcome, OrderActions, OrderView } from './orders/orderTypes.ts';
+import type { EndedBy, OrderActions, OrderView } from './orders/orderTypes.ts';
 
 import type { FileActions, FilesView } from './files/fileTypes.ts';
+import type { HostActions } from './hosting/hostTypes.ts';
+import type { StageActions, StageView } from './stage/stageTypes.ts';
+
+export type * from './hosting/hostTypes.ts';
+export type * from './stage/stageTypes.ts';
 
 export type Listener = () => void;
 /** A value that changes; `get` is cheap and returns the same object until the next change. */
@@ -79,7 +84,7 @@ export interface RoomView extends TalkView {
 }
 
 /** What the members say to each other beside sound and picture. */
-export interface TalkView extends GesturesView, ChatView, OrderView {
+export interface TalkView extends GesturesView, ChatView, OrderView, StageView {
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
   recording: RecordingView;
@@ -274,7 +279,12 @@ export interface Notice {
     | 'screenStoppedBy'
     /** They ask this device's person to turn it on. */
     | 'askedMic'
-    | 'askedCamera';
+    | 'askedCamera'
+    /** `displayName` produces the show from now on, in our place. */
+    | 'stageTaken'
+    /** A speaker took themselves off the air, or their device could not go there; to the producer. */
+    | 'leftAir'
+    | 'airFailed';
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
@@ -294,26 +304,6 @@ export interface TileView {
   height: number;
 }
 
-// ── Leading ──────────────────────────────────────────────────────────────────────────────────────
-export type NewLinkOutcome = { ok: true; link: RoomLink } | { ok: false; fault: HostFault };
-
-/** What an acting host may; each resolves once the group adopted it, and never rejects. */
-export interface HostActions {
-  setMode(mode: RoomMode): Promise<HostOutcome>;
-  /** Lets these in who knock. */
-  admit(peerIds: string[]): Promise<HostOutcome>;
-  /** Sends these off who knock. */
-  deny(peerIds: string[]): Promise<HostOutcome>;
-  /** The others renew their keys without this one at once. It still holds the link. */
-  removePeer(peerId: string): Promise<HostOutcome>;
-  /** The host only: all of them. */
-  setCohosts(peerIds: string[]): Promise<HostOutcome>;
-  /** The old link stops working; everybody inside stays. */
-  newLink(): Promise<NewLinkOutcome>;
-  /** After `untold`: has the server take the link that the group follows. */
-  announceLink(): Promise<HostOutcome>;
-}
-
 // ── The client ───────────────────────────────────────────────────────────────────────────────────
 export interface RoomClient {
   readonly state: Store<RoomState>;
@@ -327,6 +317,7 @@ export interface RoomClient {
   readonly gestures: GestureActions;
   readonly recording: RecordingActions;
   readonly files: FileActions;
+  readonly stage: StageActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;

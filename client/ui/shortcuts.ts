@@ -17,6 +17,9 @@ export interface ShortcutActions {
   /** Space goes down (true) and up (false); only between the two is the microphone on. */
   talk(on: boolean): void;
   canTalk(): boolean;
+  /** The same with B, for who produces a show. */
+  talkBack(on: boolean): void;
+  canTalkBack(): boolean;
 }
 
 /** WCAG 2.1.4: single-key shortcuts can be switched off. */
@@ -74,89 +77,54 @@ export const createPreJoinKeys = (actions: Pick<ShortcutActions, 'mic' | 'camera
   };
 };
 
-export interface WatchKeys {
-  pause(): void;
-  sound(): void;
-  louder(): void;
-  quieter(): void;
-  fullScreen(): void;
-  pip(): void;
-  live(): void;
-  details(): void;
-}
-
-/** Of who watches an event. Listens until the returned function is called. */
-export const createWatchShortcuts = (actions: WatchKeys): (() => void) => {
-  const still = (act: () => void) => (event: KeyboardEvent) => {
-    // Or the page scrolls.
-    event.preventDefault();
-    act();
+/** A key that acts for as long as it is held. Listens until the returned function is called. */
+const createHold = (key: string, code: string, act: (on: boolean) => void, can: () => boolean): (() => void) => {
+  let isHeld = false;
+  const end = (): void => {
+    if (!isHeld) return;
+    isHeld = false;
+    act(false);
   };
-  const stop = tinykeys(
-    window,
-    {
-      Space: still(actions.pause),
-      k: actions.pause,
-      m: actions.sound,
-      ArrowUp: still(actions.louder),
-      ArrowDown: still(actions.quieter),
-      f: actions.fullScreen,
-      i: actions.pip,
-      l: actions.live,
-      '[Shift]+?': actions.details,
-    },
-    { ignore: isTaken },
-  );
-  window.addEventListener('click', letGo);
+  const press = (event: KeyboardEvent): void => {
+    event.preventDefault();
+    if (isHeld || !can()) return;
+    isHeld = true;
+    act(true);
+  };
+  const stop = tinykeys(window, { [key]: press }, { ignore: isTaken });
+  const release = (event: KeyboardEvent): void => {
+    if (event.code === code || event.key.toLowerCase() === key) end();
+  };
+  window.addEventListener('keyup', release);
+  // A window that loses the focus never hears the key go up.
+  window.addEventListener('blur', end);
   return () => {
     stop();
-    window.removeEventListener('click', letGo);
+    window.removeEventListener('keyup', release);
+    window.removeEventListener('blur', end);
+    end();
   };
 };
 
 /** Listens until the returned function is called. */
 export const createShortcuts = (actions: ShortcutActions): (() => void) => {
-  let talking = false;
-  const endTalk = (): void => {
-    if (!talking) return;
-    talking = false;
-    actions.talk(false);
-  };
-  const single = tinykeys(
-    window,
-    {
-      ...singleKeys(actions),
-      Space: (event) => {
-        event.preventDefault();
-        if (talking || !actions.canTalk()) return;
-        talking = true;
-        actions.talk(true);
+  const stops = [
+    createHold('Space', 'Space', actions.talk, actions.canTalk),
+    createHold('b', '', actions.talkBack, actions.canTalkBack),
+    tinykeys(window, singleKeys(actions), { ignore: isTaken }),
+    tinykeys(
+      window,
+      {
+        // The browser's own meaning (bookmark, address bar) gives way, as in every other meeting page.
+        '$mod+d': (event) => (event.preventDefault(), actions.mic()),
+        '$mod+e': (event) => (event.preventDefault(), actions.camera()),
       },
-    },
-    { ignore: isTaken },
-  );
-  const withModifier = tinykeys(
-    window,
-    {
-      // The browser's own meaning (bookmark, address bar) gives way, as in every other meeting page.
-      '$mod+d': (event) => (event.preventDefault(), actions.mic()),
-      '$mod+e': (event) => (event.preventDefault(), actions.camera()),
-    },
-    { ignore: (event) => event.repeat },
-  );
-  const release = (event: KeyboardEvent): void => {
-    if (event.code === 'Space') endTalk();
-  };
-  window.addEventListener('keyup', release);
+      { ignore: (event) => event.repeat },
+    ),
+  ];
   window.addEventListener('click', letGo);
-  // A window that loses the focus never hears the key go up.
-  window.addEventListener('blur', endTalk);
   return () => {
-    single();
-    withModifier();
-    window.removeEventListener('keyup', release);
+    for (const stop of stops) stop();
     window.removeEventListener('click', letGo);
-    window.removeEventListener('blur', endTalk);
-    endTalk();
   };
 };

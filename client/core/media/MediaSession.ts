@@ -50,6 +50,7 @@ export class MediaSession {
   #early: ((running: Running) => void)[] = [];
   #wanted: Wanted[] = [];
   #gate: Gate = 'shut';
+  #air: readonly StreamName[] = [];
   /** What the other members' devices can send and receive, as far as they said. */
   #othersCodecs: readonly (readonly VideoCodec[])[] = [];
   #closed = false;
@@ -64,6 +65,7 @@ export class MediaSession {
     await device.load({ routerRtpCapabilities: offer.routerRtpCapabilities as unknown as RtpCapabilities });
     if (this.#closed) return;
     this.#running = this.#build(device, offer);
+    this.#running.publishing.setAir(this.#air).catch(() => undefined);
     this.#running.publishing.want(this.#wanted);
     this.#running.publishing.setGate(this.#gate);
     for (const tell of this.#early.splice(0)) tell(this.#running);
@@ -75,6 +77,12 @@ export class MediaSession {
     if (this.#running) this.#running.publishing.want(wanted);
     // Nothing is confirmed yet: hold it until it is.
     else for (const { track } of wanted) track.enabled = false;
+  }
+
+  /** Viewers get these streams, those made later too; resolves once the server was told of what is there. */
+  async setAir(streams: readonly StreamName[]): Promise<void> {
+    this.#air = streams;
+    await this.#running?.publishing.setAir(streams);
   }
 
   setGate(gate: Gate): void {

@@ -25,7 +25,8 @@ async function sending() {
     device,
     transport,
     ask: async (name, input) => {
-      asked.push('producerId' in input ? `${name} ${String(input.producerId)}` : name);
+      const air = 'onAir' in input ? ` ${input.onAir}` : '';
+      asked.push('producerId' in input ? `${name} ${String(input.producerId)}${air}` : name);
       if (state.refuses) throw new Error('refused');
       return (name === 'producer:create' ? { producerId: `p${++producers}` } : {}) as never;
     },
@@ -143,5 +144,29 @@ describe('going over to another codec', () => {
     publishing.close();
     expect([dropped.length, camera.clones[0]?.readyState]).toEqual([2, 'ended']);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('what viewers get', () => {
+  it('E-186 tells the server of each Producer on air, of one that takes its place too, and of the old one’s end before it goes', async () => {
+    const { publishing, asked, seal, goOver } = await sending();
+    await publishing.setAir(['camera', 'mic']);
+    await publishing.setAir(['camera', 'mic']);
+    expect(asked.splice(0)).toEqual(['producer:create', 'producer:air p1 true']);
+    await goOver();
+    seal(1);
+    await pass(0);
+    expect(asked.splice(0)).toEqual(['producer:create', 'producer:air p2 true']);
+    await publishing.setAir([]);
+    expect(asked).toEqual(['producer:air p2 false', 'producer:air p1 false']);
+  });
+
+  it('E-186 takes back what the server may or may not have heard', async () => {
+    const { publishing, asked, state } = await sending();
+    state.refuses = true;
+    await expect(publishing.setAir(['camera'])).rejects.toThrow('refused');
+    state.refuses = false;
+    await publishing.setAir([]);
+    expect(asked.slice(1)).toEqual(['producer:air p1 true', 'producer:air p1 false']);
   });
 });

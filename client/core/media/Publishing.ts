@@ -39,6 +39,8 @@ interface Published {
   producer: Producer;
   /** What the server was last told. */
   paused: boolean;
+  /** Whether viewers get it, as the server was last told; null while that is not known. */
+  onAir: boolean | null;
   /** What its sender was last tuned to. */
   purpose?: ScreenPurpose;
   /** What it sends while its predecessor still sends the track itself. */
@@ -69,6 +71,7 @@ export class Publishing {
   readonly #attempts = new Map<StreamName, number>();
   #wanted: Wanted[] = [];
   #gate: Gate = 'shut';
+  #air: readonly StreamName[] = [];
   #dirty = false;
   #stopRetry: () => void = () => undefined;
   #closed = false;
@@ -109,6 +112,14 @@ export class Publishing {
   setGate(gate: Gate): void {
     this.#gate = gate;
     this.reconcile();
+  }
+
+  /** Viewers get these, and those made later; resolves once the server was told of what is there, rejects where it did not take it. */
+  async setAir(streams: readonly StreamName[]): Promise<void> {
+    this.#air = streams;
+    await this.#queue.run(async () => {
+      for (const published of [...this.#published.values(), ...this.#retiring.all]) await this.#tellAir(published);
+    });
   }
 
   isSealed(stream: StreamName): boolean {
@@ -227,6 +238,17 @@ export class Publishing {
       await this.#options.ask(one.paused ? 'producer:pause' : 'producer:resume', { producerId: producer.id });
       published.paused = one.paused;
     }
+    await this.#tellAir(published);
+  }
+
+  async #tellAir(published: Published): Promise<void> {
+    const { producer, stream } = published;
+    const onAir = this.#air.includes(stream);
+    if (published.onAir === onAir || producer.closed) return;
+    // A request that is lost may have arrived.
+    published.onAir = null;
+    await this.#options.ask('producer:air', { producerId: producer.id, onAir });
+    published.onAir = onAir;
   }
 
   async #produce(one: Wanted): Promise<void> {
@@ -269,7 +291,7 @@ export class Publishing {
         throw error;
       })
       .finally(() => (this.#arriving = null));
-    this.#established({ stream, codec: plan.codec, trackId, producer, paused, standIn });
+    this.#established({ stream, codec: plan.codec, trackId, producer, paused, onAir: false, standIn });
   }
 
   #established(published: Published): void {

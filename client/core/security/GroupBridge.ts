@@ -13,6 +13,7 @@ import {
 import type { RequestInput } from '#protocol/requests';
 import type { Ask } from '../media/Publishing.ts';
 import { codeOf } from '../signalling/SignallingError.ts';
+import type { StageKeys } from '../stage/StagePlace.ts';
 import type { Platform } from '../types.ts';
 import { WorkerPulse } from './WorkerPulse.ts';
 
@@ -67,6 +68,11 @@ export class GroupBridge {
 
   /** What an acting host asks of the group. */
   get hosting(): Pick<E2eeClient, 'setMode' | 'admit' | 'kick' | 'setCohosts' | 'rotateLink' | 'announceLink'> {
+    return this.#client;
+  }
+
+  /** What the stage asks of the keys. */
+  get stage(): StageKeys {
     return this.#client;
   }
 

@@ -64,11 +64,6 @@ export class AirDuty {
     this.#poke();
   }
 
-  /** Another place, or the keys are back. */
-  refresh(): void {
-    this.#poke();
-  }
-
   close(): void {
     this.#closed = true;
     this.#stopTimer();

@@ -73,13 +73,14 @@ export class LeadWord<Word extends Extract<GroupPayload, { n: number }>> {
 
   /** Whether its author is there and leads. */
   get isKept(): boolean {
-    return this.#last !== null && this.#options.hosting().acting.includes(this.#last.from) && this.#isThere(this.#last.from);
+    return (
+      this.#last !== null && this.#options.hosting().acting.includes(this.#last.from) && this.#isThere(this.#last.from)
+    );
   }
 
   setMembers(others: readonly GroupMember[], self: GroupMember): void {
     this.#self = self.peerId;
     this.#others = others.map(({ peerId }) => peerId);
-    for (const peerId of this.#led.keys()) if (!this.#isThere(peerId)) this.#led.delete(peerId);
     this.#look();
     const { iAct } = this.#options.hosting();
     // What we said while others did not take us for one who leads was said to nobody.
@@ -102,12 +103,12 @@ export class LeadWord<Word extends Extract<GroupPayload, { n: number }>> {
 
   #look(): void {
     const nowMs = this.#options.nowMs();
+    for (const [peerId, atMs] of this.#led) if (nowMs - atMs > LEADS_FOR_MS) this.#led.delete(peerId);
     for (const peerId of this.#options.hosting().acting) this.#led.set(peerId, nowMs);
   }
 
   #leads(peerId: string): boolean {
-    const atMs = this.#led.get(peerId);
-    return atMs !== undefined && this.#options.nowMs() - atMs <= LEADS_FOR_MS && this.#isThere(peerId);
+    return this.#led.has(peerId);
   }
 
   #isThere(peerId: string): boolean {

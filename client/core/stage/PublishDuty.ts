@@ -1,5 +1,6 @@
 // What this device hands to the server for viewers: the roster by the host's key, the program by its producer, and each epoch's stage key.
 import type { ProgramContent, StagePerson } from '#e2ee';
+import type { RequestInput } from '#protocol/requests';
 import type { Ask } from '../media/Publishing.ts';
 import { oneAtATime } from '../util/oneAtATime.ts';
 import { toBase64url } from '../util/base64url.ts';
@@ -15,6 +16,8 @@ const HEARD_EPOCHS = 8;
 export interface Wants {
   place: StagePlace;
   epoch: number;
+  /** Our own Peer id. */
+  self: string;
   /** On the host's device: whom viewers may know of; null elsewhere. */
   people: StagePerson[] | null;
   /** On the producer's device; null elsewhere. */
@@ -44,7 +47,7 @@ interface EpochState {
 export class PublishDuty {
   readonly #options: PublishDutyOptions;
   readonly poke: () => void;
-  #roster: { count: number; signed: Uint8Array } | null = null;
+  #roster: { count: number; signed: Uint8Array; producers: string[] } | null = null;
   /** What the server holds of ours, as it was wanted. */
   #rosterTold = '';
   #programTold = '';
@@ -65,13 +68,9 @@ export class PublishDuty {
   async hear(place: StagePlace, signed: Uint8Array): Promise<void> {
     const opened = await place.openRoster(signed).catch(() => null);
     if (opened === null || this.#closed || opened.count <= (this.#roster?.count ?? -1)) return;
-    this.#roster = { count: opened.count, signed };
+    this.#roster = { count: opened.count, signed, producers: producersOf(opened.people) };
     this.#count = Math.max(this.#count, opened.count);
     this.poke();
-  }
-
-  get signed(): Uint8Array | null {
-    return this.#roster?.signed ?? null;
   }
 
   /** Somebody handed this epoch's key to the viewers. */
@@ -117,14 +116,17 @@ export class PublishDuty {
 
   async #tellRoster({ place, people, linkGeneration }: Wants): Promise<void> {
     if (people === null) return;
-    const wanted = JSON.stringify([linkGeneration, people.map((one) => ({ ...one, feedKey: toBase64url(one.feedKey) }))]);
+    const wanted = JSON.stringify([
+      linkGeneration,
+      people.map((one) => ({ ...one, feedKey: toBase64url(one.feedKey) })),
+    ]);
     if (wanted === this.#rosterTold) return;
     const count = this.#nextCount(place);
     const { signed, sealed } = await place.signRoster(people, count);
     // Its hash is bound into the wrap: the two go together.
     const { groupId, epoch, wrapped } = await place.wrapStage(signed);
-    await this.#options.ask('stage:publish', { groupId, epoch, roster: sealed, keys: wrapped });
-    this.#roster = { count, signed };
+    await this.#hand({ groupId, epoch, roster: sealed, keys: wrapped });
+    this.#roster = { count, signed, producers: producersOf(people) };
     this.#rosterTold = wanted;
     this.#epochOf(place, epoch).done = count;
     if (!this.#closed) this.#options.onRoster(signed);
@@ -145,19 +147,26 @@ export class PublishDuty {
       state.done = 'others';
       return;
     }
-    await this.#options.ask('stage:publish', { groupId: wrap.groupId, epoch: wrap.epoch, keys: wrap.wrapped });
+    await this.#hand({ groupId: wrap.groupId, epoch: wrap.epoch, keys: wrap.wrapped });
     this.#epochOf(place, wrap.epoch).done = count;
   }
 
-  async #tellProgram({ place, program, linkGeneration }: Wants): Promise<void> {
-    // Until the roster says who is a producer nobody believes it.
-    if (program === null || this.#roster === null) return;
+  async #tellProgram({ place, program, linkGeneration, self }: Wants): Promise<void> {
+    // Until the roster lists us as a producer viewers would take it for a forgery.
+    if (program === null || this.#roster?.producers.includes(self) !== true) return;
     const wanted = JSON.stringify([linkGeneration, program]);
     if (wanted === this.#programTold) return;
     const sealed = await place.signProgram(program, this.#nextCount(place));
     const { groupId, epoch } = await place.wrapStage(this.#roster.signed);
-    await this.#options.ask('stage:publish', { groupId, epoch, program: sealed });
+    await this.#hand({ groupId, epoch, program: sealed });
     this.#programTold = wanted;
+  }
+
+  async #hand(
+    parts: Record<'groupId' | 'epoch', unknown> & Partial<Record<'roster' | 'program' | 'keys', Uint8Array>>,
+  ) {
+    // The types of their buffers differ in name only.
+    await this.#options.ask('stage:publish', parts as RequestInput<'stage:publish'>);
   }
 
   #epochOf(place: StagePlace, epoch: number): EpochState {
@@ -171,5 +180,8 @@ export class PublishDuty {
     return (this.#count = Math.max(this.#count + 1, Math.floor(place.serverNowMs())));
   }
 }
+
+const producersOf = (people: readonly StagePerson[]): string[] =>
+  people.flatMap(({ peerId, role }) => (role === 'producer' ? [peerId] : []));
 
 const nameOf = (groupId: Uint8Array, epoch: number): string => `${toBase64url(groupId)}/${epoch}`;

@@ -14,3 +14,16 @@ export interface StagePlace extends StageKeys {
   /** Viewers get our Producers of these streams, those made later too, and no others. Rejects where the server did not take it. */
   setAir(streams: readonly StreamName[]): Promise<void>;
 }
+
+/** The worker's methods are bound to it: a place is handed about without it. */
+export function stagePlaceOf(keys: StageKeys, place: Omit<StagePlace, keyof StageKeys>): StagePlace {
+  return {
+    ...place,
+    feedKey: () => keys.feedKey(),
+    setOnAir: (streams) => keys.setOnAir(streams),
+    signRoster: (people, count) => keys.signRoster(people, count),
+    openRoster: (signed) => keys.openRoster(signed),
+    signProgram: (content, count) => keys.signProgram(content, count),
+    wrapStage: (roster) => keys.wrapStage(roster),
+  };
+}

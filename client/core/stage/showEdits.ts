@@ -37,13 +37,22 @@ export function withPeople(show: Show, members: readonly Someone[]): Show {
   const came = members.filter(({ peerId }) => !kept.some(({ id }) => id === peerId));
   const people = [...kept, ...came.map((one) => personOf(one, 'speaker'))].slice(0, MAX_STAGE_PEOPLE);
   const isSame = people.length === show.people.length && people.every(({ id }, at) => show.people[at]?.id === id);
-  return isSame ? show : withAir({ ...show, people }, show.air.filter(({ id }) => isThere(id)));
+  return isSame
+    ? show
+    : withAir(
+        { ...show, people },
+        show.air.filter(({ id }) => isThere(id)),
+      );
 }
 
 /** A producer signs the program: whoever's word counts must be listed as one. */
 export const withProducer = (show: Show, peerId: string): Show => withPerson(show, peerId, { r: 'producer' });
 
-export function withDescription(show: Show, peerId: string, as: { name?: string; title?: string; role?: StageRole }): Show {
+export function withDescription(
+  show: Show,
+  peerId: string,
+  as: { name?: string; title?: string; role?: StageRole },
+): Show {
   return withPerson(show, peerId, {
     ...(as.name !== undefined && { n: clean(as.name, MAX_STAGE_NAME_CHARS) }),
     ...(as.title !== undefined && { d: clean(as.title, MAX_STAGE_TITLE_CHARS) }),
@@ -61,7 +70,10 @@ export function withScene(show: Show, { layout, onAir, screen }: SceneDraft, atM
 export const hasRoom = (onAir: readonly string[]): boolean => onAir.length <= MAX_ON_AIR;
 
 export const withoutAir = (show: Show, peerId: string): Show =>
-  withAir(show, show.air.filter(({ id }) => id !== peerId));
+  withAir(
+    show,
+    show.air.filter(({ id }) => id !== peerId),
+  );
 
 /** What viewers' pages show. @param isOnAir by now */
 export function programOf(show: Show, brand: StageBrand, isOnAir: (id: string) => boolean): ProgramContent {
@@ -96,4 +108,5 @@ const personOf = ({ peerId, displayName }: Someone, role: StageRole): ShowPerson
 });
 
 /** As names are read everywhere (E-23); cut where it would not fit. */
-export const clean = (text: string, maxChars: number): string => cleanDisplayName(text).slice(0, maxChars).toWellFormed();
+export const clean = (text: string, maxChars: number): string =>
+  cleanDisplayName(text).slice(0, maxChars).toWellFormed();

@@ -90,7 +90,9 @@ export interface ShowChange {
 
 /** `noStage`: none is open · `notReady`: that device cannot be on air · `tooMany`: no place is left. */
 export type StageFault = 'noStage' | 'notReady' | 'tooMany' | 'tooLarge';
-export type StageOutcome = { ok: true } | { ok: false; fault: Extract<HostOutcome, { ok: false }>['fault'] | StageFault };
+export type StageOutcome =
+  | { ok: true }
+  | { ok: false; fault: Extract<HostOutcome, { ok: false }>['fault'] | StageFault };
 
 export interface StageActions {
   /** For who leads. */

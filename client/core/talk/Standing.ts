@@ -42,6 +42,13 @@ export class Standing {
     if (this.#stands) this.#change(word, false);
   }
 
+  /** It stands no more, and nobody needs to be told: what it was about is over for all. */
+  drop(): void {
+    this.#stopTimer();
+    this.#word = null;
+    this.#stands = false;
+  }
+
   /** @param others Peer ids of the group without our own */
   setMembers(others: readonly string[]): void {
     this.#others = others;

@@ -10,6 +10,7 @@ import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
 import { FileShare } from '../files/FileShare.ts';
+import { StageTalk } from '../stage/StageTalk.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
@@ -23,6 +24,7 @@ export class Talk implements GestureActions {
   readonly recording: Recording;
   readonly orders: OrderTalk;
   readonly files: FileShare;
+  readonly stage: StageTalk;
   readonly #quality: QualityTalk;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
@@ -40,8 +42,9 @@ export class Talk implements GestureActions {
     this.recording = new Recording(context);
     this.orders = new OrderTalk(context);
     this.#quality = new QualityTalk(context);
-    const { chat, captions, reactions, hands, polls, recording, orders, files } = this;
-    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files, this.#quality];
+    this.stage = new StageTalk(context);
+    const { chat, captions, reactions, hands, polls, recording, orders, files, stage } = this;
+    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files, stage, this.#quality];
   }
 
   get view(): TalkView {
@@ -55,6 +58,7 @@ export class Talk implements GestureActions {
       ...this.orders.view,
       files: this.files.view,
       quality: this.#quality.view,
+      ...this.stage.view,
     };
   }
 

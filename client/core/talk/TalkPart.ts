@@ -4,7 +4,8 @@ import type { FilePort } from '../files/fileTypes.ts';
 import type { LocalTracks } from '../media/LocalTracks.ts';
 import type { Ask } from '../media/Publishing.ts';
 import type { LineReading } from '../quality/lineReading.ts';
-import type { HostingView, Notice } from '../types.ts';
+import type { StagePlace } from '../stage/StagePlace.ts';
+import type { HostingView, Notice, RoomLink } from '../types.ts';
 import type { GroupPayload } from './payload.ts';
 
 /** What a part is given to work with. */
@@ -25,6 +26,10 @@ export interface TalkContext {
   relay: { port: FilePort | null; roomId(): string; token(): string };
   /** What the browser's figures say of our line; null while there is none. Never rejects. */
   lineReading(): Promise<LineReading | null>;
+  /** Of the present place in the Room; null where there is none. The same object for as long as the place lasts. */
+  stage(): StagePlace | null;
+  /** The link that opens the Room now. */
+  link(): RoomLink;
   /** Random, 16 characters, base64url. */
   createId(): string;
   notify(notice: Omit<Notice, 'id' | 'atMs'>): void;

@@ -4,6 +4,7 @@ import { FileGonePayload, FilePayload } from '../files/filePayload.ts';
 import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
 import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
 import { ReactionPayload } from '../reactions/reactionPayload.ts';
+import { STAGE_PAYLOADS } from '../stage/stagePayload.ts';
 import { CHAT_PAYLOADS } from './chatPayloads.ts';
 
 const encoder = new TextEncoder();
@@ -73,6 +74,7 @@ const StopRecordingPayload = v.object({
 
 const GroupPayload = v.variant('t', [
   ...CHAT_PAYLOADS,
+  ...STAGE_PAYLOADS,
   CodecsPayload,
   ComparedPayload,
   LinePayload,

@@ -12,6 +12,14 @@ export class FakeE2eeWorker implements E2eePort {
   silent = false;
   /** Calls that are answered with this word instead. */
   readonly refusals: Partial<Record<string, string>> = {};
+  /** What calls are answered with where it is more than that they were carried out. */
+  readonly values: Partial<Record<string, unknown>> = {
+    counters: [],
+    feedKey: new Uint8Array(32),
+    signRoster: { signed: new Uint8Array([1]), sealed: new Uint8Array([2]) },
+    signProgram: new Uint8Array([3]),
+    wrapStage: { groupId: new Uint8Array(16), epoch: 1, wrapped: new Uint8Array([4]) },
+  };
   /** What the platform was asked to call should its script not run. */
   onError: () => void = () => undefined;
   /** The call that is answered with an error. */
@@ -26,8 +34,8 @@ export class FakeE2eeWorker implements E2eePort {
     const heard = message as ToWorker;
     this.heard.push(heard);
     if (heard.type !== 'call' || this.silent) return;
-    const value = heard.call.name === 'counters' ? [] : undefined;
     const { id, call } = heard;
+    const value = this.values[call.name];
     const error = this.refusals[call.name] ?? (call.name === this.#refused ? 'refused' : undefined);
     queueMicrotask(() =>
       this.emit(

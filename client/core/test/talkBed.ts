@@ -33,7 +33,11 @@ export const memberOf = (name: string, self = false): GroupMember => ({
 });
 
 /** Under fake timers. Peer ids are the names. */
-export function createTalkBed<Part extends TalkPart>(create: (context: TalkContext) => Part): TalkBed<Part> {
+/** @param more of the context, for parts that lean on more than the group */
+export function createTalkBed<Part extends TalkPart>(
+  create: (context: TalkContext) => Part,
+  more: (name: string) => Partial<TalkContext> = () => ({}),
+): TalkBed<Part> {
   const talkers = new Map<string, Talker<Part>>();
   let ids = 0;
   const others = (name: string): GroupMember[] =>
@@ -54,6 +58,8 @@ export function createTalkBed<Part extends TalkPart>(create: (context: TalkConte
     nameOf: (peerId) => (talkers.has(peerId) ? peerId : ''),
     hosting: () => ({ ...NOBODY_LEADS, acting: bed.acting, iAct: bed.acting.includes(name) }),
     nowMs: () => Date.now() + skewMs,
+    stage: () => null,
+    link: () => ({ roomId: 'R'.repeat(22), kind: 'member', secret: new Uint8Array(24), hostKeyHash: 'H'.repeat(22) }),
     createId: () => `id-number-${++ids}`,
     relay: { port: null, roomId: () => '', token: () => '' },
     notify: (notice) => void talkers.get(name)?.notices.push(notice),
@@ -62,6 +68,7 @@ export function createTalkBed<Part extends TalkPart>(create: (context: TalkConte
     ask: () => Promise.reject(new Error('no server here')),
     devices: { isOn: () => false, set: async () => ({ ok: true }) },
     onRoomEnded: () => undefined,
+    ...more(name),
   });
   const bed: TalkBed<Part> = {
     acting: [],

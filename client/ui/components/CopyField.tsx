@@ -18,7 +18,15 @@ export const copyText = async (text: string): Promise<boolean> => {
   }
 };
 
-export const CopyField = ({ link, onResult }: { link: string; onResult?: (copied: boolean) => void }) => {
+interface CopyFieldProps {
+  link: string;
+  onResult?: (copied: boolean) => void;
+  /** Of a link that is not the room's. */
+  words?: { label: string; copy: string; hint: string };
+  testId?: string;
+}
+
+export const CopyField = ({ link, onResult, words, testId = testIds.inviteLink }: CopyFieldProps) => {
   const id = useId();
   const [result, setResult] = useState<'idle' | 'copied' | 'failed'>('idle');
   useEffect(() => {
@@ -33,7 +41,7 @@ export const CopyField = ({ link, onResult }: { link: string; onResult?: (copied
   };
   return (
     <div class="copy-field">
-      <label for={id}>{t('link.invite')}</label>
+      <label for={id}>{words?.label ?? t('link.invite')}</label>
       <div class="copy-row">
         <input
           id={id}
@@ -41,14 +49,14 @@ export const CopyField = ({ link, onResult }: { link: string; onResult?: (copied
           readOnly
           value={link}
           onFocus={(event) => event.currentTarget.select()}
-          data-testid={testIds.inviteLink}
+          data-testid={testId}
         />
         <Button icon={result === 'copied' ? Check : Copy} onClick={() => void copy()} testId={testIds.copyLink}>
-          {result === 'copied' ? t('link.copied') : t('link.copy')}
+          {result === 'copied' ? t('link.copied') : (words?.copy ?? t('link.copy'))}
         </Button>
       </div>
       <p class="hint" role="status">
-        {result === 'failed' ? t('link.copyFailed') : t('link.keep')}
+        {result === 'failed' ? t('link.copyFailed') : (words?.hint ?? t('link.keep'))}
       </p>
     </div>
   );

@@ -12,6 +12,7 @@ import { protect } from './en/protect.ts';
 import { recording } from './en/recording.ts';
 import { quality } from './en/quality.ts';
 import { security } from './en/security.ts';
+import { show } from './en/show.ts';
 import { sharing } from './en/sharing.ts';
 import { stage } from './en/stage.ts';
 import { watch } from './en/watch.ts';
@@ -28,6 +29,7 @@ export const en = {
   ...protect,
   ...recording,
   ...sharing,
+  ...show,
   ...chat,
   ...stage,
   ...watch,

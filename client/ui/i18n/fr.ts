@@ -13,6 +13,7 @@ import { protect } from './fr/protect.ts';
 import { recording } from './fr/recording.ts';
 import { quality } from './fr/quality.ts';
 import { security } from './fr/security.ts';
+import { show } from './fr/show.ts';
 import { sharing } from './fr/sharing.ts';
 import { stage } from './fr/stage.ts';
 import { watch } from './fr/watch.ts';
@@ -25,6 +26,7 @@ export const fr: Record<MessageKey, string> = {
   ...protect,
   ...recording,
   ...sharing,
+  ...show,
   ...chat,
   ...stage,
   ...watch,

@@ -17,6 +17,8 @@ import type {
   RoomLink,
   RoomState,
   RoomView,
+  StageActions,
+  StageOutcome,
   Store,
 } from '#core';
 import { MediaEffects, type EffectTools } from '../media/effects/MediaEffects.ts';
@@ -66,6 +68,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   spotlightBy: null,
   asked: [],
   files: { limits: null, entries: [] },
+  show: null,
   quality: { up: { bars: 4, cause: null }, down: { bars: 4, cause: null }, others: {} },
   notices: [],
   ...changes,
@@ -221,6 +224,25 @@ export class FakeRoomClient implements RoomClient {
     stop: (): void => void this.calls.push('stop recording'),
     askToStop: (peerId: string): void => void this.calls.push(`ask ${peerId} to stop`),
   };
+  readonly stage: StageActions = {
+    open: () => this.#staged('open stage'),
+    takeOver: () => this.#staged('take over'),
+    close: () => this.#staged('close stage'),
+    change: (change) => this.#staged(`change ${JSON.stringify(change)}`),
+    take: ({ layout, onAir, screen }) => this.#staged(`take ${layout} ${onAir.join(' ')} ${screen ?? 'no screen'}`),
+    putOnAir: (peerId) => this.#staged(`put ${peerId} on air`),
+    takeOff: (peerId) => this.#staged(`take ${peerId} off`),
+    describe: (peerId, as) => this.#staged(`describe ${peerId} ${JSON.stringify(as)}`),
+    setBrand: (brand) => this.#staged(`brand ${brand.name}`),
+    talkBack: (to) => this.#staged(`talk to ${to ?? 'nobody'}`),
+    leaveAir: () => void this.calls.push('leave the air'),
+    watchLink: () => Promise.resolve({ ...this.link.get(), kind: 'viewer' }),
+  };
+  stageOutcome: StageOutcome = { ok: true };
+  #staged(call: string): StageOutcome {
+    this.calls.push(call);
+    return this.stageOutcome;
+  }
   readonly safety = {
     confirmCode: (digits: readonly string[]): boolean => this.calls.push(`confirm ${digits.join(' ')}`) > 0,
     forgetComparison: (): void => void this.calls.push('forget'),

@@ -77,10 +77,14 @@ export const calendarFile = ({ uid, title, startMs, minutes, link, text, nowMs }
 export const nextHour = (now: Date): { date: string; time: string } => {
   const next = new Date(now);
   next.setHours(now.getHours() + 1, 0, 0, 0);
+  return fieldsOf(next);
+};
+
+const fieldsOf = (moment: Date): { date: string; time: string } => {
   const two = (value: number): string => String(value).padStart(2, '0');
   return {
-    date: [next.getFullYear(), two(next.getMonth() + 1), two(next.getDate())].join('-'),
-    time: `${two(next.getHours())}:00`,
+    date: [moment.getFullYear(), two(moment.getMonth() + 1), two(moment.getDate())].join('-'),
+    time: `${two(moment.getHours())}:${two(moment.getMinutes())}`,
   };
 };
 
@@ -88,4 +92,10 @@ export const nextHour = (now: Date): { date: string; time: string } => {
 export const momentOf = (date: string, time: string): number | null => {
   const atMs = new Date(`${date}T${time}`).getTime();
   return Number.isNaN(atMs) ? null : atMs;
+};
+
+/** As a field of date and time wants it, in this device's time zone. */
+export const localMoment = (atMs: number): string => {
+  const { date, time } = fieldsOf(new Date(atMs));
+  return `${date}T${time}`;
 };

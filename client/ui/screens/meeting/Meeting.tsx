@@ -11,6 +11,8 @@ import type { Interruption } from '../../media/Interruption.ts';
 import { useTitle } from '../../components/useTitle.ts';
 import { createShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
+import { Countdown, OnAirBar } from './show/OnAir.tsx';
+import { ShowDialogs, ShowPanel } from './show/ShowPanel.tsx';
 import { useInterruption } from './useInterruption.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
@@ -48,12 +50,18 @@ interface MeetingProps {
 }
 
 /** Everyone's voice and the sound of their screens. */
-const voicesOf = (view: RoomView, orders: MeetingModel['orders']): Voice[] =>
+const voicesOf = (view: RoomView, { orders, shows }: MeetingModel): Voice[] =>
   view.participants.flatMap((person) =>
     (['mic', 'screenAudio'] as const).flatMap((stream) => {
       const media = person[stream];
       return media.state === 'playing'
-        ? [{ key: `${person.peerId}/${stream}`, track: media.track, volume: orders.volumeOf(person.peerId) }]
+        ? [
+            {
+              key: `${person.peerId}/${stream}`,
+              track: media.track,
+              volume: shows.hears(person.peerId) ? orders.volumeOf(person.peerId) : 0,
+            },
+          ]
         : [];
     }),
   );
@@ -66,6 +74,8 @@ const useMeeting = (call: Call, first: RoomView): MeetingModel => {
       camera: () => void model.toggle('camera'),
       screen: () => void model.toggle('screen'),
       hand: model.gestures.toggleHand,
+      talkBack: (on) => void model.shows.talkBack(on ? '*' : null),
+      canTalkBack: () => model.shows.canTalkBack,
       talk: (on) => void model.set('mic', on),
       canTalk: () => model.view.value.self.mic.state === 'muted' || model.view.value.self.mic.state === 'off',
       chat: () => model.togglePanel('chat'),
@@ -100,6 +110,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       class="meeting"
       data-surface="stage"
       data-panel={model.panel.value}
+      data-air={view.show?.mine.state}
       data-solo={model.stage.solo.value !== null}
       data-testid={testIds.meeting}
     >
@@ -111,6 +122,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
         <main class="stage-area">
           <Stage model={model} />
           <SpotlightBadge model={model} />
+          <Countdown model={model} />
           <NotSending model={model} />
           {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
           <Asked model={model} />
@@ -119,9 +131,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
           <ReactionStream model={model} />
           <Toasts model={model} />
         </main>
-        {model.panel.value === 'people' && <PeoplePanel model={model} linkText={visit.linkText} />}
-        {model.panel.value === 'chat' && <ChatPanel model={model} />}
-        {model.panel.value === 'polls' && <PollsPanel model={model} />}
+        <SidePanel model={model} linkText={visit.linkText} />
       </div>
       <Bar model={model} onLeave={() => call.client.leave()} linkText={visit.linkText} />
       <p class="visually-hidden" role="status" aria-live="polite" data-testid={testIds.liveRegion} key="live">
@@ -133,10 +143,11 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       <Effects model={model} />
       <OrderDialogs model={model} onLeave={() => call.client.leave()} />
       <RecordingDialogs model={model} />
+      <ShowDialogs model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       {model.dialog.value === 'sounds' && <SoundsDialog model={model} onClose={closeDialog} />}
       <Sounds
-        voices={voicesOf(view, model.orders)}
+        voices={voicesOf(view, model)}
         onBlocked={model.blockSound}
         onPaused={() => interruption.voicePaused()}
         onPlaying={() => interruption.voicePlays()}
@@ -144,6 +155,21 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       />
     </div>
   );
+};
+
+const SidePanel = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
+  switch (model.panel.value) {
+    case 'none':
+      return null;
+    case 'people':
+      return <PeoplePanel model={model} linkText={linkText} />;
+    case 'chat':
+      return <ChatPanel model={model} />;
+    case 'polls':
+      return <PollsPanel model={model} />;
+    case 'show':
+      return <ShowPanel model={model} />;
+  }
 };
 
 const Effects = ({ model: { effects, view } }: { model: MeetingModel }) => {
@@ -161,6 +187,7 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
     <>
       <SplitBanner model={model} />
       <ConsentBanner model={model} />
+      <OnAirBar model={model} />
       <OwnRecordingBar model={model} />
       {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
       <UnstableBanner model={model} />

@@ -36,6 +36,9 @@ const WARNINGS: readonly Notice['kind'][] = [
   'videoStoppedBy',
   'screenStoppedBy',
   'recordingAsked',
+  'stageTaken',
+  'leftAir',
+  'airFailed',
 ];
 /** Their questions, or their banner, stand on the screen by themselves. */
 const SHOWN: readonly Notice['kind'][] = ['askedMic', 'askedCamera', 'recording'];
@@ -51,6 +54,7 @@ export class MeetingModel implements MeetingParts {
   readonly chats: MeetingParts['chats'];
   readonly stage: MeetingParts['stage'];
   readonly pip: MeetingParts['pip'];
+  readonly shows: MeetingParts['shows'];
   readonly effects: EffectsModel;
   readonly files: MeetingParts['files'];
   readonly quality: MeetingParts['quality'];
@@ -81,6 +85,7 @@ export class MeetingModel implements MeetingParts {
     const parts = createMeetingParts({ client, view, panel, speak, tellAloud, set });
     ({ hosts: this.hosts, orders: this.orders, stage: this.stage, pip: this.pip, chats: this.chats } = parts);
     this.files = parts.files;
+    this.shows = parts.shows;
     this.quality = parts.quality;
     ({ captions: this.captions, gestures: this.gestures, polls: this.polls, recording: this.recording } = parts);
     const { useDevice } = this;
@@ -156,6 +161,7 @@ export class MeetingModel implements MeetingParts {
     this.effects.close();
     this.files.close();
     this.quality.close();
+    this.shows.stop();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -183,6 +189,7 @@ export class MeetingModel implements MeetingParts {
       if (text !== '') this.spoken.value = { text };
       this.#followHosting(view);
       this.gestures.follow(view);
+      this.shows.follow(view);
     });
   }
 

@@ -29,6 +29,7 @@ import { mayEnd } from './hosting/LeaveTools.tsx';
 import { audioOnlyItems } from './quality/Quality.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { recordItem } from './recording/recordItem.ts';
+import { showItems } from './show/showItem.ts';
 
 const withCount = (label: string, count: number): string => (count > 0 ? t('more.waiting', { label, count }) : label);
 import { stageGroups } from './stage/stageMenu.ts';
@@ -37,6 +38,7 @@ const roomGroup = (model: MeetingModel, linkText: string): MenuGroup => ({
   items: [
     { label: t('link.copy'), icon: Link2, onSelect: () => void copyLink(model, linkText) },
     recordItem(model),
+    ...showItems(model),
     {
       label: t(document.fullscreenElement ? 'more.leaveFullScreen' : 'more.fullScreen'),
       icon: document.fullscreenElement ? Minimize : Maximize,

@@ -9,7 +9,7 @@ import { testIds } from '../../testIds.ts';
 /** Only messages without values stand in the table. */
 type Plain = Extract<
   MessageKey,
-  `keys.${'mic' | 'camera' | 'talk' | 'screen' | 'hand' | 'chat' | 'people' | 'layout' | 'pages' | 'full' | 'pip' | 'help'}`
+  `keys.${'mic' | 'camera' | 'talk' | 'screen' | 'hand' | 'chat' | 'people' | 'layout' | 'pages' | 'full' | 'pip' | 'help' | 'talkBack'}`
 >;
 
 const modifier = (): string => (/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl');
@@ -26,6 +26,7 @@ const rows = (): { what: Plain; keys: string[] }[] => [
   { what: 'keys.pages', keys: [t('keys.pageKeys'), t('keys.pageKeysBack')] },
   { what: 'keys.full', keys: ['F'] },
   ...(pipKind() === 'none' ? [] : [{ what: 'keys.pip' as const, keys: ['I'] }]),
+  { what: 'keys.talkBack', keys: ['B'] },
   { what: 'keys.help', keys: ['?'] },
 ];
 

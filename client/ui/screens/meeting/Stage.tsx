@@ -8,6 +8,7 @@ import { TileReactions } from './gestures/Reactions.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
 import { Pager, usePageKeys } from './stage/Pager.tsx';
 import { Pip } from './stage/Pip.tsx';
+import { AirChip } from './show/OnAir.tsx';
 import type { StageModel } from './stage/StageModel.ts';
 import { TileTools } from './stage/TileTools.tsx';
 import { useGestures } from './stage/useGestures.ts';
@@ -58,6 +59,7 @@ export const Stage = ({ model }: { model: MeetingModel }) => {
                 reporter={reporter}
                 actualSize={actual === tile.key && place.role === 'focus'}
               >
+                <AirChip model={model} peerId={tile.peerId} stream={tile.stream} />
                 {tile.stream === 'camera' && <TileReactions model={model} peerId={tile.peerId} />}
                 {tile.stream === 'camera' && <TileHand model={model} peerId={tile.peerId} />}
                 <TileTools stage={stage} tile={tile} place={place} />

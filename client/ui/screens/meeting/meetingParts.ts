@@ -1,6 +1,6 @@
 // The models that stand beside a meeting's own, one for each thing that people do in a room.
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import type { RoomClient, RoomView } from '#core';
+import { formatLink, type RoomClient, type RoomView } from '#core';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { ChatModel } from './chat/ChatModel.ts';
 import { FilesModel } from './files/FilesModel.ts';
@@ -10,11 +10,12 @@ import { OrderModel } from './hosting/OrderModel.ts';
 import { PollModel } from './polls/PollModel.ts';
 import { QualityModel } from './quality/QualityModel.ts';
 import { RecordingModel } from './recording/RecordingModel.ts';
+import { ShowModel } from './show/ShowModel.ts';
 import { PipModel } from './stage/PipModel.ts';
 import { StageModel } from './stage/StageModel.ts';
 import type { Toast } from './toast.ts';
 
-export type Panel = 'none' | 'people' | 'chat' | 'polls';
+export type Panel = 'none' | 'people' | 'chat' | 'polls' | 'show';
 
 /** What of the meeting its parts lean on. */
 export interface MeetingGround {
@@ -33,6 +34,7 @@ export interface MeetingParts {
   readonly orders: OrderModel;
   readonly stage: StageModel;
   readonly pip: PipModel;
+  readonly shows: ShowModel;
   readonly chats: ChatModel;
   readonly files: FilesModel;
   readonly captions: CaptionsModel;
@@ -53,6 +55,15 @@ export function createMeetingParts(ground: MeetingGround): MeetingParts {
     quality,
     hosts: new HostModel({ client, hosting: () => view.value.hosting, tell }),
     orders: new OrderModel({ client, turnOn: (device) => ground.set(device, true), tell }),
+    shows: new ShowModel({
+      client,
+      view,
+      speak,
+      tell,
+      setMic: (on) => ground.set('mic', on),
+      formatLink: (link) => formatLink(link, location.origin),
+      nowMs: () => Date.now(),
+    }),
     pip: new PipModel((text) => tell(text, 'warning')),
     chats: new ChatModel({ client, view, isOpen: () => panel.value === 'chat', tell, say: speak }),
     files: new FilesModel({

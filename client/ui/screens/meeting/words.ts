@@ -57,6 +57,9 @@ const noticeWords = (notice: Notice): string => {
     case 'screenStoppedBy':
     case 'askedMic':
     case 'askedCamera':
+    case 'stageTaken':
+    case 'leftAir':
+    case 'airFailed':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
     case 'recordingAsked':
       return t(self ? 'notice.recordingAsked.you' : 'notice.recordingAsked', { name: nameOf(displayName ?? '') });

@@ -1,0 +1,277 @@
+// A show among members: whose word counts, who is on air and when, and what goes to viewers, with keys and server played by the test.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { encodePayload, parsePayload } from '../talk/payload.ts';
+import { createStageBed, SERVER_AHEAD_MS, type StageBed } from '../test/stageBed.ts';
+import type { Talker } from '../test/talkBed.ts';
+import { LEAST_NOTICE_MS } from './AirDuty.ts';
+import { RANK_MS } from './PublishDuty.ts';
+import { COUNTDOWN_MS } from './showEdits.ts';
+import type { StageTalk } from './StageTalk.ts';
+
+const SPEAKING = 'mic camera';
+const showOf = ({ part }: Talker<StageTalk>) => part.view.show ?? expect.fail('no show');
+const personOf = (who: Talker<StageTalk>, name: string) =>
+  showOf(who).people.find(({ peerId }) => peerId === name) ?? expect.fail(`no ${name}`);
+
+let bed: StageBed;
+let ana: Talker<StageTalk>;
+let ben: Talker<StageTalk>;
+let cem: Talker<StageTalk>;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: 1_000_000 });
+  bed = createStageBed();
+  bed.lead('ana');
+  ana = bed.come('ana');
+  ben = bed.come('ben');
+  cem = bed.come('cem');
+  await bed.pass(1_000);
+});
+afterEach(() => void vi.useRealTimers());
+
+/** Everybody looks at who leads, as with a new epoch. */
+const newEpoch = async (): Promise<void> => {
+  bed.epoch += 1;
+  bed.come(`guest${bed.epoch}`).leave();
+  await bed.pass(0);
+};
+const openStage = async (): Promise<void> => {
+  expect(ana.part.actions.open()).toEqual({ ok: true });
+  await bed.pass(1_000);
+};
+const putOnAir = async (name: string): Promise<void> => {
+  expect(ana.part.actions.putOnAir(name)).toEqual({ ok: true });
+  await bed.pass(COUNTDOWN_MS + 100);
+};
+
+describe('the word of who leads', () => {
+  it('E-180 opens a stage for all and for who comes later, closes it for all, and counts for nothing of who does not lead', async () => {
+    expect(ben.part.actions.open()).toEqual({ ok: false, fault: 'notActing' });
+    await openStage();
+    expect(showOf(ben)).toMatchObject({ producer: 'ana', iProduce: false, phase: 'before' });
+    const dora = bed.come('dora');
+    await bed.pass(1_000);
+    expect(showOf(dora).people.map(({ peerId, role }) => `${peerId} ${role}`)).toEqual([
+      'ana producer',
+      'ben speaker',
+      'cem speaker',
+      'dora speaker',
+    ]);
+    const forged = { t: 'stage', n: 900, show: null } as const;
+    dora.part.handle(forged, { from: 'ben', displayName: 'ben', epoch: 1 });
+    expect(showOf(dora).producer).toBe('ana');
+    ana.part.actions.close();
+    await bed.pass(100);
+    expect([ana, ben, dora].map(({ part }) => part.view.show)).toEqual([null, null, null]);
+    expect(bed.of('ana').log).toContain('stage:close');
+  });
+
+  it('E-180 counts by its number, of equal ones by the higher Peer id, so that two that cross end equally everywhere', async () => {
+    bed.lead('ana', 'ben');
+    await newEpoch();
+    await openStage();
+    const word = ana.said.find((one) => (one as { t: string }).t === 'stage');
+    const hear = (from: string): void => {
+      for (const { part } of [ana, cem]) part.handle(word as never, { from, displayName: from, epoch: 1 });
+    };
+    hear('ana');
+    expect([ana, cem].map((who) => showOf(who).iProduce)).toEqual([true, false]);
+    // Said under the same number before either heard of the other.
+    hear('ben');
+    hear('ana');
+    expect([ana, cem].map((who) => showOf(who).producer)).toEqual(['ben', 'ben']);
+    expect(ana.part.actions.change({ phase: 'live' })).toEqual({ ok: false, fault: 'notActing' });
+    expect(ana.part.actions.takeOver()).toEqual({ ok: true });
+    await bed.pass(100);
+    expect([ana, ben, cem].map((who) => showOf(who).producer)).toEqual(['ana', 'ana', 'ana']);
+    expect(ana.notices.map(({ kind, displayName }) => `${kind} ${displayName}`)).toEqual(['stageTaken ben']);
+  });
+
+  it('E-181 stands when its author goes: the first who leads makes it theirs, and the one who comes back has it again', async () => {
+    await openStage();
+    ana.part.actions.setBrand({ name: 'Open day', accent: '#b8862b', logo: null });
+    await putOnAir('cem');
+    const before = showOf(ben).people.find(({ peerId }) => peerId === 'cem');
+    bed.lead('ben');
+    bed.hosted = false;
+    ana.leave();
+    await bed.pass(1_000);
+    expect(showOf(cem)).toMatchObject({ producer: 'ben', onAir: ['cem'], brand: { name: 'Open day' }, hostAway: true });
+    expect(personOf(ben, 'cem').air).toEqual(before?.air);
+    const back = bed.come('ana2');
+    await bed.pass(1_000);
+    expect(showOf(back).producer).toBe('ben');
+    bed.lead('ana2');
+    bed.hosted = true;
+    await newEpoch();
+    await bed.pass(1_000);
+    expect(showOf(cem)).toMatchObject({ producer: 'ana2', onAir: ['cem'], hostAway: false });
+    expect(personOf(cem, 'ben').role).toBe('speaker');
+  });
+
+  it('E-182 holds to its bounds: what is larger, or no picture, is none of ours', () => {
+    const word = { t: 'stageBrand', n: 1, name: 'x', accent: null, logo: null } as const;
+    const bytes = (change: object) => new TextEncoder().encode(JSON.stringify({ ...word, ...change }));
+    expect(parsePayload(encodePayload(word))).toEqual(word);
+    expect(parsePayload(bytes({ accent: 'red; background: url(//x)' }))).toBeNull();
+    expect(parsePayload(bytes({ logo: 'data:image/svg+xml;base64,AAAA' }))).toBeNull();
+    expect(parsePayload(bytes({ logo: `data:image/png;base64,${'A'.repeat(40_000)}` }))).toBeNull();
+    expect(parsePayload(bytes({ name: 'x'.repeat(121) }))).toBeNull();
+    expect(parsePayload(bytes({ n: 2 ** 31 + 1 }))).toBeNull();
+  });
+});
+
+describe('a speaker', () => {
+  beforeEach(openStage);
+
+  it('E-183 goes on air after the countdown and never before; a cue that comes late is held back until it could be read', async () => {
+    ana.part.actions.putOnAir('cem');
+    await bed.pass(COUNTDOWN_MS - 100);
+    expect(showOf(cem).mine.state).toBe('countdown');
+    expect(personOf(ben, 'cem').air.state).toBe('countdown');
+    expect(bed.of('cem').log).toEqual([]);
+    await bed.pass(200);
+    expect(bed.of('cem').log).toEqual([`keys ${SPEAKING}`, `server ${SPEAKING}`]);
+    expect(showOf(cem).mine.state).toBe('onAir');
+    expect(personOf(ben, 'cem').air.state).toBe('onAir');
+
+    const late = ana.said.findLast((word) => (word as { t: string }).t === 'stage') as { n: number; show: object };
+    const at = Date.now() + SERVER_AHEAD_MS - 60_000;
+    const show = { ...late.show, air: [{ id: 'ben', at }] };
+    ben.part.handle({ ...late, n: late.n + 1, show } as never, { from: 'ana', displayName: 'ana', epoch: 1 });
+    await bed.pass(LEAST_NOTICE_MS - 100);
+    expect([showOf(ben).mine.state, bed.of('ben').log]).toEqual(['countdown', []]);
+    await bed.pass(200);
+    expect(bed.of('ben').log).toEqual([`keys ${SPEAKING}`, `server ${SPEAKING}`]);
+  });
+
+  it('E-184 leaves the air at any time, also in the countdown; only a later cue counts again', async () => {
+    ana.part.actions.putOnAir('cem');
+    await bed.pass(1_000);
+    cem.part.actions.leaveAir();
+    await bed.pass(COUNTDOWN_MS);
+    expect(bed.of('cem').log).toEqual([]);
+    expect(showOf(ana).onAir).toEqual([]);
+    expect(ana.notices.map(({ kind }) => kind)).toEqual(['leftAir']);
+    await putOnAir('cem');
+    expect(showOf(cem).mine.state).toBe('onAir');
+    cem.part.actions.leaveAir();
+    await bed.pass(100);
+    expect(bed.of('cem').log.slice(2)).toEqual(['server', 'keys']);
+    expect(showOf(ben).onAir).toEqual([]);
+  });
+
+  it('E-185 stays backstage where keys or server refuse, and says so', async () => {
+    for (const refused of [`keys ${SPEAKING}`, `server ${SPEAKING}`]) {
+      bed.of('cem').failing.clear();
+      bed.of('cem').failing.add(refused);
+      bed.of('cem').log.length = 0;
+      await putOnAir('cem');
+      expect(bed.of('cem').log.slice(-2)).toEqual(['server', 'keys']);
+      expect(showOf(cem).mine.state).toBe('failed');
+      expect(showOf(ana).onAir).toEqual([]);
+    }
+    expect(ana.notices.map(({ kind }) => kind)).toEqual(['airFailed', 'airFailed']);
+  });
+
+  it('E-186 goes off by the server first and by the keys where it does not answer; a fresh place is put on air anew', async () => {
+    await putOnAir('cem');
+    bed.of('cem').renew();
+    bed.of('cem').log.length = 0;
+    cem.part.setReady(true);
+    await bed.pass(100);
+    expect(bed.of('cem').log).toEqual([`keys ${SPEAKING}`, `server ${SPEAKING}`]);
+    bed.of('cem').hanging.add('server');
+    ana.part.actions.takeOff('cem');
+    await bed.pass(5_000);
+    expect(bed.of('cem').log.slice(2)).toEqual(['server', 'keys']);
+    expect(showOf(cem).mine.state).toBe('backstage');
+  });
+
+  it('E-187 sends a screen only where the producer took it, and is on air themselves', async () => {
+    expect(ana.part.actions.take({ layout: 'screen', onAir: ['cem'], screen: 'ben' })).toEqual({ ok: true });
+    await bed.pass(COUNTDOWN_MS + 100);
+    expect(showOf(ana).screen).toBeNull();
+    ana.part.actions.take({ layout: 'screen', onAir: ['cem'], screen: 'cem' });
+    await bed.pass(100);
+    expect(bed.of('cem').log.slice(2)).toEqual([
+      'keys mic camera screen screenAudio',
+      'server mic camera screen screenAudio',
+    ]);
+    expect(bed.of('ben').log).toEqual([]);
+  });
+
+  it('E-188 hears of who speaks back to them or to all, of producers alone; nobody does so while on air', async () => {
+    expect(ben.part.actions.talkBack('*')).toEqual({ ok: false, fault: 'notActing' });
+    ana.part.actions.talkBack('cem');
+    await bed.pass(100);
+    expect([showOf(cem).talkBack, showOf(ben).talkBack]).toEqual([['ana'], []]);
+    ana.part.actions.talkBack('*');
+    ben.part.handle({ t: 'talkBack', to: '*' }, { from: 'cem', displayName: 'cem', epoch: 1 });
+    await bed.pass(100);
+    expect(showOf(ben).talkBack).toEqual(['ana']);
+    await putOnAir('ana');
+    expect(showOf(ben).talkBack).toEqual([]);
+    expect(ana.part.actions.talkBack('*')).toEqual({ ok: false, fault: 'notActing' });
+  });
+});
+
+describe('what goes to viewers', () => {
+  beforeEach(openStage);
+
+  it('E-189 names producers and who was put on air, by the host’s device, and nobody else backstage', async () => {
+    expect(
+      bed
+        .of('ana')
+        .rosters.at(-1)
+        ?.map(({ peerId, role }) => `${peerId} ${role}`),
+    ).toEqual(['ana producer']);
+    ana.part.actions.describe('cem', { name: ' Cem\u202E Öz ', title: 'Surgeon' });
+    await putOnAir('cem');
+    expect(
+      bed
+        .of('ana')
+        .rosters.at(-1)
+        ?.map(({ peerId, name, title }) => [peerId, name, title]),
+    ).toEqual([
+      ['ana', 'ana', ''],
+      ['cem', 'Cem Öz', 'Surgeon'],
+    ]);
+    expect(bed.of('ana').log).toContain('stage:publish roster keys');
+    expect(bed.of('ben').log).toEqual([]);
+  });
+
+  it('E-190 shows a speaker from the end of the countdown on, by the producer’s device', async () => {
+    ana.part.actions.putOnAir('cem');
+    await bed.pass(COUNTDOWN_MS - 100);
+    expect(bed.of('ana').programs.at(-1)).toMatchObject({ onAir: [] });
+    await bed.pass(200);
+    expect(bed.of('ana').programs.at(-1)).toMatchObject({ onAir: ['cem'], phase: 'before', labels: true });
+    cem.part.actions.leaveAir();
+    await bed.pass(100);
+    expect(bed.of('ana').programs.at(-1)).toMatchObject({ onAir: [] });
+  });
+
+  it('E-190 is tried again where the server does not take it', async () => {
+    bed.of('ana').failing.add('stage:publish program');
+    ana.part.actions.change({ phase: 'live' });
+    await bed.pass(100);
+    bed.of('ana').failing.clear();
+    const before = bed.of('ana').programs.length;
+    await bed.pass(10_000);
+    expect(bed.of('ana').programs.slice(before)).toEqual([expect.objectContaining({ phase: 'live' })]);
+  });
+
+  it('E-191 has each epoch’s key handed out once: by the producer’s device, or by the next where it does not', async () => {
+    const keysOf = (name: string) => bed.of(name).log.filter((line) => line === 'stage:publish keys').length;
+    await newEpoch();
+    await bed.pass(5 * RANK_MS);
+    expect(['ana', 'ben', 'cem'].map(keysOf)).toEqual([1, 0, 0]);
+    bed.of('ana').hanging.add('stage:publish keys');
+    await newEpoch();
+    await bed.pass(RANK_MS - 100);
+    expect(['ben', 'cem'].map(keysOf)).toEqual([0, 0]);
+    await bed.pass(5 * RANK_MS);
+    expect(['ben', 'cem'].map(keysOf)).toEqual([1, 0]);
+  });
+});

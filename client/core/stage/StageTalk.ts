@@ -1,0 +1,358 @@
+// The stage among the members: who produces the show and how it stands, who is on air, and what this device does about it.
+import type { GroupMember } from '#e2ee';
+import type { GroupPayload } from '../talk/payload.ts';
+import { Outbox } from '../talk/Outbox.ts';
+import { Standing } from '../talk/Standing.ts';
+import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
+import { fromBase64url, toBase64url } from '../util/base64url.ts';
+import { after } from '../util/timers.ts';
+import { AirDuty, type Cue } from './AirDuty.ts';
+import { FeedKeys } from './FeedKeys.ts';
+import { LeadWord } from './LeadWord.ts';
+import { PublishDuty, type Wants } from './PublishDuty.ts';
+import { programOf, withDescription, withPeople, withProducer } from './showEdits.ts';
+import type { Show } from './stagePayload.ts';
+import type { StageBrand, StageView } from './stageTypes.ts';
+import { showViewOf } from './showView.ts';
+import { StageDirection } from './StageDirection.ts';
+import { TalkBack } from './TalkBack.ts';
+
+type StageWord = Extract<GroupPayload, { t: 'stage' }>;
+type BrandWord = Extract<GroupPayload, { t: 'stageBrand' }>;
+
+const NO_BRAND: StageBrand = { name: '', accent: null, logo: null };
+/** The server drops what viewers were given; a lost answer is asked for again. */
+const CLOSE_AGAIN_AFTER_MS = [500, 2_000, 5_000];
+
+export class StageTalk implements TalkPart {
+  readonly actions: StageDirection;
+  readonly #context: TalkContext;
+  readonly #word: LeadWord<StageWord>;
+  readonly #brand: LeadWord<BrandWord>;
+  readonly #roster: Standing;
+  readonly #outbox: Outbox;
+  readonly #keys: FeedKeys;
+  readonly #talkBack: TalkBack;
+  readonly #air: AirDuty;
+  readonly #publish: PublishDuty;
+  /** Peer id → the last cue they took themselves off. */
+  readonly #left = new Map<string, number>();
+  #others: readonly GroupMember[] = [];
+  #self: GroupMember | null = null;
+  #ready = false;
+  #viewers: number | null = null;
+  #clockMs = 0;
+  #view: StageView | null = null;
+  #stopTimer: () => void = () => undefined;
+  #closed = false;
+
+  constructor(context: TalkContext) {
+    this.#context = context;
+    const changed = () => this.#changed();
+    this.#word = new LeadWord<StageWord>(context);
+    this.#brand = new LeadWord<BrandWord>(context);
+    this.#roster = new Standing(context);
+    this.#outbox = new Outbox({ say: (payload) => context.say(payload), nowMs: () => context.nowMs() });
+    this.#keys = new FeedKeys(context, changed);
+    this.#talkBack = new TalkBack(context, changed);
+    this.#air = new AirDuty({
+      place: () => context.stage(),
+      isReady: () => this.#ready,
+      onChange: changed,
+      onFailed: ({ atMs }) => this.#leaveAir(atMs, 'failed'),
+    });
+    this.#publish = new PublishDuty({
+      wants: () => this.#wants(),
+      ask: context.ask,
+      nowMs: () => context.nowMs(),
+      onRoster: (signed) => this.#roster.stand({ t: 'stageRoster', r: toBase64url(signed) }),
+    });
+    this.actions = new StageDirection({
+      show: () => this.#show,
+      hosting: () => context.hosting(),
+      self: () => this.#self,
+      others: () => this.#others,
+      serverNowMs: () => context.nowMs() + this.#clockMs,
+      clockMs: () => this.#clockMs,
+      iProduce: () => this.#word.isOwn,
+      isReady: (peerId) => this.#keys.has(peerId),
+      isOnAir: () => this.#air.isOnAir,
+      mayTalkBack: (peerId) => this.#isProducer(peerId),
+      say: (show) => this.#say(show),
+      sayBrand: (brand) => this.#sayBrand(brand),
+      talkBack: (to) => this.#talkBack.set(to),
+      leaveAir: () => this.#leaveNow(),
+      link: () => context.link(),
+    });
+  }
+
+  get view(): StageView {
+    return (this.#view ??= { show: this.#showView() });
+  }
+
+  handle(payload: GroupPayload, heard: Heard): void {
+    if (payload.t === 'stage') this.#hear(heard.from, payload);
+    else if (payload.t === 'stageBrand') {
+      if (this.#brand.hear(heard.from, payload, (own) => ({ ...own, logo: null }))) this.#changed();
+    } else if (payload.t === 'stageRoster') this.#hearRoster(payload.r);
+    else if (payload.t === 'offAir') this.#hearOff(heard, payload);
+    this.#keys.handle(payload, heard);
+    this.#talkBack.handle(payload, heard);
+  }
+
+  setMembers(others: readonly GroupMember[], self: GroupMember): void {
+    this.#others = others;
+    this.#self = self;
+    const peerIds = others.map(({ peerId }) => peerId);
+    this.#word.setMembers(others, self);
+    this.#brand.setMembers(others, self);
+    this.#roster.setMembers(peerIds);
+    this.#keys.setMembers(others, self);
+    this.#talkBack.setMembers(others);
+    for (const peerId of this.#left.keys()) {
+      if (peerId !== self.peerId && !peerIds.includes(peerId)) this.#left.delete(peerId);
+    }
+    this.#adopt();
+    this.#keepPeople();
+    this.#changed();
+  }
+
+  setReady(ready: boolean): void {
+    this.#ready = ready;
+    for (const part of this.#speakers) part.setReady(ready);
+    this.#outbox.setReady(ready);
+    this.#changed();
+  }
+
+  startOver(): void {
+    for (const part of this.#speakers) part.startOver();
+    this.#changed();
+  }
+
+  epochsUndone(): void {
+    this.#outbox.sayAgain(this.#context.nowMs());
+    this.startOver();
+  }
+
+  /** Somebody handed an epoch's key to the viewers. */
+  keysPublished(groupId: Uint8Array, epoch: number): void {
+    this.#publish.keysPublished(groupId, epoch);
+  }
+
+  setViewers(viewers: number): void {
+    this.#viewers = viewers;
+    this.#changed();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stopTimer();
+    for (const part of [...this.#speakers, this.#outbox, this.#air, this.#publish]) part.close();
+  }
+
+  get #speakers() {
+    return [this.#word, this.#brand, this.#roster, this.#keys, this.#talkBack];
+  }
+
+  /** As the word has it, without those who left the air or the room since. */
+  get #show(): Show | null {
+    const show = this.#word.last?.word.show ?? null;
+    if (show === null || show.air.every(({ id, at }) => this.#isOnAir(id, at))) return show;
+    return { ...show, air: show.air.filter(({ id, at }) => this.#isOnAir(id, at)) };
+  }
+
+  #hear(from: string, word: StageWord): void {
+    const wasOwn = this.#word.isOwn && this.#show !== null;
+    if (!this.#word.hear(from, word, (own) => ({ ...own, show: null }))) return;
+    if (word.show === null) this.#ended();
+    else if (wasOwn) this.#context.notify({ kind: 'stageTaken', displayName: this.#context.nameOf(from) });
+    this.#changed();
+  }
+
+  #hearRoster(text: string): void {
+    const place = this.#context.stage();
+    if (place !== null) void this.#publish.hear(place, fromBase64url(text));
+  }
+
+  /** Nobody goes off air by another's word but the producer's: this one is about its sender alone. */
+  #hearOff({ from, displayName }: Heard, { at, why }: Extract<GroupPayload, { t: 'offAir' }>): void {
+    const cue = this.#show?.air.find(({ id }) => id === from);
+    this.#left.set(from, Math.max(at, this.#left.get(from) ?? 0));
+    if (this.#word.isOwn && cue !== undefined && cue.at <= at) {
+      this.#context.notify({ kind: why === 'left' ? 'leftAir' : 'airFailed', displayName });
+      this.actions.takeOff(from);
+    }
+    this.#changed();
+  }
+
+  /** The show goes on when its producer went or leads no more: the first who does makes the word theirs. */
+  #adopt(): void {
+    const show = this.#show;
+    const { acting } = this.#context.hosting();
+    const first = acting.find((peerId) => this.#isThere(peerId));
+    if (show === null || this.#word.isKept || first === undefined || first !== this.#self?.peerId) return;
+    const before = this.#word.last?.from ?? '';
+    // Whoever stood in for the host signs nothing any more.
+    const without = acting.includes(before) ? show : withDescription(show, before, { role: 'speaker' });
+    this.#say(withProducer(this.#withMembers(without), first));
+    const { name, accent, logo } = this.#brandNow;
+    this.#sayBrand({ name, accent, logo });
+  }
+
+  #keepPeople(): void {
+    const show = this.#show;
+    if (show === null || !this.#word.isOwn) return;
+    const next = this.#withMembers(show);
+    if (next !== show) this.#say(next);
+  }
+
+  #withMembers(show: Show): Show {
+    return withPeople(show, this.#self === null ? this.#others : [this.#self, ...this.#others]);
+  }
+
+  /** @param show null: the stage is closed */
+  #say(show: Show | null): void {
+    const word: StageWord = { t: 'stage', n: this.#word.nextCount, show };
+    if (show === null) {
+      this.#word.end(word);
+      this.#ended();
+      this.#tellServerClosed(0);
+    } else this.#word.stand(word);
+    this.#changed();
+  }
+
+  #sayBrand(brand: StageBrand): void {
+    this.#brand.stand({ t: 'stageBrand', n: this.#brand.nextCount, ...brand });
+    this.#changed();
+  }
+
+  #ended(): void {
+    this.#publish.forget();
+    this.#roster.drop();
+    this.#keys.forget();
+    this.#talkBack.set(null);
+    this.#viewers = null;
+  }
+
+  #tellServerClosed(attempt: number): void {
+    this.#context.ask('stage:close', {}).catch(() => {
+      const ms = CLOSE_AGAIN_AFTER_MS[attempt];
+      if (ms === undefined) return;
+      after(ms, () => {
+        if (!this.#closed && this.#show === null) this.#tellServerClosed(attempt + 1);
+      });
+    });
+  }
+
+  #leaveNow(): void {
+    const cue = this.#ownEntry;
+    if (cue !== null) this.#leaveAir(cue.atMs, 'left');
+  }
+
+  #leaveAir(at: number, why: 'left' | 'failed'): void {
+    const self = this.#self?.peerId ?? '';
+    this.#left.set(self, Math.max(at, this.#left.get(self) ?? 0));
+    this.#outbox.post({ t: 'offAir', at, why });
+    if (this.#word.isOwn) this.actions.takeOff(self);
+    this.#changed();
+  }
+
+  /** The producer's cue for this device; null where there is none, or its person took themselves off it. */
+  get #ownEntry(): Cue | null {
+    const self = this.#self?.peerId ?? '';
+    const show = this.#show;
+    const entry = show?.air.find(({ id }) => id === self);
+    return entry === undefined ? null : { atMs: entry.at, screen: show?.screen === self };
+  }
+
+  get #brandNow(): StageBrand {
+    const { name, accent, logo } = this.#brand.last?.word ?? NO_BRAND;
+    return { name, accent, logo };
+  }
+
+  #isThere(peerId: string): boolean {
+    return peerId === this.#self?.peerId || this.#others.some((member) => member.peerId === peerId);
+  }
+
+  #isProducer(peerId: string): boolean {
+    return this.#show?.people.some(({ id, r }) => id === peerId && r === 'producer') ?? false;
+  }
+
+  #isOnAir(id: string, at: number): boolean {
+    return at > (this.#left.get(id) ?? -1) && this.#isThere(id);
+  }
+
+  #wants(): Wants | null {
+    const place = this.#context.stage();
+    const show = this.#show;
+    const epoch = place?.epoch() ?? null;
+    if (show === null || place === null || epoch === null || !this.#ready) return null;
+    const self = this.#self?.peerId ?? '';
+    const { iAmHost, linkGeneration } = this.#context.hosting();
+    const producer = this.#word.last?.from;
+    const order = [producer, ...show.people.map(({ id }) => id).filter((id) => id !== producer && this.#isThere(id))];
+    const rank = order.indexOf(self);
+    const nowMs = place.serverNowMs();
+    const isOn = (id: string) => show.air.some((one) => one.id === id && one.at <= nowMs);
+    return {
+      place,
+      epoch,
+      self,
+      linkGeneration,
+      people: iAmHost ? this.#listed(show) : null,
+      program: this.#word.isOwn ? programOf(show, this.#brandNow, isOn) : null,
+      rank: rank === -1 ? order.length : rank,
+    };
+  }
+
+  /** Viewers read of producers, who sign for what is shown, and of whoever was or is about to be on air: of nobody else backstage. */
+  #listed(show: Show) {
+    return show.people.flatMap(({ id, n, d, r, s }) => {
+      const feedKey = this.#keys.of(id);
+      return (r === 'producer' || s) && feedKey !== null ? [{ peerId: id, name: n, title: d, feedKey, role: r }] : [];
+    });
+  }
+
+  #changed(): void {
+    this.#view = null;
+    if (this.#closed) return;
+    const place = this.#context.stage();
+    if (place !== null) this.#clockMs = place.serverNowMs() - this.#context.nowMs();
+    if (place !== null && this.#show !== null && this.#self !== null) this.#keys.tell(place);
+    this.#air.follow(this.#ownEntry);
+    // What one says on air is heard by all the world.
+    if (this.#air.isOnAir) this.#talkBack.set(null);
+    this.#publish.poke();
+    this.#lookAgain();
+    this.#context.onChange();
+  }
+
+  /** When the next countdown is over. */
+  #lookAgain(): void {
+    this.#stopTimer();
+    const nowMs = this.#context.nowMs() + this.#clockMs;
+    const next = Math.min(...(this.#show?.air ?? []).map(({ at }) => at).filter((at) => at > nowMs));
+    if (Number.isFinite(next)) this.#stopTimer = after(next - nowMs, () => this.#changed());
+  }
+
+  #showView(): StageView['show'] {
+    const show = this.#show;
+    const { last } = this.#word;
+    if (show === null || last === null) return null;
+    return showViewOf(show, {
+      producer: last.from,
+      iProduce: this.#word.isOwn,
+      self: this.#self?.peerId ?? '',
+      clockMs: this.#clockMs,
+      nowMs: this.#context.nowMs(),
+      brand: this.#brandNow,
+      mine: this.#air.state,
+      viewers: this.#viewers,
+      hostAway: this.#context.hosting().host === null,
+      talkingTo: this.#talkBack.own,
+      talkBack: this.#talkBack.to(this.#self?.peerId ?? '', (peerId) => this.#isProducer(peerId)),
+      isThere: (id) => this.#isThere(id),
+      isReady: (id) => this.#keys.has(id),
+    });
+  }
+}

@@ -1,0 +1,118 @@
+// Members with a stage: each with a place whose keys and server note what they are asked, in order.
+import type { StagePerson } from '#e2ee';
+import { createTalkBed, type TalkBed } from './talkBed.ts';
+import { NOBODY_LEADS } from './nobodyLeads.ts';
+import { StageTalk } from '../stage/StageTalk.ts';
+import type { StagePlace } from '../stage/StagePlace.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+/** The server is so far ahead of everybody's clock. */
+export const SERVER_AHEAD_MS = 5_000;
+
+/** What one member's keys and server did, one word each. */
+export interface Backstage {
+  readonly log: string[];
+  /** Calls that fail from now on. */
+  readonly failing: Set<string>;
+  /** Calls that are never answered. */
+  readonly hanging: Set<string>;
+  place: StagePlace | null;
+  rosters: StagePerson[][];
+  programs: unknown[];
+  /** A place of its own, with another worker. */
+  renew(): void;
+}
+
+export interface StageBed extends Omit<TalkBed<StageTalk>, 'acting'> {
+  of(name: string): Backstage;
+  /** Who leads; the first of them holds the host's key where `hosted`. */
+  lead(...names: string[]): void;
+  hosted: boolean;
+  epoch: number;
+}
+
+/** Under fake timers. */
+export function createStageBed(): StageBed {
+  const all = new Map<string, Backstage>();
+  const parts = new Map<string, StageTalk>();
+  const bed = { hosted: true, epoch: 1, acting: [] as string[] };
+  const made = (name: string): Backstage => {
+    const before = all.get(name);
+    if (before !== undefined) return before;
+    const backstage: Backstage = {
+      log: [],
+      failing: new Set(),
+      hanging: new Set(),
+      place: null,
+      rosters: [],
+      programs: [],
+      renew: () => (backstage.place = placeOf(name, backstage, () => bed.epoch)),
+    };
+    backstage.renew();
+    all.set(name, backstage);
+    return backstage;
+  };
+  const talk = createTalkBed(
+    (context) => {
+      const part = new StageTalk(context);
+      parts.set(context.self().peerId, part);
+      return part;
+    },
+    (name) => ({
+      stage: () => made(name).place,
+      hosting: () => ({
+        ...NOBODY_LEADS,
+        host: bed.hosted ? (bed.acting[0] ?? null) : null,
+        acting: bed.acting,
+        iAct: bed.acting.includes(name),
+        iAmHost: bed.hosted && bed.acting[0] === name,
+      }),
+      ask: (async (request: string, input: object) => {
+        const sent = Object.keys(input).filter((key) => key !== 'groupId' && key !== 'epoch');
+        await did(made(name), [request, ...sent].join(' '));
+        if (request === 'stage:publish' && sent.includes('keys')) {
+          const { groupId, epoch } = input as { groupId: Uint8Array; epoch: number };
+          for (const [each, part] of parts) if (each !== name) part.keysPublished(groupId, epoch);
+        }
+        return {};
+      }) as never,
+    }),
+  );
+  return Object.assign(bed, {
+    of: made,
+    come: talk.come,
+    pass: talk.pass,
+    lead(...names: string[]) {
+      bed.acting = names;
+      talk.acting = names;
+    },
+  });
+}
+
+async function did(backstage: Backstage, what: string): Promise<void> {
+  backstage.log.push(what);
+  if (backstage.hanging.has(what)) await new Promise(() => undefined);
+  if (backstage.failing.has(what)) throw new Error('refused');
+}
+
+function placeOf(name: string, backstage: Backstage, epoch: () => number): StagePlace {
+  return {
+    serverNowMs: () => Date.now() + SERVER_AHEAD_MS,
+    epoch,
+    feedKey: async () => new Uint8Array(32).fill(name.charCodeAt(0)),
+    setOnAir: (streams) => did(backstage, `keys ${streams.join(' ')}`.trim()),
+    setAir: (streams) => did(backstage, `server ${streams.join(' ')}`.trim()),
+    signRoster: async (people, count) => {
+      backstage.rosters.push(people);
+      const said = { count, people: people.map((one) => ({ ...one, feedKey: null })) };
+      return { signed: encoder.encode(JSON.stringify(said)), sealed: new Uint8Array([1]) };
+    },
+    openRoster: async (signed) => JSON.parse(decoder.decode(signed)),
+    signProgram: async (content) => {
+      backstage.programs.push(content);
+      return new Uint8Array([2]);
+    },
+    wrapStage: async () => ({ groupId: new Uint8Array([7]), epoch: epoch(), wrapped: new Uint8Array([3]) }),
+  };
+}
