@@ -20,7 +20,7 @@ export interface Cue {
 export interface AirDutyOptions {
   /** Of the present place in the Room; null where there is none. */
   place(): StagePlace | null;
-  /** Whether the server can be told; to go off air needs nobody. */
+  /** Whether the server can be told and the roster lists our key; to go off air needs nobody. */
   isReady(): boolean;
   onChange(): void;
   /** It did not work: nothing of ours is on air. */

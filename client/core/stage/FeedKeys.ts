@@ -13,6 +13,8 @@ export class FeedKeys {
   readonly #keys = new Map<string, string>();
   /** Whose key ours is: another place has another worker. */
   #place: StagePlace | null = null;
+  /** Whose key is known by now. */
+  #ownOf: StagePlace | null = null;
   #self = '';
   #closed = false;
 
@@ -28,6 +30,11 @@ export class FeedKeys {
   of(peerId: string): Uint8Array | null {
     const key = this.#keys.get(peerId);
     return key === undefined ? null : fromBase64url(key);
+  }
+
+  /** Ours at this place; null while it is not known. */
+  own(place: StagePlace | null): Uint8Array | null {
+    return place !== null && place === this.#ownOf ? this.of(this.#self) : null;
   }
 
   handle(payload: GroupPayload, { from }: Heard): void {
@@ -54,6 +61,7 @@ export class FeedKeys {
         if (this.#closed || this.#place !== place) return;
         const k = toBase64url(key);
         this.#keys.set(this.#self, k);
+        this.#ownOf = place;
         this.#standing.stand({ t: 'feedKey', k });
         this.#onChange();
       },
@@ -66,6 +74,7 @@ export class FeedKeys {
   /** No stage is open any more. */
   forget(): void {
     this.#place = null;
+    this.#ownOf = null;
     this.#keys.clear();
     this.#standing.drop();
   }

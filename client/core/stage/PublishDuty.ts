@@ -34,6 +34,8 @@ export interface PublishDutyOptions {
   nowMs(): number;
   /** The host's device signed another one: for the group. */
   onRoster(signed: Uint8Array): void;
+  /** Another member's roster was opened. */
+  onHeard(): void;
 }
 
 interface EpochState {
@@ -47,7 +49,9 @@ interface EpochState {
 export class PublishDuty {
   readonly #options: PublishDutyOptions;
   readonly poke: () => void;
-  #roster: { count: number; signed: Uint8Array; producers: string[] } | null = null;
+  #roster: { count: number; signed: Uint8Array; people: StagePerson[] } | null = null;
+  /** Whose worker opened or signed it: it holds what others send on air to the keys in it (E-159). */
+  #openedBy: StagePlace | null = null;
   /** What the server holds of ours, as it was wanted. */
   #rosterTold = '';
   #programTold = '';
@@ -68,9 +72,16 @@ export class PublishDuty {
   async hear(place: StagePlace, signed: Uint8Array): Promise<void> {
     const opened = await place.openRoster(signed).catch(() => null);
     if (opened === null || this.#closed || opened.count <= (this.#roster?.count ?? -1)) return;
-    this.#roster = { count: opened.count, signed, producers: producersOf(opened.people) };
+    this.#roster = { ...opened, signed };
+    this.#openedBy = place;
     this.#count = Math.max(this.#count, opened.count);
-    this.poke();
+    this.#options.onHeard();
+  }
+
+  /** Whether viewers and members can tell that what this key signs is this Peer's. */
+  lists(self: string, key: Uint8Array): boolean {
+    const listed = this.#roster?.people.find(({ peerId }) => peerId === self)?.feedKey;
+    return listed !== undefined && toBase64url(listed) === toBase64url(key);
   }
 
   /** Somebody handed this epoch's key to the viewers. */
@@ -103,6 +114,7 @@ export class PublishDuty {
       this.#programTold = '';
     }
     try {
+      await this.#openAgain(wants.place);
       await this.#tellRoster(wants);
       await this.#tellKeys(wants);
       await this.#tellProgram(wants);
@@ -114,8 +126,16 @@ export class PublishDuty {
     }
   }
 
+  /** Another place has another worker, which knows of no roster. */
+  async #openAgain(place: StagePlace): Promise<void> {
+    if (this.#roster === null || this.#openedBy === place) return;
+    await place.openRoster(this.#roster.signed);
+    this.#openedBy = place;
+  }
+
   async #tellRoster({ place, people, linkGeneration }: Wants): Promise<void> {
-    if (people === null) return;
+    // Our own key is on its way.
+    if (people === null || people.length === 0) return;
     const wanted = JSON.stringify([
       linkGeneration,
       people.map((one) => ({ ...one, feedKey: toBase64url(one.feedKey) })),
@@ -126,7 +146,8 @@ export class PublishDuty {
     // Its hash is bound into the wrap: the two go together.
     const { groupId, epoch, wrapped } = await place.wrapStage(signed);
     await this.#hand({ groupId, epoch, roster: sealed, keys: wrapped });
-    this.#roster = { count, signed, producers: producersOf(people) };
+    this.#roster = { count, signed, people };
+    this.#openedBy = place;
     this.#rosterTold = wanted;
     this.#epochOf(place, epoch).done = count;
     if (!this.#closed) this.#options.onRoster(signed);
@@ -153,7 +174,8 @@ export class PublishDuty {
 
   async #tellProgram({ place, program, linkGeneration, self }: Wants): Promise<void> {
     // Until the roster lists us as a producer viewers would take it for a forgery.
-    if (program === null || this.#roster?.producers.includes(self) !== true) return;
+    const isListed = this.#roster?.people.some(({ peerId, role }) => peerId === self && role === 'producer');
+    if (program === null || this.#roster === null || !isListed) return;
     const wanted = JSON.stringify([linkGeneration, program]);
     if (wanted === this.#programTold) return;
     const sealed = await place.signProgram(program, this.#nextCount(place));
@@ -180,8 +202,5 @@ export class PublishDuty {
     return (this.#count = Math.max(this.#count + 1, Math.floor(place.serverNowMs())));
   }
 }
-
-const producersOf = (people: readonly StagePerson[]): string[] =>
-  people.flatMap(({ peerId, role }) => (role === 'producer' ? [peerId] : []));
 
 const nameOf = (groupId: Uint8Array, epoch: number): string => `${toBase64url(groupId)}/${epoch}`;

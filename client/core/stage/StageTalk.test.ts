@@ -145,6 +145,16 @@ describe('a speaker', () => {
     expect(bed.of('ben').log).toEqual([`keys ${SPEAKING}`, `server ${SPEAKING}`]);
   });
 
+  it('E-183 waits for a roster that lists it: without one nobody could tell that what it signs is theirs', async () => {
+    bed.hosted = false;
+    await putOnAir('cem');
+    expect([showOf(cem).mine.state, bed.of('cem').log]).toEqual(['going', []]);
+    bed.hosted = true;
+    await newEpoch();
+    await bed.pass(100);
+    expect([showOf(cem).mine.state, bed.of('cem').log]).toEqual(['onAir', [`keys ${SPEAKING}`, `server ${SPEAKING}`]]);
+  });
+
   it('E-184 leaves the air at any time, also in the countdown; only a later cue counts again', async () => {
     ana.part.actions.putOnAir('cem');
     await bed.pass(1_000);
@@ -178,9 +188,12 @@ describe('a speaker', () => {
     await putOnAir('cem');
     bed.of('cem').renew();
     bed.of('cem').log.length = 0;
+    bed.of('cem').opened = 0;
     cem.part.setReady(true);
     await bed.pass(100);
     expect(bed.of('cem').log).toEqual([`keys ${SPEAKING}`, `server ${SPEAKING}`]);
+    // Its worker holds what others send on air to the keys in it.
+    expect(bed.of('cem').opened).toBe(1);
     bed.of('cem').hanging.add('server');
     ana.part.actions.takeOff('cem');
     await bed.pass(5_000);

@@ -57,7 +57,7 @@ export class StageTalk implements TalkPart {
     this.#talkBack = new TalkBack(context, changed);
     this.#air = new AirDuty({
       place: () => context.stage(),
-      isReady: () => this.#ready,
+      isReady: () => this.#ready && this.#isListed,
       onChange: changed,
       onFailed: ({ atMs }) => this.#leaveAir(atMs, 'failed'),
     });
@@ -65,7 +65,11 @@ export class StageTalk implements TalkPart {
       wants: () => this.#wants(),
       ask: context.ask,
       nowMs: () => context.nowMs(),
-      onRoster: (signed) => this.#roster.stand({ t: 'stageRoster', r: toBase64url(signed) }),
+      onRoster: (signed) => {
+        this.#roster.stand({ t: 'stageRoster', r: toBase64url(signed) });
+        changed();
+      },
+      onHeard: changed,
     });
     this.actions = new StageDirection({
       show: () => this.#show,
@@ -276,6 +280,12 @@ export class StageTalk implements TalkPart {
 
   #isProducer(peerId: string): boolean {
     return this.#show?.people.some(({ id, r }) => id === peerId && r === 'producer') ?? false;
+  }
+
+  /** By the host's signature, under the key that our worker signs with. */
+  get #isListed(): boolean {
+    const key = this.#keys.own(this.#context.stage());
+    return key !== null && this.#publish.lists(this.#self?.peerId ?? '', key);
   }
 
   #isOnAir(id: string, at: number): boolean {

@@ -20,6 +20,8 @@ export interface Backstage {
   place: StagePlace | null;
   rosters: StagePerson[][];
   programs: unknown[];
+  /** Rosters that its worker opened. */
+  opened: number;
   /** A place of its own, with another worker. */
   renew(): void;
 }
@@ -31,6 +33,8 @@ export interface StageBed extends Omit<TalkBed<StageTalk>, 'acting'> {
   hosted: boolean;
   epoch: number;
 }
+
+type Said = Omit<StagePerson, 'feedKey'> & { feedKey: number[] };
 
 /** Under fake timers. */
 export function createStageBed(): StageBed {
@@ -47,6 +51,7 @@ export function createStageBed(): StageBed {
       place: null,
       rosters: [],
       programs: [],
+      opened: 0,
       renew: () => (backstage.place = placeOf(name, backstage, () => bed.epoch)),
     };
     backstage.renew();
@@ -105,10 +110,14 @@ function placeOf(name: string, backstage: Backstage, epoch: () => number): Stage
     setAir: (streams) => did(backstage, `server ${streams.join(' ')}`.trim()),
     signRoster: async (people, count) => {
       backstage.rosters.push(people);
-      const said = { count, people: people.map((one) => ({ ...one, feedKey: null })) };
+      const said = { count, people: people.map((one) => ({ ...one, feedKey: [...one.feedKey] })) };
       return { signed: encoder.encode(JSON.stringify(said)), sealed: new Uint8Array([1]) };
     },
-    openRoster: async (signed) => JSON.parse(decoder.decode(signed)),
+    openRoster: async (signed) => {
+      const { count, people } = JSON.parse(decoder.decode(signed)) as { count: number; people: Said[] };
+      backstage.opened += 1;
+      return { count, people: people.map((one) => ({ ...one, feedKey: Uint8Array.from(one.feedKey) })) };
+    },
     signProgram: async (content) => {
       backstage.programs.push(content);
       return new Uint8Array([2]);

@@ -12,7 +12,7 @@ import { useTitle } from '../../components/useTitle.ts';
 import { createShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
 import { Countdown, OnAirBar } from './show/OnAir.tsx';
-import { ShowDialogs, ShowPanel } from './show/ShowPanel.tsx';
+import { ShowPanel } from './show/ShowPanel.tsx';
 import { useInterruption } from './useInterruption.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
@@ -143,7 +143,6 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       <Effects model={model} />
       <OrderDialogs model={model} onLeave={() => call.client.leave()} />
       <RecordingDialogs model={model} />
-      <ShowDialogs model={model} />
       {model.dialog.value === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       {model.dialog.value === 'sounds' && <SoundsDialog model={model} onClose={closeDialog} />}
       <Sounds

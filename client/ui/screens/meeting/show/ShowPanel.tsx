@@ -31,6 +31,7 @@ export const ShowPanel = ({ model }: { model: MeetingModel }) => {
         )}
         {show.iProduce ? <Direction model={model} show={show} /> : <TakeOver model={model} show={show} />}
       </div>
+      <CloseDialog model={model} />
     </Panel>
   );
 };
@@ -131,7 +132,7 @@ const WatchPart = ({ model: { shows }, show }: { model: MeetingModel; show: Show
   );
 };
 
-export const ShowDialogs = ({ model: { shows } }: { model: MeetingModel }) => {
+const CloseDialog = ({ model: { shows } }: { model: MeetingModel }) => {
   if (shows.dialog.value === 'none') return null;
   const leaveOpen = (): void => {
     shows.dialog.value = 'none';
