@@ -135,6 +135,10 @@ describe('a speaker', () => {
     expect(showOf(cem).mine.state).toBe('onAir');
     expect(personOf(ben, 'cem').air.state).toBe('onAir');
 
+    // Listed for viewers, and backstage again before the end of the countdown.
+    ana.part.actions.putOnAir('ben');
+    ana.part.actions.takeOff('ben');
+    await bed.pass(100);
     const late = ana.said.findLast((word) => (word as { t: string }).t === 'stage') as { n: number; show: object };
     const at = Date.now() + SERVER_AHEAD_MS - 60_000;
     const show = { ...late.show, air: [{ id: 'ben', at }] };

@@ -1,0 +1,137 @@
+// A show, by the page's own words, in Chromium: a stage is opened, a speaker put on air and taken off, spoken to, and the stage closed.
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeViolations, prepareAudit, sidewaysPx } from './harness/audit.ts';
+import { untilPeople } from './harness/hosting.ts';
+import type { Participant } from './harness/Participant.ts';
+import { byId } from './harness/selectors.ts';
+import { setStage, type Stage } from './harness/stage.ts';
+import { until } from './harness/until.ts';
+
+/** The words of what a page sent over its socket. */
+const listen = (page: Page, sent: string[]): void => {
+  page.on('websocket', (socket) => {
+    socket.on('framesent', ({ payload }) => void (typeof payload === 'string' && sent.push(payload)));
+  });
+};
+
+describe('a show', () => {
+  let stage: Stage;
+  let ana: Participant;
+  let ben: Participant;
+  const pages = new Map<string, Page>();
+  const sent = new Map<string, string[]>();
+
+  const person = (name: string): Promise<Participant> =>
+    stage.person(name, async (context: BrowserContext) => {
+      await prepareAudit(context);
+      context.on('page', (page) => {
+        pages.set(name, page);
+        sent.set(name, []);
+        listen(page, sent.get(name) ?? []);
+      });
+    });
+  const pageOf = ({ name }: Participant): Page => pages.get(name) ?? expect.fail(`no page of ${name}`);
+  const panel = () => pageOf(ana).getByRole('complementary', { name: 'Stage' });
+  const bar = (who: Participant) => pageOf(who).getByRole('region', { name: 'Stage' });
+  const untilBar = (who: Participant, words: string): Promise<boolean> =>
+    until(async () => (await bar(who).allInnerTexts()).join().includes(words), {
+      what: `${who.name} to read “${words}”`,
+    });
+  /** Words on the tiles of who is on air. */
+  const chipsOf = (who: Participant): Promise<string[]> => who.texts(byId('airChip'));
+  const hasSent = ({ name }: Participant, what: RegExp): boolean =>
+    sent.get(name)?.some((line) => what.test(line)) ?? false;
+  const untilSent = (who: Participant, what: RegExp): Promise<boolean> =>
+    until(() => hasSent(who, what), { what: `${who.name}’s page to send ${what}` });
+
+  beforeAll(async () => {
+    stage = await setStage();
+    [ana, ben] = [await person('Ana'), await person('Ben')];
+    const link = await ana.makeMeeting(stage.server.origin);
+    await ana.enter();
+    await ben.joinByLink(link);
+    for (const one of [ana, ben]) await untilPeople(one, 2);
+    for (const one of [ana, ben]) await one.closePanels();
+  });
+  afterAll(() => stage?.close());
+
+  it('opens for everybody by who leads, whose device hands roster, program and keys to the server', async () => {
+    await pageOf(ben).getByRole('button', { name: 'More' }).click();
+    await until(() => pageOf(ben).getByRole('menuitem', { name: 'Keyboard shortcuts' }).isVisible(), {
+      what: 'the menu',
+    });
+    expect(await pageOf(ben).getByRole('menuitem', { name: 'Open a stage' }).count()).toBe(0);
+    await pageOf(ben).keyboard.press('Escape');
+    await pageOf(ana).getByRole('button', { name: 'More' }).click();
+    await pageOf(ana).getByRole('menuitem', { name: 'Open a stage' }).click();
+    await until(() => panel().isVisible(), { what: 'the producer’s panel' });
+    await untilBar(ben, 'You are backstage');
+    for (const part of ['roster', 'keys', 'program']) await untilSent(ana, new RegExp(`"stage:publish",.*"${part}"`));
+    const link = panel().getByRole('textbox', { name: 'Link to watch' });
+    await until(async () => (await link.inputValue()).includes('/w/'), { what: 'the link to watch' });
+    expect(await link.inputValue()).toMatch(/\/w\/[A-Za-z0-9_-]{22}#1v\./);
+  });
+
+  it('puts a speaker on air after a countdown, with name and title, and shows it to everybody', async () => {
+    await panel().getByText('Name and title of Ben').click();
+    const title = panel().getByRole('listitem').filter({ hasText: 'Ben' }).getByRole('textbox', { name: 'Title' });
+    await title.fill('Surgeon');
+    await title.press('Enter');
+    await until(async () => (await panel().innerText()).includes('Surgeon'), { what: 'the title' });
+    const put = panel().getByRole('button', { name: 'Put Ben on air' });
+    await until(() => put.isEnabled(), { what: 'Ben’s page to be ready' });
+    await put.click();
+    await untilBar(ben, 'You are on air in');
+    expect(hasSent(ben, /"producer:air"/)).toBe(false);
+    await until(async () => /You are on air(?! in)/.test((await bar(ben).allInnerTexts()).join()), {
+      what: 'Ben to read that he is on air',
+    });
+    await untilSent(ben, /"producer:air",.*"onAir":true/);
+    expect(await pageOf(ben).locator(byId('meeting')).getAttribute('data-air')).toBe('onAir');
+    for (const one of [ana, ben]) {
+      await until(async () => (await chipsOf(one)).join() === 'On air', { what: `${one.name} to see who is on air` });
+    }
+    // Nothing of what others see has gone because of it.
+    await ana.sees(ben);
+    for (const one of [ana, ben]) {
+      expect(await axeViolations(one.page)).toEqual([]);
+      expect(await sidewaysPx(one.page)).toBe(0);
+    }
+  });
+
+  it('plays nobody backstage to who is on air but who speaks back to them', async () => {
+    const silent = (): Promise<number> =>
+      ben.page.evaluate(() => [...document.querySelectorAll('audio')].filter(({ muted }) => muted).length, null);
+    await until(async () => (await silent()) === 1, { what: 'Ana to be silent for Ben' });
+    const hold = panel().getByRole('button', { name: 'Hold to speak to Ben' });
+    await hold.focus();
+    await pageOf(ana).keyboard.down('Enter');
+    await untilBar(ben, 'Ana speaks to you');
+    await until(async () => (await silent()) === 0, { what: 'Ana to be heard by Ben' });
+    await pageOf(ana).keyboard.up('Enter');
+    await until(async () => (await silent()) === 1, { what: 'Ana to be silent again' });
+  });
+
+  it('shows the time that is left to the speakers, who leave the air by themselves', async () => {
+    await panel().getByRole('spinbutton', { name: 'Minutes' }).fill('5');
+    await panel().getByRole('button', { name: 'Start', exact: true }).click();
+    await untilBar(ben, 'left');
+    await bar(ben).getByRole('button', { name: 'Leave the air' }).click();
+    await untilBar(ben, 'You are backstage');
+    await until(async () => (await ana.texts(byId('toast'))).join().includes('Ben left the air'), {
+      what: 'Ana to read it',
+    });
+    for (const one of [ana, ben]) await until(async () => (await chipsOf(one)).length === 0, { what: 'no chip' });
+    await untilSent(ben, /"producer:air",.*"onAir":false/);
+  });
+
+  it('closes after a question, and everybody is told', async () => {
+    await panel().getByRole('button', { name: 'Close the stage…' }).click();
+    const dialog = pageOf(ana).getByRole('dialog', { name: 'Close the stage?' });
+    await dialog.getByRole('button', { name: 'Close the stage' }).click();
+    await untilSent(ana, /"stage:close"/);
+    for (const one of [ana, ben]) await until(async () => (await bar(one).count()) === 0, { what: 'the bar to go' });
+    await until(async () => (await panel().count()) === 0, { what: 'the panel to go' });
+  });
+});
