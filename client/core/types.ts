@@ -1,9 +1,11 @@
 // What the SDK shows of a Room, and what can be asked of it.
 export type { FenceCause, SafetyCode } from '#e2ee';
 export type * from './chat/chatTypes.ts';
+export type * from './linkTypes.ts';
 export type * from './orders/orderTypes.ts';
 export type * from './Platform.ts';
 import type { FenceCause, GroupMember, PolicyView, RoomMode, SafetyCode, VideoCodec } from '#e2ee';
+import type { RoomLink } from './linkTypes.ts';
 import type { Platform, ScreenPurpose } from './Platform.ts';
 import type { GestureActions, GesturesView } from './gestures.ts';
 import type { RecordingActions, RecordingView } from './recording/view.ts';
@@ -25,17 +27,6 @@ export interface Store<T> {
   get(): T;
   subscribe(listener: Listener): () => void;
 }
-
-// ── Links ────────────────────────────────────────────────────────────────────────────────────────
-export interface RoomLink {
-  roomId: string;
-  kind: 'member' | 'speaker' | 'viewer';
-  /** 24 bytes; in memory only. */
-  secret: Uint8Array;
-  /** First 16 bytes of SHA-256 of the host's public key, base64url. */
-  hostKeyHash: string;
-}
-export type LinkFault = 'notALink' | 'otherServer' | 'fragmentMissing' | 'fragmentBroken' | 'versionUnknown';
 
 // ── State ────────────────────────────────────────────────────────────────────────────────────────
 /**

@@ -1,7 +1,7 @@
 // What an acting host may ask of the group, and what may come of it.
 import type { RoomMode } from '#e2ee';
 import type { HostFault, HostOutcome } from '../orders/orderTypes.ts';
-import type { RoomLink } from '../types.ts';
+import type { RoomLink } from '../linkTypes.ts';
 
 export type NewLinkOutcome = { ok: true; link: RoomLink } | { ok: false; fault: HostFault };
 

@@ -1,7 +1,7 @@
 // What the SDK shows of the stage, and what its producer and its speakers may do.
 import type { StageRole } from '#e2ee';
 import type { HostOutcome } from '../orders/orderTypes.ts';
-import type { RoomLink } from '../types.ts';
+import type { RoomLink } from '../linkTypes.ts';
 import type { Show } from './stagePayload.ts';
 
 export type StagePhase = Show['phase'];

@@ -20,20 +20,17 @@ export const show: Record<keyof typeof english, string> = {
   'show.startsHint': 'Les spectateurs voient un compte à rebours jusque-là.',
 
   'show.scene': 'Plan',
-  'show.layout': 'Disposition',
   'show.layout.solo': 'Seul',
   'show.layout.side': 'Côte à côte',
   'show.layout.grid': 'Grille',
   'show.layout.screen': 'Écran et intervenant',
   'show.preview': 'Aperçu',
-  'show.previewOf': 'Aperçu : {layout}, {names}',
   'show.previewEmpty': 'Personne n’est encore dans ce plan.',
   'show.inScene': 'Dans ce plan',
   'show.screenOf': 'L’écran de',
   'show.noScreen': 'Personne dans ce plan ne partage d’écran.',
   'show.take': 'Mettre ce plan à l’antenne',
   'show.reset': 'Revenir à ce qui est à l’antenne',
-  'show.isOnAir': 'Ce plan est à l’antenne.',
 
   'show.people': 'Personnes',
   'show.backstage': 'En coulisses',
@@ -55,12 +52,10 @@ export const show: Record<keyof typeof english, string> = {
 
   'show.talkTo': 'Maintenir pour parler à {name}',
   'show.talkToAll': 'Maintenir pour parler à tous',
-  'show.talkShort': 'Parler à',
   'show.talkHint':
     'Les intervenants à l’antenne ne vous entendent que tant que vous maintenez ce bouton ou la touche B.',
   'show.talkOnAir': 'Vous êtes vous-même à l’antenne : les spectateurs entendent ce que vous dites.',
   'show.talking': '{name} vous parle',
-  'show.talkingToAll': 'tous',
 
   'show.timer': 'Minuteur pour les intervenants',
   'show.minutes': 'Minutes',
@@ -73,9 +68,7 @@ export const show: Record<keyof typeof english, string> = {
   'show.brand': 'Habillage',
   'show.eventName': 'Nom de l’événement',
   'show.accent': 'Couleur',
-  'show.accentNone': 'Sans couleur',
   'show.accentOn': 'Utiliser une couleur',
-  'show.logo': 'Logo',
   'show.logoPick': 'Choisir une image…',
   'show.logoRemove': 'Retirer le logo',
   'show.logoAlt': 'Le logo',

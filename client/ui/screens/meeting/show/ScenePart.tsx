@@ -1,16 +1,15 @@
 // The scene: its layout, who stands in it, how that looks, and the press that puts it on air.
 import { MonitorUp, Radio, Undo2 } from 'lucide-preact';
 import { useId } from 'preact/hooks';
-import type { SceneDraft, ShowView } from '#core';
+import type { ProgramContent, SceneDraft, ShowView } from '#core';
 import { Button } from '../../../components/Button.tsx';
 import { CheckGroup } from '../../../components/CheckGroup.tsx';
 import { SelectField } from '../../../components/Field.tsx';
-import { Picture } from '../../../components/Picture.tsx';
 import { RadioGroup } from '../../../components/RadioGroup.tsx';
 import { t } from '../../../i18n/index.ts';
+import { Scene } from '../../../scene/Scene.tsx';
+import type { SceneContent, ScenePerson, SceneSource } from '../../../scene/sceneTypes.ts';
 import { testIds } from '../../../testIds.ts';
-import { scenePlaces, type ScenePlace } from '../../../viewModels/showScene.ts';
-import { initialsOf, tintOf } from '../../../viewModels/tiles.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { nameOf } from '../words.ts';
 
@@ -85,49 +84,44 @@ const ScreenChoice = ({
 const nameIn = (show: ShowView, peerId: string): string =>
   nameOf(show.people.find((one) => one.peerId === peerId)?.name ?? '');
 
+/** As viewers would see it: the same scene, from the pictures that come to members. */
 const Preview = ({ model, show, scene }: { model: MeetingModel; show: ShowView; scene: SceneDraft }) => {
-  const places = scenePlaces(scene);
-  const names = places.map(({ peerId }) => nameIn(show, peerId)).join(', ');
-  const label =
-    names === '' ? t('show.previewEmpty') : t('show.previewOf', { layout: t(`show.layout.${scene.layout}`), names });
+  const { onAir, layout, screen } = scene;
+  // A solo is of one.
+  const program: ProgramContent = {
+    phase: 'live',
+    layout,
+    onAir: layout === 'solo' ? onAir.slice(0, 1) : onAir,
+    screen,
+    labels: show.labels,
+    startsAtMs: null,
+    event: show.brand,
+  };
+  const personOf = (peerId: string): ScenePerson | null => {
+    const person = show.people.find((one) => one.peerId === peerId);
+    return person === undefined ? null : { name: nameOf(person.name), title: person.title };
+  };
+  const content: SceneContent = {
+    program,
+    personOf,
+    sourceOf: (peerId, stream) => sourceOf(model, peerId, stream),
+    nowMs: 0,
+    lost: false,
+    paused: false,
+  };
   return (
-    <div class="scene-preview" role="img" aria-label={label} data-testid={testIds.scenePreview}>
-      {places.length === 0 && <p>{t('show.previewEmpty')}</p>}
-      {places.map((place) => (
-        <div
-          key={`${place.peerId}/${place.stream}`}
-          class="scene-place"
-          style={{
-            left: `${place.x}%`,
-            top: `${place.y}%`,
-            width: `${place.width}%`,
-            height: `${place.height}%`,
-          }}
-        >
-          <Face model={model} place={place} name={nameIn(show, place.peerId)} />
-          {show.labels && <span class="scene-name">{nameIn(show, place.peerId)}</span>}
-        </div>
-      ))}
-    </div>
+    <section class="scene-preview" aria-label={t('show.preview')} data-testid={testIds.scenePreview}>
+      {onAir.length === 0 ? <p>{t('show.previewEmpty')}</p> : <Scene content={content} reporter={null} />}
+    </section>
   );
 };
 
-const Face = ({ model, place, name }: { model: MeetingModel; place: ScenePlace; name: string }) => {
-  const track = trackOf(model, place);
-  if (track !== null) return <Picture track={track} label={name} />;
-  return (
-    <span class="scene-face" data-tint={tintOf(place.peerId, 6)}>
-      {initialsOf(name)}
-    </span>
-  );
-};
-
-const trackOf = ({ view }: MeetingModel, { peerId, stream }: ScenePlace): MediaStreamTrack | null => {
+const sourceOf = ({ view }: MeetingModel, peerId: string, stream: 'camera' | 'screen'): SceneSource => {
   const { self, participants } = view.value;
   if (peerId === self.peerId) {
     const media = self[stream];
-    return media.state === 'on' ? media.track : null;
+    return media.state === 'on' ? { track: media.track } : { track: null, why: null };
   }
   const media = participants.find((one) => one.peerId === peerId)?.[stream];
-  return media?.state === 'playing' ? media.track : null;
+  return media?.state === 'playing' ? { track: media.track } : { track: null, why: null };
 };

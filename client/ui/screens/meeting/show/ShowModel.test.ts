@@ -149,12 +149,14 @@ describe('what is said aloud', () => {
   });
 });
 
-it('has a clock only while something counts down', async () => {
-  const { model, see } = create();
+it('has a clock only while something counts down, and says once that the time is up', async () => {
+  const { model, see, spoken } = create();
   expect(vi.getTimerCount()).toBe(0);
   see(show({ timerEndsAtMs: 1_060_000 }));
   await vi.advanceTimersByTimeAsync(1_000);
   expect(model.nowMs.value).toBe(1_001_000);
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect(spoken).toEqual(['The time is up']);
   see(show());
   expect(vi.getTimerCount()).toBe(0);
   model.stop();

@@ -210,7 +210,14 @@ export class ShowModel {
       this.#timer = undefined;
       return;
     }
-    this.#timer ??= setInterval(() => (this.#now.value = this.#options.nowMs()), TICK_MS);
+    this.#timer ??= setInterval(() => this.#look(), TICK_MS);
+  }
+
+  #look(): void {
+    const before = this.#now.value;
+    this.#now.value = this.#options.nowMs();
+    const endsAtMs = this.show.value?.timerEndsAtMs ?? null;
+    if (endsAtMs !== null && before < endsAtMs && this.#now.value >= endsAtMs) this.#options.speak(t('show.timeUp'));
   }
 
   async #makeLink(): Promise<void> {
