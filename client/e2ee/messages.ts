@@ -113,7 +113,10 @@ export type ServerEvent =
   | { name: 'mls:reopened'; groupId: Uint8Array; epoch: number; commitHash: Uint8Array }
   | { name: 'mls:ended'; groupId: Uint8Array };
 
-/** What the server says to a viewer; field for field the `stage:*` notifications. */
+/**
+ * What the server says to a viewer; field for field the `stage:*` notifications. Where keys of several epochs are kept for it, those
+ * of the present one come last: they count where two groups have epochs of one number.
+ */
 export type StageEvent =
   | { name: 'stage:roster'; roster: Uint8Array }
   | { name: 'stage:program'; program: Uint8Array }

@@ -12,9 +12,8 @@ export class LeafLog {
     this.#leaves = [...(isNext ? this.#leaves : []), { ctr, leaf: settled }].slice(-MAX_COUNT);
   }
 
-  /** Of the frames so far, `MAX_COUNT` at the most; as they stand at the moment of the call. */
-  get leaves(): { count: number; bytes: Promise<Uint8Array<ArrayBuffer>> } {
-    const noted = this.#leaves.map(({ leaf }) => leaf);
-    return { count: noted.length, bytes: Promise.all(noted).then((leaves) => concatBytes(...leaves)) };
+  /** Of the frames up to the moment of the call, oldest first, `MAX_COUNT` at the most. */
+  get leaves(): Promise<Uint8Array<ArrayBuffer>> {
+    return Promise.all(this.#leaves.map(({ leaf }) => leaf)).then((leaves) => concatBytes(...leaves));
   }
 }

@@ -62,10 +62,15 @@ export class DomainKeys {
     return this.#send.get(stream);
   }
 
+  /** RFC 9605, section 4.4.2. */
+  derive(kid: number): Promise<SframeKeys> {
+    return deriveKeys(this.#base, BigInt(kid), SUITE_4);
+  }
+
   receiveSlot(kid: number): ReceiveSlot {
     const known = this.#receive.get(kid);
     if (known !== undefined) return known;
-    const keys = deriveKeys(this.#base, BigInt(kid), SUITE_4);
+    const keys = this.derive(kid);
     const slot: ReceiveSlot = { window: new ReplayWindow(), keys };
     this.#receive.set(kid, slot);
     keys.then(

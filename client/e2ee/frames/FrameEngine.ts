@@ -54,7 +54,7 @@ export class FrameEngine {
   ): void {
     if (this.#closed) return;
     const { trackId, side, stream, codec } = options;
-    const { keyring, nowMs, setTimer } = this.#options;
+    const { feed, keyring, nowMs, setTimer } = this.#options;
     this.dropTrack(trackId);
     const status = new TrackStatus({
       trackId,
@@ -62,7 +62,7 @@ export class FrameEngine {
       nowMs,
       report: (id, state) => this.#report(id, side, state),
     });
-    const common = { stream, codec, keyring, status, nowMs };
+    const common = { stream, codec, keyring, feed, status, nowMs };
     if (options.side === 'send') {
       const generateKeyFrame = () => keyFrames?.generate?.();
       this.#tracks.set(trackId, new SendTrack(readable, writable, { ...common, generateKeyFrame }));

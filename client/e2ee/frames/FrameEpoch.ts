@@ -1,5 +1,6 @@
 // The frame keys of one epoch: the room's at members, the stage's at members and viewers.
 import type { StreamName } from '../messages.ts';
+import type { SframeKeys } from '../sframe/keys.ts';
 import { toHex } from '../util/bytes.ts';
 import { DomainKeys, type ReceiveSlot, type SendSlot } from './DomainKeys.ts';
 import { EPOCH_MODULUS, packKid, type Domain } from './kid.ts';
@@ -113,6 +114,13 @@ export class FrameEpoch {
     const keys = this.#domains[domain];
     if (keys === null) throw new RangeError('no key of that domain is held');
     return keys.receiveSlot(kid);
+  }
+
+  /** The keys of a KID that nobody vouches for; nothing of them is kept. */
+  async deriveOnce(domain: Domain, kid: number): Promise<SframeKeys> {
+    const keys = this.#domains[domain];
+    if (keys === null) throw new RangeError('no key of that domain is held');
+    return keys.derive(kid);
   }
 }
 

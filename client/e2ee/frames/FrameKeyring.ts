@@ -177,6 +177,11 @@ export class FrameKeyring {
     return this.#sending !== null;
   }
 
+  /** Whether what is sealed of that stream is for the stage. */
+  isOnAir(stream: StreamName): boolean {
+    return this.#onAir.has(stream);
+  }
+
   /** Whether there is any key at all. */
   get isEmpty(): boolean {
     return this.#epochs.length === 0;

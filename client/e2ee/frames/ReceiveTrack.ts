@@ -1,5 +1,7 @@
 // One incoming track: a frame comes out opened, from the Member it must be from, once, or not at all.
-import type { FrameCodec, FrameFault, StreamName, TrackCounters } from '../messages.ts';
+import type { Feed } from '../feed/Feed.ts';
+import type { Verdict } from '../feed/SoundProof.ts';
+import type { FrameCodec, FrameFault, Proof, StreamName, TrackCounters } from '../messages.ts';
 import { isKeyFrame, isOfCodec, isVideo, type EncodedFrame } from './encodedFrame.ts';
 import type { FrameEpoch, ReceiveSlot } from './FrameEpoch.ts';
 import type { FrameKeyring } from './FrameKeyring.ts';
@@ -8,6 +10,7 @@ import { HoldQueue } from './HoldQueue.ts';
 import { KeyFrameAsk } from './KeyFrameAsk.ts';
 import { streamNumber } from './kid.ts';
 import { openFrame, parseSealedFrame, type SealedFrame } from './layout.ts';
+import { OnAirProof } from './OnAirProof.ts';
 import type { TrackStatus } from './TrackStatus.ts';
 
 export interface ReceiveTrackOptions {
@@ -16,11 +19,16 @@ export interface ReceiveTrackOptions {
   /** The Member this Consumer belongs to, as the page was told; only their leaf's frames are opened. */
   peerId: string;
   keyring: FrameKeyring;
+  /** Whose signatures count; without it nothing on air is opened. */
+  feed: Feed | undefined;
   status: TrackStatus;
   nowMs: () => number;
   setTimer: (ms: number, callback: () => void) => () => void;
   requestKeyFrame: () => void;
 }
+
+type Refusal = Extract<Verdict, { outcome: 'drop' }>;
+const UNPROVEN: Verdict = { outcome: 'drop', fault: 'unsigned', isForgery: false };
 
 interface Arrival {
   frame: EncodedFrame;
@@ -32,6 +40,7 @@ export class ReceiveTrack {
   readonly #pipe: FramePipe;
   readonly #held: HoldQueue<Arrival>;
   readonly #ask: KeyFrameAsk;
+  readonly #proof: OnAirProof | null;
   /** No key frame was opened yet, or a frame was lost since: delta frames cannot be decoded. */
   #needsKeyFrame: boolean;
 
@@ -40,6 +49,8 @@ export class ReceiveTrack {
     this.#needsKeyFrame = isVideo(options.codec);
     this.#ask = new KeyFrameAsk(options.requestKeyFrame, options.nowMs);
     this.#held = new HoldQueue({ ...options, onExpired: (arrivals) => this.#giveUp(arrivals) });
+    const { codec, feed } = options;
+    this.#proof = feed ? new OnAirProof({ ...options, isSound: !isVideo(codec), speakers: feed.speakers }) : null;
     this.#pipe = new FramePipe(readable, writable, (frame) => this.#accept(frame));
   }
 
@@ -80,19 +91,48 @@ export class ReceiveTrack {
     if (epoch === undefined) return this.#hold(arrival);
     const fault = this.#bindingFault(epoch, arrival.sealed);
     if (fault !== null) return status.dropped(fault);
+    if (kid.domain === 1) return this.#pipe.push(this.#openOnAir(arrival, epoch));
     const slot = epoch.receiveSlot(0, kidValue);
     if (!slot.window.isFresh(ctr)) return status.dropped('replayed');
     this.#pipe.push(this.#open(arrival, slot));
   }
 
-  /** Whether the KID names the Member and the stream this track belongs to. */
+  /** Whether the KID names the Member and the stream this track belongs to. A viewer knows no leaves: signatures tell it who. */
   #bindingFault(epoch: FrameEpoch, { kid }: SealedFrame): FrameFault | null {
     const { peerId, stream } = this.#options;
-    if (epoch.memberOfLeaf?.get(kid.leaf) !== peerId) return 'wrongLeaf';
-    return kid.domain === 0 && kid.stream === streamNumber(stream) ? null : 'wrongStream';
+    if (epoch.memberOfLeaf !== null && epoch.memberOfLeaf.get(kid.leaf) !== peerId) return 'wrongLeaf';
+    return epoch.holds(kid.domain) && kid.stream === streamNumber(stream) ? null : 'wrongStream';
   }
 
-  async #open({ frame, sealed }: Arrival, slot: ReceiveSlot): Promise<EncodedFrame | null> {
+  /** Nothing is asked of the keys before it is known that the frame may be its speaker's. */
+  async #openOnAir(arrival: Arrival, epoch: FrameEpoch): Promise<EncodedFrame | null> {
+    const { status } = this.#options;
+    const verdict = (await this.#proof?.judge(arrival.sealed, epoch)) ?? UNPROVEN;
+    if (this.#pipe.closed) return null;
+    if (verdict.outcome === 'drop') {
+      await this.#refuse(arrival.sealed, epoch, verdict);
+      return null;
+    }
+    const slot = epoch.receiveSlot(1, arrival.sealed.kidValue);
+    if (!slot.window.isFresh(arrival.sealed.ctr)) {
+      status.dropped('replayed');
+      return null;
+    }
+    return this.#open(arrival, slot, epoch.memberOfLeaf === null ? verdict.proof : undefined);
+  }
+
+  /** Whoever sealed it with the stage's key meant to be taken for the speaker; what nobody sealed is rubbish, or of another epoch. */
+  async #refuse(sealed: SealedFrame, epoch: FrameEpoch, { fault, isForgery }: Refusal): Promise<void> {
+    const { status } = this.#options;
+    const isSealed = isForgery && (await opensUnder(sealed, epoch));
+    if (this.#pipe.closed) return;
+    if (isSealed) status.forged(fault);
+    else if (this.#proof?.isMuted) status.muted(fault);
+    else status.dropped(isForgery ? 'authFailed' : fault);
+    this.#lost();
+  }
+
+  async #open({ frame, sealed }: Arrival, slot: ReceiveSlot, proof?: Proof): Promise<EncodedFrame | null> {
     const { status } = this.#options;
     let opened: ArrayBuffer;
     try {
@@ -109,7 +149,7 @@ export class ReceiveTrack {
       return null;
     }
     frame.data = opened;
-    status.passed();
+    status.passed(proof);
     this.#followKeyFrames(sealed.isKeyFrame ?? isKeyFrame(frame));
     return frame;
   }
@@ -134,5 +174,15 @@ export class ReceiveTrack {
   #followKeyFrames(wholeAgain: boolean): void {
     if (wholeAgain) this.#needsKeyFrame = false;
     else if (this.#needsKeyFrame) this.#ask.ask();
+  }
+}
+
+/** By keys that are forgotten at once: of a KID that nobody vouches for no state is kept. */
+async function opensUnder(sealed: SealedFrame, epoch: FrameEpoch): Promise<boolean> {
+  try {
+    await openFrame(sealed, await epoch.deriveOnce(1, sealed.kidValue));
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,10 +1,12 @@
 // One outgoing track: every frame leaves sealed or not at all.
-import type { StreamName, FrameCodec, TrackCounters } from '../messages.ts';
+import type { Feed } from '../feed/Feed.ts';
+import type { StreamName, FrameCodec, FrameFault, TrackCounters } from '../messages.ts';
 import { isKeyFrame, isOfCodec, isVideo, type EncodedFrame } from './encodedFrame.ts';
 import type { FrameKeyring, SealTicket } from './FrameKeyring.ts';
 import { FramePipe } from './FramePipe.ts';
 import { KeyFrameAsk } from './KeyFrameAsk.ts';
 import { FRAME_BYTES_LIMIT, sealFrame } from './layout.ts';
+import { isForStage, isSignatureDue, sealOnAir } from './sealOnAir.ts';
 import { splitFrame, type SplitFrame } from './splitFrame.ts';
 import type { TrackStatus } from './TrackStatus.ts';
 
@@ -12,6 +14,8 @@ export interface SendTrackOptions {
   stream: StreamName;
   codec: FrameCodec;
   keyring: FrameKeyring;
+  /** By whose key what is on air is signed; without it nothing goes on air. */
+  feed: Feed | undefined;
   status: TrackStatus;
   nowMs: () => number;
   /** Has the encoder make a key frame, where the platform can. */
@@ -24,6 +28,8 @@ export class SendTrack {
   readonly #ask: KeyFrameAsk;
   /** Frames were dropped for want of a key, so what follows cannot be decoded before a key frame. */
   #needsKeyFrame = false;
+  /** The last frame was sealed for the stage. */
+  #isOnAir = false;
 
   constructor(readable: ReadableStream, writable: WritableStream, options: SendTrackOptions) {
     this.#options = options;
@@ -44,29 +50,38 @@ export class SendTrack {
   }
 
   #accept(frame: EncodedFrame): void {
-    const { codec, keyring, status, stream } = this.#options;
+    const { codec, feed, keyring, status, stream } = this.#options;
     try {
       if (!isOfCodec(frame, codec)) return status.dropped('wrongCodec');
       const data = new Uint8Array(frame.data);
       if (data.length > FRAME_BYTES_LIMIT) return status.dropped('tooLarge');
       const split = splitFrame(codec, data);
       if (typeof split === 'string') return status.dropped(split);
+      if (keyring.isOnAir(stream) && !feed?.key) return this.#dropForKey('noKey');
       const ticket = keyring.takeTicket(stream);
-      if (typeof ticket === 'string') {
-        this.#needsKeyFrame = isVideo(codec);
-        return status.dropped(ticket);
-      }
+      if (typeof ticket === 'string') return this.#dropForKey(ticket);
       this.#followKeyFrames(split.isKeyFrame ?? isKeyFrame(frame));
-      this.#pipe.push(this.#seal(frame, split, ticket));
+      this.#pipe.push(this.#seal(frame, this.#sealed(split, ticket)));
     } catch {
       status.dropped('malformed');
     }
   }
 
-  async #seal(frame: EncodedFrame, split: SplitFrame, ticket: SealTicket): Promise<EncodedFrame | null> {
-    const { codec, keyring, status } = this.#options;
+  #sealed(split: SplitFrame, ticket: SealTicket): Promise<ArrayBuffer> {
+    const { codec, feed, stream } = this.#options;
+    const wasOnAir = this.#isOnAir;
+    this.#isOnAir = isForStage(ticket);
+    if (!isForStage(ticket)) return sealFrame(ticket, codec, split);
+    if (!feed?.key) throw new Error('nothing to sign with');
+    // Also the first of what is on air, so that nobody who tunes in waits for the batch.
+    const isSigned = !wasOnAir || isSignatureDue(codec, Number(ticket.ctr));
+    return sealOnAir(ticket, codec, split, { key: feed.key, timeMs: feed.timeMs(), stream }, isSigned);
+  }
+
+  async #seal(frame: EncodedFrame, work: Promise<ArrayBuffer>): Promise<EncodedFrame | null> {
+    const { keyring, status } = this.#options;
     try {
-      const sealed = await sealFrame(ticket, codec, split);
+      const sealed = await work;
       if (this.#pipe.closed) return null;
       if (!keyring.isSending) {
         status.dropped('noKey');
@@ -79,6 +94,11 @@ export class SendTrack {
       status.dropped('malformed');
       return null;
     }
+  }
+
+  #dropForKey(fault: FrameFault): void {
+    this.#needsKeyFrame = isVideo(this.#options.codec);
+    this.#options.status.dropped(fault);
   }
 
   #followKeyFrames(wholeAgain: boolean): void {

@@ -1,5 +1,5 @@
 // How one track fares: its counters, its state, and the report of each change of it.
-import type { FrameFault, TrackCounters, TrackState } from '../messages.ts';
+import type { FrameFault, Proof, TrackCounters, TrackState } from '../messages.ts';
 
 /**
  * Drops without a frame between them that make a track fail, and the time they must fall into. Fewer would call a burst of
@@ -7,6 +7,8 @@ import type { FrameFault, TrackCounters, TrackState } from '../messages.ts';
  */
 export const FAILURES_TO_FAIL = 50;
 export const FAILURE_SPAN_MS = 3_000;
+/** How long a forged frame is told, whatever else opens meanwhile. Shorter, and nobody could read it. */
+const FORGERY_TOLD_MS = 3_000;
 
 export interface TrackStatusOptions {
   trackId: string;
@@ -19,6 +21,7 @@ export class TrackStatus {
   readonly #options: TrackStatusOptions;
   readonly #faults: Partial<Record<FrameFault, number>> = {};
   #passed = 0;
+  #forgedAtMs = -Infinity;
   #state: TrackState = { state: 'idle' };
   /** The last failures since a frame passed, at most FAILURES_TO_FAIL. */
   #failures: { atMs: number; fault: FrameFault }[] = [];
@@ -27,11 +30,25 @@ export class TrackStatus {
     this.#options = options;
   }
 
-  /** A frame was sealed or opened. */
-  passed(): void {
+  /** A frame was sealed or opened; at a viewer with the proof of it. */
+  passed(proof?: Proof): void {
     this.#passed++;
     if (this.#failures.length > 0) this.#failures = [];
-    this.#become({ state: 'flowing' });
+    if (this.#forgedAtMs !== -Infinity && this.#options.nowMs() - this.#forgedAtMs < FORGERY_TOLD_MS) return;
+    this.#become(proof === undefined ? { state: 'flowing' } : { state: 'flowing', proof });
+  }
+
+  /** No loss of packets explains this one: it is told at once, and for a while. */
+  forged(fault: FrameFault): void {
+    this.#forgedAtMs = this.#options.nowMs();
+    this.#count(fault);
+    this.#become({ state: 'failing', cause: fault });
+  }
+
+  /** Sound that is not played until it is proven again: told at once. */
+  muted(fault: FrameFault): void {
+    this.#count(fault);
+    this.#become({ state: 'failing', cause: fault });
   }
 
   /** A frame waits for its epoch. Only a track that never flowed says so: at an epoch switch the wait is short and normal. */
@@ -40,7 +57,7 @@ export class TrackStatus {
   }
 
   dropped(fault: FrameFault): void {
-    this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
+    this.#count(fault);
     switch (fault) {
       case 'noKey':
       case 'unknownEpoch':
@@ -57,6 +74,10 @@ export class TrackStatus {
     const sealed = side === 'send' ? this.#passed : 0;
     const opened = side === 'receive' ? this.#passed : 0;
     return { trackId, sealed, opened, faults: { ...this.#faults } };
+  }
+
+  #count(fault: FrameFault): void {
+    this.#faults[fault] = (this.#faults[fault] ?? 0) + 1;
   }
 
   #failed(fault: FrameFault): void {
@@ -80,13 +101,13 @@ export class TrackStatus {
   }
 
   #become(next: TrackState): void {
-    const same = next.state === this.#state.state && causeOf(next) === causeOf(this.#state);
-    if (same) return;
+    if (next.state === this.#state.state && detailOf(next) === detailOf(this.#state)) return;
     this.#state = next;
     this.#options.report(this.#options.trackId, next);
   }
 }
 
-function causeOf(state: TrackState): FrameFault | null {
-  return state.state === 'failing' ? state.cause : null;
+function detailOf(state: TrackState): FrameFault | Proof | undefined {
+  if (state.state === 'failing') return state.cause;
+  return state.state === 'flowing' ? state.proof : undefined;
 }

@@ -7,6 +7,7 @@ import { deriveKeys, importBaseKey } from '../sframe/keys.ts';
 import { SUITE_4 } from '../sframe/suites.ts';
 import { AV1_DELTA, AV1_KEY, H264_DELTA, H264_KEY, VP9_KEY } from '../test/codecSamples.ts';
 import type { FrameCodec } from '../messages.ts';
+import { concatBytes, toHex } from '../util/bytes.ts';
 import { FRAME_BYTES_LIMIT, openFrame, parseSealedFrame, sealFrame } from './layout.ts';
 import { splitFrame } from './splitFrame.ts';
 
@@ -48,6 +49,23 @@ describe('F-4 layout', () => {
       expect(new Uint8Array(await openFrame(parsed, (await ticket()).keys))).toEqual(plain);
     },
   );
+
+  it('F-4 seals for the room as it did before there was a stage, byte for byte', async () => {
+    const samples = [
+      ['opus', bytesOf(opus())],
+      ['vp8', bytesOf(vp8Key())],
+      ['vp8', bytesOf(vp8Delta())],
+      ['vp9', VP9_KEY],
+      ['h264', H264_KEY],
+      ['h264', H264_DELTA],
+      ['av1', AV1_KEY],
+      ['av1', AV1_DELTA],
+    ] as const;
+    const frames: Uint8Array[] = [];
+    for (const [codec, plain] of samples) frames.push(await sealed(codec, plain.slice()));
+    const digest = await crypto.subtle.digest('SHA-256', concatBytes(...frames));
+    expect(toHex(new Uint8Array(digest))).toBe('b660491ffbf3d9e25f28cd0df77a38147b1452fbe1d72a07449b5641f5a3fb44');
+  });
 
   it('F-4 authenticates header, clear prefix and prefix length, in this order', async () => {
     const { keys } = await ticket();

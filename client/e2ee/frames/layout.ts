@@ -1,4 +1,5 @@
 // The bytes of a sealed frame: clear bytes, then SFrame header || ciphertext || tag || trailer (SPEC F-4, F-5).
+import { MAX_BLOCK_BYTES, takeBlock, type FeedBlock } from '../feed/signedBlock.ts';
 import type { FrameCodec, FrameFault } from '../messages.ts';
 import { open, seal } from '../sframe/cipher.ts';
 import { decodeShortHeader, encodeHeader } from '../sframe/header.ts';
@@ -8,7 +9,7 @@ import { concatBytes } from '../util/bytes.ts';
 import { releaseMemory } from '../util/releaseMemory.ts';
 import type { SealTicket } from './FrameKeyring.ts';
 import { unpackKid, type Kid } from './kid.ts';
-import { joinSealed, takeApart, type SplitFrame } from './splitFrame.ts';
+import { joinSealed, SIGNED_FLAG, takeApart, type SplitFrame } from './splitFrame.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -22,10 +23,10 @@ export const FRAME_BYTES_LIMIT = 2 * 1024 * 1024;
  * Most that is taken to be opened. A seal adds 25 bytes (header 1 + 3 + 4, tag 16, trailer 1); the rest is for H.264's
  * escapes, one in some ten million random bytes, and AV1's wrapper.
  */
-const SEALED_BYTES_LIMIT = FRAME_BYTES_LIMIT + 25 + 1024;
+const SEALED_BYTES_LIMIT = FRAME_BYTES_LIMIT + 25 + 1024 + MAX_BLOCK_BYTES;
 
 /** AAD of RFC 9605, section 4.4.3: the header, then as metadata what stands in the clear. */
-function authenticatedData(header: Uint8Array, clear: Uint8Array, trailer: number): Bytes {
+export function authenticatedData(header: Uint8Array, clear: Uint8Array, trailer: number): Bytes {
   const aad = new Uint8Array(header.length + clear.length + 1);
   aad.set(header);
   aad.set(clear, header.length);
@@ -54,6 +55,8 @@ export interface SealedFrame {
   readonly header: Bytes;
   /** With its tag. */
   readonly ciphertext: Bytes;
+  /** What signs it, or it and those before it; null where nothing does. */
+  readonly block: FeedBlock | null;
   readonly trailer: number;
   /** Null where the frame's own bytes do not say. */
   readonly isKeyFrame: boolean | null;
@@ -73,10 +76,16 @@ export function parseSealedFrame(codec: FrameCodec, data: Bytes): SealedFrame | 
   if (header === null || sealed.length < header.length + TAG_BYTES + 1) return 'malformed';
   const kid = unpackKid(header.kid);
   if (kid === null) return 'malformed';
+  const isSigned = (trailer & SIGNED_FLAG) !== 0;
+  const body = sealed.subarray(header.length, -1);
+  const block = isSigned ? takeBlock(body) : null;
+  // What is sealed for the room is not signed: one content, one spelling.
+  if (isSigned && (kid.domain === 0 || block === null || body.length < block.length + TAG_BYTES)) return 'malformed';
   return {
     clear,
     header: sealed.subarray(0, header.length),
-    ciphertext: sealed.subarray(header.length, -1),
+    ciphertext: block === null ? body : body.subarray(0, -block.length),
+    block,
     trailer,
     isKeyFrame,
     kid,

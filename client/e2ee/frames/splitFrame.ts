@@ -18,7 +18,7 @@ export interface SplitFrame {
   readonly isKeyFrame: boolean | null;
 }
 
-/** A sealed frame before it is opened: `sealed` is SFrame header, ciphertext, tag and trailer. */
+/** A sealed frame before it is opened: `sealed` is SFrame header, ciphertext, tag, signature block if any, and trailer. */
 export interface SealedParts {
   readonly clear: Bytes;
   readonly sealed: Bytes;
@@ -31,6 +31,9 @@ export interface SealedParts {
  * (H.264, section 7.4.1), and whoever carries it may cut them off.
  */
 export const STRUCTURE_TRAILER = 0x80;
+
+/** Added to the trailer of a frame that carries a signature block (SPEC F-20); no count of clear bytes reaches it. */
+export const SIGNED_FLAG = 0x40;
 
 /** RFC 6386, section 9.1: the tag, the start code and the dimensions of a key frame. */
 const VP8_KEY_PREFIX = 10;
@@ -83,7 +86,7 @@ export function takeApart(codec: FrameCodec, data: Bytes): SealedParts | FrameFa
       const length = clearPrefixLength(codec, data, data.length - 1);
       if (typeof length === 'string') return length;
       // The one length that a frame may have, by its own first bytes.
-      if (trailer !== length || data.length - 1 < length) return 'malformed';
+      if ((trailer & ~SIGNED_FLAG) !== length || data.length - 1 < length) return 'malformed';
       const isKeyFrame = isKeyFramePrefix(codec, length);
       return { clear: data.subarray(0, length), sealed: data.subarray(length), trailer, isKeyFrame };
     }
@@ -92,7 +95,8 @@ export function takeApart(codec: FrameCodec, data: Bytes): SealedParts | FrameFa
 
 function withStructureTrailer(parts: Omit<SealedParts, 'trailer'> | FrameFault): SealedParts | FrameFault {
   if (typeof parts === 'string') return parts;
-  return parts.sealed.at(-1) === STRUCTURE_TRAILER ? { ...parts, trailer: STRUCTURE_TRAILER } : 'malformed';
+  const trailer = parts.sealed.at(-1) ?? 0;
+  return (trailer & ~SIGNED_FLAG) === STRUCTURE_TRAILER ? { ...parts, trailer } : 'malformed';
 }
 
 /** Of codecs whose clear bytes are a number of bytes at the start of a frame, which is the first `frameLength` bytes of `data`. */

@@ -1,4 +1,5 @@
 // Frames, streams and time for tests of the frame path, without a browser.
+import type { Feed } from '../feed/Feed.ts';
 import type { EncodedFrame } from '../frames/encodedFrame.ts';
 import { FrameEngine, type KeyFrameControl } from '../frames/FrameEngine.ts';
 import { FrameKeyring, type EpochKeys } from '../frames/FrameKeyring.ts';
@@ -133,7 +134,10 @@ export class FakeEnd {
   doubts = 0;
   readonly #leaf: number;
 
-  constructor(leaf: number, options: { incarnation?: number; clock?: ManualClock; counterLimit?: number } = {}) {
+  constructor(
+    leaf: number,
+    options: { incarnation?: number; clock?: ManualClock; counterLimit?: number; feed?: Feed } = {},
+  ) {
     this.#leaf = leaf;
     this.clock = options.clock ?? new ManualClock();
     const { counterLimit } = options;
@@ -144,6 +148,7 @@ export class FakeEnd {
     });
     this.engine = new FrameEngine({
       keyring: this.keyring,
+      ...(options.feed && { feed: options.feed }),
       report: {
         track: (_, state) => this.states.push(state),
         keyFrameNeeded: (trackId) => this.keyFramesAsked.push(trackId),

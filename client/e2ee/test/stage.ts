@@ -5,7 +5,24 @@ import { FeedKey } from '../feed/FeedKey.ts';
 import { signProgram } from '../feed/program.ts';
 import { signRoster } from '../feed/roster.ts';
 import { wrapStageKey } from '../feed/wrap.ts';
-import type { ProgramContent, StageEvent, StagePerson, StageRole } from '../messages.ts';
+import { Feed } from '../feed/Feed.ts';
+import type { EncodedFrame } from '../frames/encodedFrame.ts';
+import { parseSealedFrame } from '../frames/layout.ts';
+import type { FrameCodec, StreamName, ProgramContent, StageEvent, StagePerson, StageRole } from '../messages.ts';
+import {
+  bytesOf,
+  copyOf,
+  epochKeys,
+  FakeEnd,
+  ManualClock,
+  MEMBERS,
+  opus,
+  quiet,
+  until,
+  vp8Delta,
+  vp8Key,
+  type FakeTrack,
+} from './fakeFrames.ts';
 import { createHost, NOW_MS, ROOM_ID } from './members.ts';
 
 export const STAGE_GROUP = new Uint8Array(16).fill(9);
@@ -83,4 +100,67 @@ export class Stage {
 /** The same at members and viewers, as the MLS exporter gives it. */
 export function stageKeyOf(epoch: number): Uint8Array {
   return Uint8Array.from({ length: 16 }, (_, index) => (epoch * 29 + index * 3 + 1) & 0xff);
+}
+
+/** One device's frames, with what it knows of the stage; of a Member, or of a viewer where it has no leaf. */
+export class StageEnd extends FakeEnd {
+  readonly feed: Feed;
+  readonly #leaf: number | null;
+
+  private constructor(leaf: number | null, clock: ManualClock, feed: Feed) {
+    super(leaf ?? 0, { clock, feed });
+    this.#leaf = leaf;
+    this.feed = feed;
+  }
+
+  static member(leaf: 0 | 1 | 2, key: FeedKey | null, clock = new ManualClock()): StageEnd {
+    const end = new StageEnd(leaf, clock, new Feed(() => NOW_MS + clock.nowMs()));
+    end.feed.key = key;
+    return end;
+  }
+
+  static viewer(clock = new ManualClock()): StageEnd {
+    return new StageEnd(null, clock, new Feed(() => 0));
+  }
+
+  /** With the stage's key of that epoch; a viewer with nothing else. */
+  async join(epoch: number, groupId = STAGE_GROUP): Promise<void> {
+    const stageKey = stageKeyOf(epoch);
+    if (this.#leaf === null) await this.keyring.addStageEpoch({ groupId, epoch, stageKey });
+    else await this.keyring.addEpoch({ ...epochKeys(epoch, this.#leaf, MEMBERS, groupId), stageKey });
+    this.keyring.sendFrom(groupId, epoch);
+    this.engine.noteEpochArrived();
+  }
+
+  /** Seals them in one go, as the server would get them. The track stays, as it does while somebody speaks. */
+  async air(stream: StreamName, frames: EncodedFrame[]): Promise<EncodedFrame[]> {
+    const track = this.#airing.get(stream) ?? this.send(`airing ${stream}`, stream);
+    this.#airing.set(stream, track);
+    const before = track.out.length;
+    track.push(...frames);
+    await until(() => track.out.length === before + frames.length);
+    return track.out.slice(before).map(copyOf);
+  }
+
+  readonly #airing = new Map<StreamName, FakeTrack>();
+}
+
+/** As its receiver reads it. */
+export const parsed = (codec: FrameCodec, frame: EncodedFrame | undefined) => {
+  const sealed = parseSealedFrame(codec, bytesOf(frame));
+  if (typeof sealed === 'string') throw new Error(sealed);
+  return sealed;
+};
+
+export const pictures = (count: number) => [
+  vp8Key(1),
+  ...Array.from({ length: count - 1 }, (_, index) => vp8Delta(index + 2)),
+];
+export const sounds = (count: number) => Array.from({ length: count }, (_, index) => opus(index));
+
+/** That many came out, and no more. */
+export async function settled(track: FakeTrack, count: number): Promise<void> {
+  await until(() => track.out.length >= count);
+  await quiet();
+  if (track.out.length !== count) throw new Error(`${track.out.length} came out, not ${count}`);
 }

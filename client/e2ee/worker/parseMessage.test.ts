@@ -2,10 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ToWorker } from '../messages.ts';
+import { CONTENT } from '../test/stage.ts';
 import { parseEvent, parseToWorker } from './parseMessage.ts';
 
 const groupId = new Uint8Array(16).fill(1);
 const bytes = Uint8Array.of(1, 2, 3);
+
+const PERSON = { peerId: 'a', name: 'A', title: '', feedKey: new Uint8Array(32), role: 'speaker' } as const;
 
 const GOOD: ToWorker[] = [
   { type: 'close' },
@@ -15,6 +18,20 @@ const GOOD: ToWorker[] = [
   { type: 'call', id: 4, call: { name: 'say', payload: bytes } },
   { type: 'call', id: 5, call: { name: 'dropTrack', trackId: 't' } },
   { type: 'call', id: 6, call: { name: 'announceLink', verifiers: { member: 'v' } } },
+  { type: 'call', id: 7, call: { name: 'feedKey' } },
+  { type: 'call', id: 7, call: { name: 'setOnAir', streams: ['mic', 'screen'] } },
+  { type: 'call', id: 7, call: { name: 'signRoster', count: 2, people: [PERSON] } },
+  { type: 'call', id: 7, call: { name: 'openRoster', signed: bytes } },
+  { type: 'call', id: 7, call: { name: 'signProgram', count: 2, content: { ...CONTENT, labels: false } } },
+  { type: 'call', id: 7, call: { name: 'wrapStage', roster: bytes } },
+  {
+    type: 'call',
+    id: 7,
+    call: { name: 'watch', settings: { roomId: 'r', viewSecret: new Uint8Array(24), hostKeyHash: 'h' } },
+  },
+  { type: 'stage', event: { name: 'stage:roster', roster: bytes } },
+  { type: 'stage', event: { name: 'stage:program', program: bytes } },
+  { type: 'stage', event: { name: 'stage:keys', groupId, epoch: 3, wrapped: bytes } },
   { type: 'reply', requestId: 3, reply: { outcome: 'answered', data: { outcome: 'created' } } },
   { type: 'reply', requestId: 3, reply: { outcome: 'failed', code: 'timeout' } },
   { type: 'event', event: { name: 'mls:ended', groupId } },
@@ -69,7 +86,8 @@ function* brokenFormsOf(message: unknown, path: string[] = []): Generator<unknow
   const at = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], message);
   if (typeof at !== 'object' || at === null || at instanceof Uint8Array) return;
   for (const key of Object.keys(at)) {
-    if (key === 'data') continue;
+    // Any data may be in a reply; and the one flag may be true.
+    if (key === 'data' || key === 'labels') continue;
     for (const stranger of [undefined, true, -1.5]) yield replaced(message, [...path, key], stranger);
     yield* brokenFormsOf(message, [...path, key]);
   }

@@ -191,6 +191,7 @@ class Served {
     const { hostKey, hostMode } = settings;
     this.#session?.close();
     this.#session = null;
+    await this.#keyring.setOnAir([]);
     const keys = await deriveLinkKeys(secret, roomId, linkGeneration);
     wipe(secret);
     const suite = await createSuite();

@@ -71,7 +71,7 @@ async function throughFunctions(bytes: number, count: number): Promise<Batch> {
     const frame = pick(frames, index);
     const sealed = parseSealedFrame('vp8', new Uint8Array(frame.data));
     if (typeof sealed === 'string') throw new Error(sealed);
-    const slot = ben.keyring.resolveEpoch(sealed.kid.epochBits)?.receiveSlot(sealed.kidValue);
+    const slot = ben.keyring.resolveEpoch(sealed.kid.epochBits)?.receiveSlot(0, sealed.kidValue);
     if (slot === undefined || !slot.window.isFresh(sealed.ctr)) throw new Error('nothing was opened');
     const keys = slot.keys instanceof Promise ? await slot.keys : slot.keys;
     frame.data = await openFrame(sealed, keys);

@@ -1,0 +1,153 @@
+// Sound is played before it is proven: how much of it, what proves it, and when it is muted (SPEC F-25).
+import type { FrameFault, Proof } from '../messages.ts';
+import { SOUND_BATCH } from './signedBlock.ts';
+
+/**
+ * Frames that may be played without proof, 20 ms each: two batches. So much of what somebody forges is heard at the most; less
+ * would mute a line that loses two blocks in a row.
+ */
+const UNPROVEN_LIMIT = 2 * SOUND_BATCH;
+const BAD_BATCHES_TO_MUTE = 2;
+/** Counters looked back on for frames that come after their block. */
+const PROVEN_KEPT = 64;
+/** Who is muted again within this time has to prove twice as many batches before it is heard. */
+const PENALTY_MS = 60_000;
+const MAX_PENALTY = 64;
+
+export type Verdict =
+  | { outcome: 'play'; proof: Proof }
+  /** `isForgery`: if it was sealed with the stage's key, no loss of packets explains it. */
+  | { outcome: 'drop'; fault: FrameFault; isForgery: boolean };
+
+/** One speaker's stream in one epoch. */
+interface Line {
+  /** The one KID that was proven to be theirs. */
+  readonly kid: number;
+  /** Newer lines have greater ones. */
+  readonly order: number;
+  newest: number;
+  readonly proven: Map<number, string>;
+}
+
+export interface SoundFrame {
+  /** Stands for the epoch. */
+  place: object;
+  kid: number;
+  ctr: number;
+}
+
+export class SoundProof {
+  readonly #nowMs: () => number;
+  readonly #lines = new WeakMap<object, Line>();
+  #order = 0;
+  /** Played and not proven yet. */
+  #pending: { line: Line; ctr: number; leaf: string }[] = [];
+  #bad = 0;
+  #muted: FrameFault | null = null;
+  #mutedAtMs = -Infinity;
+  /** Good batches in a row since it was muted, and how many end it. */
+  #good = 0;
+  #needed = 1;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Whether what comes is dropped until it is proven. */
+  get isMuted(): boolean {
+    return this.#muted !== null;
+  }
+
+  /** A frame without a block. */
+  hear({ place, kid, ctr }: SoundFrame, leaf: string): Verdict {
+    const line = this.#lines.get(place);
+    // Nothing of this KID was signed by them yet: it could be anybody's.
+    if (line?.kid !== kid) return drop('unsigned');
+    const proven = line.proven.get(ctr);
+    if (proven !== undefined) return proven === leaf ? this.#play() : this.#forged();
+    if (ctr <= line.newest) return drop('stale');
+    if (this.#pending.some((played) => played.line === line && played.ctr === ctr)) return drop('replayed');
+    this.#pending.push({ line, ctr, leaf });
+    if (this.#pending.length > UNPROVEN_LIMIT) {
+      this.#pending.shift();
+      this.#mute('unsigned');
+    }
+    return this.#play();
+  }
+
+  /** A frame with a block that is theirs: `leaves` of the frames up to this one. */
+  hearSigned({ place, kid, ctr }: SoundFrame, leaves: readonly string[]): Verdict {
+    const line = this.#lines.get(place) ?? { kid, order: this.#order++, newest: -1, proven: new Map<number, string>() };
+    this.#lines.set(place, line);
+    if (line.kid !== kid) return drop('wrongLeaf');
+    const first = ctr - leaves.length + 1;
+    const { isForged, lost } = this.#settle(line, first, leaves);
+    leaves.forEach((leaf, index) => line.proven.set(first + index, leaf));
+    line.newest = Math.max(line.newest, ctr);
+    for (const old of line.proven.keys()) if (old <= line.newest - PROVEN_KEPT) line.proven.delete(old);
+    if (isForged) return this.#forged();
+    if (lost > 0) this.#noteBad('unsigned');
+    else this.#noteGood();
+    return this.#play();
+  }
+
+  /** A frame with a block that is not theirs. */
+  hearForged(): Verdict {
+    this.#noteBad('badSignature');
+    return drop('badSignature', true);
+  }
+
+  /** What was played and stands in the signed leaves is proven; what is older than they are never will be. */
+  #settle(line: Line, first: number, leaves: readonly string[]): { isForged: boolean; lost: number } {
+    let isForged = false;
+    let lost = 0;
+    this.#pending = this.#pending.filter((played) => {
+      // The tail of an epoch before, which nobody signs any more; there are never more than UNPROVEN_LIMIT.
+      if (played.line !== line) return played.line.order > line.order;
+      const index = played.ctr - first;
+      if (index >= leaves.length) return true;
+      if (index < 0) lost += 1;
+      else if (leaves[index] !== played.leaf) isForged = true;
+      return false;
+    });
+    return { isForged, lost };
+  }
+
+  #forged(): Verdict {
+    this.#mute('badSignature');
+    return drop('badSignature', true);
+  }
+
+  #noteBad(fault: FrameFault): void {
+    this.#bad += 1;
+    this.#good = 0;
+    if (this.#bad >= BAD_BATCHES_TO_MUTE) this.#mute(fault);
+  }
+
+  #noteGood(): void {
+    this.#bad = 0;
+    this.#good += 1;
+    if (this.#good >= this.#needed) this.#muted = null;
+  }
+
+  #mute(fault: FrameFault): void {
+    const nowMs = this.#nowMs();
+    if (this.#muted === null) {
+      this.#needed = nowMs - this.#mutedAtMs < PENALTY_MS ? Math.min(2 * this.#needed, MAX_PENALTY) : 1;
+      this.#mutedAtMs = nowMs;
+    }
+    this.#muted = fault;
+    this.#good = 0;
+    this.#bad = 0;
+  }
+
+  #play(): Verdict {
+    if (this.#muted !== null) return drop(this.#muted);
+    const isLate = this.#bad > 0 || this.#pending.length > SOUND_BATCH + 1;
+    return { outcome: 'play', proof: isLate ? 'unproven' : 'verified' };
+  }
+}
+
+function drop(fault: FrameFault, isForgery = false): Verdict {
+  return { outcome: 'drop', fault, isForgery };
+}
