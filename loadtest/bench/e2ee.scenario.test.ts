@@ -38,6 +38,7 @@ describe('the short bench of the encryption, in Node', () => {
       ...[`seal-${bytes}-node`, `open-${bytes}-node`],
       ...[`send-track-${bytes}-node`, `receive-track-${bytes}-node`],
     ]);
+    const feed = ['sign-frame-node', 'verify-frame-node'];
     const latencies = ['', '-late-key'].flatMap((late) => [50, 99].map((p) => `added-latency${late}-p${p}-node`));
     const changes = ['join-10', 'batch-50-10', 'remove-10', 'rekey-10'];
     const group = changes.flatMap((change) =>
@@ -47,7 +48,9 @@ describe('the short bench of the encryption, in Node', () => {
       `${change}-welcome-node`,
       `${change}-welcome-bytes-node`,
     ]);
-    expect(names).toEqual(expect.arrayContaining([...bySize, 'incoming-25-node', ...latencies, ...group, ...welcomes]));
+    expect(names).toEqual(
+      expect.arrayContaining([...bySize, ...feed, 'incoming-25-node', ...latencies, ...group, ...welcomes]),
+    );
   });
 
   it('gives each figure a finite value and judges none from one pair', () => {

@@ -61,7 +61,12 @@ async function sealBody(
   return { header, ciphertext: new Uint8Array(await seal(keys, Number(ctr), aad, rest)) };
 }
 
-async function signLeaves({ stage, ctr }: StageTicket, leaves: Bytes, { key, timeMs, stream }: Signer): Promise<Bytes> {
+/** The block of the frame of this ticket, whose leaf is the last. */
+export async function signLeaves(
+  { stage, ctr }: StageTicket,
+  leaves: Bytes,
+  { key, timeMs, stream }: Signer,
+): Promise<Bytes> {
   const { groupId, epoch } = stage;
   const body = signedBody({ groupId, epoch, stream: streamNumber(stream) }, Number(ctr), timeMs, leaves);
   return encodeBlock(leaves, timeMs, await key.sign(body));

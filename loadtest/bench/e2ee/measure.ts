@@ -1,4 +1,5 @@
 // Everything that is measured in one runtime, part by part.
+import { measureFeed } from './feed.ts';
 import { measureGroup } from './group.ts';
 import { measureIncoming } from './incoming.ts';
 import { measureLatency } from './latency.ts';
@@ -7,6 +8,7 @@ import { measureFrames } from './sealAndOpen.ts';
 
 const MEASURES: Readonly<Record<Part, (plan: Plan, cpu: CpuSeconds) => Promise<Sample[]>>> = {
   frames: measureFrames,
+  feed: measureFeed,
   incoming: measureIncoming,
   latency: measureLatency,
   group: measureGroup,

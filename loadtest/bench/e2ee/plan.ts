@@ -1,6 +1,6 @@
 // How much is measured, and what a measurement hands on; the same in Node and in every browser.
 
-export const PARTS = ['frames', 'incoming', 'latency', 'group'] as const;
+export const PARTS = ['frames', 'feed', 'incoming', 'latency', 'group'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Plan {
@@ -9,6 +9,8 @@ export interface Plan {
   triesPerPair: number;
   /** Frames of one pair, by size in bytes. */
   frames: readonly { bytes: number; count: number }[];
+  /** Pictures of one pair that are signed and checked. */
+  signedFrames: number;
   /** Seconds that the 25 incoming streams run, each way. */
   loadSeconds: number;
   /** Epoch switches of a latency run, 1.2 s each. */
@@ -27,6 +29,7 @@ export const FULL: Plan = {
   pairs: 5,
   triesPerPair: 4,
   frames: framesOf(9_600, 9_600, 4_800, 960),
+  signedFrames: 2_400,
   loadSeconds: 5,
   switches: 4,
   latencyRuns: 3,
@@ -39,6 +42,7 @@ export const SHORT: Plan = {
   pairs: 1,
   triesPerPair: 1,
   frames: framesOf(600, 600, 300, 60),
+  signedFrames: 240,
   loadSeconds: 1,
   switches: 1,
   latencyRuns: 1,

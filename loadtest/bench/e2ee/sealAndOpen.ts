@@ -18,7 +18,7 @@ interface Batch {
 
 const perFrame = (startMs: number, count: number): number => ((performance.now() - startMs) * 1_000) / count;
 
-const pick = <T>(list: readonly T[], index: number): T => list[index] as T;
+export const pick = <T>(list: readonly T[], index: number): T => list[index] as T;
 
 /** Pushes every frame, IN_FLIGHT at a time; resolves to µs per frame once all came out. */
 function flood(lane: Lane, frames: readonly EncodedFrame[]): Promise<number> {
@@ -38,7 +38,8 @@ function flood(lane: Lane, frames: readonly EncodedFrame[]): Promise<number> {
   });
 }
 
-async function inFlight(count: number, work: (index: number) => Promise<unknown>): Promise<number> {
+/** IN_FLIGHT at a time; resolves to µs for each. */
+export async function inFlight(count: number, work: (index: number) => Promise<unknown>): Promise<number> {
   let next = 0;
   const run = async (): Promise<void> => {
     while (next < count) await work(next++);
