@@ -25,11 +25,10 @@ export function tokenRoutes(dependencies: HttpDependencies): Router {
     const body = parseBody(TokenBody, request.body);
     // As it is before the proof is looked at: a link that is replaced meanwhile takes the token with it.
     const { linkGeneration } = room.access;
-    const role = await roleOf(dependencies, room, body).catch(async (error: unknown) => {
+    const { role, peerId } = await admissionOf(dependencies, room, body).catch(async (error: unknown) => {
       await badProofs.take(address);
       throw error;
     });
-    const peerId = randomBase64url(PEER_ID_BYTES) as PeerId;
     const { id: roomId, generation, presentCount: peersInRoom } = room;
     const { mode } = room.hosts;
     const { token, expiresAtMs } = await tokens.issueAccess({ roomId, generation, peerId, role, linkGeneration });
@@ -47,11 +46,18 @@ function parseRoomId(value: string): RoomId {
   return parsed.output;
 }
 
-async function roleOf({ tokens }: HttpDependencies, room: Room, body: v.InferOutput<typeof TokenBody>): Promise<Role> {
-  if (body.kind !== 'host') return room.access.admit(body.kind, body.proof);
+/** Another Peer each time, but for a feed: its ticket is one device's, and that device one Peer. */
+async function admissionOf(
+  { tokens }: HttpDependencies,
+  room: Room,
+  body: v.InferOutput<typeof TokenBody>,
+): Promise<{ role: Role; peerId: PeerId }> {
+  const peerId = randomBase64url(PEER_ID_BYTES) as PeerId;
+  if (body.kind === 'feed') return { role: 'feed', peerId: room.feeds.admit(body.proof, body.deviceKey) };
+  if (body.kind !== 'host') return { role: room.access.admit(body.kind, body.proof), peerId };
   const { roomId, generation } = await tokens.verifyHost(body.hostToken);
   if (roomId !== room.id || generation !== room.generation) {
     throw new ProtocolError('unauthorized', 'the token is for another room');
   }
-  return 'host';
+  return { role: 'host', peerId };
 }

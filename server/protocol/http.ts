@@ -9,6 +9,8 @@ export type CreateRoomAnswer = v.InferOutput<typeof CreateRoomAnswer>;
 
 export const TokenBody = v.variant('kind', [
   v.object({ kind: v.picklist(['member', 'speaker', 'viewer']), proof: Key32 }),
+  /** `proof` is the ticket; `deviceKey` are 32 random bytes of the device's own, the same each time. */
+  v.object({ kind: v.literal('feed'), proof: Key32, deviceKey: Key32 }),
   v.object({ kind: v.literal('host'), hostToken: v.pipe(v.string(), v.maxLength(4_096)) }),
 ]);
 export const TokenAnswer = v.object({

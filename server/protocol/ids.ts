@@ -15,6 +15,10 @@ export type PeerId = v.InferOutput<typeof PeerId>;
 export const FileId = v.pipe(base64url(22), v.brand('FileId'));
 export type FileId = v.InferOutput<typeof FileId>;
 
+/** 96 random bits in base64url, chosen by the server for each feed ticket. */
+export const FeedId = v.pipe(base64url(16), v.brand('FeedId'));
+export type FeedId = v.InferOutput<typeof FeedId>;
+
 const uuidLike = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 export const TransportId = v.pipe(uuidLike, v.brand('TransportId'));
 export type TransportId = v.InferOutput<typeof TransportId>;

@@ -38,6 +38,11 @@ export const MAX_ON_AIR_PRODUCERS = 40;
 /** How often everybody is told how many viewers there are, at most: it is one message for each of them. */
 export const AUDIENCE_COUNT_MS = 2_000;
 
+/** Feed tickets of one Room: each is a device that holds the group's keys, which more than a few people cannot keep an eye on. */
+export const MAX_FEEDS_PER_ROOM = 32;
+/** Bytes of the sealed name of a feed; 32 of the longest fit into one answer. */
+export const MAX_FEED_LABEL_BYTES = 1024;
+
 /** Rooms on one server before creation answers `capacity`: a room that nobody is in weighs about 1 KB. */
 export const MAX_ROOMS = 20_000;
 /** Ids of Rooms that were ended and that nobody can take again, about 100 B each; past it the oldest is free. */

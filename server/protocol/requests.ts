@@ -1,7 +1,18 @@
 // Everything a client asks over the socket: name → schema of its input, and the type of what it is answered.
 import * as v from 'valibot';
+import { CreateFeed, RevokeFeed, type FeedInfo } from './feed.ts';
 import { ChangeLink, HintMode, KickPeer, SetCohosts, type ModeHint } from './hosting.ts';
-import { ConsumerId, ProducerId, ResumeToken, Sequence, Stream, TransportId, type PeerId, type Role } from './ids.ts';
+import {
+  ConsumerId,
+  ProducerId,
+  ResumeToken,
+  Sequence,
+  Stream,
+  TransportId,
+  type FeedId,
+  type PeerId,
+  type Role,
+} from './ids.ts';
 import { MAX_CONSUMERS_PER_REQUEST } from './limits.ts';
 import {
   ConsumerView,
@@ -88,6 +99,12 @@ export const REQUESTS = {
   'stage:publish': PublishStage,
   /** The show is over: what viewers were given is dropped, nothing is on air, and they stay. */
   'stage:close': Empty,
+
+  /** A ticket for one machine that only receives. */
+  'feed:create': CreateFeed,
+  'feed:list': Empty,
+  /** The ticket is worth nothing any more, and its device is sent off. */
+  'feed:revoke': RevokeFeed,
 } as const;
 
 /** A fresh place in the Room, or the old one with everything that was said meanwhile, or a viewer's. */
@@ -140,6 +157,9 @@ export interface Answers {
   'mls:link': Record<string, never>;
   'stage:publish': Record<string, never>;
   'stage:close': Record<string, never>;
+  'feed:create': { feedId: FeedId };
+  'feed:list': { feeds: FeedInfo[] };
+  'feed:revoke': Record<string, never>;
 }
 
 export type RequestName = keyof typeof REQUESTS;

@@ -46,6 +46,9 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'mls:link': { groupId, linkGeneration: 1, beacon: some, verifiers: { member: key } },
   'stage:publish': { groupId, epoch: 4, roster: some, program: some, keys: some },
   'stage:close': {},
+  'feed:create': { verifier: key, label: some },
+  'feed:list': {},
+  'feed:revoke': { feedId: peer },
 };
 
 describe('requests', () => {

@@ -41,7 +41,7 @@ export class Peer {
   }
 
   get #canBeCohost(): boolean {
-    return this.#admittedAs !== 'host' && isAllowed(this.#admittedAs, 'group');
+    return this.#admittedAs !== 'host' && isAllowed(this.#admittedAs, 'produce');
   }
 
   /** @returns whether that changed its role */

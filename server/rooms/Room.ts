@@ -8,6 +8,7 @@ import type { JoinAnswer, Request } from '#protocol/requests';
 import { equalInConstantTime, tag } from '../util/secrets.ts';
 import { Audience } from './Audience.ts';
 import { DeliveryService } from './DeliveryService.ts';
+import { Feeds } from './Feeds.ts';
 import { MediaSlot } from './MediaSlot.ts';
 import { Peer } from './Peer.ts';
 import { sinkOf } from './peerState.ts';
@@ -48,6 +49,7 @@ export class Room {
   readonly hosts: RoomHosts;
   readonly audience: Audience;
   readonly stage: Stage;
+  readonly feeds: Feeds;
   readonly #ports: RoomPorts;
   readonly #onPeersChanged: (room: Room) => void;
   readonly #peers = new Map<PeerId, Peer>();
@@ -73,12 +75,14 @@ export class Room {
       present: () => this.#present(),
       notifyAll: (name, payload) => this.notifyAll(name, payload),
       sendOff: (peer, reason) => this.#sendOff(peer, reason),
-      sendOffAudience: () => {
+      linkChanged: () => {
         this.audience.sendOff('linkChanged');
         this.stage.clear();
+        this.feeds.linkChanged((peerId) => this.delivery.isMember(peerId));
       },
       end: () => onEnded(this),
     });
+    this.feeds = new Feeds(this.hosts);
     this.#media = new MediaSlot(ports.media, id, {
       onLevels: (levels) => this.#notifyConnected('audio:levels', { levels }),
       onActiveSpeaker: (peerId) => this.notifyAll('audio:activeSpeaker', { peerId }),

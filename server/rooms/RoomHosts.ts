@@ -18,8 +18,8 @@ export interface HostedRoom {
   notifyAll<Name extends NotificationName>(name: Name, payload: NotificationInput<Name>): void;
   /** Tells a Peer why, and ends its place. */
   sendOff(peer: Peer, reason: 'removed' | 'linkChanged'): void;
-  /** Viewers came by the watch link of the former link, and what was sealed for them opens by it. */
-  sendOffAudience(): void;
+  /** Viewers and tickets hang on the former link, and what was sealed for viewers opens by it. */
+  linkChanged(): void;
   /** Closes it for everybody, for good. */
   end(): void;
 }
@@ -41,10 +41,11 @@ export class RoomHosts {
 
   /**
    * Whose role leads; where no such member is connected anybody, since the members have a successor whom the server does not
-   * know. They take nothing from one who is none.
+   * know. They take nothing from one who is none. A machine never does.
    */
   mayLead(peer: Peer): boolean {
     const leads = (one: Peer) => isAllowed(one.role, 'lead');
+    if (peer.role === 'feed') return false;
     return leads(peer) || !this.#room.present().some((one) => leads(one) && one.isConnected && this.#isMember(one));
   }
 
@@ -75,7 +76,7 @@ export class RoomHosts {
       if (this.#isMember(peer) && !delivery.isWaiting(peer.id)) peer.followLink(linkGeneration);
       else this.#room.sendOff(peer, 'linkChanged');
     }
-    this.#room.sendOffAudience();
+    this.#room.linkChanged();
   }
 
   /**
@@ -95,6 +96,13 @@ export class RoomHosts {
     if (!isAllowed(sender.role, 'lead') && this.#isMember(peer)) throw new ProtocolError('forbidden', 'it is a member');
     this.#room.access.ban(peer.credentials);
     this.#room.sendOff(peer, 'removed');
+  }
+
+  /** The Peer of a feed whose ticket was revoked; its token ends also where it is not there. */
+  sendOffFeed(peerId: PeerId): void {
+    const peer = this.#room.present().find(({ id }) => id === peerId);
+    this.#room.access.ban(peer?.credentials ?? [peerId]);
+    if (peer !== undefined) this.#room.sendOff(peer, 'removed');
   }
 
   /**

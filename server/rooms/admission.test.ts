@@ -31,11 +31,11 @@ describe('admission', () => {
 });
 
 describe('permissions', () => {
-  test('viewers and feeds neither produce nor enter the group; all others do', () => {
+  test('viewers and feeds do not produce, and viewers do not enter the group; all others do both', () => {
     for (const role of Role.options) {
       const isAudience = role === 'viewer' || role === 'feed';
       expect(isAllowed(role, 'produce')).toBe(!isAudience);
-      expect(isAllowed(role, 'group')).toBe(!isAudience);
+      expect(isAllowed(role, 'group')).toBe(role !== 'viewer');
     }
     expect(() => requirePermission('viewer', 'produce')).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });

@@ -10,6 +10,8 @@ export type Permission = 'produce' | 'group' | 'lead';
 
 const ALL: readonly Permission[] = ['produce', 'group', 'lead'];
 const MEMBER: readonly Permission[] = ['produce', 'group'];
+/** A machine of a production: it holds the group's keys to receive, and sends and leads nothing. */
+const FEED: readonly Permission[] = ['group'];
 /** Audience devices only receive: they are outside the group and hold no room key. */
 const AUDIENCE: readonly Permission[] = [];
 
@@ -20,7 +22,7 @@ const PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   speaker: MEMBER,
   member: MEMBER,
   viewer: AUDIENCE,
-  feed: AUDIENCE,
+  feed: FEED,
 };
 
 export const isAllowed = (role: Role, permission: Permission): boolean => PERMISSIONS[role].includes(permission);

@@ -147,6 +147,9 @@ describe('a viewer', () => {
       'mls:link': { groupId, linkGeneration: 1, beacon, verifiers },
       'stage:publish': { groupId, epoch: 1, roster: opaque },
       'stage:close': {},
+      'feed:create': { verifier: verifierOf(newProof()), label: opaque },
+      'feed:list': {},
+      'feed:revoke': { feedId: ana.answer.peerId },
     };
     for (const [name, input] of Object.entries(refused)) {
       expect([name, await client.code(name, input)]).toEqual([name, 'forbidden']);

@@ -1,6 +1,7 @@
 // Every request of the wire and the one function that answers it.
 import type { HandlerTable } from '../handler.ts';
 import { consumersReady, renewConsumers, requestKeyFrame, viewConsumers } from './consumer.ts';
+import { createFeed, listFeeds, revokeFeed } from './feed.ts';
 import { endRoom, hintMode, kickPeer, setCohosts } from './hosts.ts';
 import {
   changeLink,
@@ -48,4 +49,7 @@ export const HANDLERS: HandlerTable = {
   'mls:link': changeLink,
   'stage:publish': publishStage,
   'stage:close': closeStage,
+  'feed:create': createFeed,
+  'feed:list': listFeeds,
+  'feed:revoke': revokeFeed,
 };
