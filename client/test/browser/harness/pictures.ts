@@ -19,8 +19,16 @@ export interface Look {
   pixels: number[];
 }
 
+/** Where to look: at the tiles of a meeting, or at those of a scene. */
+export type Tiles = 'tile' | 'sceneTile';
+
 /** Looks once at the tile of the participant called `name`; null while there is no such picture. */
-export function lookAt(page: BrowserPage, name: string, stream: PictureStream = 'camera'): Promise<Look | null> {
+export function lookAt(
+  page: BrowserPage,
+  name: string,
+  stream: PictureStream = 'camera',
+  where: Tiles = 'tile',
+): Promise<Look | null> {
   return page.evaluate(
     ({ tiles, name: wanted }) => {
       const tile = [...document.querySelectorAll(tiles)].find((each) => each.textContent?.includes(wanted));
@@ -47,7 +55,7 @@ export function lookAt(page: BrowserPage, name: string, stream: PictureStream = 
         pixels,
       };
     },
-    { tiles: byId('tile', { stream }), name },
+    { tiles: byId(where, { stream }), name },
   );
 }
 
@@ -69,12 +77,16 @@ export function isMoving(one: Look | null, other: Look | null): boolean {
 export async function waitForMovingPicture(
   page: BrowserPage,
   name: string,
-  { stream = 'camera', timeoutMs = 45_000 }: { stream?: PictureStream; timeoutMs?: number } = {},
+  {
+    stream = 'camera',
+    timeoutMs = 45_000,
+    where = 'tile',
+  }: { stream?: PictureStream; timeoutMs?: number; where?: Tiles } = {},
 ): Promise<void> {
-  let before = await lookAt(page, name, stream);
+  let before = await lookAt(page, name, stream, where);
   let last: Look | null = before;
   const moved = async (): Promise<boolean> => {
-    last = await lookAt(page, name, stream);
+    last = await lookAt(page, name, stream, where);
     const moves = isMoving(before, last);
     before = last;
     return moves;
@@ -92,8 +104,11 @@ export async function waitForNoPicture(
   page: BrowserPage,
   name: string,
   stream: PictureStream = 'camera',
+  where: Tiles = 'tile',
 ): Promise<void> {
-  await until(async () => (await lookAt(page, name, stream)) === null, { what: `no ${stream} picture of ${name}` });
+  await until(async () => (await lookAt(page, name, stream, where)) === null, {
+    what: `no ${stream} picture of ${name}`,
+  });
 }
 
 /** The meter on the camera tile of `name`, 0 … 100; null where there is none. */
