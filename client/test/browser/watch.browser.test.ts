@@ -16,12 +16,12 @@ const countAsks = (context: BrowserContext): Promise<unknown> =>
   context.addInitScript(() => {
     const asks: string[] = [];
     Object.assign(globalThis, { asks });
-    for (const name of ['getUserMedia', 'getDisplayMedia', 'enumerateDevices'] as const) {
-      navigator.mediaDevices[name] = () => {
-        asks.push(name);
-        return Promise.reject(new Error('asked'));
-      };
-    }
+    const refuse = (name: string) => () => {
+      asks.push(name);
+      return Promise.reject(new Error('asked'));
+    };
+    const devices = ['getUserMedia', 'getDisplayMedia', 'enumerateDevices'].map((name) => [name, refuse(name)]);
+    Object.assign(navigator.mediaDevices, Object.fromEntries(devices));
   });
 
 describe('an audience', () => {
