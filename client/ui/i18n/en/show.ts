@@ -18,6 +18,7 @@ export const show = {
   'show.phase.live': 'Live',
   'show.phase.pause': 'Pause',
   'show.phase.after': 'After',
+  'show.notLive': 'Somebody is on air, but viewers see the scene only while this is set to Live.',
   'show.startsAt': 'Starts at',
   'show.startsHint': 'Viewers see a countdown until then.',
 

@@ -16,6 +16,7 @@ export const show: Record<keyof typeof english, string> = {
   'show.phase.live': 'Direct',
   'show.phase.pause': 'Pause',
   'show.phase.after': 'Après',
+  'show.notLive': 'Quelqu’un est à l’antenne, mais les spectateurs ne voient le plan qu’en direct.',
   'show.startsAt': 'Début',
   'show.startsHint': 'Les spectateurs voient un compte à rebours jusque-là.',
 
@@ -36,8 +37,8 @@ export const show: Record<keyof typeof english, string> = {
   'show.backstage': 'En coulisses',
   'show.onAir': 'À l’antenne',
   'show.countdown': 'À l’antenne dans {seconds}',
-  'show.putOnAir': 'À l’antenne',
-  'show.putNameOnAir': 'Mettre {name} à l’antenne',
+  'show.putOnAir': 'Mettre à l’antenne',
+  'show.putNameOnAir': 'Mettre à l’antenne : {name}',
   'show.takeOff': 'Retirer',
   'show.takeNameOff': 'Retirer {name} de l’antenne',
   'show.notReady': 'Pas encore prêt pour l’antenne',

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OwnAir, RoomView, ShowPersonView, ShowView } from '#core';
-import { FakeRoomClient, roomView } from '../../../test/fakes.ts';
+import { FakeRoomClient, NOBODY_LEADS, roomView } from '../../../test/fakes.ts';
 import { secondsLeft, ShowModel } from './ShowModel.ts';
 
 const BACKSTAGE = { state: 'backstage' } as const;
@@ -169,4 +169,9 @@ it('makes the watch link anew where the room’s link is another', async () => {
   client.link.set({ ...client.link.get(), roomId: 'B' });
   await vi.advanceTimersByTimeAsync(0);
   expect(model.watchLink.value).toBe('viewer B');
+  client.stage.watchLink = () => Promise.resolve({ ...client.link.get(), kind: 'viewer', roomId: 'C' });
+  // Its number is known later than its secret.
+  model.follow(roomView({ show: show(), hosting: { ...NOBODY_LEADS, linkGeneration: 1 } }));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(model.watchLink.value).toBe('viewer C');
 });

@@ -38,7 +38,9 @@ export class ShowModel {
   /** Whether the microphone was turned on for speaking back alone. */
   #micForTalk = false;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #linkOf = '';
+  /** Of the newest wish for a link; an older one that ends later is worth nothing. */
+  #linkWish = 0;
+  #linkGeneration = 0;
 
   constructor(options: ShowModelOptions) {
     this.#options = options;
@@ -175,9 +177,13 @@ export class ShowModel {
   }
 
   /** Runs on each new state of the room. */
-  follow({ show }: RoomView): void {
+  follow({ show, hosting }: RoomView): void {
     const before = this.#before;
     this.#before = show;
+    // The link's secret and its number come one after the other.
+    const isOtherLink = hosting.linkGeneration !== this.#linkGeneration;
+    this.#linkGeneration = hosting.linkGeneration;
+    if (isOtherLink) void this.#makeLink();
     if (before === show) return;
     this.#tick(show);
     if (show !== null && before === null) void this.#makeLink();
@@ -223,11 +229,9 @@ export class ShowModel {
   async #makeLink(): Promise<void> {
     const { client, formatLink } = this.#options;
     if (this.show.value === null) return;
+    const wish = ++this.#linkWish;
     const link = await client.stage.watchLink();
-    const text = formatLink(link);
-    if (text === this.#linkOf) return;
-    this.#linkOf = text;
-    this.watchLink.value = text;
+    if (wish === this.#linkWish) this.watchLink.value = formatLink(link);
   }
 
   #withScreen(scene: SceneDraft): SceneDraft {

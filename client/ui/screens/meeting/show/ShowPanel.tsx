@@ -86,6 +86,12 @@ const PhasePart = ({ model: { shows }, show }: { model: MeetingModel; show: Show
           testId={testIds.showPhase}
         />
       </div>
+      {show.phase !== 'live' && show.onAir.length > 0 && (
+        <p class="show-warning" role="status">
+          <OctagonAlert size={18} aria-hidden="true" />
+          <span>{t('show.notLive')}</span>
+        </p>
+      )}
       {show.phase === 'before' && (
         <div class="show-field">
           <label for={`${id}-start`}>{t('show.startsAt')}</label>
