@@ -11,6 +11,9 @@ import { startChromium } from './harness/chromium.ts';
 import { firefoxBin, REPO_ROOT } from './harness/environment.ts';
 import { byId } from './harness/selectors.ts';
 
+/** An event's, without the end that its link has. */
+const WATCH_PATH = `/w/${'A'.repeat(22)}`;
+
 interface Opened {
   page: BrowserPage;
   /** What the browser said about the page. */
@@ -101,17 +104,31 @@ describe.each([
     await stop();
   });
 
-  it('refuses a script with one byte more', async () => {
-    const { url, stop } = await serve(/^index-.*\.js$/);
+  it('runs the audience’s page as it was built, with nothing to complain about', async () => {
+    const { url, stop } = await serve();
     const opened = await browser.open();
-    await opened.page.goto(url);
+    await opened.page.goto(`${url}${WATCH_PATH}`);
+    await waitForUsable(opened.page, byId('brokenLink'));
+    expect(await lookAt(opened)).toEqual({ isDrawn: true, isStyled: true });
+    expect(opened.said).toEqual([]);
+    await opened.page.close();
+    await stop();
+  });
+
+  it.each([
+    ['/', /^index-.*\.js$/],
+    [WATCH_PATH, /^watch-.*\.js$/],
+  ])('refuses at %s a script with one byte more', async (screen, script) => {
+    const { url, stop } = await serve(script);
+    const opened = await browser.open();
+    await opened.page.goto(`${url}${screen}`);
     expect(await lookAt(opened)).toEqual({ isDrawn: false, isStyled: true });
     await opened.page.close();
     await stop();
   });
 
   it('refuses a style with one byte more', async () => {
-    const { url, stop } = await serve(/^index-.*\.css$/);
+    const { url, stop } = await serve(/\.css$/);
     const opened = await browser.open();
     await opened.page.goto(url);
     await waitForUsable(opened.page, byId('newMeeting'));

@@ -23,6 +23,8 @@ const BESIDE_SHARE = 0.24;
 const BESIDE_MOST = 360;
 /** Below a shared screen, on a phone held upright, they take so much of the height. */
 const BELOW_SHARE = 0.34;
+/** In an upright box a shared screen gets no more height than it can need: few are squarer. */
+const SCREEN_SHAPE = 4 / 3;
 /** A box is upright below this shape. */
 const UPRIGHT = 0.9;
 /** A picture in an upright box is as high as this, so that a face is not cut to a slit of its middle. */
@@ -83,12 +85,13 @@ const withScreen = (screen: string, speakers: readonly string[], box: Rect): Sce
   if (speakers.length === 0) return [place(shown, box)];
   const cameras = speakers.slice(0, MOST_IN_A_ROW).map(cameraOf);
   if (box.width < box.height * UPRIGHT) {
-    const below = Math.round(box.height * BELOW_SHARE);
-    const above = box.height - below - GAP;
-    const strip = { x: box.x, y: box.y + above + GAP, width: box.width, height: below };
+    const below = Math.round(Math.min(box.height * BELOW_SHARE, box.width / SCREEN_SHAPE));
+    const above = Math.min(box.height - below - GAP, box.width / SCREEN_SHAPE);
+    const top = box.y + (box.height - above - GAP - below) / 2;
+    const strip = { x: box.x, y: top + above + GAP, width: box.width, height: below };
     const faces =
-      cameras.length === 1 ? [place(cameraOf(speakers[0] ?? ''), fitted(strip))] : inLine(cameras, strip, 'row');
-    return [place(shown, { ...box, height: above }), ...faces];
+      cameras.length === 1 ? cameras.map((one) => place(one, fitted(strip))) : inLine(cameras, strip, 'row');
+    return [place(shown, { ...box, y: top, height: above }), ...faces];
   }
   const beside = Math.round(Math.min(BESIDE_MOST, box.width * BESIDE_SHARE));
   const rest = box.width - beside - GAP;
