@@ -38,7 +38,9 @@ export class FeedKeys {
   }
 
   handle(payload: GroupPayload, { from }: Heard): void {
-    if (payload.t !== 'feedKey' || this.#keys.get(from) === payload.k) return;
+    if (payload.t !== 'feedKey') return;
+    // Of who says another's after them: no roster lists a key twice, so that they would keep all others off the air.
+    if ([...this.#keys.values()].includes(payload.k)) return;
     this.#keys.set(from, payload.k);
     this.#onChange();
   }

@@ -216,6 +216,10 @@ describe('a speaker', () => {
       'server mic camera screen screenAudio',
     ]);
     expect(bed.of('ben').log).toEqual([]);
+    // Nor is a screen taken along that was once wished for.
+    ana.part.actions.take({ layout: 'screen', onAir: ['cem'], screen: 'ben' });
+    await putOnAir('ben');
+    expect(bed.of('ben').log).toEqual([`keys ${SPEAKING}`, `server ${SPEAKING}`]);
   });
 
   it('E-188 hears of who speaks back to them or to all, of producers alone; nobody does so while on air', async () => {

@@ -328,7 +328,8 @@ export class StageTalk implements TalkPart {
     if (this.#closed) return;
     const place = this.#context.stage();
     if (place !== null) this.#clockMs = place.serverNowMs() - this.#context.nowMs();
-    if (place !== null && this.#show !== null && this.#self !== null) this.#keys.tell(place);
+    // Who is not listed cannot be put on air: in a large room all others need not speak.
+    if (place !== null && this.#show?.people.some(({ id }) => id === this.#self?.peerId)) this.#keys.tell(place);
     this.#air.follow(this.#ownEntry);
     // What one says on air is heard by all the world.
     if (this.#air.isOnAir) this.#talkBack.set(null);
