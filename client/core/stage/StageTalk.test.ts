@@ -248,7 +248,11 @@ describe('what goes to viewers', () => {
         ?.map(({ peerId, role }) => `${peerId} ${role}`),
     ).toEqual(['ana producer']);
     ana.part.actions.describe('cem', { name: ' Cem\u202E Öz ', title: 'Surgeon' });
+    // The key of another, said to keep them off the roster, counts for nothing.
+    const k = Buffer.alloc(32, 'b').toString('base64url');
+    ana.part.handle({ t: 'feedKey', k }, { from: 'cem', displayName: 'cem', epoch: 1 });
     await putOnAir('cem');
+    expect(bed.of('ana').rosters.at(-1)?.at(-1)?.feedKey).toEqual(new Uint8Array(32).fill('c'.charCodeAt(0)));
     expect(
       bed
         .of('ana')

@@ -199,6 +199,7 @@ export class ShowModel {
   }
 
   stop(): void {
+    if (this.show.value?.talkingTo) this.#options.client.stage.talkBack(null);
     clearInterval(this.#timer);
     this.#stopLink();
   }

@@ -1,6 +1,6 @@
 // The people on the stage: who is on air, put there or taken off with a press, how viewers read them, and speaking to them.
 import { ChevronDown, Megaphone, Radio } from 'lucide-preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import type { ShowPersonView, ShowView } from '#core';
 import { MAX_STAGE_NAME_CHARS, MAX_STAGE_TITLE_CHARS } from '#core';
 import { Button } from '../../../components/Button.tsx';
@@ -133,6 +133,7 @@ const HoldToTalk = ({ model: { shows }, to, label, testId, words = false }: Hold
   const end = (): void => {
     if (shows.show.value?.talkingTo === to) void shows.talkBack(null);
   };
+  useEffect(() => end, [shows, to]);
   const isKey = (event: KeyboardEvent): boolean => event.key === ' ' || event.key === 'Enter';
   return (
     <button
