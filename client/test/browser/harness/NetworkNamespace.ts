@@ -5,6 +5,8 @@ import { randomInt } from 'node:crypto';
 export interface NetworkNamespace {
   /** Address inside; reachable from outside too. */
   readonly address: string;
+  /** Address outside, reachable from inside. */
+  readonly outsideAddress: string;
   /** Inside too, on loopback: it stays when the other changes, and browsers gather no candidate of it. */
   readonly lastingAddress: string;
   /** The interface inside goes over to another network, as from Wi-Fi to mobile. Returns the address that it has there. */
@@ -105,6 +107,7 @@ export function createNetwork(): NetworkNamespace {
   };
   return {
     address,
+    outsideAddress: gateway,
     lastingAddress,
     changeAddress,
     inside: (command) => ['ip', 'netns', 'exec', name, ...command],

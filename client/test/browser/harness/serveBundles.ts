@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'vite';
+import type { NetworkNamespace } from './NetworkNamespace.ts';
+import { startChild, type Child } from './processes.ts';
+import { until } from './until.ts';
 
 const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html' };
 
@@ -24,8 +27,14 @@ async function bundle(entry: string): Promise<[string, string | Uint8Array][]> {
   return result.output.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]);
 }
 
-/** @param entries files of which the first is the page's script */
-export async function serveBundles(entries: readonly string[]): Promise<{ origin: string; close(): void }> {
+/**
+ * @param entries files of which the first is the page's script
+ * @param network whose browsers open the page; its origin is then theirs, on their loopback, which is a secure context
+ */
+export async function serveBundles(
+  entries: readonly string[],
+  network?: NetworkNamespace,
+): Promise<{ origin: string; close(): void }> {
   const files = new Map((await Promise.all(entries.map(bundle))).flat());
   const [page] = entries.map((entry) => path.parse(entry).name);
   const styles = [...files.keys()].filter((address) => address.endsWith('.css'));
@@ -43,6 +52,21 @@ export async function serveBundles(entries: readonly string[]): Promise<{ origin
     response.statusCode = file === undefined ? 404 : 200;
     response.end(file);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
+  await new Promise<void>((resolve) => server.listen(0, network?.outsideAddress ?? '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const relay = network && (await relayInto(network, port));
+  const close = () => {
+    void relay?.stop();
+    server.close();
+  };
+  return { origin: `http://127.0.0.1:${port}`, close };
+}
+
+/** A port out here becomes one of the loopback in there. */
+async function relayInto(network: NetworkNamespace, port: number): Promise<Child> {
+  const file = path.join(import.meta.dirname, 'loopbackRelay.ts');
+  const command = [process.execPath, file, '127.0.0.1', String(port), network.outsideAddress];
+  const relay = startChild(network.inside(command));
+  await until(() => relay.output().includes('relaying'), { what: 'the relay to the bundles' });
+  return relay;
 }
