@@ -57,7 +57,7 @@ describe('a room whose host and co-host give orders', () => {
     }
     expect(stateOf(host)).toEqual({ phase: 'ended', reason: 'roomEnded', by: { self: true } });
     expect(await probeRoom(ana.line.platform, bed.link)).toEqual({ ok: false, reason: 'roomGone' });
-    await vi.waitFor(() => expect(bed.server().directory.counts()).toEqual({ rooms: 0, peers: 0 }), within);
+    await vi.waitFor(() => expect(bed.server().directory.counts()).toEqual({ rooms: 0, peers: 0, viewers: 0 }), within);
   });
 
   it('E-84 E-82 has the successor read a knock that the host left unanswered, and let them in', async () => {
