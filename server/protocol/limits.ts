@@ -21,8 +21,8 @@ export const MAX_COMMIT_CHANGES = 50;
 /** Peers in one Room; MLS costs grow past 100 and joins are slow past 250. */
 export const MAX_PEERS_PER_ROOM = 250;
 /**
- * Viewers of one Room: each costs a socket (about 50 KB here), a Transport in a Worker and a copy of every packet on air. More is a
- * matter of more servers.
+ * Viewers of one Room: each costs 70 KB here (a socket, two Consumers), 32 KB in a Worker, and there a copy of every packet on air. More
+ * is a matter of more machines.
  */
 export const MAX_VIEWERS_PER_ROOM = 5_000;
 /** Bytes of the sealed roster: 32 people with the longest names and titles are 40 KB. Each viewer is sent it, whenever it changes. */
@@ -43,7 +43,7 @@ export const MAX_FEEDS_PER_ROOM = 32;
 /** Bytes of the sealed name of a feed; 32 of the longest fit into one answer. */
 export const MAX_FEED_LABEL_BYTES = 1024;
 
-/** Rooms on one server before creation answers `capacity`: a room that nobody is in weighs about 1 KB. */
+/** Rooms on one server before creation answers `capacity`: a room that nobody is in weighs about 1 KB, and what was published in it. */
 export const MAX_ROOMS = 20_000;
 /** Ids of Rooms that were ended and that nobody can take again, about 100 B each; past it the oldest is free. */
 export const MAX_ENDED_ROOMS = 20_000;
