@@ -209,6 +209,22 @@ describe('what is said of the event', () => {
     );
   });
 
+  it('W-12 holds back what the server says of the stage until the worker has the link', async () => {
+    const scene = createWatchScene();
+    scene.worker.silent = true;
+    scene.setPlace(watching({ stage: { roster: BYTES, program: null, keys: [] } }));
+    await arrive(scene);
+    scene.socket.notify('stage:program', { program: BYTES });
+    expect(stageEvents(scene)).toEqual([]);
+    for (const message of scene.worker.heard) {
+      if (message.type === 'call' && message.call.name === 'watch')
+        scene.worker.emit({ type: 'result', id: message.id, ok: true, value: undefined });
+    }
+    await vi.waitFor(() =>
+      expect(stageEvents(scene).map(({ name }) => name)).toEqual(['stage:roster', 'stage:program']),
+    );
+  });
+
   it('W-16 says that the host closed the stage, until there is a program again', async () => {
     const scene = createWatchScene();
     await seeAna(scene);
