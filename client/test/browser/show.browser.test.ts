@@ -111,6 +111,12 @@ describe('a show', () => {
     await until(async () => (await silent()) === 0, { what: 'Ana to be heard by Ben' });
     await pageOf(ana).keyboard.up('Enter');
     await until(async () => (await silent()) === 1, { what: 'Ana to be silent again' });
+    // The key does the same, for all.
+    await hold.blur();
+    await pageOf(ana).keyboard.down('b');
+    await until(async () => (await silent()) === 0, { what: 'Ana to be heard while she holds the key' });
+    await pageOf(ana).keyboard.up('b');
+    await until(async () => (await silent()) === 1, { what: 'Ana to be silent once she lets go' });
   });
 
   it('shows the time that is left to the speakers, who leave the air by themselves', async () => {
