@@ -136,7 +136,8 @@ export class SoundProof {
       this.#needed = nowMs - this.#mutedAtMs < PENALTY_MS ? Math.min(2 * this.#needed, MAX_PENALTY) : 1;
       this.#mutedAtMs = nowMs;
     }
-    this.#muted = fault;
+    // The graver word stays: that blocks are missing too says nothing more.
+    if (this.#muted !== 'badSignature') this.#muted = fault;
     this.#good = 0;
     this.#bad = 0;
   }

@@ -25,9 +25,8 @@ export class Speakers {
 
   /** Follows a roster that the host signed. False for one older than the last, which the server may have kept. */
   async follow({ count, people }: Roster): Promise<boolean> {
-    if (count < this.#count) return false;
     const imported = await Promise.all(people.map(async (person) => [person, await importKey(person)] as const));
-    // Another one may have come meanwhile.
+    // Asked after the imports: another one may have come meanwhile.
     if (count < this.#count) return false;
     this.#count = count;
     const next = new Map<string, Speaker>();
