@@ -23,6 +23,9 @@ const unusedCrypto = [
   /^(crypto|node:module)$/,
 ];
 
+/** Nothing happens when these are loaded, only when they are called: a page that uses a part of them does not load the rest. */
+const QUIET = ['./core/', './e2ee/', './platform/'].map(here);
+
 const target = ['chrome123', 'firefox128', 'safari17.5'];
 const resolve = { alias: unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })) };
 const worker = {
@@ -57,8 +60,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     rolldownOptions: {
-      // They do nothing before they are called: a page that uses a part of them does not load the rest.
-      treeshake: { moduleSideEffects: (id: string) => !/\/client\/(core|e2ee|platform)\//.test(id) },
+      treeshake: { moduleSideEffects: (id: string) => !QUIET.some((folder) => id.startsWith(folder)) },
       input: { index: here('./index.html'), watch: here('./watch.html') },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
