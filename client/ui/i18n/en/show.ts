@@ -70,7 +70,7 @@ export const show = {
   'show.eventName': 'Event name',
   'show.accent': 'Colour',
   'show.accentOn': 'Use a colour',
-  'show.logoPick': 'Choose a picture…',
+  'show.logoPick': 'Choose a logo…',
   'show.logoRemove': 'Remove the logo',
   'show.logoAlt': 'The logo',
   'show.logoUnreadable': 'This picture cannot be read. Choose a PNG, JPEG or WebP file.',

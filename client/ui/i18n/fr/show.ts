@@ -70,7 +70,7 @@ export const show: Record<keyof typeof english, string> = {
   'show.eventName': 'Nom de l’événement',
   'show.accent': 'Couleur',
   'show.accentOn': 'Utiliser une couleur',
-  'show.logoPick': 'Choisir une image…',
+  'show.logoPick': 'Choisir un logo…',
   'show.logoRemove': 'Retirer le logo',
   'show.logoAlt': 'Le logo',
   'show.logoUnreadable': 'Cette image ne peut pas être lue. Choisissez un fichier PNG, JPEG ou WebP.',
