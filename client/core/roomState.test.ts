@@ -100,7 +100,7 @@ describe('roomViewOf', () => {
       spotlightBy: null,
       asked: [],
       show: null,
-      chatHistory: { missed: 'nothing', requests: [], count: 0, sharing: { state: 'idle' } },
+      chatHistory: { missed: 'nothing', requests: [], count: 0, fileCount: 0, sharing: { state: 'idle' } },
     },
     notices: [],
     ...more,

@@ -77,6 +77,46 @@ export const createPreJoinKeys = (actions: Pick<ShortcutActions, 'mic' | 'camera
   };
 };
 
+export interface WatchKeys {
+  pause(): void;
+  sound(): void;
+  louder(): void;
+  quieter(): void;
+  fullScreen(): void;
+  pip(): void;
+  live(): void;
+  details(): void;
+}
+
+/** Of who watches an event. Listens until the returned function is called. */
+export const createWatchShortcuts = (actions: WatchKeys): (() => void) => {
+  const still = (act: () => void) => (event: KeyboardEvent) => {
+    // Or the page scrolls.
+    event.preventDefault();
+    act();
+  };
+  const stop = tinykeys(
+    window,
+    {
+      Space: still(actions.pause),
+      k: actions.pause,
+      m: actions.sound,
+      ArrowUp: still(actions.louder),
+      ArrowDown: still(actions.quieter),
+      f: actions.fullScreen,
+      i: actions.pip,
+      l: actions.live,
+      '[Shift]+?': actions.details,
+    },
+    { ignore: isTaken },
+  );
+  window.addEventListener('click', letGo);
+  return () => {
+    stop();
+    window.removeEventListener('click', letGo);
+  };
+};
+
 /** A key that acts for as long as it is held. Listens until the returned function is called. */
 const createHold = (key: string, code: string, act: (on: boolean) => void, can: () => boolean): (() => void) => {
   let isHeld = false;

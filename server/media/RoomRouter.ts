@@ -1,5 +1,6 @@
 // The life of one Router: its lease on a Worker, and who is heard in it. A Room has one at a time.
 import type { Router, Worker } from 'mediasoup/types';
+import type { Clock } from '../rooms/ports.ts';
 import { openClientTransport, type ClientTransport } from './ClientTransport.ts';
 import { ROUTER_CODECS } from './codecs.ts';
 import { isWorkerGone, toProtocolError } from './mediaErrors.ts';

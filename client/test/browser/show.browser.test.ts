@@ -79,7 +79,7 @@ describe('a show', () => {
     await title.fill('Surgeon');
     await title.press('Enter');
     await until(async () => (await panel().innerText()).includes('Surgeon'), { what: 'the title' });
-    const put = panel().getByRole('button', { name: 'Put Ben on air' });
+    const put = panel().getByRole('button', { name: 'Put on air: Ben' });
     await until(() => put.isEnabled(), { what: 'Ben’s page to be ready' });
     await put.click();
     await untilBar(ben, 'You are on air in');

@@ -40,7 +40,7 @@ export const show: Record<keyof typeof english, string> = {
   'show.putOnAir': 'Mettre à l’antenne',
   'show.putNameOnAir': 'Mettre à l’antenne : {name}',
   'show.takeOff': 'Retirer',
-  'show.takeNameOff': 'Retirer {name} de l’antenne',
+  'show.takeNameOff': 'Retirer : {name}',
   'show.notReady': 'Pas encore prêt pour l’antenne',
   'show.describe': 'Nom et titre de {name}',
   'show.name': 'Nom',
