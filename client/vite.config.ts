@@ -1,4 +1,4 @@
-// How the client is bundled: a page for rooms and one for watching, their workers, nothing inline, nothing from elsewhere.
+// How the client is bundled: a page for rooms, one for watching and one for feeds, their workers, nothing inline, nothing from elsewhere.
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig } from 'vite';
 import { buildManifest } from './build/buildManifest.ts';
@@ -60,8 +60,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     rolldownOptions: {
-      treeshake: { moduleSideEffects: (id: string) => !QUIET.some((folder) => id.startsWith(folder)) },
-      input: { index: here('./index.html'), watch: here('./watch.html') },
+      // They do nothing before they are called: a page that uses a part of them does not load the rest.
+      treeshake: { moduleSideEffects: (id: string) => !/\/client\/(core|e2ee|platform)\//.test(id) },
+      input: { index: here('./index.html'), watch: here('./watch.html'), feed: here('./feed.html') },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',

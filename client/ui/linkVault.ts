@@ -2,7 +2,7 @@
 
 import { recallInTab, rememberInTab } from './tabMemory.ts';
 
-const roomPath = /^\/[rw]\/([^/]+)\/?$/;
+const roomPath = /^\/[rwf]\/([^/]+)\/?$/;
 
 /** The room that a path names, or null for the start page. */
 export const roomIdOfPath = (path: string): string | null => roomPath.exec(path)?.[1] ?? null;

@@ -23,6 +23,8 @@ export type RememberedKey =
   | 'background.own'
   | 'noise'
   | `host.${string}`
+  /** The key by which a feed ticket of that room knows this device. */
+  | `feed.${string}`
   /** As the host of that room: the mode chosen last. */
   | `mode.${string}`;
 

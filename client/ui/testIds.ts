@@ -241,6 +241,8 @@ export const testIds = {
   openStage: 'open-stage',
   openShow: 'open-show',
   showPanel: 'show-panel',
+  /** data-state, data-ground; data-fault where the link is broken */
+  feed: 'feed',
   takeOverShow: 'take-over-show',
   showPhase: 'show-phase',
   showStart: 'show-start',

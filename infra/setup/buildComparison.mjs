@@ -4,8 +4,11 @@ import { policyWeaknesses } from './contentPolicy.mjs';
 import { encodings, fetchAllServed, fetchServed } from './servedBuild.mjs';
 
 export const manifestAddress = '/.well-known/conclave-build.json';
-/** An audience gets a document of its own. */
-const documentOf = (screen) => (screen.startsWith('/w/') ? '/watch.html' : '/index.html');
+/** An audience gets a document of its own, and so does a feed. */
+const documentOf = (screen) => {
+  if (screen.startsWith('/w/')) return '/watch.html';
+  return screen.startsWith('/f/') ? '/feed.html' : '/index.html';
+};
 const integrityPolicy = 'blocked-destinations=(script)';
 /** A build of ours has about twenty files; a list without an end is not fetched. */
 const maxListed = 1_000;
@@ -21,7 +24,7 @@ const addingHeaders = ['link', 'refresh'];
 const screens = () => [
   '/',
   '/protect',
-  ...['r', 'w'].map((kind) => `/${kind}/${randomBytes(16).toString('base64url')}`),
+  ...['r', 'w', 'f'].map((kind) => `/${kind}/${randomBytes(16).toString('base64url')}`),
 ];
 
 const isAddress = (address) => /^\/(?!\/)[\x21-\x7e]*$/.test(address) && !/[?#\\]/.test(address);

@@ -5,7 +5,7 @@ import { integrityOf } from './servedBuild.mjs';
 import { SetupError } from './SetupError.mjs';
 
 const page = '<!doctype html>';
-const documents = { '/index.html': integrityOf(page), '/watch.html': integrityOf(page) };
+const documents = { '/index.html': integrityOf(page), '/watch.html': integrityOf(page), '/feed.html': integrityOf(page) };
 const local = { format: 1, version: '1.0.0', lockfile: 'sha384-x', files: documents };
 
 let server;
@@ -41,8 +41,10 @@ describe('P-09 a server’s list', () => {
   ])('that names %s is none, and is not followed', async (_what, files) => {
     const { about, asked } = await compareWith(listing({ ...local, files }));
     expect(about('list')).toEqual([manifestAddress]);
-    const rooms = new Set(asked.map((address) => address.replace(/^(\/[rw]\/).+/, '$1')));
-    expect(rooms).toEqual(new Set([manifestAddress, '/', '/index.html', '/protect', '/r/', '/w/', '/watch.html']));
+    const rooms = asked.map((address) => address.replace(/^(\/[rwf]\/).+/, '$1'));
+    expect(rooms.toSorted()).toEqual(
+      [manifestAddress, '/', '/f/', '/feed.html', '/index.html', '/protect', '/r/', '/w/', '/watch.html'].toSorted(),
+    );
   });
 
   test('that is honest about other packages and another version is told so', async () => {
@@ -74,7 +76,7 @@ describe('what a server answers', () => {
 
   test('P-09 a document without policies is a difference under each screen', async () => {
     const { about } = await compareWith(listing(local));
-    expect(new Set(about('policy')).size).toBe(6);
+    expect(new Set(about('policy')).size).toBe(8);
   });
 
   test('an answer without an end is given up', async () => {

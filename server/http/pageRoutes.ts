@@ -1,4 +1,4 @@
-// The built pages: one document for every screen of rooms, one for watching, and their files, whose hashed names let browsers keep them for good.
+// The built pages: one document for every screen of rooms, one for watching, one for feeds, and their files, whose hashed names let browsers keep them for good.
 import { join } from 'node:path';
 import { Router, type NextFunction, type Response } from 'express';
 import { EMBED_PATH } from '#protocol/http';
@@ -10,6 +10,8 @@ import type { HttpDependencies } from './dependencies.ts';
 const SCREENS = ['/', '/r/:roomId', '/protect'];
 /** A watch link: an audience loads nothing of the meeting. */
 const WATCH_SCREEN = '/w/:roomId';
+/** A feed link: the program alone, for the machines of a production. */
+const FEED_SCREEN = '/f/:roomId';
 
 /** What the build lists of itself, with the hash of every file (client/build). */
 const BUILD_MANIFEST = '/.well-known/conclave-build.json';
@@ -28,6 +30,7 @@ export function pageRoutes({ clientDir, origins }: Pick<HttpDependencies, 'clien
     router.get(EMBED_PATH, (_request, response, next) => sendScreen(clientDir, response, next));
   router.get(SCREENS, (_request, response, next) => sendScreen(clientDir, response, next));
   router.get(WATCH_SCREEN, (_request, response, next) => sendScreen(clientDir, response, next, 'watch.html'));
+  router.get(FEED_SCREEN, (_request, response, next) => sendScreen(clientDir, response, next, 'feed.html'));
   router.get(BUILD_MANIFEST, (_request, response, next) => {
     sendBuilt(BUILD_MANIFEST.slice(1), clientDir, response, next);
   });

@@ -35,18 +35,19 @@ describe('the page', () => {
     expect(await response.text()).toContain('npm run build');
   });
 
-  test('P-01 every screen of rooms is one document, a watch link’s another, never stored; hashed files are stored for good', async () => {
+  test('P-01 every screen of rooms is one document, a watch link’s and a feed’s others, never stored; hashed files are stored for good', async () => {
     const client = join(bed.dataDir, '../client');
     await mkdir(join(client, 'assets'), { recursive: true });
     await writeFile(join(client, 'index.html'), '<!doctype html><title>Conclave</title>');
     await writeFile(join(client, 'watch.html'), '<!doctype html><title>Event</title>');
+    await writeFile(join(client, 'feed.html'), '<!doctype html><title>Feed</title>');
     await writeFile(join(client, 'assets/main-abc123.js'), 'export {};');
     await writeFile(join(client, 'favicon.svg'), '<svg/>');
-    for (const path of ['/', '/protect', `/r/${newRoomId()}`, `/w/${newRoomId()}`]) {
+    for (const path of ['/', '/protect', `/r/${newRoomId()}`, `/w/${newRoomId()}`, `/f/${newRoomId()}`]) {
       const page = await fetch(url + path);
       expect([page.status, page.headers.get('cache-control')]).toEqual([200, 'no-store']);
       expect(page.headers.get('integrity-policy')).toBe('blocked-destinations=(script)');
-      expect(await page.text()).toContain(path.startsWith('/w/') ? 'Event' : 'Conclave');
+      expect(await page.text()).toContain({ w: 'Event', f: 'Feed' }[path[1] ?? ''] ?? 'Conclave');
     }
     const script = await fetch(`${url}/assets/main-abc123.js`);
     expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');

@@ -1,6 +1,7 @@
 // The words in English; the shape every other language must fill.
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
+import { feed } from './en/feed.ts';
 import { gestures } from './en/gestures.ts';
 import { chat } from './en/chat.ts';
 import { effects } from './en/effects.ts';
@@ -33,6 +34,7 @@ export const en = {
   ...chat,
   ...stage,
   ...watch,
+  ...feed,
   ...orders,
 
   'app.name': 'Conclave',

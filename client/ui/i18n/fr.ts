@@ -2,6 +2,7 @@
 import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
+import { feed } from './fr/feed.ts';
 import { gestures } from './fr/gestures.ts';
 import { chat } from './fr/chat.ts';
 import { effects } from './fr/effects.ts';
@@ -30,6 +31,7 @@ export const fr: Record<MessageKey, string> = {
   ...chat,
   ...stage,
   ...watch,
+  ...feed,
   ...orders,
 
   'app.name': 'Conclave',

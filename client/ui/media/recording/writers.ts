@@ -4,7 +4,7 @@ import type { RecordingDisk } from './RecordingDisk.ts';
 export interface WriterOptions {
   canvas: HTMLCanvasElement;
   sound: MediaStreamTrack;
-  disk: RecordingDisk;
+  disk: Pick<RecordingDisk, 'write'>;
   framesPerSecond: number;
   videoBitsPerSecond: number;
   /** Once; nothing more is written after it, and what was written stays. */
@@ -87,7 +87,8 @@ const createCodecsWriter = async (options: WriterOptions): Promise<Writer> => {
   };
 };
 
-const createRecorderWriter = (options: WriterOptions, mimeType: string): Writer => {
+/** By the browser's own recorder, which writes from the beginning to the end and never goes back. */
+export const createRecorderWriter = (options: WriterOptions, mimeType: string): Writer => {
   const { canvas, sound, disk, framesPerSecond, videoBitsPerSecond, onFault } = options;
   const stream = new MediaStream([...canvas.captureStream(framesPerSecond).getVideoTracks(), sound]);
   const recorder = new MediaRecorder(stream, {

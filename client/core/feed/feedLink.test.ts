@@ -1,0 +1,40 @@
+// Feed links: what they say, and that one which is broken opens nothing.
+import { describe, expect, it } from 'vitest';
+import { formatLink } from '../link.ts';
+import { formatFeedLink, parseFeedLink, type FeedLink } from './feedLink.ts';
+
+const ORIGIN = 'https://conclave.example';
+const feed: FeedLink = {
+  link: { roomId: 'A'.repeat(22), kind: 'member', secret: new Uint8Array(24).fill(7), hostKeyHash: 'A'.repeat(22) },
+  ticket: 'A'.repeat(43),
+  look: { name: 'Hall, OBS & more', solo: 'Ana #1', size: 1080, labels: false, logo: true, ground: '#00ff00' },
+};
+
+describe('a feed link', () => {
+  it('F-60 says after its secret what is shown, and reads as it was written', () => {
+    const text = formatFeedLink(feed, ORIGIN);
+    expect(text).toMatch(/^https:\/\/conclave\.example\/f\/A{22}#1\./);
+    expect(parseFeedLink(text, ORIGIN)).toEqual({ ok: true, feed });
+    const plain = { ...feed, ticket: null, look: { ...feed.look, solo: null, ground: 'transparent' as const } };
+    expect(parseFeedLink(formatFeedLink(plain, ORIGIN), ORIGIN)).toEqual({ ok: true, feed: plain });
+  });
+
+  it('F-60 shows the program with all that belongs to it where nothing else is said, or nothing that can be read', () => {
+    const bare = formatLink(feed.link, ORIGIN).replace('/r/', '/f/');
+    const look = { name: 'Feed', solo: null, size: 720, labels: true, logo: true, ground: 'scene' };
+    const expected = { ok: true, feed: { link: feed.link, ticket: null, look } };
+    expect(parseFeedLink(bare, ORIGIN)).toEqual(expected);
+    expect(parseFeedLink(`${bare}&size=9&labels=x&ground=red;x&name=&new=1`, ORIGIN)).toEqual(expected);
+  });
+
+  it.each([
+    ['a room’s own link', formatLink(feed.link, ORIGIN), 'notALink'],
+    ['another server', formatFeedLink(feed, 'https://else.example'), 'otherServer'],
+    ['no end', `${ORIGIN}/f/${'A'.repeat(22)}`, 'fragmentMissing'],
+    ['a viewer’s end', formatFeedLink(feed, ORIGIN).replace('#1.', '#1v.'), 'fragmentBroken'],
+    ['a broken ticket', formatFeedLink({ ...feed, ticket: 'AAAA' }, ORIGIN), 'fragmentBroken'],
+    ['nothing', '', 'notALink'],
+  ])('F-60 is refused with %s', (_what, text, fault) => {
+    expect(parseFeedLink(text, ORIGIN)).toEqual({ ok: false, fault });
+  });
+});

@@ -1,0 +1,84 @@
+// Feed links: a room's link with a ticket for one machine, and how that machine is to show the program.
+import { formatLink, parseLink } from '../link.ts';
+import type { LinkFault, RoomLink } from '../types.ts';
+import { fromBase64url } from '../util/base64url.ts';
+
+/** How a feed is shown; all of it stands readable in the link, so that a production can change it there. */
+export interface FeedLook {
+  /** What the others read of the machine. */
+  name: string;
+  /** The name of the one speaker to show, as the producer wrote it; null for the program. */
+  solo: string | null;
+  /** Lines of the picture. */
+  size: 720 | 1080;
+  labels: boolean;
+  logo: boolean;
+  /** Behind the pictures: the page's own, nothing at all, or `#rrggbb`. */
+  ground: 'scene' | 'transparent' | `#${string}`;
+}
+
+export interface FeedLink {
+  /** Of kind `member`: a feed is in the group. */
+  link: RoomLink;
+  /** 32 bytes in base64url; null where the link carries none, and opens as a member's does. */
+  ticket: string | null;
+  look: FeedLook;
+}
+
+export type ParsedFeedLink = { ok: true; feed: FeedLink } | { ok: false; fault: LinkFault };
+
+export const MAX_FEED_NAME_CHARS = 60;
+const TICKET_BYTES = 32;
+const COLOUR = /^#[0-9a-f]{6}$/i;
+
+/** `https://HOST/f/<roomId>#1.<secret>.<hostKeyHash>&ticket=…&name=…`; never throws. Options that nobody knows are passed over. */
+export function parseFeedLink(text: string, origin: string): ParsedFeedLink {
+  const [address = '', ...options] = text.trim().split('&');
+  const match = /^(.*)\/f\/([^/#]+)\/?(#.*)?$/.exec(address);
+  if (match === null) return { ok: false, fault: 'notALink' };
+  const parsed = parseLink(`${match[1]}/r/${match[2]}${match[3] ?? ''}`, origin);
+  if (!parsed.ok) return parsed;
+  if (parsed.link.kind !== 'member') return { ok: false, fault: 'fragmentBroken' };
+  const given = new URLSearchParams(options.join('&'));
+  const ticket = given.get('ticket');
+  if (ticket !== null && !isTicket(ticket)) return { ok: false, fault: 'fragmentBroken' };
+  return { ok: true, feed: { link: parsed.link, ticket, look: lookOf(given) } };
+}
+
+export function formatFeedLink({ link, ticket, look }: FeedLink, origin: string): string {
+  const options = new URLSearchParams({
+    ...(ticket !== null && { ticket }),
+    name: look.name,
+    ...(look.solo !== null && { solo: look.solo }),
+    size: String(look.size),
+    labels: look.labels ? 'on' : 'off',
+    logo: look.logo ? 'on' : 'off',
+    ground: look.ground,
+  });
+  return `${formatLink(link, origin).replace('/r/', '/f/')}&${options.toString()}`;
+}
+
+function lookOf(given: URLSearchParams): FeedLook {
+  const solo = given.get('solo') ?? '';
+  return {
+    name: (given.get('name') ?? '').slice(0, MAX_FEED_NAME_CHARS).trim() || 'Feed',
+    solo: solo === '' ? null : solo,
+    size: given.get('size') === '1080' ? 1080 : 720,
+    labels: given.get('labels') !== 'off',
+    logo: given.get('logo') !== 'off',
+    ground: groundOf(given.get('ground')),
+  };
+}
+
+function groundOf(text: string | null): FeedLook['ground'] {
+  if (text === 'transparent') return text;
+  return text !== null && COLOUR.test(text) ? (text as `#${string}`) : 'scene';
+}
+
+function isTicket(text: string): boolean {
+  try {
+    return fromBase64url(text).length === TICKET_BYTES;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+// Where the feed page starts: a document of its own for the machines of a production, without controls and without devices.
+import { h, render } from 'preact';
+import { createRoomClient, formatFeedLink, parseFeedLink, type FeedLink } from '#core';
+import { createBrowserPlatform } from '../platform/browser.ts';
+import { keepLink, takeLink } from './linkVault.ts';
+import { BrokenFeed, Feed } from './screens/feed/FeedApp.tsx';
+import { FeedModel } from './screens/feed/FeedModel.ts';
+import { language } from './i18n/index.ts';
+
+const platform = createBrowserPlatform();
+const root = document.getElementById('app');
+if (root === null) throw new Error('feed.html has no #app');
+document.documentElement.lang = language.value;
+
+/** A link that was replaced is what a reload opens. */
+const createClient = (feed: FeedLink) => {
+  const { link, look } = feed;
+  const client = createRoomClient({ platform, link, displayName: look.name });
+  client.link.subscribe(() => {
+    feed.link = client.link.get();
+    keepLink(link.roomId, formatFeedLink(feed, platform.origin));
+  });
+  return client;
+};
+
+const parsed = parseFeedLink(takeLink(location, history) ?? '', platform.origin);
+if (!parsed.ok) render(h(BrokenFeed, { fault: parsed.fault }), root);
+else {
+  const model = new FeedModel({ feed: parsed.feed, createClient, nowMs: () => Date.now() });
+  if (parsed.feed.look.ground === 'transparent') document.documentElement.dataset['ground'] = 'transparent';
+  model.start();
+  addEventListener('pagehide', () => model.close());
+  // Another link pasted over the address of an open page.
+  addEventListener('hashchange', () => location.reload());
+  render(h(Feed, { model }), root);
+  if (typeof Reflect.get(globalThis, 'conclaveEgress') === 'function') {
+    void import('./media/feedCapture.ts').then(({ captureFeed }) => captureFeed(model));
+  }
+}

@@ -1,0 +1,149 @@
+// One feed in this page: comes in without a device, shows the program, keeps the last picture over a loss, and comes back by itself.
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import type { EndReason, FeedLink, RoomClient, RoomState, TileView } from '#core';
+import type { Voice } from '../../components/Sounds.tsx';
+import type { SceneContent } from '../../scene/sceneTypes.ts';
+import { feedPerson, feedProgram, feedSource, feedVoices, isWhole } from '../../viewModels/feedScene.ts';
+
+/** What was last seen stands for so long after the connection went; longer, and an old picture passes for a live one. */
+const SLATE_AFTER_MS = 8_000;
+/** A fresh place brings its pictures within this, or what is there is shown as it is. */
+const SETTLE_MS = 10_000;
+/** Before the next attempt where the client gave up. */
+const AGAIN_MS = 5_000;
+const TICK_MS = 1_000;
+/** Trying again would end the same way, or is not this machine's to decide. */
+const FINAL: ReadonlySet<EndReason> = new Set([
+  'left',
+  'badLink',
+  'cannotSeal',
+  'replaced',
+  'removed',
+  'refused',
+  'roomEnded',
+  'linkChanged',
+  'version',
+]);
+
+export interface FeedModelOptions {
+  feed: FeedLink;
+  createClient(feed: FeedLink): RoomClient;
+  nowMs(): number;
+}
+
+export class FeedModel {
+  readonly state = signal<RoomState>({ phase: 'idle' });
+  /** What is shown; null before anything was. */
+  readonly scene = signal<SceneContent | null>(null);
+  readonly voices = signal<Voice[]>([]);
+  /** Grows with each press: a browser may play sound only then. */
+  readonly attempt = signal(0);
+  /** Over for good, and why. */
+  readonly ended: ReadonlySignal<EndReason | null>;
+  readonly #options: FeedModelOptions;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #client: RoomClient;
+  #unfollow: () => void = () => undefined;
+  #tiles: TileView[] = [];
+  #lostAtMs: number | null = null;
+  #backAtMs: number | null = null;
+  #endedAtMs: number | null = null;
+  #closed = false;
+
+  constructor(options: FeedModelOptions) {
+    this.#options = options;
+    this.ended = computed(() => {
+      const { value: state } = this.state;
+      return state.phase === 'ended' && FINAL.has(state.reason) ? state.reason : null;
+    });
+    this.#client = this.#open();
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  get look(): FeedLink['look'] {
+    return this.#options.feed.look;
+  }
+
+  start(): void {
+    void this.#client.join();
+  }
+
+  readonly report = (tiles: TileView[]): void => {
+    this.#tiles = tiles;
+    this.#client.view(tiles);
+  };
+
+  readonly pressed = (): void => {
+    this.attempt.value += 1;
+  };
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#unfollow();
+    this.#client.close();
+  }
+
+  #open(): RoomClient {
+    const client = this.#options.createClient(this.#options.feed);
+    this.#unfollow = client.state.subscribe(() => this.#follow());
+    return client;
+  }
+
+  #tick(): void {
+    const endedAtMs = this.#endedAtMs;
+    if (this.ended.value === null && endedAtMs !== null && this.#options.nowMs() - endedAtMs >= AGAIN_MS) this.#again();
+    this.#follow();
+  }
+
+  #again(): void {
+    this.#endedAtMs = null;
+    this.#unfollow();
+    this.#client.close();
+    this.#client = this.#open();
+    this.#client.view(this.#tiles);
+    this.start();
+  }
+
+  #follow(): void {
+    if (this.#closed) return;
+    const nowMs = this.#options.nowMs();
+    const state = this.#client.state.get();
+    this.state.value = state;
+    if (state.phase === 'ended') this.#endedAtMs ??= nowMs;
+    if (state.phase !== 'in' || state.connection !== 'online') return this.#hold(nowMs);
+    const { look } = this.#options.feed;
+    const before = this.scene.value;
+    const program = feedProgram(state, look, before?.program ?? null);
+    if (this.#lostAtMs !== null) {
+      this.#backAtMs ??= nowMs;
+      const isSettled = isWhole(state, program, before) || nowMs - this.#backAtMs >= SETTLE_MS;
+      if (!isSettled) return this.#show(before, nowMs);
+      this.#lostAtMs = null;
+      this.#backAtMs = null;
+    }
+    const content: Omit<SceneContent, 'nowMs' | 'lost'> = {
+      program,
+      personOf: (peerId) => feedPerson(state, peerId),
+      sourceOf: (peerId, stream) => feedSource(state, peerId, stream),
+      paused: false,
+    };
+    this.#show(content, nowMs);
+    this.voices.value = feedVoices(state, look, program);
+  }
+
+  /** What was seen last stands, and nobody is heard. */
+  #hold(nowMs: number): void {
+    this.#lostAtMs ??= nowMs;
+    this.#backAtMs = null;
+    this.voices.value = [];
+    this.#show(this.scene.value, nowMs);
+  }
+
+  #show(content: Omit<SceneContent, 'nowMs' | 'lost'> | null, nowMs: number): void {
+    if (content === null) return;
+    const lost = this.#lostAtMs !== null && nowMs - this.#lostAtMs >= SLATE_AFTER_MS;
+    this.scene.value = { ...content, nowMs, lost };
+  }
+}
