@@ -3,6 +3,7 @@ import type { GroupView, RoomMode } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
+import { Feeds } from './feed/Feeds.ts';
 import { relayOf } from './files/FileRelay.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
@@ -53,6 +54,7 @@ class ConnectedRoom implements RoomClient {
   readonly orders: RoomClient['orders'];
   readonly files: RoomClient['files'];
   readonly stage: RoomClient['stage'];
+  readonly feeds: Feeds;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -119,6 +121,7 @@ class ConnectedRoom implements RoomClient {
     ({ chat: this.chat, captions: this.captions, recording: this.recording, orders: this.orders } = this.#talk);
     this.files = this.#talk.files;
     this.stage = this.#talk.stage.actions;
+    this.feeds = new Feeds(this.#signalling, this.link, platform);
     this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
@@ -207,12 +210,12 @@ class ConnectedRoom implements RoomClient {
   }
 
   async #admit(): Promise<Admission> {
-    const { platform, hostToken } = this.#options;
+    const { platform, hostToken, feed } = this.#options;
     if ((await platform.checkSealing()) === 'none') {
       this.#end('cannotSeal');
       throw new SignallingError('closed');
     }
-    const admission = await admit(platform, this.link.get(), hostToken);
+    const admission = await admit(platform, this.link.get(), hostToken, feed);
     this.#stage.advance('admission', 'connecting');
     return admission;
   }

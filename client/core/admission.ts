@@ -3,6 +3,7 @@ import type * as v from 'valibot';
 import { CreateRoomAnswer, TokenAnswer } from '#protocol/http';
 import { accessProof, accessVerifier, createLinkSecret, viewAccessProof, viewSecret, type LinkVerifiers } from '#e2ee';
 import { endReasonOf } from './endReasons.ts';
+import type { FeedTicket } from './feed/feedTypes.ts';
 import { parseReply } from './signalling/answers.ts';
 import { codeOf, SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
 import type { EndReason, Platform, RoomLink } from './types.ts';
@@ -78,8 +79,17 @@ export async function probeRoom(platform: Platform, link: RoomLink): Promise<Pro
  * An access token for one attempt to connect. Rejects with a SignallingError.
  * A host's token that the server no longer takes does not lock its holder out: the link still opens the Room.
  */
-export async function admit(platform: Platform, link: RoomLink, hostToken?: string): Promise<Admission> {
+export async function admit(
+  platform: Platform,
+  link: RoomLink,
+  hostToken?: string,
+  feed?: FeedTicket,
+): Promise<Admission> {
   const path = `/api/rooms/${link.roomId}/tokens`;
+  if (feed !== undefined) {
+    const body = { kind: 'feed', proof: feed.ticket, deviceKey: feed.deviceKey };
+    return post(platform, path, body, TokenAnswer).catch(refusedForGood);
+  }
   if (hostToken !== undefined) {
     try {
       return await post(platform, path, { kind: 'host', hostToken }, TokenAnswer);
@@ -88,13 +98,13 @@ export async function admit(platform: Platform, link: RoomLink, hostToken?: stri
     }
   }
   const proof = await proofOf(link);
-  try {
-    return await post(platform, path, { kind: link.kind, proof }, TokenAnswer);
-  } catch (error) {
-    // A proof is right or wrong for good; no later attempt mends it.
-    throw codeOf(error) === 'unauthorized' ? new SignallingError('forbidden') : error;
-  }
+  return post(platform, path, { kind: link.kind, proof }, TokenAnswer).catch(refusedForGood);
 }
+
+/** A proof is right or wrong for good; no later attempt mends it. */
+const refusedForGood = (error: unknown): never => {
+  throw codeOf(error) === 'unauthorized' ? new SignallingError('forbidden') : error;
+};
 
 const proofOf = ({ kind, secret, roomId }: RoomLink): Promise<string> =>
   kind === 'viewer' ? viewAccessProof(secret) : accessProof(secret, roomId, PROOF_GENERATION);

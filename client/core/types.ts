@@ -15,9 +15,11 @@ import type { ChatActions, ChatView } from './chat/chatTypes.ts';
 import type { EndedBy, OrderActions, OrderView } from './orders/orderTypes.ts';
 
 import type { FileActions, FilesView } from './files/fileTypes.ts';
+import type { FeedActions, FeedTicket } from './feed/feedTypes.ts';
 import type { HostActions } from './hosting/hostTypes.ts';
 import type { StageActions, StageView } from './stage/stageTypes.ts';
 
+export type * from './feed/feedTypes.ts';
 export type * from './hosting/hostTypes.ts';
 export type * from './stage/stageTypes.ts';
 
@@ -309,6 +311,7 @@ export interface RoomClient {
   readonly recording: RecordingActions;
   readonly files: FileActions;
   readonly stage: StageActions;
+  readonly feeds: FeedActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
@@ -357,6 +360,8 @@ export interface RoomClientOptions {
   link: RoomLink;
   displayName: string;
   hostToken?: string;
+  /** A machine of a production: it comes in by a ticket. */
+  feed?: FeedTicket;
   /** On the host's device: the mode it chose last in this Room, for a group that has heard no host yet. */
   hostMode?: RoomMode;
   /** A split was seen in this Room before, in this tab: nothing is sent until the person goes on knowing it. */

@@ -6,16 +6,32 @@ import { keepLink, takeLink } from './linkVault.ts';
 import { BrokenFeed, Feed } from './screens/feed/FeedApp.tsx';
 import { FeedModel } from './screens/feed/FeedModel.ts';
 import { language } from './i18n/index.ts';
+import { recall, remember } from './remembered.ts';
 
 const platform = createBrowserPlatform();
 const root = document.getElementById('app');
 if (root === null) throw new Error('feed.html has no #app');
 document.documentElement.lang = language.value;
 
+/** By which the ticket knows this device again, after a restart too. */
+const deviceKeyOf = (roomId: string): string => {
+  const known = recall(`feed.${roomId}`);
+  if (known !== null) return known;
+  const made = btoa(String.fromCharCode(...platform.randomBytes(32)));
+  const key = made.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  remember(`feed.${roomId}`, key);
+  return key;
+};
+
 /** A link that was replaced is what a reload opens. */
 const createClient = (feed: FeedLink) => {
-  const { link, look } = feed;
-  const client = createRoomClient({ platform, link, displayName: look.name });
+  const { link, ticket, look } = feed;
+  const client = createRoomClient({
+    platform,
+    link,
+    displayName: look.name,
+    ...(ticket !== null && { feed: { ticket, deviceKey: deviceKeyOf(link.roomId) } }),
+  });
   client.link.subscribe(() => {
     feed.link = client.link.get();
     keepLink(link.roomId, formatFeedLink(feed, platform.origin));

@@ -243,6 +243,11 @@ export const testIds = {
   showPanel: 'show-panel',
   /** data-state, data-ground; data-fault where the link is broken */
   feed: 'feed',
+  makeFeed: 'make-feed',
+  feedLink: 'feed-link',
+  /** data-state: unused | in | out */
+  feedRow: 'feed-row',
+  revokeFeed: 'revoke-feed',
   takeOverShow: 'take-over-show',
   showPhase: 'show-phase',
   showStart: 'show-start',

@@ -1,4 +1,4 @@
-// Owns the browsers that the tests drive, and the tool that gives Firefox a network of its own.
+// Owns the browsers that the tests drive, the tool that gives Firefox a network of its own, and ffmpeg, which the egress writes with.
 import fs from 'node:fs';
 import path from 'node:path';
 import { settings } from './environment.mjs';
@@ -28,6 +28,7 @@ export const findBrowsers = () => {
     chromium: givenBrowser('CHROMIUM_BIN', chromiumBin) ?? findProgram(chromiumNames),
     firefox: givenBrowser('FIREFOX_BIN', firefoxBin) ?? findProgram(['firefox-esr', 'firefox']),
     ip: findProgram(['ip']),
+    ffmpeg: findProgram(['ffmpeg']),
   };
 };
 
@@ -38,8 +39,9 @@ export const findBrowsers = () => {
 const besideFirefox = ['libpulse0', 'libegl1', 'libgl1-mesa-dri'];
 
 /** Debian's names for what is missing. */
-export const missingBrowserPackages = ({ chromium, firefox, ip }) => [
+export const missingBrowserPackages = ({ chromium, firefox, ip, ffmpeg }) => [
   ...(chromium ? [] : ['chromium']),
   ...(firefox ? [] : ['firefox-esr', ...besideFirefox]),
   ...(ip ? [] : ['iproute2']),
+  ...(ffmpeg ? [] : ['ffmpeg']),
 ];

@@ -8,6 +8,7 @@ test('what is missing is named as Debian names it', () => {
   expect(missingBrowserPackages({ chromium: undefined, firefox: '/usr/bin/firefox', ip: undefined })).toEqual([
     'chromium',
     'iproute2',
+    'ffmpeg',
   ]);
 });
 

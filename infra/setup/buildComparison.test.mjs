@@ -5,7 +5,11 @@ import { integrityOf } from './servedBuild.mjs';
 import { SetupError } from './SetupError.mjs';
 
 const page = '<!doctype html>';
-const documents = { '/index.html': integrityOf(page), '/watch.html': integrityOf(page), '/feed.html': integrityOf(page) };
+const documents = {
+  '/index.html': integrityOf(page),
+  '/watch.html': integrityOf(page),
+  '/feed.html': integrityOf(page),
+};
 const local = { format: 1, version: '1.0.0', lockfile: 'sha384-x', files: documents };
 
 let server;

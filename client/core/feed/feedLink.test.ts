@@ -11,7 +11,7 @@ const feed: FeedLink = {
 };
 
 describe('a feed link', () => {
-  it('F-60 says after its secret what is shown, and reads as it was written', () => {
+  it('O-1 says after its secret what is shown, and reads as it was written', () => {
     const text = formatFeedLink(feed, ORIGIN);
     expect(text).toMatch(/^https:\/\/conclave\.example\/f\/A{22}#1\./);
     expect(parseFeedLink(text, ORIGIN)).toEqual({ ok: true, feed });
@@ -19,7 +19,7 @@ describe('a feed link', () => {
     expect(parseFeedLink(formatFeedLink(plain, ORIGIN), ORIGIN)).toEqual({ ok: true, feed: plain });
   });
 
-  it('F-60 shows the program with all that belongs to it where nothing else is said, or nothing that can be read', () => {
+  it('O-1 shows the program with all that belongs to it where nothing else is said, or nothing that can be read', () => {
     const bare = formatLink(feed.link, ORIGIN).replace('/r/', '/f/');
     const look = { name: 'Feed', solo: null, size: 720, labels: true, logo: true, ground: 'scene' };
     const expected = { ok: true, feed: { link: feed.link, ticket: null, look } };
@@ -34,7 +34,7 @@ describe('a feed link', () => {
     ['a viewer’s end', formatFeedLink(feed, ORIGIN).replace('#1.', '#1v.'), 'fragmentBroken'],
     ['a broken ticket', formatFeedLink({ ...feed, ticket: 'AAAA' }, ORIGIN), 'fragmentBroken'],
     ['nothing', '', 'notALink'],
-  ])('F-60 is refused with %s', (_what, text, fault) => {
+  ])('O-1 is refused with %s', (_what, text, fault) => {
     expect(parseFeedLink(text, ORIGIN)).toEqual({ ok: false, fault });
   });
 });

@@ -1,4 +1,6 @@
 // A feed page that hands its own picture and sound on, chunk by chunk, to the program that opened it (infra/egress).
+import { effect } from '@preact/signals';
+import type { EndReason } from '#core';
 import type { SceneContent } from '../scene/sceneTypes.ts';
 import { programPlaces } from '../viewModels/programScene.ts';
 import type { RecordedTile } from '../viewModels/recordedScene.ts';
@@ -18,8 +20,8 @@ const TINTS = 6;
 /** What the program that opened the page calls when it has enough. */
 const STOP = 'conclave-egress-stop';
 
-/** `chunk`: of one WebM, in base64; `end`: nothing follows; `fault`: why nothing can. */
-type Handed = { chunk: string } | { end: true } | { fault: string };
+/** `chunk`: of one WebM, in base64; `end`: nothing follows; `over`: the feed is, for good; `fault`: why nothing can. */
+type Handed = { chunk: string } | { end: true } | { over: EndReason } | { fault: string };
 
 const hand = async (what: Handed): Promise<void> => {
   const egress: unknown = Reflect.get(globalThis, 'conclaveEgress');
@@ -38,7 +40,11 @@ export const captureFeed = async (model: FeedModel): Promise<void> => {
   const mixer = new Mixer();
   const composer = new Composer((size * 16) / 9, size);
   const timer = setInterval(() => compose(model, composer, mixer), 1_000 / FRAMES_PER_SECOND);
+  const stopWatching = effect(() => {
+    if (model.ended.value !== null) void hand({ over: model.ended.value });
+  });
   const finish = (): void => {
+    stopWatching();
     clearInterval(timer);
     mixer.close();
     composer.close();
@@ -57,7 +63,15 @@ export const captureFeed = async (model: FeedModel): Promise<void> => {
       },
       TYPE,
     );
-    addEventListener(STOP, () => void writer.finish().then(finish).then(() => hand({ end: true })), { once: true });
+    addEventListener(
+      STOP,
+      () =>
+        void writer
+          .finish()
+          .then(finish)
+          .then(() => hand({ end: true })),
+      { once: true },
+    );
   } catch (error) {
     finish();
     await hand({ fault: String(error) });

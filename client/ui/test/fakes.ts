@@ -6,6 +6,8 @@ import type {
   FileEntry,
   DeviceFault,
   DeviceOutcome,
+  FeedActions,
+  FeedView,
   GestureActions,
   HostActions,
   HostOutcome,
@@ -132,6 +134,20 @@ const fakeStore = <T>(first: T): Store<T> & { set(value: T): void } => {
 };
 
 export class FakeRoomClient implements RoomClient {
+  readonly tickets: FeedView[] = [];
+  readonly feeds: FeedActions = {
+    create: async (label) => {
+      this.tickets.push({ feedId: `f${this.tickets.length + 1}`, label, peerId: null });
+      return { ok: true, ticket: 'T'.repeat(43) };
+    },
+    list: async () => [...this.tickets],
+    revoke: async (feedId) => {
+      const at = this.tickets.findIndex((one) => one.feedId === feedId);
+      if (at === -1) return { ok: false, fault: 'notThere' };
+      this.tickets.splice(at, 1);
+      return { ok: true };
+    },
+  };
   readonly calls: string[] = [];
   outcome: DeviceOutcome = { ok: true };
   hostOutcome: HostOutcome = { ok: true };

@@ -11,15 +11,14 @@ const NO_EVENT: Program['event'] = { name: '', accent: null, logo: null };
 
 /** Whose countdown still runs is not on air. */
 const onAirOf = (show: ShowView): string[] =>
-  show.onAir.filter((peerId) =>
-    show.people.some((person) => person.peerId === peerId && person.air.state === 'onAir'),
-  );
+  show.onAir.filter((peerId) => show.people.some((person) => person.peerId === peerId && person.air.state === 'onAir'));
 
 /** @param before what was shown last: where a stage is closed, that was it */
 export const feedProgram = ({ show }: FeedView, look: FeedLook, before: Program | null): Program => {
   if (show === null) {
     const still = { layout: 'solo', onAir: [], screen: null, labels: false, startsAtMs: null } as const;
-    return { ...still, onAir: [], phase: before === null ? 'before' : 'after', event: before?.event ?? NO_EVENT };
+    const phase = before === null || before.phase === 'before' ? 'before' : 'after';
+    return { ...still, onAir: [], phase, event: before?.event ?? NO_EVENT };
   }
   const all = onAirOf(show);
   const one = show.people.find(({ peerId, name }) => name === look.solo && all.includes(peerId))?.peerId;

@@ -1,4 +1,4 @@
-// The words in French of the feed page.
+// The words in French of the feed page, and of the links to it.
 import type { feed as english } from '../en/feed.ts';
 
 export const feed: Record<keyof typeof english, string> = {
@@ -9,4 +9,35 @@ export const feed: Record<keyof typeof english, string> = {
   'feed.ended.badLink': 'Ce lien de flux n’ouvre plus rien',
   'feed.ended.browser': 'Ce navigateur ne peut pas ouvrir le flux. Mettez-le à jour.',
   'feed.ended.over': 'Le flux est terminé',
+
+  'feeds.title': 'Flux pour la production',
+  'feeds.hint':
+    'Chaque lien fait entrer une machine, OBS ou un enregistreur par exemple : elle détient les clés de la salle, figure parmi les appareils, n’envoie rien, et montre qui est à l’antenne.',
+  'feeds.new': 'Un nouveau flux',
+  'feeds.name': 'Nom de la machine',
+  'feeds.nameless': 'Flux',
+  'feeds.what': 'Ce qu’il montre',
+  'feeds.program': 'Le programme',
+  'feeds.solo': 'Seulement {name}, à l’antenne',
+  'feeds.size': 'Taille',
+  'feeds.lines': '{lines} lignes',
+  'feeds.ground': 'Fond',
+  'feeds.ground.scene': 'Celui que voient les spectateurs',
+  'feeds.ground.transparent': 'Transparent',
+  'feeds.ground.green': 'Vert',
+  'feeds.labels': 'Noms et titres',
+  'feeds.logo': 'Logo',
+  'feeds.make': 'Créer un lien de flux',
+  'feeds.madeSaid': 'Un lien de flux a été créé : {name}',
+  'feeds.link': 'Lien de flux : {name}',
+  'feeds.copy': 'Copier le lien de flux',
+  'feeds.linkHint':
+    'Il contient la clé de la salle et ne sera plus montré. La première machine qui l’ouvre sera la seule. Si la salle demande qui entre, admettez-la comme une personne.',
+  'feeds.list': 'Flux',
+  'feeds.state.unused': 'Pas encore utilisé',
+  'feeds.state.in': 'Dans la salle',
+  'feeds.state.out': 'Absent',
+  'feeds.revoke': 'Retirer',
+  'feeds.revokeName': 'Retirer : {name}',
+  'feeds.revokedSaid': 'Le flux a été retiré : {name}',
 };

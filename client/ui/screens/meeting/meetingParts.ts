@@ -62,6 +62,7 @@ export function createMeetingParts(ground: MeetingGround): MeetingParts {
       tell,
       setMic: (on) => ground.set('mic', on),
       formatLink: (link) => formatLink(link, location.origin),
+      origin: location.origin,
       nowMs: () => Date.now(),
     }),
     pip: new PipModel((text) => tell(text, 'warning')),

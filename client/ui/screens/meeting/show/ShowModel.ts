@@ -4,6 +4,7 @@ import type { RoomClient, RoomLink, RoomView, SceneDraft, ShowView, StageBrand, 
 import { t } from '../../../i18n/index.ts';
 import { logoOf } from '../../../media/logo.ts';
 import { nameOf } from '../words.ts';
+import { FeedsModel } from './FeedsModel.ts';
 
 export interface ShowModelOptions {
   client: RoomClient;
@@ -14,6 +15,7 @@ export interface ShowModelOptions {
   tell(text: string, tone: 'plain' | 'warning'): void;
   setMic(on: boolean): Promise<void>;
   formatLink(link: RoomLink): string;
+  origin: string;
   nowMs(): number;
 }
 
@@ -22,6 +24,7 @@ const TICK_MS = 250;
 
 export class ShowModel {
   readonly show: ReadonlySignal<ShowView | null>;
+  readonly feeds: FeedsModel;
   readonly dialog = signal<'none' | 'close'>('none');
   readonly nowMs: ReadonlySignal<number>;
   /** The link to watch, once it was made; another one where the room's is. */
@@ -44,6 +47,7 @@ export class ShowModel {
 
   constructor(options: ShowModelOptions) {
     this.#options = options;
+    this.feeds = new FeedsModel({ client: options.client, tell: options.tell, origin: options.origin });
     const now = signal(options.nowMs());
     this.#now = now;
     this.nowMs = now;

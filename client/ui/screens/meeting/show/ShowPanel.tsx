@@ -13,6 +13,7 @@ import { localMoment } from '../../../viewModels/invitation.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { Panel } from '../Panel.tsx';
 import { nameOf } from '../words.ts';
+import { FeedsPart } from './FeedsPart.tsx';
 import { ScenePart } from './ScenePart.tsx';
 import { StagePeople } from './StagePeople.tsx';
 import { BrandPart, TimerPart } from './ShowSettings.tsx';
@@ -58,6 +59,7 @@ const Direction = ({ model, show }: { model: MeetingModel; show: ShowView }) => 
     <TimerPart model={model} show={show} />
     <BrandPart model={model} show={show} />
     <WatchPart model={model} show={show} />
+    <FeedsPart model={model} show={show} />
     <section class="show-part">
       <Button kind="danger" onClick={() => (model.shows.dialog.value = 'close')} testId={testIds.closeStage}>
         {t('show.close')}

@@ -1,0 +1,72 @@
+// Feed tickets as who leads makes, sees and revokes them; the server knows a ticket's hash and a sealed name.
+import { accessVerifier } from '#e2ee';
+import type { Ask } from '../media/Publishing.ts';
+import type { HostFault } from '../orders/orderTypes.ts';
+import { codeOf } from '../signalling/SignallingError.ts';
+import type { RoomLink } from '../types.ts';
+import { toBase64url } from '../util/base64url.ts';
+import { openLabel, sealLabel } from './feedLabel.ts';
+import type { FeedActions, FeedOutcome, FeedView } from './feedTypes.ts';
+
+const TICKET_BYTES = 32;
+
+/** What there is to work with; the SignallingClient, the present link and the Platform are such. */
+interface Server {
+  request: Ask;
+}
+interface Links {
+  get(): RoomLink;
+}
+interface Chance {
+  randomBytes(count: number): Uint8Array;
+}
+
+const faultOf = (error: unknown): { ok: false; fault: HostFault } => {
+  const code = codeOf(error);
+  if (code === 'forbidden' || code === 'not_sealed') return { ok: false, fault: 'notActing' };
+  return { ok: false, fault: code === 'not_found' ? 'notThere' : 'failed' };
+};
+
+export class Feeds implements FeedActions {
+  readonly #server: Server;
+  readonly #link: Links;
+  readonly #chance: Chance;
+
+  constructor(server: Server, link: Links, chance: Chance) {
+    this.#server = server;
+    this.#link = link;
+    this.#chance = chance;
+  }
+
+  async create(label: string): Promise<FeedOutcome> {
+    try {
+      const ticket = toBase64url(this.#chance.randomBytes(TICKET_BYTES));
+      const [verifier, sealed] = await Promise.all([accessVerifier(ticket), sealLabel(label, this.#link.get())]);
+      await this.#server.request('feed:create', { verifier, label: sealed });
+      return { ok: true, ticket };
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+
+  async list(): Promise<FeedView[] | null> {
+    try {
+      const { feeds } = await this.#server.request('feed:list', {});
+      const of = this.#link.get();
+      return await Promise.all(
+        feeds.map(async ({ feedId, label, peerId }) => ({ feedId, label: await openLabel(label, of), peerId })),
+      );
+    } catch {
+      return null;
+    }
+  }
+
+  async revoke(feedId: string): Promise<{ ok: true } | { ok: false; fault: HostFault }> {
+    try {
+      await this.#server.request('feed:revoke', { feedId: feedId as never });
+      return { ok: true };
+    } catch (error) {
+      return faultOf(error);
+    }
+  }
+}

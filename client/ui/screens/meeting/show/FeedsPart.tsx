@@ -1,0 +1,151 @@
+// Links for the machines of the production: made here, each for one device, listed with who uses them, and taken away.
+import { ImageIcon, Maximize2, MonitorPlay, Plus, Trash2 } from 'lucide-preact';
+import { useEffect, useId } from 'preact/hooks';
+import type { FeedLook, FeedView, ShowView } from '#core';
+import { MAX_FEED_NAME_CHARS } from '#core';
+import { Button } from '../../../components/Button.tsx';
+import { CopyField } from '../../../components/CopyField.tsx';
+import { SelectField } from '../../../components/Field.tsx';
+import { t } from '../../../i18n/index.ts';
+import { testIds } from '../../../testIds.ts';
+import type { MeetingModel } from '../MeetingModel.ts';
+import { nameOf } from '../words.ts';
+import type { FeedsModel } from './FeedsModel.ts';
+
+interface PartProps {
+  model: MeetingModel;
+  show: ShowView;
+}
+
+/** What a chroma key takes away; other colours are written into the link by hand. */
+const KEY_GREEN = '#00b140';
+
+export const FeedsPart = ({ model, show }: PartProps) => {
+  const id = useId();
+  const { feeds } = model.shows;
+  const made = feeds.made.value;
+  const present = model.view.value.devices.map(({ peerId }) => peerId).join();
+  // A device came or went: it may be one of these.
+  useEffect(() => void feeds.refresh(), [feeds, present]);
+  return (
+    <section class="show-part" aria-labelledby={id}>
+      <h3 id={id}>{t('feeds.title')}</h3>
+      <p class="hint">{t('feeds.hint')}</p>
+      <NewFeed feeds={feeds} show={show} />
+      {made !== null && (
+        <CopyField
+          link={made.link}
+          words={{ label: t('feeds.link', { name: made.name }), copy: t('feeds.copy'), hint: t('feeds.linkHint') }}
+          testId={testIds.feedLink}
+        />
+      )}
+      {feeds.feeds.value.length > 0 && (
+        <ul class="show-people" aria-label={t('feeds.list')}>
+          {feeds.feeds.value.map((feed) => (
+            <Row key={feed.feedId} model={model} feed={feed} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+};
+
+const NewFeed = ({ feeds, show }: { feeds: FeedsModel; show: ShowView }) => {
+  const id = useId();
+  const look = feeds.look.value;
+  return (
+    <form
+      class="show-field"
+      aria-label={t('feeds.new')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void feeds.make();
+      }}
+    >
+      <label for={id}>{t('feeds.name')}</label>
+      <input
+        id={id}
+        class="input"
+        value={look.name}
+        maxLength={MAX_FEED_NAME_CHARS}
+        autocomplete="off"
+        dir="auto"
+        onInput={(event) => feeds.change({ name: event.currentTarget.value })}
+      />
+      <LookFields feeds={feeds} show={show} />
+      <Button type="submit" icon={Plus} disabled={feeds.busy.value} testId={testIds.makeFeed}>
+        {t('feeds.make')}
+      </Button>
+    </form>
+  );
+};
+
+const LookFields = ({ feeds, show }: { feeds: FeedsModel; show: ShowView }) => {
+  const look = feeds.look.value;
+  const people = show.people.map(({ name }) => ({ value: `=${name}`, label: t('feeds.solo', { name: nameOf(name) }) }));
+  return (
+    <>
+      <SelectField
+        label={t('feeds.what')}
+        icon={MonitorPlay}
+        value={look.solo === null ? '' : `=${look.solo}`}
+        options={[{ value: '', label: t('feeds.program') }, ...people]}
+        onChange={(value) => feeds.change({ solo: value === '' ? null : value.slice(1) })}
+      />
+      <SelectField
+        label={t('feeds.size')}
+        icon={Maximize2}
+        value={String(look.size)}
+        options={['720', '1080'].map((value) => ({ value, label: t('feeds.lines', { lines: value }) }))}
+        onChange={(value) => feeds.change({ size: value === '720' ? 720 : 1080 })}
+      />
+      <SelectField
+        label={t('feeds.ground')}
+        icon={ImageIcon}
+        value={look.ground}
+        options={[
+          { value: 'scene', label: t('feeds.ground.scene') },
+          { value: 'transparent', label: t('feeds.ground.transparent') },
+          { value: KEY_GREEN, label: t('feeds.ground.green') },
+        ]}
+        onChange={(value) => feeds.change({ ground: value as FeedLook['ground'] })}
+      />
+      {(['labels', 'logo'] as const).map((what) => (
+        <label key={what} class="switch">
+          <input
+            type="checkbox"
+            role="switch"
+            checked={look[what]}
+            onChange={(event) => feeds.change({ [what]: event.currentTarget.checked })}
+          />
+          <span>{t(`feeds.${what}`)}</span>
+        </label>
+      ))}
+    </>
+  );
+};
+
+const Row = ({ model, feed }: { model: MeetingModel; feed: FeedView }) => {
+  const name = feed.label ?? t('feeds.nameless');
+  const isIn = model.view.value.devices.some(({ peerId }) => peerId === feed.peerId);
+  const state = isIn ? 'in' : feed.peerId === null ? 'unused' : 'out';
+  return (
+    <li class="show-person" data-state={state} data-testid={testIds.feedRow}>
+      <div class="show-row">
+        <span class="show-who">
+          <strong dir="auto">{name}</strong>
+          <span class="show-state">{t(`feeds.state.${state}`)}</span>
+        </span>
+        <Button
+          kind="quiet"
+          icon={Trash2}
+          aria-label={t('feeds.revokeName', { name })}
+          onClick={() => void model.shows.feeds.revoke(feed)}
+          testId={testIds.revokeFeed}
+        >
+          {t('feeds.revoke')}
+        </Button>
+      </div>
+    </li>
+  );
+};
