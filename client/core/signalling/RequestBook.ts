@@ -35,11 +35,15 @@ const REPEATABLE: ReadonlySet<RequestName> = new Set<RequestName>([
   'transport:connect',
   'producer:create',
   'producer:close',
+  'feed:create',
+  'feed:list',
+  'feed:revoke',
 ]);
 /** The refusal by which a request that was asked twice learns that the first time counted. */
 const DONE_BEFORE: Partial<Record<RequestName, string>> = {
   'transport:connect': 'wrong_state',
   'room:kick': 'not_found',
+  'feed:revoke': 'not_found',
 };
 
 interface Entry {

@@ -1,5 +1,7 @@
 // What the server answers, parsed once at the door: the envelope, the answers that are read, and binary made Uint8Array.
 import * as v from 'valibot';
+import { FeedInfo } from '#protocol/feed';
+import { MAX_FEEDS_PER_ROOM } from '#protocol/limits';
 import { WireError } from '#protocol/errors';
 import { LinkGeneration, ModeHint } from '#protocol/hosting';
 import { Epoch, PeerId, ProducerId, ResumeToken, Role, Sequence } from '#protocol/ids';
@@ -41,6 +43,7 @@ export type Resumed = v.InferOutput<typeof Resumed>;
 
 /** Answers that are read; all others are empty objects, and nothing is taken from them. */
 const ANSWERS = {
+  'feed:list': v.object({ feeds: v.pipe(v.array(FeedInfo), v.maxLength(MAX_FEEDS_PER_ROOM)) }),
   'room:join': v.variant('outcome', [Joined, Resumed]),
   'token:refresh': v.object({ token: v.string(), expiresAtMs: v.number() }),
   'transport:restartIce': v.object({ iceParameters: IceParameters }),

@@ -81,7 +81,7 @@ describe('a feed', () => {
     await panel().getByRole('button', { name: 'Make a feed link' }).click();
     const field = panel().getByRole('textbox', { name: `Feed link: ${name}` });
     await until(async () => (await field.count()) === 1, { what: `the feed link of ${name}` });
-    await until(async () => (await rows()).some((row) => row.startsWith(name)), { what: `${name} in the list` });
+    await until(async () => (await rows()).includes(`${name} unused`), { what: `${name} in the list` });
     return field.inputValue();
   };
 
