@@ -136,6 +136,16 @@ describe('a feed', () => {
     });
     expect(await card.getAttribute('data-phase')).toBe('before');
     await until(async () => (await rows()).includes('Hall, OBS in'), { what: 'the feed to be listed as inside' });
+    // A machine is nobody to be put on air.
+    await until(
+      async () =>
+        (await panel()
+          .getByRole('button', { name: /^Put on air: / })
+          .count()) === 2,
+      {
+        what: 'two people who can be put on air',
+      },
+    );
     expect(await voices(feed)).toEqual([]);
     expect(await feed.getByRole('button').count()).toBe(0);
     expect(await feed.evaluate(() => location.hash)).toBe('');
@@ -227,10 +237,21 @@ describe('a feed', () => {
     const old = await open(oldLink, (context) =>
       context.addInitScript(() => {
         delete (globalThis as { RTCRtpScriptTransform?: unknown }).RTCRtpScriptTransform;
+        const receiver = RTCRtpReceiver.prototype as { createEncodedStreams?: () => unknown };
+        const original = receiver.createEncodedStreams;
+        const counts = { encodedStreams: 0 };
+        Object.assign(globalThis, { legacyCounts: counts });
+        receiver.createEncodedStreams = function (...values) {
+          counts.encodedStreams += 1;
+          return original?.apply(this, values);
+        };
       }),
     );
     await untilPictureMoves(old);
     await until(async () => (await voices(old)).length === 1, { what: 'Ben to be heard the old way' });
+    // Picture and sound came the old way.
+    const counted = await old.evaluate(() => Reflect.get(globalThis, 'legacyCounts') as { encodedStreams: number });
+    expect(counted.encodedStreams).toBeGreaterThanOrEqual(2);
   });
 
   it('shows and plays nothing of whoever is taken off the air', async () => {

@@ -43,6 +43,11 @@ export class FeedsModel {
     await this.refresh();
   };
 
+  /** A machine is nobody to be put on air. */
+  isFeed(peerId: string): boolean {
+    return this.feeds.value.some((feed) => feed.peerId === peerId);
+  }
+
   /** What is there now; nothing changes where it cannot be had. */
   readonly refresh = async (): Promise<void> => {
     const feeds = await this.#options.client.feeds.list();

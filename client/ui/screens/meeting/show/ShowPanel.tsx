@@ -51,22 +51,25 @@ const TakeOver = ({ model, show }: { model: MeetingModel; show: ShowView }) => {
   );
 };
 
-const Direction = ({ model, show }: { model: MeetingModel; show: ShowView }) => (
-  <>
-    <PhasePart model={model} show={show} />
-    <StagePeople model={model} show={show} />
-    <ScenePart model={model} show={show} />
-    <TimerPart model={model} show={show} />
-    <BrandPart model={model} show={show} />
-    <WatchPart model={model} show={show} />
-    <FeedsPart model={model} show={show} />
-    <section class="show-part">
-      <Button kind="danger" onClick={() => (model.shows.dialog.value = 'close')} testId={testIds.closeStage}>
-        {t('show.close')}
-      </Button>
-    </section>
-  </>
-);
+const Direction = ({ model, show: whole }: { model: MeetingModel; show: ShowView }) => {
+  const show = { ...whole, people: whole.people.filter(({ peerId }) => !model.shows.feeds.isFeed(peerId)) };
+  return (
+    <>
+      <PhasePart model={model} show={show} />
+      <StagePeople model={model} show={show} />
+      <ScenePart model={model} show={show} />
+      <TimerPart model={model} show={show} />
+      <BrandPart model={model} show={show} />
+      <WatchPart model={model} show={show} />
+      <FeedsPart model={model} show={show} />
+      <section class="show-part">
+        <Button kind="danger" onClick={() => (model.shows.dialog.value = 'close')} testId={testIds.closeStage}>
+          {t('show.close')}
+        </Button>
+      </section>
+    </>
+  );
+};
 
 const PHASES = ['before', 'live', 'pause', 'after'] as const;
 
