@@ -55,7 +55,7 @@ const NewFeed = ({ feeds, show }: { feeds: FeedsModel; show: ShowView }) => {
   const look = feeds.look.value;
   return (
     <form
-      class="show-field"
+      class="feeds-form"
       aria-label={t('feeds.new')}
       onSubmit={(event) => {
         event.preventDefault();
