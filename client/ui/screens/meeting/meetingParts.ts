@@ -1,6 +1,6 @@
 // The models that stand beside a meeting's own, one for each thing that people do in a room.
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import { formatLink, type RoomClient, type RoomView } from '#core';
+import { formatFeedLink, formatLink, type RoomClient, type RoomView } from '#core';
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { ChatModel } from './chat/ChatModel.ts';
 import { FilesModel } from './files/FilesModel.ts';
@@ -62,7 +62,7 @@ export function createMeetingParts(ground: MeetingGround): MeetingParts {
       tell,
       setMic: (on) => ground.set('mic', on),
       formatLink: (link) => formatLink(link, location.origin),
-      origin: location.origin,
+      formatFeedLink: (feed) => formatFeedLink(feed, location.origin),
       nowMs: () => Date.now(),
     }),
     pip: new PipModel((text) => tell(text, 'warning')),

@@ -1,13 +1,13 @@
 // Feeds as the producer's panel has them: a link in the making, the one that was made, and every ticket with its device.
 import { signal } from '@preact/signals';
-import { formatFeedLink, type FeedLook, type FeedView, type RoomClient } from '#core';
+import type { FeedLink, FeedLook, FeedView, RoomClient } from '#core';
 import { t } from '../../../i18n/index.ts';
 
 export interface FeedsModelOptions {
   client: Pick<RoomClient, 'feeds' | 'link'>;
   /** On the screen and aloud. */
   tell(text: string, tone: 'plain' | 'warning'): void;
-  origin: string;
+  formatFeedLink(feed: FeedLink): string;
 }
 
 const FIRST_LOOK: FeedLook = { name: '', solo: null, size: 1080, labels: true, logo: true, ground: 'scene' };
@@ -29,14 +29,14 @@ export class FeedsModel {
   };
 
   readonly make = async (): Promise<void> => {
-    const { client, origin, tell } = this.#options;
+    const { client, formatFeedLink, tell } = this.#options;
     const look = { ...this.look.value, name: this.look.value.name.trim() || t('feeds.nameless') };
     if (this.busy.value) return;
     this.busy.value = true;
     const outcome = await client.feeds.create(look.name);
     this.busy.value = false;
     if (!outcome.ok) return tell(t(`show.fault.${outcome.fault}`), 'warning');
-    const link = formatFeedLink({ link: client.link.get(), ticket: outcome.ticket, look }, origin);
+    const link = formatFeedLink({ link: client.link.get(), ticket: outcome.ticket, look });
     this.made.value = { name: look.name, link };
     tell(t('feeds.madeSaid', { name: look.name }), 'plain');
     this.change({ name: '' });

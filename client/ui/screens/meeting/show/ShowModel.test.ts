@@ -49,7 +49,7 @@ const create = (first: ShowView | null = show()) => {
     tell: (text) => void told.push(text),
     setMic: async (on) => void mic.push(on),
     formatLink: ({ kind, roomId }) => `${kind} ${roomId}`,
-    origin: 'https://conclave.example',
+    formatFeedLink: ({ look }) => `feed ${look.name}`,
     nowMs: () => Date.now(),
   });
   const see = (next: ShowView | null): void => {

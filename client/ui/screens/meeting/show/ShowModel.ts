@@ -1,6 +1,6 @@
 // What the page knows of a show: the scene that is being made ready, the clock of its countdowns, and what is said aloud of it.
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { RoomClient, RoomLink, RoomView, SceneDraft, ShowView, StageBrand, StageOutcome } from '#core';
+import type { FeedLink, RoomClient, RoomLink, RoomView, SceneDraft, ShowView, StageBrand, StageOutcome } from '#core';
 import { t } from '../../../i18n/index.ts';
 import { logoOf } from '../../../media/logo.ts';
 import { nameOf } from '../words.ts';
@@ -15,7 +15,7 @@ export interface ShowModelOptions {
   tell(text: string, tone: 'plain' | 'warning'): void;
   setMic(on: boolean): Promise<void>;
   formatLink(link: RoomLink): string;
-  origin: string;
+  formatFeedLink(feed: FeedLink): string;
   nowMs(): number;
 }
 
@@ -47,7 +47,7 @@ export class ShowModel {
 
   constructor(options: ShowModelOptions) {
     this.#options = options;
-    this.feeds = new FeedsModel({ client: options.client, tell: options.tell, origin: options.origin });
+    this.feeds = new FeedsModel(options);
     const now = signal(options.nowMs());
     this.#now = now;
     this.nowMs = now;
