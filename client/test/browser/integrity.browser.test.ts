@@ -13,6 +13,7 @@ import { byId } from './harness/selectors.ts';
 
 /** An event's, without the end that its link has. */
 const WATCH_PATH = `/w/${'A'.repeat(22)}`;
+const FEED_PATH = `/f/${'A'.repeat(22)}`;
 
 interface Opened {
   page: BrowserPage;
@@ -118,6 +119,7 @@ describe.each([
   it.each([
     ['/', /^index-.*\.js$/],
     [WATCH_PATH, /^watch-.*\.js$/],
+    [FEED_PATH, /^feed-.*\.js$/],
   ])('refuses at %s a script with one byte more', async (screen, script) => {
     const { url, stop } = await serve(script);
     const opened = await browser.open();
