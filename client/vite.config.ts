@@ -60,8 +60,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     rolldownOptions: {
-      // They do nothing before they are called: a page that uses a part of them does not load the rest.
-      treeshake: { moduleSideEffects: (id: string) => !/\/client\/(core|e2ee|platform)\//.test(id) },
+      treeshake: { moduleSideEffects: (id: string) => !QUIET.some((folder) => id.startsWith(folder)) },
       input: { index: here('./index.html'), watch: here('./watch.html'), feed: here('./feed.html') },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',

@@ -45,9 +45,9 @@ describe('P-09 a server’s list', () => {
   ])('that names %s is none, and is not followed', async (_what, files) => {
     const { about, asked } = await compareWith(listing({ ...local, files }));
     expect(about('list')).toEqual([manifestAddress]);
-    const rooms = asked.map((address) => address.replace(/^(\/[rwf]\/).+/, '$1'));
-    expect(rooms.toSorted()).toEqual(
-      [manifestAddress, '/', '/f/', '/feed.html', '/index.html', '/protect', '/r/', '/w/', '/watch.html'].toSorted(),
+    const rooms = new Set(asked.map((address) => address.replace(/^(\/[rwf]\/).+/, '$1')));
+    expect(rooms).toEqual(
+      new Set([manifestAddress, '/', '/f/', '/feed.html', '/index.html', '/protect', '/r/', '/w/', '/watch.html']),
     );
   });
 
