@@ -45,7 +45,7 @@ describe('what is protected', () => {
     const page = await open('/protect');
     await waitForUsable(fromPlaywright(page), byId('protect'));
     const levels = await page.locator('h1, h2, h3').evaluateAll((all) => all.map(({ tagName }) => tagName));
-    expect(levels.join(' ')).toBe('H1 H2 H2 H2 H2 H2 H2 H3 H3 H2');
+    expect(levels.join(' ')).toBe('H1 H2 H2 H2 H2 H2 H2 H2 H3 H3 H2');
     const words = await page.locator('main').innerText();
     for (const claim of [
       'end-to-end encrypted',
@@ -53,6 +53,8 @@ describe('what is protected', () => {
       'Drop',
       'Delay',
       'Split',
+      'A public link is public',
+      'signed on the speaker’s own device',
       'audited',
       'quantum',
       'anonymous',

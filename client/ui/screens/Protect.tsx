@@ -5,6 +5,7 @@ import {
   EyeOff,
   ListChecks,
   MessageSquareWarning,
+  RadioTower,
   SearchCheck,
   ShieldOff,
   SlidersHorizontal,
@@ -103,6 +104,13 @@ const Claims = () => (
       <ul>
         {(['who', 'sizes', 'speaks'] as const).map((what) => (
           <li key={what}>{t(`protect.sees.${what}`)}</li>
+        ))}
+      </ul>
+    </Section>
+    <Section icon={RadioTower} title={t('protect.events')}>
+      <ul>
+        {(['public', 'signed', 'backstage', 'machines', 'late'] as const).map((what) => (
+          <li key={what}>{t(`protect.events.${what}`)}</li>
         ))}
       </ul>
     </Section>

@@ -30,6 +30,18 @@ export const protect = {
   'protect.sees.sizes': 'How much is sent and at which moments.',
   'protect.sees.speaks': 'Who is speaking, by how loud the sound is; not what is said.',
 
+  'protect.events': 'Events that many watch',
+  'protect.events.public':
+    'What is on air is sealed for those who hold the watch link. A public link is public: whoever has it can watch, and keep what they saw.',
+  'protect.events.signed':
+    'It is also signed on the speaker’s own device. The watch page checks that all along, says whose it is, and shows nothing that is not theirs. So neither the server nor anybody else with the link can speak in a speaker’s place.',
+  'protect.events.backstage':
+    'What is backstage stays with the people in the room. No watch link opens it, whatever else the server gives away.',
+  'protect.events.machines':
+    'A machine with a feed link, in a hall or for a broadcast, holds the room’s keys like anybody in it, and stands in the list.',
+  'protect.events.late':
+    'The server can hold an event back, or play an earlier stretch of it to somebody who has only just come.',
+
   'protect.can': 'What the server can do',
   'protect.can.drop': 'Drop what is sent, or refuse to let somebody in.',
   'protect.can.delay': 'Delay what is sent.',

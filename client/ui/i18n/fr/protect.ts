@@ -30,6 +30,18 @@ export const protect: Record<keyof typeof english, string> = {
   'protect.sees.sizes': 'Combien est envoyé, et à quels moments.',
   'protect.sees.speaks': 'Qui parle, d’après le volume du son ; pas ce qui est dit.',
 
+  'protect.events': 'Les événements que beaucoup regardent',
+  'protect.events.public':
+    'Ce qui passe à l’antenne est scellé pour ceux qui ont le lien pour regarder. Un lien public est public : quiconque l’a peut regarder, et garder ce qu’il a vu.',
+  'protect.events.signed':
+    'C’est aussi signé sur l’appareil même de l’intervenant. La page qui s’ouvre par ce lien le vérifie sans cesse, dit de qui cela vient, et ne montre rien qui ne soit de lui. Ni le serveur ni personne d’autre avec le lien ne peut donc parler à la place d’un intervenant.',
+  'protect.events.backstage':
+    'Ce qui se passe en coulisses reste entre ceux qui sont dans la salle. Aucun lien pour regarder ne l’ouvre, quoi que le serveur donne d’autre.',
+  'protect.events.machines':
+    'Une machine qui a un lien de diffusion, dans une salle ou pour une retransmission, a les clés de la salle comme ceux qui y sont, et figure dans la liste.',
+  'protect.events.late':
+    'Le serveur peut retenir un événement, ou en passer un extrait antérieur à quelqu’un qui vient d’arriver.',
+
   'protect.can': 'Ce que le serveur peut faire',
   'protect.can.drop': 'Perdre ce qui est envoyé, ou refuser d’admettre quelqu’un.',
   'protect.can.delay': 'Retarder ce qui est envoyé.',
