@@ -1,4 +1,4 @@
-// Whether the audio thread keeps up: its own clock stands still while it is late, and no sound may come out at all.
+// Whether noise suppression keeps up: the audio thread's clock stands still while it is late, and no sound may come out at all.
 
 /** How long it is looked at. */
 const WINDOW_MS = 3_000;
@@ -10,7 +10,7 @@ const LEAST_LOUD = 2;
 
 export interface Heard {
   atMs: number;
-  /** The audio clock, seconds. */
+  /** The audio clock without what was not treated in time, seconds. */
   clockS: number;
   peakIn: number;
   peakOut: number;

@@ -1,12 +1,6 @@
 // A microphone without the noise of the room: owns its track and an audio graph, and gives a track with what is left, the voice.
-// Vite makes these the addresses of the bundled scripts; the modules themselves export nothing.
-// oxlint-disable-next-line import/default
-import compilerUrl from './effectsNoise.ts?worker&url';
-// oxlint-disable-next-line import/default
-import workletUrl from './noiseWorklet.ts?worker&url';
-import { trustedScriptUrl } from '../../trustedScript.ts';
 import { LatenessWatch } from './LatenessWatch.ts';
-import type { FromNoiseCompiler } from './protocol.ts';
+import { openSuppressor, type Suppressor } from './suppressor.ts';
 
 export interface NoiseLine {
   /** Stopping it stops all, the microphone too. */
@@ -14,8 +8,6 @@ export interface NoiseLine {
   close(): void;
 }
 
-/** Under this name @sapphi-red/web-noise-suppressor registers RNNoise. */
-const PROCESSOR = '@sapphi-red/web-noise-suppressor/rnnoise';
 /** What RNNoise was trained with; the browser resamples. */
 const SAMPLE_RATE = 48_000;
 const START_MS = 10_000;
@@ -31,19 +23,6 @@ function within<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }
 
-function compileModule(): Promise<WebAssembly.Module> {
-  const worker = new Worker(trustedScriptUrl(compilerUrl), { type: 'module', name: 'noise' });
-  const { promise, resolve, reject } = Promise.withResolvers<WebAssembly.Module>();
-  const fail = (): void => reject(new Error('the noise suppressor could not be compiled'));
-  worker.addEventListener('error', fail);
-  worker.addEventListener('messageerror', fail);
-  worker.addEventListener('message', ({ data }: MessageEvent<FromNoiseCompiler>) => {
-    if (data.kind === 'compiled') resolve(data.module);
-    else fail();
-  });
-  return within(promise).finally(() => worker.terminate());
-}
-
 interface Graph {
   output: MediaStreamTrack;
   /** Loudest sample of the last moment, before and after. */
@@ -56,15 +35,15 @@ const peakOf = (analyser: AnalyserNode): number => {
   return samples.reduce((peak, sample) => Math.max(peak, Math.abs(sample)), 0);
 };
 
-async function build(context: AudioContext, mic: MediaStreamTrack): Promise<Graph> {
-  const [module] = await Promise.all([compileModule(), context.audioWorklet.addModule(workletUrl)]);
+async function build(context: AudioContext, mic: MediaStreamTrack, kind: Suppressor): Promise<Graph> {
+  await context.audioWorklet.addModule(kind.workletUrl);
   await within(context.resume());
   const source = new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([mic]) });
-  const suppressor = new AudioWorkletNode(context, PROCESSOR, {
+  const suppressor = new AudioWorkletNode(context, kind.processor, {
     channelCount: 1,
     channelCountMode: 'explicit',
     outputChannelCount: [1],
-    processorOptions: { maxChannels: 1, wasmBinary: module },
+    processorOptions: kind.processorOptions,
   });
   const end = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
   const [before, after] = [new AnalyserNode(context), new AnalyserNode(context)];
@@ -82,15 +61,22 @@ async function build(context: AudioContext, mic: MediaStreamTrack): Promise<Grap
  */
 export async function openNoiseLine(mic: MediaStreamTrack, onLate: () => void): Promise<NoiseLine> {
   const context = new AudioContext({ sampleRate: SAMPLE_RATE, latencyHint: 'interactive' });
-  const graph = await build(context, mic).catch((error: unknown) => {
+  let suppressor: Suppressor | null = null;
+  const closeAll = (): void => {
     context.close().catch(() => undefined);
+    suppressor?.close();
+  };
+  const open = async (): Promise<Graph> => build(context, mic, (suppressor = await openSuppressor()));
+  const graph = await open().catch((error: unknown) => {
+    closeAll();
     throw error;
   });
   const { output } = graph;
   const stopOutput = output.stop.bind(output);
   const watch = new LatenessWatch();
   const timer = setInterval(() => {
-    const heard = { atMs: performance.now(), clockS: context.currentTime, ...graph.peaks() };
+    const clockS = context.currentTime - (suppressor?.missedSamples() ?? 0) / SAMPLE_RATE;
+    const heard = { atMs: performance.now(), clockS, ...graph.peaks() };
     if (!watch.add(heard)) return;
     clearInterval(timer);
     onLate();
@@ -102,7 +88,7 @@ export async function openNoiseLine(mic: MediaStreamTrack, onLate: () => void): 
     clearInterval(timer);
     mic.stop();
     stopOutput();
-    context.close().catch(() => undefined);
+    closeAll();
   };
   output.stop = close;
   mic.addEventListener('ended', () => {
