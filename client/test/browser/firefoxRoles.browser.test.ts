@@ -172,7 +172,7 @@ describe.skipIf(!isRoot)('a meeting in Firefox', () => {
       };
       return until(look, { what }).then(() => loudest);
     };
-    const isNoisy = (): Promise<number> => sounds((loudest) => loudest > NOISE * 0.7, 'the noise to be sent');
+    const isNoisy = (): Promise<number> => sounds((loudest) => loudest > NOISE / 2, 'the noise to be sent');
     const isNoiseGone = (): Promise<number> => sounds((loudest) => loudest < NOISE / 10, 'the noise to be gone');
     const switchNoise = async (): Promise<void> => {
       const [before = ''] = await sentTracks(fern.page, 'audio');
