@@ -1,7 +1,7 @@
 // A meeting led, heard, recorded, measured and hidden from in Firefox, with one in Chromium: what the browsers do in different ways.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lineReadingOf } from '../../core/quality/lineReading.ts';
-import { chooseBackground, seesWall, SHARP, slowDown } from './harness/background.ts';
+import { chooseBackground, seesPerson, seesWall, SHARP, slowDown } from './harness/background.ts';
 import { waitForUsable } from './harness/BrowserPage.ts';
 import { startFirefox, type Firefox } from './harness/firefox.ts';
 import { chooseAbout, openAfresh, untilPeople } from './harness/hosting.ts';
@@ -241,17 +241,7 @@ describe.skipIf(!isRoot)('a meeting in Firefox', () => {
       if (!canDraw) return;
       expect(await seesWall(carl, 'Fern', 'blurred')).toBeLessThan(SHARP);
       await carl.sees(fern);
-      // The person themselves is as sharp as ever: skin in the middle of the picture.
-      const pixels = await until(
-        async () => {
-          const seen = (await lookAt(carl.page, 'Fern'))?.pixels ?? [];
-          const middle = seen.slice((8 * 32 + 16) * 3, (8 * 32 + 16) * 3 + 3);
-          const isSkin =
-            middle.length === 3 && Math.max(...middle.map((value, at) => Math.abs(value - [226, 190, 160][at]!))) < 30;
-          return isSkin && seen;
-        },
-        { what: 'skin in the middle of the picture' },
-      );
+      const pixels = await seesPerson(carl, 'Fern');
       await fern.page.click('button.caret[aria-label*="Camera"]');
       await fern.page.click(byId('backgroundItem'));
       await waitForUsable(fern.page, byId('backgroundDialog'));

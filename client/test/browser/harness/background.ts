@@ -44,6 +44,20 @@ export const seesWall = async (viewer: Participant, name: string, how: 'sharp' |
   return sharpest;
 };
 
+/** Skin of the person of `portrait.ts`, as filmed. */
+const SKIN = [226, 190, 160];
+/** Waits until the person stands in the middle of the picture, as sharp as ever. @returns the picture's points */
+export const seesPerson = (viewer: Participant, name: string): Promise<readonly number[]> =>
+  until(
+    async () => {
+      const pixels = (await lookAt(viewer.page, name))?.pixels ?? [];
+      const middle = pixels.slice((8 * 32 + 16) * 3, (8 * 32 + 16) * 3 + 3);
+      const isSkin = middle.length === 3 && middle.every((value, at) => Math.abs(value - (SKIN[at] ?? 0)) < 30);
+      return isSkin && pixels;
+    },
+    { what: `${viewer.name} to see ${name} before the wall`, timeoutMs: 45_000 },
+  );
+
 /** In the dialog that is open. */
 export const chooseBackground = (page: BrowserPage, value: string): Promise<void> =>
   page.evaluate((css) => document.querySelector<HTMLInputElement>(css)?.click(), byId('backgroundChoice', { value }));
