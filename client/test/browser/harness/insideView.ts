@@ -29,11 +29,19 @@ interface Notes {
   secrets: string[];
 }
 
+interface NoteOptions {
+  /** Script that runs in the worker before its own code, too. */
+  more?: string;
+  /** The server's origin from here, where it is another than from browsers. */
+  reachable?: string;
+}
+
 /** To be called before the page opens: from then on the device's own frames and keys are noted in its page. */
-export async function noteInside(context: BrowserContext): Promise<void> {
+export async function noteInside(context: BrowserContext, { more = '', reachable }: NoteOptions = {}): Promise<void> {
   await context.route(/e2eeWorker[^/]*\.js/, async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ response, body: PREAMBLE + (await response.text()) });
+    const { pathname, origin } = new URL(route.request().url());
+    const response = await route.fetch({ url: `${reachable ?? origin}${pathname}` });
+    await route.fulfill({ response, body: PREAMBLE + more + (await response.text()) });
   });
   await context.addInitScript(
     ({ channel, limit }) => {

@@ -1,0 +1,228 @@
+// A whole show: a producer, two speakers of two makes of browser, and ten who watch; what is backstage, and what is forged, reaches nobody.
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromPlaywright } from './harness/BrowserPage.ts';
+import { startFirefox } from './harness/firefox.ts';
+import { forge, readdressed, sealedOf } from './harness/forgery.ts';
+import { closeDoor, handIn, keepHandingIn, openDoor, setDoor, signedBodyOf } from './harness/frameDoor.ts';
+import { untilPeople } from './harness/hosting.ts';
+import { heldSecrets } from './harness/insideView.ts';
+import { canMakeNetworks, createNetwork } from './harness/NetworkNamespace.ts';
+import { countOpened } from './harness/openWith.ts';
+import { Participant } from './harness/Participant.ts';
+import { waitForMovingPicture, waitForNoPicture } from './harness/pictures.ts';
+import { keepScreen } from './harness/screens.ts';
+import { byId } from './harness/selectors.ts';
+import { openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
+import { setStage, type Stage } from './harness/stage.ts';
+import { readFrames, type TappedFrame } from './harness/tap.ts';
+import { until } from './harness/until.ts';
+
+const isRoot = canMakeNetworks();
+if (!isRoot) {
+  process.stdout.write(
+    'skipped: Firefox needs a network of its own, and only root can make one; both speakers are in Chromium\n',
+  );
+}
+
+const VIEWERS = 10;
+/** Two devices, so that it does not all hang on one; windows of a small phone, since two cores decode them all. */
+const VIEWERS_PER_CONTEXT = 5;
+const SMALL = { width: 320, height: 400 };
+/** Frames of each kind that are handed to a viewer at once. */
+const HANDED = 16;
+
+const bytesOf = (frames: readonly TappedFrame[]): Uint8Array[] => frames.map(({ bytes }) => bytes);
+
+describe('a whole show', () => {
+  let stage: Stage;
+  let anasPage: Page;
+  let ana: Participant;
+  let ben: Participant;
+  let fern: Participant;
+  /** The first is the one whom the server would deceive. */
+  const viewers: Page[] = [];
+  let backstageUntilMs = 0;
+  let clear: () => Promise<void> = async () => undefined;
+
+  const [first, second] = ['Ben Okafor', 'Fern Adeyemi'] as const;
+  const untilProof = (viewer: Page, words: string): Promise<boolean> =>
+    until(() => viewer.getByRole('button', { name: words, exact: true }).isVisible(), {
+      timeoutMs: 60_000,
+      what: `to read “${words}”`,
+    });
+  const everyViewer = (check: (viewer: Page) => Promise<unknown>): Promise<unknown[]> =>
+    Promise.all(viewers.map((viewer) => check(viewer)));
+  const expectShown = (viewer: Page, name: string): Promise<unknown> =>
+    Promise.all([
+      waitForMovingPicture(fromPlaywright(viewer), name, { where: 'sceneTile', timeoutMs: 60_000 }),
+      untilProof(viewer, `verified: ${name}, speaker`),
+    ]);
+  const expectGone = (viewer: Page, name: string): Promise<void> =>
+    waitForNoPicture(fromPlaywright(viewer), name, 'camera', 'sceneTile');
+  const untilBar = (who: Participant, words: RegExp): Promise<boolean> =>
+    until(async () => words.test((await who.texts(byId('airBar'))).join()), { what: `${who.name} to read ${words}` });
+  const deceived = (): Page => viewers[0] ?? expect.fail('nobody watches');
+
+  /** What of the speaker crossed the Router, by the domain that it says it is of; the last of each kind. */
+  const tapped = (frames: readonly TappedFrame[], domain: 0 | 1, count = HANDED) => {
+    const matching = frames.filter((frame) => sealedOf(frame)?.kid.domain === domain);
+    const last = (kind: TappedFrame['kind']) => matching.filter((frame) => frame.kind === kind).slice(-count);
+    return { video: last('video'), audio: last('audio') };
+  };
+  /** Of the one who is on air alone. */
+  const onAirFrames = (): { frames: TappedFrame[]; all: TappedFrame[] } => {
+    const all = readFrames(stage.server.tapFile);
+    const producers = new Set(
+      all.filter((frame) => sealedOf(frame)?.kid.domain === 1).map(({ producerId }) => producerId),
+    );
+    const frames = all.filter(({ producerId }) => producers.has(producerId));
+    return { frames, all };
+  };
+
+  const watch = async (link: string): Promise<void> => {
+    const contexts: BrowserContext[] = [await stage.chromium.newContext()];
+    for (let seats = VIEWERS - 1; seats > 0; seats -= VIEWERS_PER_CONTEXT) {
+      contexts.push(await stage.chromium.newContext(SMALL));
+    }
+    await setDoor(contexts[0] ?? expect.fail('no context'), stage.server.reachable);
+    for (let seat = 0; seat < VIEWERS; seat += 1) {
+      const context = seat === 0 ? contexts[0] : contexts[1 + Math.floor((seat - 1) / VIEWERS_PER_CONTEXT)];
+      const page = await (context ?? expect.fail('no context')).newPage();
+      viewers.push(page);
+      await page.goto(link);
+    }
+  };
+
+  beforeAll(async () => {
+    const network = isRoot ? createNetwork() : undefined;
+    clear = async () => {
+      await stage?.close();
+      network?.close();
+    };
+    stage = await setStage({ tap: true, ...(network === undefined ? {} : { network }) });
+    if (network === undefined) fern = await stage.person(second);
+    else {
+      const firefox = await startFirefox(network);
+      stage.defer(() => firefox.close());
+      fern = new Participant(await firefox.newPage(), second);
+    }
+    ana = await stage.person('Ana Lindqvist', (context) => context.on('page', (page) => (anasPage = page)));
+    ben = await stage.person(first);
+    const link = await ana.makeMeeting(stage.server.origin);
+    await ana.enter();
+    for (const speaker of [ben, fern]) await speaker.joinByLink(link);
+    for (const one of [ana, ben, fern]) await untilPeople(one, 3);
+    for (const one of [ana, ben, fern]) await one.closePanels();
+  });
+  afterAll(() => clear());
+
+  it('is watched by ten while its speakers wait backstage, who see each other', async () => {
+    const link = await openStage(anasPage);
+    await stagePanel(anasPage).getByRole('radio', { name: 'Live' }).check();
+    await watch(link);
+    await everyViewer((viewer) =>
+      until(async () => (await viewer.locator('body').innerText()).includes('In a moment'), {
+        timeoutMs: 60_000,
+        what: 'to read that nobody is on air',
+      }),
+    );
+    await until(async () => (await anasPage.locator(byId('showPanel')).innerText()).includes(`${VIEWERS} viewers`), {
+      what: 'Ana to read how many watch',
+    });
+    for (const speaker of [ben, fern]) await untilBar(speaker, /You are backstage/);
+    await ana.sees(ben);
+    await ben.sees(fern);
+    backstageUntilMs = Date.now();
+  });
+
+  it('shows the first speaker to every viewer, signed by whom the host listed', async () => {
+    await putOnAir(anasPage, first);
+    await everyViewer((viewer) => expectShown(viewer, first));
+    await untilBar(ben, /You are on air(?! in)/);
+    await keepScreen(ben.page, 'event-speaker', 'wide and light');
+  });
+
+  it('opens nothing of what was backstage to a viewer, whom the server gives all that it has', async () => {
+    await closeDoor(deceived());
+    const seenBefore = onAirFrames().frames.length;
+    // What the Router carries from here on, this viewer has not had.
+    const fromMs = Date.now();
+    const later = await until(
+      () => {
+        const fresh = onAirFrames().frames.filter(({ atMs }) => atMs > fromMs);
+        const { video, audio } = tapped(fresh, 1);
+        return video.length === HANDED && audio.length === HANDED && { video, audio };
+      },
+      { timeoutMs: 60_000, everyMs: 500, what: 'frames on air that crossed the Router' },
+    );
+    expect(seenBefore).toBeGreaterThan(0);
+    // By the same way, what is on air does come out.
+    const onAir = await handIn(deceived(), { video: bytesOf(later.video), audio: bytesOf(later.audio) });
+    expect(onAir.handedIn).toBe(2 * HANDED);
+    expect(onAir.cameOut).toBe(2 * HANDED);
+
+    const { frames } = onAirFrames();
+    const epochBits = sealedOf(later.video[0] ?? expect.fail('no frame'))?.kid.epochBits;
+    const isBackstage = (frame: TappedFrame): boolean =>
+      frame.atMs < backstageUntilMs && sealedOf(frame)?.kid.epochBits === epochBits;
+    const backstage = tapped(frames.filter(isBackstage), 0);
+    expect([backstage.video.length, backstage.audio.length]).toEqual([HANDED, HANDED]);
+    const asTheyAre = { video: bytesOf(backstage.video), audio: bytesOf(backstage.audio) };
+    const asIfOnAir = { video: backstage.video.map(readdressed), audio: backstage.audio.map(readdressed) };
+    for (const handed of [asTheyAre, asIfOnAir]) {
+      const answer = await handIn(deceived(), handed);
+      expect(answer.handedIn).toBe(2 * HANDED);
+      expect(answer.cameOut).toBe(0);
+    }
+    // Nor by any other program: no secret that this viewer's device holds opens it.
+    const secrets = await heldSecrets(deceived());
+    const all = [...backstage.video, ...backstage.audio];
+    const air = [...later.video, ...later.audio];
+    expect([await countOpened(air, secrets), await countOpened(all, secrets)]).toEqual([air.length, 0]);
+  });
+
+  it.each(['unsigned', 'signedByAnother'] as const)(
+    'refuses a picture under the watch key that is %s, and says so on the page',
+    async (way) => {
+      const viewer = deceived();
+      await untilProof(viewer, `verified: ${first}, speaker`);
+      const { frames } = onAirFrames();
+      const model = tapped(frames, 1, 1).video[0] ?? expect.fail('no frame');
+      const forged = (await forge(model, await heldSecrets(viewer), await signedBodyOf(viewer)))[way];
+      await keepHandingIn(viewer, { video: [forged], audio: [] });
+      await untilProof(viewer, `refused: ${first}, speaker`);
+      const words = `Not shown: what came as ${first} was not signed by their device.`;
+      await until(async () => (await viewer.locator(byId('watchWarning')).innerText()).includes(words), {
+        what: 'the page to say so',
+      });
+      const answer = await openDoor(viewer);
+      expect(answer.handedIn).toBeGreaterThan(0);
+      expect(answer.cameOut).toBe(0);
+      await expectShown(viewer, first);
+    },
+  );
+
+  it('shows both speakers side by side to every viewer, the second one in another make of browser', async () => {
+    await putOnAir(anasPage, second);
+    await untilBar(fern, /You are on air(?! in)/);
+    await everyViewer(async (viewer) => {
+      for (const name of [second, first]) await expectShown(viewer, name);
+    });
+    expect(await deceived().locator(byId('scene')).getAttribute('data-layout')).toBe('side');
+    await keepScreen(ana.page, 'event-producer', 'wide and light');
+    await keepScreen(fromPlaywright(deceived()), 'event-viewer', 'wide and light');
+  });
+
+  it('ends at every viewer for whoever is off air, one after the other', async () => {
+    await takeOff(anasPage, first);
+    await everyViewer(async (viewer) => {
+      await expectGone(viewer, first);
+      await expectShown(viewer, second);
+    });
+    await takeOff(anasPage, second);
+    await everyViewer((viewer) => expectGone(viewer, second));
+    for (const speaker of [ben, fern]) await untilBar(speaker, /You are backstage/);
+    await ana.sees(ben);
+  });
+});
