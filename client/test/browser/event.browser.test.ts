@@ -13,7 +13,7 @@ import { Participant } from './harness/Participant.ts';
 import { waitForMovingPicture, waitForNoPicture } from './harness/pictures.ts';
 import { keepScreen } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
-import { openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
+import { giveTitle, nameEvent, openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { readFrames, type TappedFrame } from './harness/tap.ts';
 import { until } from './harness/until.ts';
@@ -29,14 +29,22 @@ const VIEWERS = 10;
 /** Two devices, so that it does not all hang on one; windows of a small phone, since two cores decode them all. */
 const VIEWERS_PER_CONTEXT = 5;
 const SMALL = { width: 320, height: 400 };
+const EVENT = 'Hands at work, live';
 /** Frames of each kind that are handed to a viewer at once. */
 const HANDED = 16;
+
+/** Says that this machine is small, which is not what the picture is to show. */
+const putAway = async (page: Page, button: string): Promise<void> => {
+  const notice = page.getByRole('button', { name: button });
+  if (await notice.isVisible()) await notice.click({ timeout: 3_000 }).catch(() => undefined);
+};
 
 const bytesOf = (frames: readonly TappedFrame[]): Uint8Array[] => frames.map(({ bytes }) => bytes);
 
 describe('a whole show', () => {
   let stage: Stage;
   let anasPage: Page;
+  let bensPage: Page;
   let ana: Participant;
   let ben: Participant;
   let fern: Participant;
@@ -108,7 +116,7 @@ describe('a whole show', () => {
       fern = new Participant(await firefox.newPage(), second);
     }
     ana = await stage.person('Ana Lindqvist', (context) => context.on('page', (page) => (anasPage = page)));
-    ben = await stage.person(first);
+    ben = await stage.person(first, (context) => context.on('page', (page) => (bensPage = page)));
     const link = await ana.makeMeeting(stage.server.origin);
     await ana.enter();
     for (const speaker of [ben, fern]) await speaker.joinByLink(link);
@@ -119,13 +127,19 @@ describe('a whole show', () => {
 
   it('is watched by ten while its speakers wait backstage, who see each other', async () => {
     const link = await openStage(anasPage);
+    await nameEvent(anasPage, EVENT);
+    await giveTitle(anasPage, first, 'Surgeon');
+    await giveTitle(anasPage, second, 'Anaesthetist');
     await stagePanel(anasPage).getByRole('radio', { name: 'Live' }).check();
     await watch(link);
     await everyViewer((viewer) =>
-      until(async () => (await viewer.locator('body').innerText()).includes('In a moment'), {
-        timeoutMs: 60_000,
-        what: 'to read that nobody is on air',
-      }),
+      until(
+        async () => {
+          const words = await viewer.locator('body').innerText();
+          return words.includes(EVENT) && words.includes('In a moment');
+        },
+        { timeoutMs: 60_000, what: 'to read that nobody is on air' },
+      ),
     );
     await until(async () => (await anasPage.locator(byId('showPanel')).innerText()).includes(`${VIEWERS} viewers`), {
       what: 'Ana to read how many watch',
@@ -140,6 +154,7 @@ describe('a whole show', () => {
     await putOnAir(anasPage, first);
     await everyViewer((viewer) => expectShown(viewer, first));
     await untilBar(ben, /You are on air(?! in)/);
+    await putAway(bensPage, 'Dismiss');
     await keepScreen(ben.page, 'event-speaker', 'wide and light');
   });
 
@@ -210,6 +225,7 @@ describe('a whole show', () => {
       for (const name of [second, first]) await expectShown(viewer, name);
     });
     expect(await deceived().locator(byId('scene')).getAttribute('data-layout')).toBe('side');
+    await putAway(deceived(), 'You are behind – go live');
     await keepScreen(ana.page, 'event-producer', 'wide and light');
     await keepScreen(fromPlaywright(deceived()), 'event-viewer', 'wide and light');
   });

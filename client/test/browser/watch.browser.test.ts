@@ -8,6 +8,7 @@ import { untilPeople } from './harness/hosting.ts';
 import type { Participant } from './harness/Participant.ts';
 import { voicesHeard, waitForMovingPicture, waitForNoPicture } from './harness/pictures.ts';
 import { byId } from './harness/selectors.ts';
+import { openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
 
@@ -33,7 +34,6 @@ describe('an audience', () => {
   let seen: BrowserPage;
   let watchLink = '';
 
-  const panel = () => anaPage.getByRole('complementary', { name: 'Stage' });
   const untilRead = (words: string): Promise<boolean> =>
     until(async () => (await viewer.locator('body').innerText()).includes(words), { what: `to read “${words}”` });
   const expectSound = async (): Promise<void> => {
@@ -77,13 +77,8 @@ describe('an audience', () => {
   });
 
   it('comes in by the watch link while nobody is on air, and loads nothing of the meeting', async () => {
-    await anaPage.getByRole('button', { name: 'More' }).click();
-    await anaPage.getByRole('menuitem', { name: 'Open a stage' }).click();
-    const field = panel().getByRole('textbox', { name: 'Link to watch' });
-    watchLink = await until(async () => (await field.inputValue()).match(/.*\/w\/.*#1v\..*/)?.[0], {
-      what: 'the link to watch',
-    });
-    await panel().getByRole('radio', { name: 'Live' }).click();
+    watchLink = await openStage(anaPage);
+    await stagePanel(anaPage).getByRole('radio', { name: 'Live' }).click();
     await viewer.goto('about:blank');
     await viewer.goto(watchLink);
     await untilRead('In a moment');
@@ -98,9 +93,7 @@ describe('an audience', () => {
   });
 
   it('sees and hears who is on air, signed by whom the host listed, without being asked for a device', async () => {
-    const put = panel().getByRole('button', { name: 'Put on air: Ben' });
-    await until(() => put.isEnabled(), { what: 'Ben’s page to be ready' });
-    await put.click();
+    await putOnAir(anaPage, 'Ben');
     await waitForMovingPicture(seen, 'Ben', { where: 'sceneTile' });
     await until(() => viewer.getByRole('button', { name: 'verified: Ben, speaker' }).isVisible(), {
       what: 'Ben to be verified',
@@ -143,10 +136,10 @@ describe('an audience', () => {
   });
 
   it('sees nobody any more who is off air, and reads when it is over', async () => {
-    await panel().getByRole('button', { name: 'Take off: Ben' }).click();
+    await takeOff(anaPage, 'Ben');
     await waitForNoPicture(seen, 'Ben', 'camera', 'sceneTile');
     await untilRead('In a moment');
-    await panel().getByRole('button', { name: 'Close the stage…' }).click();
+    await stagePanel(anaPage).getByRole('button', { name: 'Close the stage…' }).click();
     const dialog = anaPage.getByRole('dialog', { name: 'Close the stage?' });
     await dialog.getByRole('button', { name: 'Close the stage' }).click();
     await untilRead('That was it');

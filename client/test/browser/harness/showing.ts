@@ -23,3 +23,21 @@ export const takeOff = (page: Page, name: string): Promise<void> =>
   stagePanel(page)
     .getByRole('button', { name: `Take off: ${name}` })
     .click();
+
+/** What viewers read under their name. */
+export async function giveTitle(page: Page, name: string, title: string): Promise<void> {
+  const panel = stagePanel(page);
+  await panel.getByText(`Name and title of ${name}`).click();
+  const row = panel.getByRole('listitem').filter({ hasText: name });
+  await write(row.getByRole('textbox', { name: 'Title' }), title);
+  await until(async () => (await row.locator('.show-who').innerText()).includes(title), { what: `${name}’s title` });
+  await panel.getByText(`Name and title of ${name}`).click();
+}
+
+export const nameEvent = (page: Page, name: string): Promise<void> =>
+  write(stagePanel(page).getByRole('textbox', { name: 'Event name' }), name);
+
+async function write(field: Locator, text: string): Promise<void> {
+  await field.fill(text);
+  await field.press('Enter');
+}
