@@ -261,7 +261,10 @@ describe('in Firefox', () => {
 
   it('P-17 a page of another site joins without a frame', async () => {
     await page.click('button[name="client"]');
-    await until(async () => (await phase()) === 'in', { what: 'the room' });
+    // Only this way in tells of others: until then the words are still those of the frame before.
+    const isThere = (): Promise<boolean> =>
+      page.$eval('#state', ({ textContent }) => /"phase":"in".*"others"/.test(textContent ?? ''));
+    await until(isThere, { what: 'the room' });
     await until(async () => (await ben.people()).some((name) => name.includes('robot')), { what: 'Ben to see it' });
   });
 
