@@ -1,8 +1,9 @@
 // The built page in real browsers: what its document vouches for runs, and one byte more is refused.
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import puppeteer from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestServer } from '../../../server/test/testServer.ts';
@@ -59,6 +60,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** One byte more, in the compressed copies too, since these are what browsers are sent. */
+function change(file: string): void {
+  appendFileSync(file, '\n');
+  const bytes = readFileSync(file);
+  writeFileSync(`${file}.br`, brotliCompressSync(bytes));
+  writeFileSync(`${file}.gz`, gzipSync(bytes));
+}
+
 /** Serves the build, with one byte more in the files that `changed` names. */
 async function serve(changed?: RegExp): Promise<{ url: string; stop(): Promise<void> }> {
   const page = mkdtempSync(path.join(folder, 'page-'));
@@ -66,7 +75,7 @@ async function serve(changed?: RegExp): Promise<{ url: string; stop(): Promise<v
   const assets = path.join(page, 'assets');
   const names = readdirSync(assets).filter((name) => changed?.test(name));
   if (changed !== undefined && names.length === 0) throw new Error('nothing to change');
-  for (const name of names) appendFileSync(path.join(assets, name), '\n');
+  for (const name of names) change(path.join(assets, name));
   const bed = await startTestServer({ env: { CLIENT_DIR: page } });
   return { url: bed.server.url, stop: () => bed.stop() };
 }
