@@ -13,7 +13,7 @@ test('what is missing is named as Debian names it', () => {
 });
 
 test('with Firefox comes what it sounds by, and draws by where there is no display', () => {
-  const found = { chromium: '/usr/bin/chromium', firefox: undefined, ip: '/usr/sbin/ip' };
+  const found = { chromium: '/usr/bin/chromium', firefox: undefined, ip: '/usr/sbin/ip', ffmpeg: '/usr/bin/ffmpeg' };
   expect(missingBrowserPackages(found)).toEqual(['firefox-esr', 'libpulse0', 'libegl1', 'libgl1-mesa-dri']);
 });
 

@@ -33,7 +33,7 @@ export interface Sight {
 
 export interface Guest {
   readonly page: Page;
-  /** Once `tiles` pictures play and the first bursts are over. */
+  /** Once `tiles` pictures play, the first bursts are over, and the pictures move. */
   settle(tiles: number, settleMs: number): Promise<void>;
   read(): Promise<Reading>;
   look(): Promise<Sight>;
@@ -79,6 +79,8 @@ function guestOf(page: Page, devtools: CDPSession, close: () => Promise<void>): 
       };
       await until(seen, { timeoutMs: 90_000, what: `${tiles} pictures` });
       await page.waitForTimeout(settleMs);
+      // After the first of each picture its layer changes, and until the key frame of the other one it stands still.
+      await until(() => moves(page, tiles), { timeoutMs: 90_000, what: `${tiles} pictures to move` });
     },
     async read() {
       const heapBytes = await heapOf(devtools);
@@ -89,6 +91,13 @@ function guestOf(page: Page, devtools: CDPSession, close: () => Promise<void>): 
     },
     close,
   };
+}
+
+/** Within a second, as many frames as there are pictures. */
+async function moves(page: Page, tiles: number): Promise<boolean> {
+  const before = await page.evaluate(countersOf);
+  await page.waitForTimeout(1_000);
+  return (await page.evaluate(countersOf)).decodedFrames - before.decodedFrames >= tiles;
 }
 
 /** What is still held after a collection, of the page itself; its e2eeWorker has a heap of its own. */
