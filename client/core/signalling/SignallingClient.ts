@@ -1,6 +1,4 @@
 // One Peer's way to the server: connects, joins, resumes after a loss, asks, and hears in order.
-import * as v from 'valibot';
-import { ErrorCode } from '#protocol/errors';
 import type { Answer, RequestInput, RequestName } from '#protocol/requests';
 import { PROTOCOL_VERSION } from '#protocol/version';
 import type { Admission } from '../admission.ts';
@@ -8,11 +6,11 @@ import { endReasonOf, endReasonOfReturn } from '../endReasons.ts';
 import type { EndReason, Platform, SocketLike } from '../types.ts';
 import { after } from '../util/timers.ts';
 import { parseJoinAnswer, type Joined, type Resumed } from './answers.ts';
-import { backoffMs } from './backoff.ts';
+import { ATTEMPT_TIMEOUT_MS, backoffMs, PROBE_MS } from './backoff.ts';
 import { parseNotification, type AnyNotification } from './notifications.ts';
 import { RequestBook } from './RequestBook.ts';
 import { SequenceTrack } from './SequenceTrack.ts';
-import { codeOf, SignallingError, type SignallingCode } from './SignallingError.ts';
+import { codeOf, refusalOf, SignallingError, type SignallingCode } from './SignallingError.ts';
 import { TokenKeeper } from './TokenKeeper.ts';
 
 export interface SignallingHandlers {
@@ -31,8 +29,6 @@ const MAX_FIRST_ATTEMPTS = 6;
 const FIRST_PATIENCE_MS = 30_000;
 /** A place lost this long ago is given up: the Room has gone on without us. */
 const GIVE_UP_AFTER_MS = 10 * 60_000;
-/** Connecting and joining each take no longer, or the attempt counts as failed. */
-const ATTEMPT_TIMEOUT_MS = 10_000;
 
 interface Said {
   name: string;
@@ -40,8 +36,6 @@ interface Said {
   sequence: number | null;
 }
 
-/** After a change of network: the server's own pings would need up to 16 s to notice that nobody is there. */
-const PROBE_MS = 2_500;
 /** A server that does not answer the goodbye is left all the same. */
 const GOODBYE_MS = 1_000;
 
@@ -77,7 +71,7 @@ export class SignallingClient {
     this.#handlers = handlers;
     this.#socket = platform.createSocket(async () => ({ version: PROTOCOL_VERSION, token: this.#token.token }));
     this.#socket.on('connect', () => this.#connected());
-    this.#socket.on('connect_error', (error) => this.#refused(refusalCode(error)));
+    this.#socket.on('connect_error', (error) => this.#refused(refusalOf(error).code));
     this.#socket.on('disconnect', () => this.#lost());
     this.#socket.onAny((name, payload, sequence) => this.#heard(name, payload, sequence));
   }
@@ -311,10 +305,4 @@ export class SignallingClient {
 
 function isSequence(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
-}
-
-/** socket.io hands over `Error & { data }` when the server's middleware refused, a bare Error when nobody answered. */
-function refusalCode(error: unknown): SignallingCode {
-  const refusal = v.safeParse(v.object({ data: v.object({ code: ErrorCode }) }), error);
-  return refusal.success ? refusal.output.data.code : 'disconnected';
 }

@@ -1,4 +1,9 @@
-// How long to wait before the next attempt to reach the server.
+// How long an attempt to reach the server may take, and how long to wait before the next one.
+
+/** Connecting and joining each take no longer, or the attempt counts as failed. */
+export const ATTEMPT_TIMEOUT_MS = 10_000;
+/** After a change of network: the server's own pings would need up to 16 s to notice that nobody is there. */
+export const PROBE_MS = 2_500;
 
 /** First wait: short, since most losses are a blink of the radio. */
 const FIRST_MS = 300;

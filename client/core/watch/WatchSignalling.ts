@@ -1,15 +1,13 @@
 // A viewer's way to the server: joins afresh each time, and tries again by itself for as long as that can lead anywhere.
-import * as v from 'valibot';
-import { ErrorCode } from '#protocol/errors';
 import type { Answer, RequestInput, RequestName } from '#protocol/requests';
 import { Watching } from '#protocol/stage';
 import { PROTOCOL_VERSION } from '#protocol/version';
 import type { Admission } from '../admission.ts';
 import { parseReply } from '../signalling/answers.ts';
-import { backoffMs } from '../signalling/backoff.ts';
+import { ATTEMPT_TIMEOUT_MS, backoffMs, PROBE_MS } from '../signalling/backoff.ts';
 import { parseNotification, type AnyNotification } from '../signalling/notifications.ts';
 import { RequestBook } from '../signalling/RequestBook.ts';
-import { SignallingError } from '../signalling/SignallingError.ts';
+import { refusalOf, SignallingError } from '../signalling/SignallingError.ts';
 import { TokenKeeper } from '../signalling/TokenKeeper.ts';
 import type { Platform, SocketLike } from '../types.ts';
 import { after } from '../util/timers.ts';
@@ -26,8 +24,6 @@ export interface WatchSignallingHandlers {
   onEnded(end: WatchEnd): void;
 }
 
-/** Connecting and joining each take no longer, or the attempt counts as failed. */
-const ATTEMPT_TIMEOUT_MS = 10_000;
 /**
  * Between two looks whether an event has begun, or whether there is room, with as much again by chance: an audience waits for the
  * same moment, and each look is a request. Longer, and the doors seem shut while they are open.
@@ -35,8 +31,6 @@ const ATTEMPT_TIMEOUT_MS = 10_000;
 const LOOK_AGAIN_MS = 8_000;
 /** A server that names its own pause is believed up to here. */
 const LONGEST_PAUSE_MS = 120_000;
-/** After a change of network: the server's own pings would need up to 16 s to notice that nobody is there. */
-const PROBE_MS = 2_500;
 
 type Phase =
   | { phase: 'idle' }
@@ -227,14 +221,4 @@ export class WatchSignalling {
 
 function asRefusal(error: unknown): SignallingError {
   return error instanceof SignallingError ? error : new SignallingError('internal');
-}
-
-const Refusal = v.object({ data: v.object({ code: ErrorCode, retryAfterMs: v.optional(v.number()) }) });
-
-/** socket.io hands over `Error & { data }` when the server's middleware refused, a bare Error when nobody answered. */
-function refusalOf(error: unknown): SignallingError {
-  const refusal = v.safeParse(Refusal, error);
-  if (!refusal.success) return new SignallingError('disconnected');
-  const { code, retryAfterMs } = refusal.output.data;
-  return new SignallingError(code, retryAfterMs);
 }
