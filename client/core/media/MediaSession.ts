@@ -1,15 +1,10 @@
 // One life of the media: a Device and its two Transports, until the Room is left or the server makes them anew.
 import type { StreamName, TrackState, TransformOptions, VideoCodec } from '#e2ee';
 import type { ConsumerOptions, IceServer, TransportOptions, TransportPair } from '#protocol/media';
-import type {
-  Device,
-  DtlsParameters,
-  RtpCapabilities,
-  Transport,
-  TransportOptions as ClientTransportOptions,
-} from 'mediasoup-client/types';
+import type { Device, RtpCapabilities, Transport } from 'mediasoup-client/types';
 import type { Platform } from '../types.ts';
 import { lineReadingOf, type LineReading } from '../quality/lineReading.ts';
+import { connectable, transportSettings } from './clientTransport.ts';
 import { chooseVideoCodec, VIDEO_PREFERENCE } from './codecChoice.ts';
 import { videoCodecsOf } from './encodings.ts';
 import { IceWatch } from './IceWatch.ts';
@@ -210,14 +205,9 @@ export class MediaSession {
 
   #build(device: Device, { transports, iceServers }: MediaOffer): Running {
     const { ask, attach, dropTrack, onChange, onPublishFailed, platform } = this.#options;
-    const additionalSettings = platform.transportSettings();
-    const settings = (options: TransportOptions): ClientTransportOptions => ({
-      ...(options as unknown as ClientTransportOptions),
-      iceServers: iceServers as RTCIceServer[],
-      additionalSettings,
-    });
-    const send = this.#connectable(device.createSendTransport(settings(transports.send)));
-    const recv = this.#connectable(device.createRecvTransport(settings(transports.recv)));
+    const settings = (offered: TransportOptions) => transportSettings(offered, iceServers, platform);
+    const send = connectable(device.createSendTransport(settings(transports.send)), ask);
+    const recv = connectable(device.createRecvTransport(settings(transports.recv)), ask);
     return {
       device,
       send,
@@ -235,15 +225,5 @@ export class MediaSession {
       receiving: new Receiving({ transport: recv, ask, attach, dropTrack, onChange, nowMs: () => platform.nowMs() }),
       watches: [send, recv].map((transport) => new IceWatch(transport, ask, onChange)),
     };
-  }
-
-  #connectable(transport: Transport): Transport {
-    transport.on('connect', ({ dtlsParameters }, done, fail) => {
-      const asked: DtlsParameters = dtlsParameters;
-      this.#options
-        .ask('transport:connect', { transportId: transport.id, dtlsParameters: { ...asked } })
-        .then(() => done(), fail);
-    });
-    return transport;
   }
 }

@@ -1,13 +1,8 @@
 // One life of a viewer's media: a Device and its receiving Transport, until another place in the Room takes its turn.
 import type { TrackState, TransformOptions } from '#e2ee';
 import type { ConsumerOptions, IceServer, TransportOptions } from '#protocol/media';
-import type {
-  Device,
-  DtlsParameters,
-  RtpCapabilities,
-  Transport,
-  TransportOptions as ClientTransportOptions,
-} from 'mediasoup-client/types';
+import type { Device, RtpCapabilities, Transport } from 'mediasoup-client/types';
+import { connectable, transportSettings } from '../media/clientTransport.ts';
 import { IceWatch } from '../media/IceWatch.ts';
 import type { Ask } from '../media/Publishing.ts';
 import { Receiving, type RemoteTrack } from '../media/Receiving.ts';
@@ -142,15 +137,7 @@ export class WatchMediaLife {
 
   #build(device: Device, { transport, iceServers }: WatchMediaOffer): Running {
     const { ask, attach, dropTrack, onChange, platform } = this.#options;
-    const recv = device.createRecvTransport({
-      ...(transport as unknown as ClientTransportOptions),
-      iceServers: iceServers as RTCIceServer[],
-      additionalSettings: platform.transportSettings(),
-    });
-    recv.on('connect', ({ dtlsParameters }, done, fail) => {
-      const asked: DtlsParameters = dtlsParameters;
-      ask('transport:connect', { transportId: recv.id, dtlsParameters: { ...asked } }).then(() => done(), fail);
-    });
+    const recv = connectable(device.createRecvTransport(transportSettings(transport, iceServers, platform)), ask);
     const receiving = new Receiving({
       transport: recv,
       ask,
