@@ -10,7 +10,7 @@ import {
   generateKeyPair,
   type JWK,
 } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ACCESS_TOKEN_TTL_MS, BAD_PROOFS_PER_ADDRESS, TOKEN_EXPIRY_LEEWAY_MS } from '#protocol/limits';
 import {
   authOf,
@@ -23,39 +23,33 @@ import {
   startTestServer,
   TestClient,
   verifierOf,
-  type TestServer,
 } from './testServer.ts';
+import { useTestServer } from './useTestServer.ts';
 
-let bed: TestServer;
-let url: string;
-beforeAll(async () => {
-  bed = await startTestServer();
-  url = bed.server.url;
-});
-afterAll(() => bed.stop());
+const bed = useTestServer();
 
 const attempt = async (auth: unknown, headers?: Record<string, string>) => {
-  const client = new TestClient(url, auth, headers);
+  const client = new TestClient(bed.url, auth, headers);
   const code = await client.open();
   client.socket.disconnect();
   return code;
 };
 
 const fetchKeys = async () =>
-  (await (await fetch(`${url}/.well-known/jwks.json`)).json()) as { keys: (JWK & { x: string })[] };
+  (await (await fetch(`${bed.url}/.well-known/jwks.json`)).json()) as { keys: (JWK & { x: string })[] };
 
 describe('making rooms and tokens', () => {
   test('P-10 a room is made from verifiers and its maker gets a host token', async () => {
     const roomId = newRoomId();
-    const answer = await post(url, '/api/rooms', { roomId, verifiers: { member: verifierOf(newProof()) } });
+    const answer = await post(bed.url, '/api/rooms', { roomId, verifiers: { member: verifierOf(newProof()) } });
     expect(answer.status).toBe(201);
     expect(answer.body).toMatchObject({ ok: true, data: { roomId, hostToken: expect.any(String) } });
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
   test('P-10 an id that is taken is a conflict, and the first room keeps its links', async () => {
-    const room = await makeRoom(url);
-    const second = await post(url, '/api/rooms', {
+    const room = await makeRoom(bed.url);
+    const second = await post(bed.url, '/api/rooms', {
       roomId: room.roomId,
       verifiers: { member: verifierOf(newProof()) },
     });
@@ -64,46 +58,49 @@ describe('making rooms and tokens', () => {
   });
 
   test('P-11 the right proof is traded for a token of that link’s role, a wrong one is unauthorized', async () => {
-    const room = await makeRoom(url);
+    const room = await makeRoom(bed.url);
     const path = `/api/rooms/${room.roomId}/tokens`;
-    const right = await post(url, path, { kind: 'member', proof: room.proof });
+    const right = await post(bed.url, path, { kind: 'member', proof: room.proof });
     expect(right.body).toMatchObject({
       ok: true,
       data: { role: 'member', peersInRoom: 0, serverTimeMs: bed.clock.now() },
     });
-    const viewer = await post(url, path, { kind: 'viewer', proof: room.viewerProof });
+    const viewer = await post(bed.url, path, { kind: 'viewer', proof: room.viewerProof });
     expect(viewer.body.data.role).toBe('viewer');
     for (const body of [
       { kind: 'member', proof: newProof() },
       { kind: 'member', proof: room.viewerProof },
       { kind: 'speaker', proof: room.proof },
     ]) {
-      const wrong = await post(url, path, body);
+      const wrong = await post(bed.url, path, body);
       expect([wrong.status, wrong.body.error.code]).toEqual([401, 'unauthorized']);
     }
   });
 
   test('P-11 a room that is not there is not_found, whatever its id looks like', async () => {
     for (const id of [newRoomId(), 'short', '%00', 'x'.repeat(500)]) {
-      const answer = await post(url, `/api/rooms/${id}/tokens`, { kind: 'member', proof: newProof() });
+      const answer = await post(bed.url, `/api/rooms/${id}/tokens`, { kind: 'member', proof: newProof() });
       expect([answer.status, answer.body.error.code]).toEqual([404, 'not_found']);
     }
   });
 
   test('P-12 the host token is traded for the host role in its own room only, and is no access token', async () => {
-    const [room, other] = [await makeRoom(url), await makeRoom(url)];
-    const mine = await post(url, `/api/rooms/${room.roomId}/tokens`, { kind: 'host', hostToken: room.hostToken });
+    const [room, other] = [await makeRoom(bed.url), await makeRoom(bed.url)];
+    const mine = await post(bed.url, `/api/rooms/${room.roomId}/tokens`, { kind: 'host', hostToken: room.hostToken });
     expect(mine.body.data.role).toBe('host');
-    const foreign = await post(url, `/api/rooms/${other.roomId}/tokens`, { kind: 'host', hostToken: room.hostToken });
+    const foreign = await post(bed.url, `/api/rooms/${other.roomId}/tokens`, {
+      kind: 'host',
+      hostToken: room.hostToken,
+    });
     expect(foreign.body.error.code).toBe('unauthorized');
     const access = await room.token();
-    const swapped = await post(url, `/api/rooms/${room.roomId}/tokens`, { kind: 'host', hostToken: access });
+    const swapped = await post(bed.url, `/api/rooms/${room.roomId}/tokens`, { kind: 'host', hostToken: access });
     expect(swapped.body.error.code).toBe('unauthorized');
     expect(await attempt(authOf(room.hostToken))).toBe('unauthorized');
   });
 
   test('P-13 tokens are EdDSA JWTs that the published keys verify, with every claim in place', async () => {
-    const room = await makeRoom(url);
+    const room = await makeRoom(bed.url);
     const token = await room.token();
     const jwks = await fetchKeys();
     const { payload } = await jwtVerify(token, createLocalJWKSet(jwks), { currentDate: new Date(bed.clock.now()) });
@@ -132,7 +129,7 @@ describe('making rooms and tokens', () => {
       [{ roomId: newRoomId(), filler: 'x'.repeat(9_000) }, 413, 'too_large'],
     ];
     for (const [body, status, code] of cases) {
-      const answer = await post(url, '/api/rooms', body);
+      const answer = await post(bed.url, '/api/rooms', body);
       expect([answer.status, answer.body.error.code]).toEqual([status, code]);
       expect(JSON.stringify(answer.body)).not.toContain('xxxx');
     }
@@ -140,27 +137,27 @@ describe('making rooms and tokens', () => {
   });
 
   test('P-15 a page of another origin makes no room and opens no connection', async () => {
-    const room = await makeRoom(url);
+    const room = await makeRoom(bed.url);
     const evil = { origin: 'https://evil.example' };
     const body = { roomId: newRoomId(), verifiers: { member: verifierOf(newProof()) } };
-    const made = await post(url, '/api/rooms', body, evil);
+    const made = await post(bed.url, '/api/rooms', body, evil);
     expect([made.status, made.body.error.code]).toEqual([403, 'forbidden']);
     expect(await attempt(authOf(await room.token()), evil)).toBe('transport');
-    expect((await post(url, '/api/rooms', body, { origin: url })).status).toBe(201);
-    expect(await attempt(authOf(await room.token()), { origin: url })).toBeNull();
+    expect((await post(bed.url, '/api/rooms', body, { origin: bed.url })).status).toBe(201);
+    expect(await attempt(authOf(await room.token()), { origin: bed.url })).toBeNull();
   });
 });
 
 describe('the handshake', () => {
   test('P-20 a connection of another version is refused with version, whatever its token', async () => {
-    const token = await (await makeRoom(url)).token();
+    const token = await (await makeRoom(bed.url)).token();
     for (const auth of [{ version: 2, token }, { version: '1', token }, { token }, {}]) {
       expect(await attempt(auth)).toBe('version');
     }
   });
 
   test('P-21 without a token, or with one that this server did not sign, it is unauthorized', async () => {
-    const room = await makeRoom(url);
+    const room = await makeRoom(bed.url);
     const token = await room.token();
     const [head, body, signature] = token.split('.') as [string, string, string];
     const forged = Buffer.from(JSON.stringify({ ...decodeJwt(token), role: 'host' })).toString('base64url');
@@ -190,7 +187,7 @@ describe('the handshake', () => {
   });
 
   test('P-22 an expired token is token_expired', async () => {
-    const room = await makeRoom(url);
+    const room = await makeRoom(bed.url);
     const token = await room.token();
     bed.clock.advance(ACCESS_TOKEN_TTL_MS - 1_000);
     expect(await attempt(authOf(token))).toBeNull();
@@ -199,9 +196,9 @@ describe('the handshake', () => {
   });
 
   test('P-23 a token opens the room it was made for and no other, and one of another server opens none', async () => {
-    const [room, other] = [await makeRoom(url), await makeRoom(url)];
-    const inOther = await enter(url, other);
-    const inRoom = await enter(url, room);
+    const [room, other] = [await makeRoom(bed.url), await makeRoom(bed.url)];
+    const inOther = await enter(bed.url, other);
+    const inRoom = await enter(bed.url, room);
     expect(inRoom.answer.peers).toEqual([]);
     expect(inOther.client.heard).toEqual([]);
     const elsewhere = await startTestServer();
@@ -211,8 +208,8 @@ describe('the handshake', () => {
   });
 
   test('P-24 a connection whose token is not refreshed ends after its leeway, one whose token is stays', async () => {
-    const room = await makeRoom(url);
-    const [stays, ends] = [await enter(url, room), await enter(url, room)];
+    const room = await makeRoom(bed.url);
+    const [stays, ends] = [await enter(bed.url, room), await enter(bed.url, room)];
     bed.clock.advance(ACCESS_TOKEN_TTL_MS - 5_000);
     const { token, expiresAtMs } = await stays.client.request('token:refresh', {});
     expect(expiresAtMs).toBeGreaterThan(bed.clock.now() + ACCESS_TOKEN_TTL_MS - 2_000);
@@ -223,7 +220,7 @@ describe('the handshake', () => {
   });
 
   test('P-25 whoever does not join in time is cut off', async () => {
-    const client = await connect(url, await makeRoom(url));
+    const client = await connect(bed.url, await makeRoom(bed.url));
     bed.clock.advance(15_000);
     await client.untilDisconnected();
     expect(client.heard).toEqual([]);
@@ -268,9 +265,9 @@ describe('limits of an address', () => {
 });
 
 test('P-40 nothing that was logged holds a token, a proof, a key or a peer’s whole id', async () => {
-  const room = await makeRoom(url);
+  const room = await makeRoom(bed.url);
   const token = await room.token();
-  const { client, answer } = await enter(url, room);
+  const { client, answer } = await enter(bed.url, room);
   await client.request('room:leave', {});
   await client.untilDisconnected();
   const text = bed.logged.join('');

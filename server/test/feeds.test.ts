@@ -1,27 +1,11 @@
 // Feed tickets through the real doors: one machine each, that enters the group and sends and leads nothing, until it is revoked.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { FeedId } from '#protocol/ids';
 import { MAX_FEED_LABEL_BYTES, MAX_FEEDS_PER_ROOM } from '#protocol/limits';
-import {
-  authOf,
-  enter,
-  makeRoom,
-  newProof,
-  post,
-  startTestServer,
-  TestClient,
-  verifierOf,
-  type TestRoom,
-  type TestServer,
-} from './testServer.ts';
+import { authOf, enter, makeRoom, newProof, post, TestClient, verifierOf, type TestRoom } from './testServer.ts';
+import { useTestServer } from './useTestServer.ts';
 
-let bed: TestServer;
-let url: string;
-beforeAll(async () => {
-  bed = await startTestServer();
-  url = bed.server.url;
-});
-afterAll(() => bed.stop());
+const bed = useTestServer();
 
 const groupId = Buffer.alloc(32, 7);
 const beacon = Buffer.alloc(16, 1);
@@ -29,8 +13,8 @@ const opaque = Buffer.from('opaque');
 
 /** A host and a member in the group. */
 async function meeting() {
-  const room = await makeRoom(url);
-  const [host, ana] = [await enter(url, room, 'host'), await enter(url, room)];
+  const room = await makeRoom(bed.url);
+  const [host, ana] = [await enter(bed.url, room, 'host'), await enter(bed.url, room)];
   await host.client.request('mls:create', { groupId, beacon });
   await add(host.client, ana, 0);
   return { room, host, ana };
@@ -44,10 +28,10 @@ async function add(committer: TestClient, newcomer: Awaited<ReturnType<typeof en
 }
 
 const trade = async (room: TestRoom, proof: string, deviceKey: string) =>
-  (await post(url, `/api/rooms/${room.roomId}/tokens`, { kind: 'feed', proof, deviceKey })).body;
+  (await post(bed.url, `/api/rooms/${room.roomId}/tokens`, { kind: 'feed', proof, deviceKey })).body;
 
 async function enterAsFeed(token: string) {
-  const client = new TestClient(url, authOf(token));
+  const client = new TestClient(bed.url, authOf(token));
   await client.open();
   const answer = await client.request('room:join', {});
   if (answer.outcome !== 'joined') throw new Error('not joined afresh');
@@ -73,7 +57,7 @@ test('P-147 a ticket is made by who leads, is its first device’s for good, and
   expect((await trade(room, ticket, newProof())).error.code).toBe('unauthorized');
   expect((await trade(room, ticket, deviceKey)).data.peerId).toBe(first.peerId);
   expect(await host.client.request('feed:list', {})).toMatchObject({ feeds: [{ feedId, peerId: first.peerId }] });
-  const other = await makeRoom(url);
+  const other = await makeRoom(bed.url);
   expect((await trade(other, ticket, deviceKey)).error.code).toBe('unauthorized');
 });
 
@@ -121,7 +105,7 @@ test('P-149 revoked, its device is sent off and cut, and neither ticket nor toke
   await feed.client.untilDisconnected();
   expect((await ana.client.hear('peer:left')).payload).toEqual({ peerId: feed.answer.peerId });
   expect((await trade(room, ticket, deviceKey)).error.code).toBe('unauthorized');
-  expect(await new TestClient(url, authOf(token)).open()).toBe('unauthorized');
+  expect(await new TestClient(bed.url, authOf(token)).open()).toBe('unauthorized');
   expect(await ana.client.code('room:kick', { peerId: feed.answer.peerId })).toBe('forbidden');
   expect(await host.client.code('feed:revoke', { feedId })).toBe('not_found');
   expect(await host.client.code('feed:revoke', { feedId: 'f'.repeat(16) as FeedId })).toBe('not_found');

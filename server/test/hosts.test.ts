@@ -1,6 +1,6 @@
 // Leading a Room through the real doors: the next link, Peers sent off, co-hosts, the hint of the mode.
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Notification } from '#protocol/notifications';
 import {
   authOf,
@@ -9,20 +9,13 @@ import {
   makeRoom,
   newProof,
   post,
-  startTestServer,
   TestClient,
   verifierOf,
   type TestRoom,
-  type TestServer,
 } from './testServer.ts';
+import { useTestServer } from './useTestServer.ts';
 
-let bed: TestServer;
-let url: string;
-beforeAll(async () => {
-  bed = await startTestServer();
-  url = bed.server.url;
-});
-afterAll(() => bed.stop());
+const bed = useTestServer();
 
 const groupId = Buffer.alloc(32, 7);
 const [beacon, nextBeacon] = [Buffer.alloc(16, 1), Buffer.alloc(16, 2)];
@@ -30,8 +23,8 @@ const bytes = Buffer.from('opaque');
 
 /** A host and two members in epoch 1. */
 async function meeting() {
-  const room = await makeRoom(url);
-  const [host, ana, ben] = [await enter(url, room, 'host'), await enter(url, room), await enter(url, room)];
+  const room = await makeRoom(bed.url);
+  const [host, ana, ben] = [await enter(bed.url, room, 'host'), await enter(bed.url, room), await enter(bed.url, room)];
   await host.client.request('mls:create', { groupId, beacon });
   const added = [ana.answer.peerId, ben.answer.peerId];
   for (const { client } of [ana, ben]) await client.request('mls:keyPackage', { groupId, sealed: bytes });
@@ -41,12 +34,12 @@ async function meeting() {
 }
 
 const codeWith = async (token: string) => {
-  const client = new TestClient(url, authOf(token));
+  const client = new TestClient(bed.url, authOf(token));
   return { client, code: await client.open() };
 };
 
 const trade = (room: TestRoom, proof: string) =>
-  post(url, `/api/rooms/${room.roomId}/tokens`, { kind: 'member', proof });
+  post(bed.url, `/api/rooms/${room.roomId}/tokens`, { kind: 'member', proof });
 
 const resumeOf = (token: string, lastSequence = 0) => ({ resume: { token: token as never, lastSequence } });
 
@@ -64,7 +57,7 @@ describe('the next link', () => {
     const { room, host, ana, ben } = await meeting();
     const proof = newProof();
     const early = await room.token();
-    const waiting = await enter(url, room);
+    const waiting = await enter(bed.url, room);
     await waiting.client.request('mls:keyPackage', { groupId, sealed: bytes });
     const change = { groupId, linkGeneration: 1, beacon: nextBeacon, verifiers: { member: verifierOf(proof) } };
     expect(await ana.client.code('mls:link', change)).toBe('forbidden');
@@ -86,7 +79,7 @@ describe('the next link', () => {
     const joined = await late.request('room:join', {});
     expect(joined).toMatchObject({ outcome: 'joined', linkGeneration: 1, group: { epoch: 1 } });
     expect(Buffer.from(joined.outcome === 'joined' ? (joined.group?.beacon ?? []) : [])).toEqual(nextBeacon);
-    expect((await enter(url, room, 'host')).answer.linkGeneration).toBe(1);
+    expect((await enter(bed.url, room, 'host')).answer.linkGeneration).toBe(1);
     for (const { client: inside } of [host, ana, ben]) expect(await inside.code('token:refresh', {})).toBe('ok');
   });
 
@@ -113,7 +106,7 @@ describe('sending off', () => {
     await ben.client.untilDisconnected();
     expect((await ana.client.hear('peer:left')).payload).toEqual({ peerId: ben.answer.peerId });
     expect((await codeWith(token)).code).toBe('unauthorized');
-    const again = await connect(url, room);
+    const again = await connect(bed.url, room);
     expect(await again.code('room:join', resumeOf(ben.answer.resumeToken))).toBe('forbidden');
     expect(await again.code('room:join', {})).toBe('ok');
     expect(await host.client.code('room:kick', { peerId: ben.answer.peerId })).toBe('not_found');
@@ -130,7 +123,7 @@ describe('sending off', () => {
     expect(await ana.client.code('mls:commit', removal)).toBe('ok');
     expect(await ana.client.code('room:kick', { peerId: ben.answer.peerId })).toBe('ok');
     await ben.client.untilDisconnected();
-    const outsider = await enter(url, await makeRoom(url));
+    const outsider = await enter(bed.url, await makeRoom(bed.url));
     expect(await outsider.client.code('room:kick', { peerId: ana.answer.peerId })).toBe('not_sealed');
   });
 });
@@ -154,7 +147,7 @@ test('P-105 the hint is told to those inside and, with token and join, to those 
   await host.client.request('room:hint', { mode: 'approve' });
   expect((await ana.client.hear('room:hint')).payload).toEqual({ mode: 'approve' });
   expect((await trade(room, room.proof)).body.data.mode).toBe('approve');
-  expect((await enter(url, room)).answer.mode).toBe('approve');
+  expect((await enter(bed.url, room)).answer.mode).toBe('approve');
 });
 
 describe('the end for everybody', () => {
@@ -170,6 +163,6 @@ describe('the end for everybody', () => {
     expect((await trade(room, room.proof)).body.error.code).toBe('not_found');
     expect((await codeWith(token)).code).toBe('not_found');
     const again = { roomId: room.roomId, verifiers: { member: verifierOf(room.proof) } };
-    expect((await post(url, '/api/rooms', again)).body.error.code).toBe('conflict');
+    expect((await post(bed.url, '/api/rooms', again)).body.error.code).toBe('conflict');
   });
 });

@@ -1,17 +1,12 @@
 // A refused commit through the real doors: who is told what, in which order, and what is taken after it.
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { REOPEN_WITHIN_MS } from '#protocol/limits';
 import type { Notification } from '#protocol/notifications';
-import { connect, enter, makeRoom, startTestServer, type TestServer } from './testServer.ts';
+import { connect, enter, makeRoom } from './testServer.ts';
+import { useTestServer } from './useTestServer.ts';
 
-let bed: TestServer;
-let url: string;
-beforeAll(async () => {
-  bed = await startTestServer();
-  url = bed.server.url;
-});
-afterAll(() => bed.stop());
+const bed = useTestServer();
 
 const groupId = Buffer.alloc(32, 7);
 const beacon = Buffer.alloc(16, 1);
@@ -26,9 +21,9 @@ type Entered = Awaited<ReturnType<typeof enter>>;
 
 /** A group of four in epoch 1; the first made it. */
 async function meeting() {
-  const room = await makeRoom(url);
-  const [ana, ben, clo] = [await enter(url, room), await enter(url, room), await enter(url, room)];
-  const dan = await enter(url, room);
+  const room = await makeRoom(bed.url);
+  const [ana, ben, clo] = [await enter(bed.url, room), await enter(bed.url, room), await enter(bed.url, room)];
+  const dan = await enter(bed.url, room);
   await ana.client.request('mls:create', { groupId, beacon });
   for (const { client } of [ben, clo, dan]) await client.request('mls:keyPackage', { groupId, sealed });
   const added = [ben, clo, dan].map(({ answer }) => answer.peerId);
@@ -78,7 +73,7 @@ test('P-78 one whose line was cut meanwhile is replayed the commit and its end, 
   await ana.client.request('mls:commit', { ...empty, epoch: 1, commit: poison });
   for (const { client } of [ben, dan]) await client.request('mls:nack', nack);
   await ana.client.hear('mls:reopened');
-  const client = await connect(url, room);
+  const client = await connect(bed.url, room);
   const resume = { token: clo.answer.resumeToken, lastSequence };
   const answer = await client.request('room:join', { resume });
   const missed = answer.outcome === 'resumed' ? answer.missed.map(({ name }) => name) : [];

@@ -1,6 +1,6 @@
 // What the door does with messages: good, unknown, malformed, oversized, ill-timed, too many; and that others notice nothing.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   HEARTBEATS_PER_CONNECTION,
   MAX_BAD_MESSAGES,
@@ -9,29 +9,24 @@ import {
   MAX_RTP_JSON_CHARS,
 } from '#protocol/limits';
 import { REQUESTS } from '#protocol/requests';
-import { connect, enter, makeRoom, startTestServer, watch, type TestServer } from './testServer.ts';
+import { connect, enter, makeRoom, startTestServer, watch } from './testServer.ts';
+import { useTestServer } from './useTestServer.ts';
 
-let bed: TestServer;
-let url: string;
-beforeAll(async () => {
-  bed = await startTestServer();
-  url = bed.server.url;
-});
-afterAll(() => bed.stop());
+const bed = useTestServer();
 
 const groupId = Buffer.alloc(32, 7);
 const beacon = Buffer.alloc(16, 1);
 
 describe('requests', () => {
   test('P-50 a request that no version of this table knows is unknown_request', async () => {
-    const { client } = await enter(url, await makeRoom(url));
+    const { client } = await enter(bed.url, await makeRoom(bed.url));
     for (const name of ['room:explode', 'toString', '__proto__', 'constructor', '']) {
       expect(await client.code(name, {})).toBe('unknown_request');
     }
   });
 
   test('P-51 input that does not fit its schema is bad_request and names the field, not what stood in it', async () => {
-    const { client } = await enter(url, await makeRoom(url));
+    const { client } = await enter(bed.url, await makeRoom(bed.url));
     const secret = 'do-not-repeat-me';
     const reply = await client.send('producer:create', { transportId: 'ok', kind: secret, stream: 'mic' });
     expect(reply).toMatchObject({ ok: false, error: { code: 'bad_request', message: 'kind is not right' } });
@@ -44,7 +39,7 @@ describe('requests', () => {
   });
 
   test('P-52 a field over its limit is too_large and the limit is named', async () => {
-    const { client } = await enter(url, await makeRoom(url));
+    const { client } = await enter(bed.url, await makeRoom(bed.url));
     const commit = { groupId, epoch: 0, commit: Buffer.alloc(MAX_COMMIT_BYTES + 1), added: [], removed: [] };
     expect(await client.send('mls:commit', commit)).toMatchObject({
       error: { code: 'too_large', message: `commit is larger than ${MAX_COMMIT_BYTES} bytes` },
@@ -56,7 +51,7 @@ describe('requests', () => {
   });
 
   test('P-53 before the join nothing but room:join is answered, and a second join is wrong_state', async () => {
-    const client = await connect(url, await makeRoom(url));
+    const client = await connect(bed.url, await makeRoom(bed.url));
     const inputs: Record<string, unknown> = {
       'room:leave': {},
       'token:refresh': {},
@@ -73,20 +68,20 @@ describe('requests', () => {
   });
 
   test('P-54 a message without an acknowledgement is ignored and counted', async () => {
-    const { client } = await enter(url, await makeRoom(url));
+    const { client } = await enter(bed.url, await makeRoom(bed.url));
     client.socket.emit('room:leave', {});
     client.socket.emit('mls:create');
     expect(await client.code('token:refresh', {})).toBe('ok');
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await (await fetch(`${bed.url}/metrics`)).text();
     expect(metrics).toMatch(/conclave_messages_ignored_total [2-9]/);
   });
 
   test('P-55 after too many bad messages the connection is cut, and its peer may come back', async () => {
-    const room = await makeRoom(url);
-    const { client, answer } = await enter(url, room);
+    const room = await makeRoom(bed.url);
+    const { client, answer } = await enter(bed.url, room);
     for (let count = 0; count <= MAX_BAD_MESSAGES; count += 1) client.socket.emit('no:such', {}, () => undefined);
     await client.untilDisconnected();
-    const again = await connect(url, room);
+    const again = await connect(bed.url, room);
     const resume = { token: answer.resumeToken, lastSequence: 0 };
     expect(await again.request('room:join', { resume })).toMatchObject({ outcome: 'resumed', peerId: answer.peerId });
   });
@@ -114,7 +109,7 @@ describe('requests', () => {
   });
 
   test('P-56 heartbeats faster than any honest client sends them are rate_limited, other requests of the group are not', async () => {
-    const { client } = await enter(url, await makeRoom(url));
+    const { client } = await enter(bed.url, await makeRoom(bed.url));
     await client.request('mls:create', { groupId, beacon });
     const codes = [];
     for (let count = 0; count <= HEARTBEATS_PER_CONNECTION.points; count += 1) {
@@ -146,8 +141,8 @@ describe('requests', () => {
   });
 
   test('P-57 a message larger than the socket takes ends its connection only', async () => {
-    const room = await makeRoom(url);
-    const [loud, calm] = [await enter(url, room), await enter(url, room)];
+    const room = await makeRoom(bed.url);
+    const [loud, calm] = [await enter(bed.url, room), await enter(bed.url, room)];
     loud.client.socket.emit('mls:message', { groupId, epoch: 0, message: Buffer.alloc(MAX_MESSAGE_BYTES + 1) });
     await loud.client.untilDisconnected();
     await calm.client.hear('peer:away');
@@ -155,8 +150,8 @@ describe('requests', () => {
   });
 
   test('P-57 a packet of more binary values than a parser waits for ends its connection only', async () => {
-    const room = await makeRoom(url);
-    const [loud, calm] = [await enter(url, room), await enter(url, room)];
+    const room = await makeRoom(bed.url);
+    const [loud, calm] = [await enter(bed.url, room), await enter(bed.url, room)];
     loud.client.socket.emit(
       'mls:ready',
       Array.from({ length: 11 }, () => Buffer.alloc(1)),
@@ -168,9 +163,9 @@ describe('requests', () => {
   });
 
   test('P-58 an error that is the server’s own is internal, says nothing of its cause, and is logged', async () => {
-    const { client } = await enter(url, await makeRoom(url));
+    const { client } = await enter(bed.url, await makeRoom(bed.url));
     bed.media.beforeTransports = () => Promise.reject(new Error('disk of fire'));
-    const other = await connect(url, await makeRoom(url));
+    const other = await connect(bed.url, await makeRoom(bed.url));
     const reply = await other.send('room:join', {});
     expect(reply).toEqual({ ok: false, error: { code: 'internal', message: 'internal error' } });
     bed.media.beforeTransports = () => Promise.resolve();
@@ -180,8 +175,8 @@ describe('requests', () => {
   });
 
   test('P-59 whatever is sent, the server answers with a code or ok, and an honest client beside it is not disturbed', async () => {
-    const room = await makeRoom(url);
-    const honest = await enter(url, room);
+    const room = await makeRoom(bed.url);
+    const honest = await enter(bed.url, room);
     const names = fc.oneof(fc.constantFrom(...Object.keys(REQUESTS)), fc.string({ maxLength: 20 }));
     const bytes = fc.uint8Array({ maxLength: 64 }).map((value) => Buffer.from(value));
     const field = fc.oneof(fc.jsonValue(), bytes);
@@ -211,7 +206,7 @@ describe('requests', () => {
     await fc.assert(
       fc.asyncProperty(names, fc.oneof(shaped, field), async (name, input) => {
         fc.pre(!reserved.has(name));
-        const client = await connect(url, room);
+        const client = await connect(bed.url, room);
         const reply = await client.send(name, input);
         expect(typeof reply.ok).toBe('boolean');
         if (!reply.ok) expect(reply.error.code).not.toBe('internal');
@@ -228,8 +223,8 @@ describe('media requests', () => {
   const input = { kind: 'audio', stream: 'mic', rtpParameters: {}, paused: false } as const;
 
   test('P-60 a producer before mls:ready is not_sealed; after it the others get a consumer, in their own stream', async () => {
-    const room = await makeRoom(url);
-    const [ana, ben] = [await enter(url, room), await enter(url, room)];
+    const room = await makeRoom(bed.url);
+    const [ana, ben] = [await enter(bed.url, room), await enter(bed.url, room)];
     const transportId = ana.answer.transports.send.id;
     await ben.client.request('media:start', { rtpCapabilities: {} });
     expect(await ana.client.code('producer:create', { ...input, transportId })).toBe('not_sealed');
@@ -247,7 +242,7 @@ describe('media requests', () => {
   });
 
   test('P-61 a viewer receives, but neither produces nor enters the group', async () => {
-    const { client, answer } = await watch(url, await makeRoom(url));
+    const { client, answer } = await watch(bed.url, await makeRoom(bed.url));
     expect(answer.role).toBe('viewer');
     expect(await client.code('media:start', { rtpCapabilities: {} })).toBe('ok');
     const transportId = answer.transport.id;

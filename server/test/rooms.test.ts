@@ -1,24 +1,11 @@
 // Meetings through the real doors: the group's messages in order, losing and regaining a connection, resets, the end.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { QUEUE_PACKAGES_PER_SNAPSHOT, RESUME_GRACE_MS } from '#protocol/limits';
 import type { Notification } from '#protocol/notifications';
-import {
-  connect,
-  enter,
-  makeRoom,
-  startTestServer,
-  type TestClient,
-  type TestRoom,
-  type TestServer,
-} from './testServer.ts';
+import { connect, enter, makeRoom, type TestClient, type TestRoom } from './testServer.ts';
+import { useTestServer } from './useTestServer.ts';
 
-let bed: TestServer;
-let url: string;
-beforeAll(async () => {
-  bed = await startTestServer();
-  url = bed.server.url;
-});
-afterAll(() => bed.stop());
+const bed = useTestServer();
 
 const groupId = Buffer.alloc(32, 7);
 const beacon = Buffer.alloc(16, 1);
@@ -35,8 +22,8 @@ const untilWaiting = (client: TestClient, count: number) =>
 
 /** Two members of a group of epoch 1, and their Room. */
 async function meeting() {
-  const room = await makeRoom(url);
-  const [ana, ben] = [await enter(url, room), await enter(url, room)];
+  const room = await makeRoom(bed.url);
+  const [ana, ben] = [await enter(bed.url, room), await enter(bed.url, room)];
   await ana.client.request('mls:create', { groupId, beacon });
   await ben.client.request('mls:keyPackage', { groupId, sealed });
   const added = [ben.answer.peerId];
@@ -46,7 +33,7 @@ async function meeting() {
 }
 
 async function resumeWith(room: TestRoom, token: string, lastSequence: number) {
-  const client = await connect(url, room);
+  const client = await connect(bed.url, room);
   const answer = await client.request('room:join', { resume: { token: token as never, lastSequence } });
   return { client, answer };
 }
@@ -54,7 +41,7 @@ async function resumeWith(room: TestRoom, token: string, lastSequence: number) {
 describe('the group', () => {
   test('P-70 whoever joins is told of the group, and a second creator is told whose it is', async () => {
     const { room } = await meeting();
-    const clo = await enter(url, room);
+    const clo = await enter(bed.url, room);
     expect(clo.answer.group).toMatchObject({ epoch: 1 });
     expect(Buffer.from(clo.answer.group?.groupId ?? [])).toEqual(groupId);
     const answer = await clo.client.request('mls:create', { groupId: Buffer.alloc(32, 9), beacon });
@@ -63,7 +50,7 @@ describe('the group', () => {
 
   test('P-71 of two commits of one epoch one is accepted, the other stale; the joiner gets the Welcome, bytes intact', async () => {
     const { room, ana, ben } = await meeting();
-    const clo = await enter(url, room);
+    const clo = await enter(bed.url, room);
     await clo.client.request('mls:keyPackage', { groupId, sealed });
     await untilWaiting(ana.client, 1);
     const change = { groupId, epoch: 1, commit, welcome, added: [clo.answer.peerId], removed: [] };
@@ -83,7 +70,7 @@ describe('the group', () => {
 
   test('P-72 the answer to a commit comes before anything that the commit causes', async () => {
     const { room, ana } = await meeting();
-    const clo = await enter(url, room);
+    const clo = await enter(bed.url, room);
     await clo.client.request('mls:keyPackage', { groupId, sealed });
     await untilWaiting(ana.client, 1);
     const order: string[] = [];
@@ -97,7 +84,7 @@ describe('the group', () => {
 
   test('P-73 when all members report ready all hear it; messages reach the other members only', async () => {
     const { room, ana, ben } = await meeting();
-    const outsider = await enter(url, room);
+    const outsider = await enter(bed.url, room);
     await ana.client.request('mls:ready', { groupId, epoch: 1 });
     await ben.client.request('mls:ready', { groupId, epoch: 1 });
     await ana.client.hear('mls:allReady');
@@ -114,7 +101,7 @@ describe('the group', () => {
 
   test('P-76 a heartbeat reaches the other members, bytes intact, and nobody who is not one', async () => {
     const { room, ana, ben } = await meeting();
-    const outsider = await enter(url, room);
+    const outsider = await enter(bed.url, room);
     const heartbeat = Buffer.from('sign of life');
     await ana.client.request('mls:heartbeat', { groupId, epoch: 1, heartbeat });
     const heard = (await ben.client.hear('mls:heartbeat')).payload as Notification<'mls:heartbeat'>;
@@ -128,7 +115,7 @@ describe('the group', () => {
   test('P-74 a queue longer than one packet carries reaches a client unbroken', async () => {
     const { room, ana } = await meeting();
     for (let count = 0; count < QUEUE_PACKAGES_PER_SNAPSHOT + 2; count += 1) {
-      const { client } = await enter(url, room);
+      const { client } = await enter(bed.url, room);
       await client.request('mls:keyPackage', { groupId, sealed });
     }
     await untilWaiting(ana.client, QUEUE_PACKAGES_PER_SNAPSHOT);
@@ -136,8 +123,8 @@ describe('the group', () => {
   });
 
   test('P-75 when the last member is gone those who wait are told, and one of them makes the next group', async () => {
-    const room = await makeRoom(url);
-    const [ana, ben] = [await enter(url, room), await enter(url, room)];
+    const room = await makeRoom(bed.url);
+    const [ana, ben] = [await enter(bed.url, room), await enter(bed.url, room)];
     await ana.client.request('mls:create', { groupId, beacon });
     await ben.client.request('mls:keyPackage', { groupId, sealed });
     await ana.client.request('room:leave', {});

@@ -1,5 +1,5 @@
 // Viewers through the real door: what they are answered, what they may ask, what they cost the members, and what is kept for them.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PeerId } from '#protocol/ids';
 import {
   AIR_CHANGES_PER_CONNECTION,
@@ -21,16 +21,10 @@ import {
   TestClient,
   verifierOf,
   watch,
-  type TestServer,
 } from './testServer.ts';
+import { useTestServer } from './useTestServer.ts';
 
-let bed: TestServer;
-let url: string;
-beforeAll(async () => {
-  bed = await startTestServer();
-  url = bed.server.url;
-});
-afterAll(() => bed.stop());
+const bed = useTestServer();
 
 const groupId = Buffer.alloc(32, 7);
 const beacon = Buffer.alloc(16, 1);
@@ -40,8 +34,8 @@ const text = (value: unknown) => Buffer.from(value as Uint8Array).toString();
 
 /** A host and a member in epoch 1, both with their keys. */
 async function meeting() {
-  const room = await makeRoom(url);
-  const [host, ana] = [await enter(url, room, 'host'), await enter(url, room)];
+  const room = await makeRoom(bed.url);
+  const [host, ana] = [await enter(bed.url, room, 'host'), await enter(bed.url, room)];
   await host.client.request('mls:create', { groupId, beacon });
   await ana.client.request('mls:keyPackage', { groupId, sealed: opaque });
   await commit(host.client, 0, ana.answer.peerId);
@@ -70,7 +64,7 @@ describe('a viewer', () => {
     await host.client.request('stage:publish', { groupId, epoch: 1, roster: bytes('r'), program: bytes('p') });
     await caughtUp(ana.client);
     const before = ana.client.heard.length;
-    const { client, answer } = await watch(url, room);
+    const { client, answer } = await watch(bed.url, room);
     expect(answer).toMatchObject({
       outcome: 'watching',
       role: 'viewer',
@@ -82,9 +76,9 @@ describe('a viewer', () => {
     expect(answer.stage.keys).toEqual([]);
     await ana.client.hear('stage:audience');
     expect(ana.client.heard.slice(before).map(({ name }) => name)).toEqual(['stage:audience']);
-    expect((await enter(url, room)).answer.peers).toHaveLength(2);
+    expect((await enter(bed.url, room)).answer.peers).toHaveLength(2);
     expect(bed.server.directory.get(room.roomId).delivery.group?.epoch).toBe(1);
-    const again = await connect(url, room, 'viewer');
+    const again = await connect(bed.url, room, 'viewer');
     const resume = { resume: { token: ana.answer.resumeToken, lastSequence: 0 } };
     expect((await again.request('room:join', resume)).outcome).toBe('watching');
     expect((await client.hear('stage:audience')).sequence).toBe(1);
@@ -94,7 +88,7 @@ describe('a viewer', () => {
     const { room } = await meeting();
     const audience = bed.server.directory.get(room.roomId).audience;
     const token = await room.token('viewer');
-    const [first, second] = [new TestClient(url, authOf(token)), new TestClient(url, authOf(token))];
+    const [first, second] = [new TestClient(bed.url, authOf(token)), new TestClient(bed.url, authOf(token))];
     for (const client of [first, second]) {
       await client.open();
       await client.request('room:join', {});
@@ -103,7 +97,7 @@ describe('a viewer', () => {
     expect(first.of('connection:replaced')).toHaveLength(1);
     expect(audience.size).toBe(1);
     second.loseConnection();
-    const other = await watch(url, room);
+    const other = await watch(bed.url, room);
     await other.client.until(() => audience.size === 1);
     expect(await other.client.code('room:leave', {})).toBe('ok');
     await other.client.untilDisconnected();
@@ -112,7 +106,7 @@ describe('a viewer', () => {
 
   test('P-131 may ask for what it needs to receive, and is forbidden all else', async () => {
     const { room, ana } = await meeting();
-    const { client, answer } = await watch(url, room);
+    const { client, answer } = await watch(bed.url, room);
     const producerId = await produce(ana);
     const allowed: Record<string, unknown> = {
       'media:start': { rtpCapabilities: {} },
@@ -167,7 +161,7 @@ describe('a viewer', () => {
 
   test('P-132 hears why when the link changes or the room ends, and the former watch link is worth nothing', async () => {
     const { room, host } = await meeting();
-    const early = await watch(url, room);
+    const early = await watch(bed.url, room);
     const token = await room.token('viewer');
     await host.client.request('stage:publish', { groupId, epoch: 1, roster: bytes('r'), keys: bytes('k') });
     const [proof, viewerProof] = [newProof(), newProof()];
@@ -175,13 +169,13 @@ describe('a viewer', () => {
     await host.client.request('mls:link', { groupId, linkGeneration: 1, beacon, verifiers });
     expect((await early.client.hear('room:closed')).payload).toEqual({ reason: 'linkChanged' });
     await early.client.untilDisconnected();
-    const stale = new TestClient(url, authOf(token));
+    const stale = new TestClient(bed.url, authOf(token));
     await stale.open();
     expect(await stale.code('room:join', {})).toBe('unauthorized');
     const traded = (kind: string, value: string) =>
-      post(url, `/api/rooms/${room.roomId}/tokens`, { kind, proof: value }).then(({ body }) => body);
+      post(bed.url, `/api/rooms/${room.roomId}/tokens`, { kind, proof: value }).then(({ body }) => body);
     expect((await traded('viewer', room.viewerProof)).error.code).toBe('unauthorized');
-    const late = new TestClient(url, authOf((await traded('viewer', viewerProof)).data.token));
+    const late = new TestClient(bed.url, authOf((await traded('viewer', viewerProof)).data.token));
     await late.open();
     const answer = await late.request('room:join', {});
     // What was sealed for the former link opens by the former link.
@@ -208,14 +202,14 @@ describe('a viewer', () => {
 
   test('P-134 is counted: everybody hears the number when it changed, at most once in a while, and a newcomer at once', async () => {
     const { room, host } = await meeting();
-    const crowd = [await watch(url, room), await watch(url, room), await watch(url, room)];
+    const crowd = [await watch(bed.url, room), await watch(bed.url, room), await watch(bed.url, room)];
     await host.client.hear('stage:audience');
     await caughtUp(host.client);
     expect(host.client.of('stage:audience').map(({ payload }) => payload)).toEqual([{ viewers: 1 }]);
     bed.clock.advance(AUDIENCE_COUNT_MS);
     expect((await host.client.hear('stage:audience', 2)).payload).toEqual({ viewers: 3 });
     await crowd[2]!.client.until(() => crowd[2]!.client.of('stage:audience').length === 1);
-    const late = await enter(url, room);
+    const late = await enter(bed.url, room);
     expect((await late.client.hear('stage:audience')).payload).toEqual({ viewers: 3 });
     for (const { client } of crowd) await client.request('room:leave', {});
     bed.clock.advance(AUDIENCE_COUNT_MS);
@@ -227,10 +221,10 @@ describe('a viewer', () => {
 
   test('P-145 is a number in the metrics, and what is sealed for it stands in no log', async () => {
     const { room, host } = await meeting();
-    const { client } = await watch(url, room);
+    const { client } = await watch(bed.url, room);
     await host.client.request('stage:publish', { groupId, epoch: 1, roster: bytes('a roster that nobody logs') });
     await client.hear('stage:roster');
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await (await fetch(`${bed.url}/metrics`)).text();
     expect(metrics).toMatch(/conclave_viewers [1-9]/);
     expect(metrics).not.toContain(room.roomId);
     expect(bed.logged.join('')).not.toContain('a roster that nobody logs');
@@ -246,11 +240,11 @@ describe('what is published', () => {
     expect(await publish(ana.client, { program: bytes('p'), keys: bytes('k') })).toBe('forbidden');
     expect(await publish(ana.client, { keys: bytes('k'), epoch: 0 })).toBe('conflict');
     expect(await publish(ana.client, { keys: bytes('k'), groupId: Buffer.alloc(32, 8) })).toBe('conflict');
-    expect(await publish((await enter(url, room)).client, { keys: bytes('k') })).toBe('not_sealed');
-    expect((await watch(url, room)).answer.stage).toEqual({ roster: null, program: null, keys: [] });
+    expect(await publish((await enter(bed.url, room)).client, { keys: bytes('k') })).toBe('not_sealed');
+    expect((await watch(bed.url, room)).answer.stage).toEqual({ roster: null, program: null, keys: [] });
     expect(await publish(host.client, { roster: bytes('r'), epoch: 0 })).toBe('ok');
     expect(await publish(ana.client, { keys: bytes('k') })).toBe('ok');
-    const { stage } = (await watch(url, room)).answer;
+    const { stage } = (await watch(bed.url, room)).answer;
     expect([text(stage.roster), stage.program, stage.keys.map(({ wrapped }) => text(wrapped))]).toEqual([
       'r',
       null,
@@ -260,7 +254,7 @@ describe('what is published', () => {
 
   test('P-136 viewers hear roster, keys and program in this order and nothing twice; who comes later finds the last of each', async () => {
     const { room, host } = await meeting();
-    const { client } = await watch(url, room);
+    const { client } = await watch(bed.url, room);
     const all = { groupId, epoch: 1, program: bytes('p'), keys: bytes('k'), roster: bytes('r') };
     await host.client.request('stage:publish', all);
     await host.client.request('stage:publish', all);
@@ -269,7 +263,7 @@ describe('what is published', () => {
     const heard = client.heard.filter(({ name }) => name !== 'stage:audience');
     expect(heard.map(({ name }) => name)).toEqual(['stage:roster', 'stage:keys', 'stage:program', 'stage:program']);
     expect((await client.hear('stage:keys')).payload).toMatchObject({ epoch: 1 });
-    expect(text((await watch(url, room)).answer.stage.program)).toBe('p2');
+    expect(text((await watch(bed.url, room)).answer.stage.program)).toBe('p2');
   });
 
   test('P-137 keys of this epoch and the one before are kept, and across a new group for a minute', async () => {
@@ -278,10 +272,10 @@ describe('what is published', () => {
       await host.client.request('stage:publish', { groupId, epoch, keys: bytes(`k${epoch}`) });
       await commit(host.client, epoch);
     }
-    const found = async () => (await watch(url, room)).answer.stage.keys.map(({ wrapped }) => text(wrapped));
+    const found = async () => (await watch(bed.url, room)).answer.stage.keys.map(({ wrapped }) => text(wrapped));
     expect(await found()).toEqual(['k2', 'k3']);
     for (const { client } of [host, ana]) await client.request('room:leave', {});
-    const next = await enter(url, room, 'host');
+    const next = await enter(bed.url, room, 'host');
     const other = Buffer.alloc(32, 9);
     await next.client.request('mls:create', { groupId: other, beacon });
     await next.client.request('stage:publish', { groupId: other, epoch: 0, keys: bytes('n0') });
@@ -294,7 +288,7 @@ describe('what is published', () => {
     const { room, host, ana } = await meeting();
     const wrap = (client: TestClient, keys: string) =>
       client.request('stage:publish', { groupId, epoch: 1, keys: bytes(keys) });
-    const { client } = await watch(url, room);
+    const { client } = await watch(bed.url, room);
     await wrap(ana.client, 'first');
     expect((await host.client.hear('stage:wrapped')).payload).toMatchObject({ epoch: 1, from: ana.answer.peerId });
     await wrap(host.client, 'of the host');
@@ -310,7 +304,7 @@ describe('what is published', () => {
 
   test('P-138 closed by who leads it is gone, nothing is on air, and the viewers stay for the next', async () => {
     const { room, host, ana } = await meeting();
-    const { client } = await watch(url, room);
+    const { client } = await watch(bed.url, room);
     await client.request('media:start', { rtpCapabilities: {} });
     const producerId = await produce(ana);
     await ana.client.request('producer:air', { producerId, onAir: true });
@@ -319,7 +313,7 @@ describe('what is published', () => {
     expect(await host.client.code('stage:close', {})).toBe('ok');
     await client.hear('stage:closed');
     expect(client.of('consumer:closed')).toHaveLength(1);
-    expect((await watch(url, room)).answer.stage).toEqual({ roster: null, program: null, keys: [] });
+    expect((await watch(bed.url, room)).answer.stage).toEqual({ roster: null, program: null, keys: [] });
     await host.client.request('stage:publish', { groupId, epoch: 1, roster: bytes('r') });
     await client.hear('stage:roster', 2);
   });
@@ -349,14 +343,14 @@ describe('on air', () => {
     const { room, host, ana } = await meeting();
     const [mic, camera] = [await produce(ana), await produce(ana, 'camera')];
     await host.client.request('media:start', { rtpCapabilities: {} });
-    const { client } = await watch(url, room);
+    const { client } = await watch(bed.url, room);
     await client.request('media:start', { rtpCapabilities: {} });
     expect(client.of('consumer:new')).toEqual([]);
     expect(await host.client.code('producer:air', { producerId: mic, onAir: true })).toBe('not_found');
     await ana.client.request('producer:air', { producerId: mic, onAir: true });
     const offered = (await client.hear('consumer:new')).payload;
     expect(offered).toMatchObject({ consumers: [{ producerId: mic, peerId: ana.answer.peerId, stream: 'mic' }] });
-    const late = await watch(url, room);
+    const late = await watch(bed.url, room);
     await late.client.request('media:start', { rtpCapabilities: {} });
     expect((await late.client.hear('consumer:new')).payload).toMatchObject({ consumers: [{ producerId: mic }] });
     await ana.client.request('producer:air', { producerId: mic, onAir: false });
