@@ -44,10 +44,9 @@ test.each([
 });
 
 test('files are never taken for options or protocols of ffmpeg’s, and only what WebM holds is kept as it is', () => {
-  expect(ffmpegArguments({ kind: 'webm', target: '/tmp/a b.webm' }).slice(-5)).toEqual(
-    ['-f', 'webm', '-y', 'file:/tmp/a b.webm'].toSpliced(0, 0, 'copy'),
-  );
+  const target = path.join(os.tmpdir(), 'a b.webm');
+  expect(ffmpegArguments({ kind: 'webm', target }).slice(-5)).toEqual(['copy', '-f', 'webm', '-y', `file:${target}`]);
   for (const kind of ['mp4', 'hls', 'rtmp']) {
-    expect(ffmpegArguments({ kind, target: '/tmp/x' })).toEqual(expect.arrayContaining(['libx264', 'aac']));
+    expect(ffmpegArguments({ kind, target })).toEqual(expect.arrayContaining(['libx264', 'aac']));
   }
 });
