@@ -1,6 +1,9 @@
 // What a scene is drawn from: a program, people, and their pictures, whoever watches and wherever the pictures come from.
 import type { ProgramContent } from '#core';
 
+/** What was last seen stands for so long after the Connection went; longer, and an old picture passes for a live one. */
+export const SLATE_AFTER_MS = 8_000;
+
 export interface ScenePerson {
   name: string;
   title: string;

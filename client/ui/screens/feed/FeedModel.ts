@@ -2,11 +2,9 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { EndReason, FeedLink, RoomClient, RoomState, TileView } from '#core';
 import type { Voice } from '../../components/Sounds.tsx';
-import type { SceneContent } from '../../scene/sceneTypes.ts';
+import { SLATE_AFTER_MS, type SceneContent } from '../../scene/sceneTypes.ts';
 import { feedPerson, feedProgram, feedSource, feedVoices, isWhole } from '../../viewModels/feedScene.ts';
 
-/** What was last seen stands for so long after the connection went; longer, and an old picture passes for a live one. */
-const SLATE_AFTER_MS = 8_000;
 /** A fresh place brings its pictures within this, or what is there is shown as it is. */
 const SETTLE_MS = 10_000;
 /** Before the next attempt where the client gave up. */

@@ -2,12 +2,10 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Audience, TileView, WatchClient, WatchPerson, WatchState, WatchTrack } from '#core';
 import type { Voice } from '../../components/Sounds.tsx';
-import type { SceneContent, SceneSource } from '../../scene/sceneTypes.ts';
+import { SLATE_AFTER_MS, type SceneContent, type SceneSource } from '../../scene/sceneTypes.ts';
 import { createStoreSignal } from '../../storeSignal.ts';
 import { ProofWatch, speakersOf, warningOf, type Speaker, type Warning } from '../../viewModels/watchProof.ts';
 
-/** What was last seen stands for so long after the Connection went; longer, and an old picture passes for a live one. */
-const SLATE_AFTER_MS = 8_000;
 /** A countdown's. */
 const TICK_MS = 1_000;
 const FULL_VOLUME = 100;
@@ -55,10 +53,7 @@ export class WatchModel {
     this.#timer = setInterval(() => {
       this.nowMs.value = Date.now();
     }, TICK_MS);
-    this.#stopReporting = effect(() => {
-      const paused = this.paused.value;
-      this.#client.view(this.#tiles.map((tile) => ({ ...tile, visible: tile.visible && !paused })));
-    });
+    this.#stopReporting = effect(() => this.#tellSeen(this.paused.value));
   }
 
   start(): void {
@@ -68,9 +63,12 @@ export class WatchModel {
   /** What is seen; while paused nothing is sent, and what is on screen stays. */
   readonly report = (tiles: TileView[]): void => {
     this.#tiles = tiles;
-    const paused = this.paused.peek();
-    this.#client.view(tiles.map((tile) => ({ ...tile, visible: tile.visible && !paused })));
+    this.#tellSeen(this.paused.peek());
   };
+
+  #tellSeen(paused: boolean): void {
+    this.#client.view(this.#tiles.map((tile) => ({ ...tile, visible: tile.visible && !paused })));
+  }
 
   readonly togglePause = (): void => {
     this.paused.value = !this.paused.value;
