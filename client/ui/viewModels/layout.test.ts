@@ -118,6 +118,33 @@ test('the strip lies below where the stage is tall, and beside where it is wide'
   expect(wide[1]?.x).toBeGreaterThan((wide[0]?.width ?? 0) - 1);
 });
 
+describe('a strip that is longer than the stage', () => {
+  const stripOf = (height: number) => {
+    const tiles = [{ key: 'p0/screen', self: false, stream: 'screen' as const }, ...people(3)];
+    const scene = sceneOf(wish({ tiles, focus: { key: 'p0/screen', why: 'screen' }, box: { width: 1084, height } }));
+    return { pages: scene.pages, tiles: scene.places.filter(({ role }) => role === 'strip') };
+  };
+
+  test('shrinks its tiles while they stay large enough, so that a line of words above the stage costs nobody’s face', () => {
+    expect(stripOf(561)).toMatchObject({ pages: 1, tiles: Array.from({ length: 4 }, () => ({ height: 134 })) });
+    for (const height of [536, 484, 428]) {
+      const { pages, tiles } = stripOf(height);
+      expect(pages).toBe(1);
+      expect(tiles.length).toBe(4);
+      expect(Math.min(...tiles.map((tile) => tile.height))).toBeGreaterThanOrEqual(100);
+      expect(Math.min(...tiles.map((tile) => tile.y))).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...tiles.map((tile) => tile.y + tile.height))).toBeLessThanOrEqual(height);
+      for (const tile of tiles) expect(tile.x + tile.width).toBe(1084);
+    }
+  });
+
+  test('keeps their size and has pages where they would become too small', () => {
+    const { pages, tiles } = stripOf(400);
+    expect([pages, tiles.length]).toEqual([2, 2]);
+    expect(tiles.map((tile) => tile.height)).toEqual([134, 134]);
+  });
+});
+
 test('nothing is placed without a box or without tiles', () => {
   expect(sceneOf(wish({ box: { width: 0, height: 0 } })).places).toEqual([]);
   expect(sceneOf(wish({ tiles: [] })).places).toEqual([]);

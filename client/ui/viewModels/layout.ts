@@ -157,26 +157,37 @@ const stripTiles = (tiles: readonly SceneTile[], focus: string): SceneTile[] => 
   return tiles.filter((tile) => tile !== first).map((tile) => (tile === large ? first : tile));
 };
 
+/** A strip's tiles may shrink by so much before one has to go to the next page: a line of words above the stage must cost nobody's face. */
+const LEAST_STRIP = 0.75;
+
+/** Room for the strip's tiles: their size across it and along it, and how many there are on a page. */
+const stripShape = (count: number, box: Box, beside: boolean): { across: number; run: number; capacity: number } => {
+  const wanted = Math.round(beside ? Math.min(240, box.width * 0.22) : Math.min(132, box.height * 0.2));
+  const [along, shape] = beside ? [box.height, 9 / 16] : [box.width, 4 / 3];
+  const full = wanted * shape;
+  const whole = (along - GAP * (count - 1)) / count;
+  const run = whole < full && whole >= full * LEAST_STRIP ? Math.floor(whole) : Math.round(full);
+  const across = run === Math.round(full) ? wanted : Math.floor(run / shape);
+  return { across, run, capacity: Math.max(1, Math.floor((along + GAP) / (run + GAP))) };
+};
+
 /** One large, the rest in a strip at the side, or below where the stage is tall. */
 const speakerScene = (wish: SceneWish, focus: string): Scene => {
   const { box } = wish;
   const rest = stripTiles(wish.tiles, focus);
   if (rest.length === 0) return onePage(gridPlaces([focus], box, 'focus'));
   const beside = box.width > box.height * 1.1 && box.width >= PHONE_WIDTH;
-  const across = beside ? Math.round(Math.min(240, box.width * 0.22)) : Math.round(Math.min(132, box.height * 0.2));
-  const cell = beside
-    ? { width: across, height: Math.round((across * 9) / 16) }
-    : { width: Math.round((across * 4) / 3), height: across };
+  const { across, run, capacity } = stripShape(rest.length, box, beside);
+  const cell = beside ? { width: across, height: run } : { width: run, height: across };
   const along = beside ? box.height : box.width;
-  const step = (beside ? cell.height : cell.width) + GAP;
-  const capacity = Math.max(1, Math.floor((along + GAP) / step));
+  const step = run + GAP;
   const { shown, ...paging } = pageOf(withSelf(rest, capacity), capacity, wish.page);
   const offset = Math.round((along - shown.length * step + GAP) / 2);
   const strip = shown.map((key, index): Place => {
-    const run = offset + index * step;
+    const at = offset + index * step;
     return beside
-      ? { key, role: 'strip', x: box.width - across, y: run, ...cell }
-      : { key, role: 'strip', x: run, y: box.height - across, ...cell };
+      ? { key, role: 'strip', x: box.width - across, y: at, ...cell }
+      : { key, role: 'strip', x: at, y: box.height - across, ...cell };
   });
   const stage = beside
     ? { width: box.width - across - GAP, height: box.height }
