@@ -66,6 +66,17 @@ describe('the word of who leads', () => {
     expect(bed.of('ana').log).toContain('stage:close');
   });
 
+  it('E-180 is told again where somebody has another leaf under the same Peer id, as a feed’s machine that was started again', async () => {
+    await openStage();
+    const again = bed.come('ben');
+    await bed.pass(1_000);
+    expect(again.part.view.show).toBeNull();
+    ana.part.othersStartOver();
+    await bed.pass(1_000);
+    expect(showOf(again)).toMatchObject({ producer: 'ana', phase: 'before' });
+    expect(showOf(cem)).toMatchObject({ producer: 'ana', phase: 'before' });
+  });
+
   it('E-180 counts by its number, of equal ones by the higher Peer id, so that two that cross end equally everywhere', async () => {
     bed.lead('ana', 'ben');
     await newEpoch();

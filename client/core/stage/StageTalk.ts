@@ -133,6 +133,11 @@ export class StageTalk implements TalkPart {
     this.#changed();
   }
 
+  /** A feed that came back shows nothing until it is told. */
+  othersStartOver(): void {
+    for (const part of this.#speakers) part.startOver();
+  }
+
   epochsUndone(): void {
     this.#outbox.sayAgain(this.#context.nowMs());
     this.startOver();

@@ -29,6 +29,8 @@ export class Talk implements GestureActions {
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
   #ownKeyHash: string | null = null;
+  /** Peer id → the key of its leaf. */
+  #leaves = new Map<string, string>();
   #wasUndone = false;
 
   constructor(context: TalkContext) {
@@ -80,7 +82,10 @@ export class Talk implements GestureActions {
     if (isFresh) for (const part of this.#parts) part.startOver?.(self);
     this.#ownKeyHash = self.keyHash;
     const others = view.members.filter((member) => member !== self);
+    const isAnew = others.some(({ peerId, keyHash }) => (this.#leaves.get(peerId) ?? keyHash) !== keyHash);
+    this.#leaves = new Map(others.map(({ peerId, keyHash }) => [peerId, keyHash]));
     for (const part of this.#parts) part.setMembers?.(others, self);
+    if (isAnew) for (const part of this.#parts) part.othersStartOver?.();
   }
 
   setReady(ready: boolean): void {

@@ -55,6 +55,8 @@ export interface TalkPart {
   setReady?(ready: boolean): void;
   /** Our place in the Room is a fresh one, with another leaf: whoever saw the old one go has forgotten what stood there. */
   startOver?(self: GroupMember): void;
+  /** Somebody has another leaf under the same Peer id, and may know of nothing, as a feed's machine that was started again. */
+  othersStartOver?(): void;
   /** The epochs that we spoke in last are void: not all who are in the group now heard what was said there (SPEC E-93). */
   epochsUndone?(): void;
   /** The person turned a device of theirs on or off, or it went. */

@@ -11,9 +11,8 @@ const SPEAKING = '#e0b35a';
 const FACES = ['#6a4b3a', '#3f5a4a', '#3f4f6b', '#6b4360', '#5d5a34', '#35585f'];
 
 export interface ComposerWords {
-  /** Null: none is drawn. */
-  clock: string | null;
-  /** On the chip of a tile; empty: it has none. */
+  clock: string;
+  /** On the chip of a tile. */
   nameOf(tile: RecordedTile): string;
 }
 
@@ -40,18 +39,7 @@ export class Composer {
     this.#context.fillStyle = GROUND;
     this.#context.fillRect(0, 0, width, height);
     for (const tile of tiles) this.#drawTile(tile, words.nameOf(tile));
-    if (words.clock !== null) this.#drawChip(words.clock, { right: width - 16 * this.#scale, top: 16 * this.#scale });
-  }
-
-  /** While there is no tile: words in the middle, one below the other. */
-  drawCard(lines: readonly string[]): void {
-    this.draw([], { clock: null, nameOf: () => '' });
-    const { width, height } = this.canvas;
-    const size = 40 * this.#scale;
-    for (const [index, text] of lines.entries()) {
-      const y = height / 2 + (index - (lines.length - 1) / 2) * size * 1.5;
-      this.#write(text, { x: width / 2, y, size, align: 'center' });
-    }
+    this.#drawChip(words.clock, { right: width - 16 * this.#scale, top: 16 * this.#scale });
   }
 
   close(): void {
@@ -82,7 +70,7 @@ export class Composer {
     if (video !== undefined && video.videoWidth > 0) this.#drawPicture(video, tile);
     else this.#drawFace(tile, name);
     context.restore();
-    if (name !== '') this.#drawChip(name, { left: x + 8 * this.#scale, bottom: y + height - 8 * this.#scale });
+    this.#drawChip(name, { left: x + 8 * this.#scale, bottom: y + height - 8 * this.#scale });
     if (!tile.speaking) return;
     context.strokeStyle = SPEAKING;
     context.lineWidth = 3 * this.#scale;

@@ -88,7 +88,7 @@ const createCodecsWriter = async (options: WriterOptions): Promise<Writer> => {
 };
 
 /** By the browser's own recorder, which writes from the beginning to the end and never goes back. */
-export const createRecorderWriter = (options: WriterOptions, mimeType: string): Writer => {
+const createRecorderWriter = (options: WriterOptions, mimeType: string): Writer => {
   const { canvas, sound, disk, framesPerSecond, videoBitsPerSecond, onFault } = options;
   const stream = new MediaStream([...canvas.captureStream(framesPerSecond).getVideoTracks(), sound]);
   const recorder = new MediaRecorder(stream, {
