@@ -277,8 +277,14 @@ const everywhere = [
   fence(
     'bench-measures-product',
     '^loadtest/bench/',
-    ['^server/', '^client/', '^loadtest/bots/quickCrypto\\.ts$'],
-    'A bench reaches what it measures, and of the load tests only what lets a crowd fit into few cores.',
+    ['^server/', '^client/', '^loadtest/media/', '^loadtest/bots/quickCrypto\\.ts$'],
+    'A bench reaches what it measures, and of the load tests what loads it and what lets a crowd fit into few cores.',
+  ),
+  fence(
+    'media-load-is-a-client',
+    '^loadtest/media/',
+    ['^client/', PROTOCOL],
+    'Who sends and who watches under load go by the wire, as everybody does; the server is another process.',
   ),
   {
     name: 'product-never-loadtest',

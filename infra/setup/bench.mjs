@@ -1,4 +1,4 @@
-// npm run bench:NAME: sets up whatever is missing, the browsers included, then runs loadtest/bench/NAME.ts with the arguments.
+// npm run bench:NAME: sets up whatever is missing, browsers included, then runs loadtest/bench/NAME.ts with the arguments.
 import fs from 'node:fs';
 import path from 'node:path';
 import { repoRoot } from './environment.mjs';
@@ -11,6 +11,7 @@ await runEntry(async () => {
   const file = path.join(repoRoot, 'loadtest', 'bench', `${path.basename(name)}.ts`);
   if (name === '' || !fs.existsSync(file)) throw new SetupError(`There is no bench called "${name}".`);
   // What it costs a client is measured with the page as people get it.
-  const { nodeBin, env } = await prepare({ forTests: true, client: name === 'cost' || name === 'waits' });
+  const client = name === 'cost' || name === 'waits';
+  const { nodeBin, env } = await prepare({ forTests: true, client, browsers: name !== 'viewers' });
   return runInForeground(nodeBin, [file, ...args], { cwd: repoRoot, env });
 });

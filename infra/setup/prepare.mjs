@@ -7,7 +7,14 @@ import { childEnv } from './environment.mjs';
 import { findNode24 } from './node24.mjs';
 import { createReporter } from './reporter.mjs';
 import { SetupError } from './SetupError.mjs';
+import { ensureSink } from './sink.mjs';
 import { ensureWorker } from './worker.mjs';
+
+/** @returns {Promise<Record<string, string>>} the variable that tells the media load where its sink is; none where it cannot be built */
+const findSink = async (report) => {
+  const bin = await ensureSink(report);
+  return bin === undefined ? {} : { MEDIA_SINK_BIN: bin };
+};
 
 /** @returns {Promise<Record<string, string>>} the variables that tell the tests where the browsers are */
 const ensureBrowsers = async (report) => {
@@ -21,19 +28,21 @@ const ensureBrowsers = async (report) => {
 
 /**
  * Sets up whatever is missing.
- * @param {{ forTests?: boolean, client?: boolean }} options `forTests`: browsers too; `client`: the built page
+ * @param {{ forTests?: boolean, client?: boolean, browsers?: boolean }} options `forTests`: the media load's sink too, and browsers,
+ *   unless `browsers` says no; `client`: the built page
  * @returns {Promise<{ nodeBin: string, env: NodeJS.ProcessEnv }>} Node 24 and the environment to run it with
  */
-export const prepare = async ({ forTests = false, client = true } = {}) => {
+export const prepare = async ({ forTests = false, client = true, browsers = forTests } = {}) => {
   const report = createReporter();
   await ensureDependencies(report);
   const node = findNode24();
   report.done('node', node.version);
-  const alsoNeeded = forTests ? missingBrowserPackages(findBrowsers()) : [];
+  const alsoNeeded = browsers ? missingBrowserPackages(findBrowsers()) : [];
   const workerBin = await ensureWorker({ nodeBin: node.bin, alsoNeeded, report });
-  const browserEnv = forTests ? await ensureBrowsers(report) : {};
+  const browserEnv = browsers ? await ensureBrowsers(report) : {};
+  const sinkEnv = forTests ? await findSink(report) : {};
   if (client) await ensureClient({ nodeBin: node.bin, report });
-  return { nodeBin: node.bin, env: childEnv({ MEDIASOUP_WORKER_BIN: workerBin, ...browserEnv }, node.bin) };
+  return { nodeBin: node.bin, env: childEnv({ MEDIASOUP_WORKER_BIN: workerBin, ...browserEnv, ...sinkEnv }, node.bin) };
 };
 
 /**

@@ -8,7 +8,7 @@ import { endOnSignals } from './endOnSignals.ts';
 import type { Report } from './figures.ts';
 
 /** Each is `loadtest/bench/<part>.ts`, and a command of its own: `npm run bench:<part>`. */
-const PARTS = ['e2ee', 'files', 'cost', 'waits'];
+const PARTS = ['e2ee', 'files', 'cost', 'waits', 'viewers'];
 /** These run in the browsers that --in names; the others in Chromium only. */
 const IN_SEVERAL = ['e2ee', 'files'];
 

@@ -26,3 +26,11 @@ describe('a figure', () => {
     expect(tableRow(onNothing)).not.toContain('×');
   });
 });
+
+it('a figure that is to reach a share of its floor is met from there on', () => {
+  const sample = { name: 'viewers', unit: 'viewers', values: [96, 95, 97], floors: [100, 100, 100] };
+  expect(figureOf(sample, { wanted: 3, targetRatio: 0.95, atLeast: true })).toMatchObject({ target: 95, met: true });
+  const missed = figureOf(sample, { wanted: 3, targetRatio: 0.97, atLeast: true });
+  expect(missed).toMatchObject({ target: 97, atLeast: true, met: false });
+  expect(tableRow(missed)).toContain('≥ 97');
+});

@@ -33,8 +33,11 @@ export interface Measured {
   floors?: readonly number[];
 }
 
-/** `targetRatio`: most that the value may be of its floor; `wanted`: steady pairs without which nothing is judged. */
-export function figureOf(sample: Measured, options: { wanted: number; targetRatio?: number }): Figure {
+/**
+ * `targetRatio`: most that the value may be of its floor, least where `atLeast`; `wanted`: steady pairs without which nothing is
+ * judged.
+ */
+export function figureOf(sample: Measured, options: { wanted: number; targetRatio?: number; atLeast?: true }): Figure {
   const { name, unit, values, floors } = sample;
   if (floors === undefined) {
     const rest = { against: null, target: null, met: null, pairs: values.length, spread: rounded(spread(values)) };
@@ -47,7 +50,8 @@ export function figureOf(sample: Measured, options: { wanted: number; targetRati
   const pick = (list: readonly number[]): number[] => used.map((index) => list[index] ?? Number.NaN);
   const [value, against] = [median(pick(values)), median(pick(floors))];
   const target = options.targetRatio === undefined ? null : rounded(against * options.targetRatio);
-  const met = target === null || !isJudged ? null : value <= target;
+  const reaches = target !== null && (options.atLeast === true ? value >= target : value <= target);
+  const met = target === null || !isJudged ? null : reaches;
   const apart = rounded(spread(pick(floors)));
   return {
     name,
@@ -55,6 +59,7 @@ export function figureOf(sample: Measured, options: { wanted: number; targetRati
     unit,
     against: rounded(against),
     target,
+    ...(options.atLeast === true && { atLeast: true as const }),
     met,
     pairs: used.length,
     spread: apart,

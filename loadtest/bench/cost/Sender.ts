@@ -6,7 +6,7 @@ import { createNodeE2eeWorker } from '../../../client/platform/node/nodeE2eeWork
 import { NodeLine } from '../../../client/platform/node/NodeLine.ts';
 import { createNodePlatform } from '../../../client/platform/node/nodePlatform.ts';
 import type { CannedMedia, CrowdSettings, SenderSsrcs } from './messages.ts';
-import { RtpStream } from './rtp.ts';
+import { PAYLOAD_TYPES, RtpStream } from '../../media/rtp.ts';
 
 const OPUS_MS = 20;
 const OPUS_TICKS = 960;
@@ -79,8 +79,8 @@ export class Sender {
   }
 
   start({ mic, camera }: SenderSsrcs): void {
-    const layers = camera.map((ssrc) => ({ stream: new RtpStream(ssrc, 'vp8'), at: 0 }));
-    this.#sending = { mic: new RtpStream(mic, 'opus'), layers };
+    const layers = camera.map((ssrc) => ({ stream: new RtpStream(ssrc, PAYLOAD_TYPES.vp8), at: 0 }));
+    this.#sending = { mic: new RtpStream(mic, PAYLOAD_TYPES.opus), layers };
   }
 
   /** Ends the turns that members take by themselves. */

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { parentPort, workerData } from 'node:worker_threads';
 import { installQuickCrypto } from '../../bots/quickCrypto.ts';
 import type { CrowdSettings, FromCrowd, ToCrowd } from './messages.ts';
-import { keyFramesAsked } from './rtp.ts';
+import { keyFramesAsked } from '../../media/rtp.ts';
 import { Sender, TICK_MS } from './Sender.ts';
 
 if (parentPort === null) throw new Error('a crowd lives in a thread of its own');

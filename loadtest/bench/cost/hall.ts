@@ -15,7 +15,7 @@ import { SfuRoomMedia } from '../../../server/media/SfuRoomMedia.ts';
 import { createLog } from '../../../server/observability/log.ts';
 import type { MediaPlane, RoomMedia } from '../../../server/rooms/ports.ts';
 import type { Publication, SenderSsrcs } from './messages.ts';
-import { AUDIO_LEVEL_ID, PAYLOAD_TYPES } from './rtp.ts';
+import { AUDIO_LEVEL_ID, PAYLOAD_TYPES } from '../../media/rtp.ts';
 
 /** As the server has it for its own. */
 const KEY_FRAME_REQUEST_DELAY_MS = 500;

@@ -18,17 +18,17 @@ export class RtpStream {
   #packets = 0;
   #octets = 0;
 
-  constructor(ssrc: number, codec: keyof typeof PAYLOAD_TYPES) {
+  constructor(ssrc: number, payloadType: number) {
     this.ssrc = ssrc;
-    this.#payloadType = PAYLOAD_TYPES[codec];
+    this.#payloadType = payloadType;
   }
 
   /** @param levelDbov 0 is loudest, 127 is silence (RFC 6464) */
-  opus(frame: Uint8Array, timestamp: number, levelDbov: number): Buffer {
+  opus(frame: Uint8Array, timestamp: number, levelDbov: number, levelId = AUDIO_LEVEL_ID): Buffer {
     const extension = Buffer.alloc(8);
     extension.writeUInt16BE(ONE_BYTE_PROFILE, 0);
     extension.writeUInt16BE(1, 2);
-    extension.writeUInt8(AUDIO_LEVEL_ID << 4, 4);
+    extension.writeUInt8(levelId << 4, 4);
     extension.writeUInt8(0x80 | levelDbov, 5);
     return this.#packet([extension, frame], timestamp, { extended: true, marker: false });
   }

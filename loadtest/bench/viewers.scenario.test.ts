@@ -1,0 +1,51 @@
+// The bench of viewers still runs: the bench itself fails where packets are lost or forged, or a frame does not open; figures are judged by nobody here.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { requireWorkerBin } from '../../server/media/test/mediaTestBed.ts';
+import type { Report } from './figures.ts';
+
+// oxlint-disable-next-line node/no-process-env -- set-up tells the sink's place this way
+const sinkBin = process.env['MEDIA_SINK_BIN'];
+if (sinkBin === undefined) {
+  process.stdout.write('The sink of the media load could not be built here (set-up says why): no viewers are tried.\n');
+}
+
+// Says that it hangs, not that it is slow.
+it.skipIf(sinkBin === undefined)(
+  'the short bench of viewers has frames opened and no packet lost, costs members nothing, and judges no figure from one pair',
+  { timeout: 180_000 },
+  async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'conclave-bench-test-'));
+    try {
+      const json = path.join(folder, 'figures.json');
+      const args = [path.join(import.meta.dirname, 'bench.ts'), '--parts', 'viewers', '--short', '--json', json];
+      // oxlint-disable-next-line node/no-process-env -- set-up tells the Worker's and the sink's places this way
+      const env = { ...process.env, MEDIASOUP_WORKER_BIN: requireWorkerBin() };
+      const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+      // For whoever reads what CI said.
+      process.stdout.write(stdout);
+      const opened = /every frame that came: (\d+) pictures, (\d+) of sound/.exec(stdout);
+      expect(Math.min(Number(opened?.[1]), Number(opened?.[2]))).toBeGreaterThan(0);
+      const { figures } = JSON.parse(readFileSync(json, 'utf8')) as Report;
+      const byName = Object.fromEntries(figures.map((figure) => [figure.name, figure]));
+      for (const name of ['viewers-per-core', 'cpu-per-packet-feed', 'pipe', 'growth']) {
+        expect([name, byName[name]?.met, Number(byName[name]?.value) > 0, Number(byName[name]?.against) > 0]).toEqual([
+          name,
+          null,
+          true,
+          true,
+        ]);
+        expect(stdout).toContain(name);
+      }
+      expect(byName['memory-per-viewer']?.value).toBeGreaterThan(0);
+      const free = ['viewers-per-core-lost', 'viewer-join-epochs', 'viewer-join-messages'];
+      expect(free.map((name) => byName[name]?.value)).toEqual([0, 0, 0]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);

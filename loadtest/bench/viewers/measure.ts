@@ -1,0 +1,80 @@
+// One reading of one side: what its Workers spent while its audience was sent something, and what arrived of it.
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Sink } from '../../media/Sink.ts';
+import type { Side } from './sides.ts';
+
+const SETTLE_STEP_MS = 500;
+const MOST_SETTLE_MS = 30_000;
+
+export interface Reading {
+  viewers: number;
+  /** Of one core. */
+  share: number;
+  packetsPerSecond: number;
+  usPerPacket: number;
+  p50Ms: number;
+  p95Ms: number;
+  lost: number;
+  /** The sink's longest look at all sockets. */
+  longestPassMs: number;
+}
+
+/** ns on a processor, of all threads; never asked of the Worker itself, which answers half a second late when it is busy. */
+function cpuNs(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`)
+    .map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]))
+    .reduce((sum, ns) => sum + ns, 0);
+}
+
+const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Resolves once everybody of it is sent something; rejects where that does not come. */
+async function settle(sink: Sink, side: Side, leastMs: number): Promise<void> {
+  const startMs = performance.now();
+  await sink.window();
+  for (;;) {
+    await wait(SETTLE_STEP_MS);
+    const { flowing } = await sink.window();
+    const tookMs = performance.now() - startMs;
+    if (flowing === side.viewers && tookMs >= leastMs) return;
+    if (tookMs > MOST_SETTLE_MS) throw new Error(`${flowing} of ${side.viewers} viewers are sent anything`);
+  }
+}
+
+/** Rejects where what arrived is not what was sent. */
+export async function measure(
+  sink: Sink,
+  side: Side,
+  { windowMs, settleMs }: { windowMs: number; settleMs: number },
+): Promise<Reading> {
+  side.play();
+  try {
+    await settle(sink, side, settleMs);
+    const spent = (): number => side.workerPids.reduce((sum, pid) => sum + cpuNs(pid), 0);
+    await sink.window();
+    const [beforeNs, startMs] = [spent(), performance.now()];
+    await wait(windowMs);
+    const [window, afterNs, endMs] = [await sink.window(), spent(), performance.now()];
+    const { packets, refused, strange, opened, timed } = window;
+    if (refused > 0 || strange > 0) throw new Error(`${refused} packets were not right, ${strange} were never sent`);
+    if (opened === 0 || timed === 0) throw new Error('nothing that arrived could be checked');
+    return {
+      viewers: side.viewers,
+      share: (afterNs - beforeNs) / 1e6 / (endMs - startMs),
+      packetsPerSecond: (packets * 1000) / (endMs - startMs),
+      usPerPacket: (afterNs - beforeNs) / 1000 / packets,
+      p50Ms: window.p50Us / 1000,
+      p95Ms: window.p95Us / 1000,
+      lost: window.lost,
+      longestPassMs: window.longestPassUs / 1000,
+    };
+  } finally {
+    side.pause();
+  }
+}
+
+export const told = (name: string, reading: Reading): string =>
+  `   ${name.padEnd(14)} ${reading.viewers} viewers, ${(reading.share * 100).toFixed(1)} % of a core, ` +
+  `${Math.round(reading.packetsPerSecond)} packets/s at ${reading.usPerPacket.toFixed(2)} µs, ` +
+  `transit p50 ${reading.p50Ms.toFixed(2)} ms, p95 ${reading.p95Ms.toFixed(2)} ms, lost ${reading.lost}, ` +
+  `sink ${reading.longestPassMs.toFixed(1)} ms`;
