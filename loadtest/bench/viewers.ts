@@ -64,6 +64,8 @@ const { values: options } = parseArgs({
     short: { type: 'boolean', default: false },
     json: { type: 'string' },
     parts: { type: 'string', default: PARTS.join() },
+    /** Of the pairs: so many, instead of as many as keep a bare Worker busy. */
+    viewers: { type: 'string' },
   },
 });
 const parts = options.parts.split(',');
@@ -75,6 +77,10 @@ endOnSignals();
 // oxlint-disable-next-line node/no-process-env -- set-up tells the Worker's and the sink's places this way, as it tells the tests
 const { MEDIASOUP_WORKER_BIN: workerBin, MEDIA_SINK_BIN: bin } = process.env;
 const form = options.short ? 'short' : 'full';
+const given: Partial<Plan> = options.viewers === undefined ? {} : { viewers: Number(options.viewers) };
+const plan: Plan = { ...(options.short ? SHORT : FULL), ...given };
+if (plan.viewers !== null && !(Number.isInteger(plan.viewers) && plan.viewers > 0))
+  throw new Error('how many viewers?');
 const begun: Omit<Report, 'figures'> = {
   machine: describeMachine(),
   commit: currentCommit(),
@@ -86,7 +92,7 @@ if (bin === undefined)
 else {
   const sink = await Sink.start({ bin, openOneIn: OPEN_ONE_IN[form], seconds: MOST_SECONDS[form] });
   try {
-    figures = await run({ sink, bin, workerBin, plan: options.short ? SHORT : FULL, say }, parts);
+    figures = await run({ sink, bin, workerBin, plan, say }, parts);
   } finally {
     sink.close();
   }

@@ -21,7 +21,7 @@ export const MAX_COMMIT_CHANGES = 50;
 /** Peers in one Room; MLS costs grow past 100 and joins are slow past 250. */
 export const MAX_PEERS_PER_ROOM = 250;
 /**
- * Viewers of one Room: each costs 70 KB here (a socket, two Consumers), 32 KB in a Worker, and there a copy of every packet on air. More
+ * Viewers of one Room: each costs 70 KB here (a socket, two Consumers), 80 KB in a Worker, and there a copy of every packet on air. More
  * is a matter of more machines.
  */
 export const MAX_VIEWERS_PER_ROOM = 5_000;
