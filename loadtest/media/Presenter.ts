@@ -11,6 +11,11 @@ import { keyFramesAsked, RtpStream } from './rtp.ts';
 import type { Sink } from './Sink.ts';
 import { createSinkDevice, type SinkTrack } from './sinkDevice.ts';
 
+/**
+ * Of what its pictures are on average with headers and signatures (1.08 of their bitrate): a Worker at 80 % can keep up with so much
+ * and no more. At a browser's 2.5 each picture is a burst, and delay is the burst's: see loadtest/bench/README.md.
+ */
+const PACE = 1.12 * 1.08;
 const TICK_MS = 10;
 /** A timer that came late is made up for, but not half a second of it. */
 const MOST_LATE_MS = 200;
@@ -56,6 +61,7 @@ export class Presenter {
 
   constructor(sink: Sink) {
     this.#sink = sink;
+    sink.pace(PACE * LAYERS.reduce((sum, { bitrate }) => sum + bitrate, 0));
   }
 
   /** Resolves once it is on air. */

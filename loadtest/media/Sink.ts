@@ -141,6 +141,11 @@ export class Sink {
     this.#listeners.set(endpoint, listener);
   }
 
+  /** Of all sources together: what they send beyond it waits its turn. */
+  pace(bitsPerSecond: number): void {
+    this.#say(`rate ${Math.round(bitsPerSecond)}`);
+  }
+
   tap(endpoint: number): void {
     this.#say(`tap ${endpoint}`);
   }

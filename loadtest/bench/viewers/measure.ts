@@ -15,6 +15,8 @@ export interface Reading {
   p50Ms: number;
   p95Ms: number;
   lost: number;
+  /** Packets that the sink had no time to send. */
+  unsent: number;
   /** The sink's longest look at all sockets. */
   longestPassMs: number;
 }
@@ -55,7 +57,7 @@ export async function measure(
     const [beforeNs, startMs] = [spent(), performance.now()];
     await wait(windowMs);
     const [window, afterNs, endMs] = [await sink.window(), spent(), performance.now()];
-    const { packets, refused, strange, opened, timed } = window;
+    const { packets, refused, strange, opened, timed, dropped } = window;
     if (refused > 0 || strange > 0) throw new Error(`${refused} packets were not right, ${strange} were never sent`);
     if (opened === 0 || timed === 0) throw new Error('nothing that arrived could be checked');
     return {
@@ -66,6 +68,7 @@ export async function measure(
       p50Ms: window.p50Us / 1000,
       p95Ms: window.p95Us / 1000,
       lost: window.lost,
+      unsent: dropped,
       longestPassMs: window.longestPassUs / 1000,
     };
   } finally {

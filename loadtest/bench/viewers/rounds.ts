@@ -51,7 +51,7 @@ async function read(bench: Bench, name: string, side: Side): Promise<Reading> {
   for (let window = 1; ; window += 1) {
     const reading = await measure(sink, side, plan);
     say(told(name, reading));
-    if (!plan.again || reading.lost === 0) return reading;
+    if (!plan.again || reading.lost + reading.unsent === 0) return reading;
     if (window === MOST_WINDOWS_AGAIN) throw new Error(`packets were lost in each of ${window} windows`);
   }
 }
@@ -65,7 +65,7 @@ const viewersAtFull = ({ viewers, share }: Reading): number => (viewers * FULL_S
 /** Where the sender or the sink was starved, one side had less to do: such a pair says nothing of the Workers. */
 const MOST_APART = 0.05;
 const isFair = ({ ours, bare }: Pair): boolean =>
-  Math.abs(ours.packetsPerSecond / bare.packetsPerSecond - 1) <= MOST_APART;
+  ours.unsent + bare.unsent === 0 && Math.abs(ours.packetsPerSecond / bare.packetsPerSecond - 1) <= MOST_APART;
 
 interface Pair {
   floor: number;
@@ -85,7 +85,7 @@ async function findViewers(bench: Bench, bare: Bare): Promise<number> {
 export async function comparePairs(bench: Bench, ours: Audience, bare: Bare): Promise<Figure[]> {
   const { plan, say } = bench;
   await ours.show(LARGE);
-  const viewers = plan.viewers ?? (await findViewers(bench, bare));
+  const viewers = Math.max(ours.viewers, plan.viewers ?? (await findViewers(bench, bare)));
   await bare.grow(viewers);
   await ours.grow(viewers);
   const pairs: Pair[] = [];

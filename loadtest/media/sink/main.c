@@ -70,7 +70,7 @@ static int take_feed(void) {
     if (bytes == 0 || index >= endpoint_count || !endpoints[index].offer.sends) continue;
     const bool at_once = (framed[0] & FEED_AT_ONCE >> 8) != 0;
     if (at_once) endpoint_send(&endpoints[index], framed + FEED_HEADER_BYTES, bytes);
-    else if (!pacer_put(index, framed + FEED_HEADER_BYTES, bytes)) dropped += 1;
+    else if (!pacer_put(index, framed + FEED_HEADER_BYTES, bytes, now_us())) dropped += 1;
   }
   uint8_t packet[PACKET_BYTES];
   for (struct paced *due = pacer_take(now_us()); due != NULL; due = pacer_take(now_us())) {
@@ -153,7 +153,7 @@ static void obey(const char *line) {
   else {
     const char *rest = strchr(line, ' ');
     const uint32_t index = number_in(rest == NULL ? NULL : rest + 1, 0, MAX_ENDPOINTS - 1, MAX_ENDPOINTS);
-    if (strncmp(line, "rate ", 5) == 0) pacer_set_rate(number_in(line + 5, 100000, 1000000000, 5400000));
+    if (strncmp(line, "rate ", 5) == 0) pacer_set_rate(number_in(line + 5, 100000, 1000000000, 2600000));
     else if (index < endpoint_count && strncmp(line, "tap ", 4) == 0) endpoints[index].tapped = true;
     else if (index < endpoint_count && strncmp(line, "close ", 6) == 0) endpoint_close(&endpoints[index]);
     else printf("{\"event\":\"refused\"}\n");

@@ -1,4 +1,4 @@
-// Packets that wait to be sent at an even rate, as a browser's pacer sends the packets of a picture.
+// Packets that wait to be sent at an even rate: a picture's all at once would measure how long the server works off a burst.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,6 +16,6 @@ struct paced {
 /** Of all sources together, in bits a second. */
 void pacer_set_rate(uint32_t bits_per_second);
 /** False where too many wait, or it is too long. */
-bool pacer_put(uint16_t endpoint, const uint8_t *packet, size_t length);
+bool pacer_put(uint16_t endpoint, const uint8_t *packet, size_t length, uint64_t now_us);
 /** The next one whose time has come; NULL where there is none. Good until the next call. */
 struct paced *pacer_take(uint64_t now_us);
