@@ -54,6 +54,7 @@ class ConnectedRoom implements RoomClient {
   readonly orders: RoomClient['orders'];
   readonly files: RoomClient['files'];
   readonly stage: RoomClient['stage'];
+  readonly iso: RoomClient['iso'];
   readonly feeds: Feeds;
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
@@ -119,7 +120,7 @@ class ConnectedRoom implements RoomClient {
     });
     this.#talk = this.#createTalk();
     ({ chat: this.chat, captions: this.captions, recording: this.recording, orders: this.orders } = this.#talk);
-    this.files = this.#talk.files;
+    ({ files: this.files, iso: this.iso } = this.#talk);
     this.stage = this.#talk.stage.actions;
     this.feeds = new Feeds(this.#signalling, this.link, platform);
     this.gestures = this.#talk;
@@ -177,9 +178,7 @@ class ConnectedRoom implements RoomClient {
     this.#end('left');
   }
 
-  close(): void {
-    this.#end('left');
-  }
+  readonly close = (): void => this.leave();
 
   setMic(on: boolean): Promise<DeviceOutcome> {
     return this.#local.set('mic', on);

@@ -13,6 +13,8 @@ export {
   MAX_STAGE_NAME_CHARS,
   MAX_STAGE_TITLE_CHARS,
 } from './stage/stagePayload.ts';
+export { cleanFileName } from './files/fileName.ts';
+export { RECORDINGS_FOLDER } from './recording/place.ts';
 export { MAX_CHAT_TEXT_BYTES } from './talk/chatPayloads.ts';
 export { formatLink, parseLink, type ParsedLink } from './link.ts';
 export { createRoomClient } from './RoomClient.ts';

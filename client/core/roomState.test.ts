@@ -94,6 +94,7 @@ describe('roomViewOf', () => {
       hands: [],
       polls: [],
       recording: { recorders: [], mine: { state: 'off' } },
+      iso: { ask: null, mine: { state: 'none' }, speakers: [], outgoing: [], incoming: [] },
       quality: { up: GOOD, down: GOOD, others: {} },
       chatTyping: [],
       spotlight: null,

@@ -17,10 +17,12 @@ import type { EndedBy, OrderActions, OrderView } from './orders/orderTypes.ts';
 import type { FileActions, FilesView } from './files/fileTypes.ts';
 import type { FeedActions, FeedTicket } from './feed/feedTypes.ts';
 import type { HostActions } from './hosting/hostTypes.ts';
+import type { IsoActions, IsoView } from './iso/isoTypes.ts';
 import type { StageActions, StageView } from './stage/stageTypes.ts';
 
 export type * from './feed/feedTypes.ts';
 export type * from './hosting/hostTypes.ts';
+export type * from './iso/isoTypes.ts';
 export type * from './stage/stageTypes.ts';
 
 export type Listener = () => void;
@@ -82,6 +84,7 @@ export interface TalkView extends GesturesView, ChatView, OrderView, StageView {
   captions: CaptionLine[];
   recording: RecordingView;
   files: FilesView;
+  iso: IsoView;
   quality: QualityView;
 }
 
@@ -263,6 +266,8 @@ export interface Notice {
     | 'recordingEnded'
     /** Who acts as host (`displayName`) would have a recording end; `self`: ours. */
     | 'recordingAsked'
+    /** `displayName`'s own picture and voice are recorded on their device for the producer from now on. */
+    | 'isoOn'
     /** `subject`, or this device's person where it is null, is shown large to everybody, on the word of `displayName` or `self`. */
     | 'spotlight'
     | 'spotlightEnded'
@@ -311,6 +316,7 @@ export interface RoomClient {
   readonly recording: RecordingActions;
   readonly files: FileActions;
   readonly stage: StageActions;
+  readonly iso: IsoActions;
   readonly feeds: FeedActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;

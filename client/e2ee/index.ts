@@ -2,6 +2,13 @@
 export { E2eeClient, type E2eeHandlers, type E2eePort, type Said } from './E2eeClient.ts';
 export { createFileKey, importFileKey, openFileChunk, sealFileChunk } from './files/chunkCipher.ts';
 export {
+  createHandoverKeys,
+  HANDOVER_KEY_BYTES,
+  sealHandover,
+  type HandoverKeys,
+  type HandoverPlace,
+} from './files/handover.ts';
+export {
   FILE_CHUNK_BYTES,
   fileChunk,
   fileChunks,

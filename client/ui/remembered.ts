@@ -26,7 +26,9 @@ export type RememberedKey =
   /** The key by which a feed ticket of that room knows this device. */
   | `feed.${string}`
   /** As the host of that room: the mode chosen last. */
-  | `mode.${string}`;
+  | `mode.${string}`
+  /** Recordings of this person for who produces in that room, which are not handed over yet. */
+  | `iso.${string}`;
 
 const PREFIX = 'conclave.';
 

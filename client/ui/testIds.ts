@@ -28,6 +28,21 @@ export const testIds = {
   /** Readonly input with the link to share; also in the people panel and beside someone who is alone. */
   inviteLink: 'invite-link',
   copyLink: 'copy-link',
+  // Speakers recorded on their own device
+  isoAsk: 'iso-ask',
+  isoAllow: 'iso-allow',
+  isoRefuse: 'iso-refuse',
+  /** data-state: starting | on | saving | failed */
+  isoBar: 'iso-bar',
+  isoStop: 'iso-stop',
+  /** data-state of the hand-over */
+  isoOut: 'iso-out',
+  isoOffer: 'iso-offer',
+  isoMode: 'iso-mode',
+  /** data-state, data-name */
+  isoSpeaker: 'iso-speaker',
+  isoIn: 'iso-in',
+  isoSave: 'iso-save',
   // Meeting
   meeting: 'meeting',
   /** data-state: securing | sealed | resyncing | fenced | split | held */

@@ -146,6 +146,10 @@ export interface FilePort {
    * Rejects with `storageShort` or `noStorage` as the error's message.
    */
   chooseTarget(id: string, name: string, size: number): Promise<SaveTarget | null>;
+  /** A place of the browser's own, without asking anybody; a file of this id that was begun goes on there. Rejects as `chooseTarget` does. */
+  reserve(id: string, size: number): Promise<SaveTarget>;
+  /** Lays a file that is done among this device's recordings, and says under which name. Rejects where it cannot. */
+  keep(target: SaveTarget, name: string): Promise<string>;
   /** Gives a file of the browser's own to the person, under this name. */
   handOver(target: SaveTarget, name: string): Promise<void>;
   discard(target: SaveTarget): void;

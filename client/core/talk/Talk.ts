@@ -10,6 +10,7 @@ import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
 import { FileShare } from '../files/FileShare.ts';
+import { Iso } from '../iso/Iso.ts';
 import { StageTalk } from '../stage/StageTalk.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
@@ -25,6 +26,7 @@ export class Talk implements GestureActions {
   readonly orders: OrderTalk;
   readonly files: FileShare;
   readonly stage: StageTalk;
+  readonly iso: Iso;
   readonly #quality: QualityTalk;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
@@ -44,9 +46,10 @@ export class Talk implements GestureActions {
     this.recording = new Recording(context);
     this.orders = new OrderTalk(context);
     this.#quality = new QualityTalk(context);
-    this.stage = new StageTalk(context);
-    const { chat, captions, reactions, hands, polls, recording, orders, files, stage } = this;
-    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files, stage, this.#quality];
+    this.stage = new StageTalk({ ...context, onChange: () => this.iso.follow() });
+    this.iso = new Iso(context, () => this.stage.view.show);
+    const { chat, captions, reactions, hands, polls, recording, orders, files, stage, iso } = this;
+    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files, stage, iso, this.#quality];
   }
 
   get view(): TalkView {
@@ -61,6 +64,7 @@ export class Talk implements GestureActions {
       files: this.files.view,
       quality: this.#quality.view,
       ...this.stage.view,
+      iso: this.iso.view,
     };
   }
 

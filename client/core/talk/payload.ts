@@ -1,6 +1,7 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
 import { FileGonePayload, FilePayload } from '../files/filePayload.ts';
+import { ISO_PAYLOADS } from '../iso/isoPayload.ts';
 import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
 import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
 import { ReactionPayload } from '../reactions/reactionPayload.ts';
@@ -75,6 +76,7 @@ const StopRecordingPayload = v.object({
 const GroupPayload = v.variant('t', [
   ...CHAT_PAYLOADS,
   ...STAGE_PAYLOADS,
+  ...ISO_PAYLOADS,
   CodecsPayload,
   ComparedPayload,
   LinePayload,

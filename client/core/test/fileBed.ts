@@ -53,6 +53,12 @@ export class FakePort implements FilePort {
     if (this.target instanceof Error) throw this.target;
     return this.target ?? { kind: 'kept' as const, name: id };
   };
+  reserve = async (id: string): Promise<SaveTarget> => {
+    if (this.target instanceof Error) throw this.target;
+    return { kind: 'kept', name: id };
+  };
+  keep = async (_target: SaveTarget, name: string) => `${this.keptAs}${name}`;
+  keptAs = '';
   handOver = async (_target: SaveTarget, name: string) => void this.handed.push(name);
   discard = (target: SaveTarget) => void this.discarded.push(target);
   recall = () => this.kept;

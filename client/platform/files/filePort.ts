@@ -1,5 +1,5 @@
 // The SDK's port for files in a browser: the worker that moves them, where they are saved, and what the tab keeps of them.
-import type { FileAnswer, FilePort, SaveTarget } from '#core';
+import { RECORDINGS_FOLDER, type FileAnswer, type FilePort, type SaveTarget } from '#core';
 import type { StartWorker } from '../e2eeWorkerThread.ts';
 import { FileTransfers } from './fileTransfers.ts';
 import { keptFolder } from './sinks.ts';
@@ -27,6 +27,8 @@ export function createFilePort(origin: string, startWorker: StartWorker): FilePo
     close: () => transfers.close(),
     call: (method, path, headers) => call(origin + path, method, headers),
     chooseTarget,
+    reserve,
+    keep,
     handOver,
     discard,
     recall: (roomId) => memory((storage) => storage.getItem(keyOf(roomId))) ?? null,
@@ -71,8 +73,36 @@ async function chooseTarget(id: string, name: string, size: number): Promise<Sav
       // Not allowed here, as in a frame: the browser's own place is left.
     }
   }
+  return reserve(id, size);
+}
+
+async function reserve(id: string, size: number): Promise<SaveTarget> {
   await requireStorage(size);
   return { kind: 'kept', name: id };
+}
+
+/** Of the standard; the page's types do not know it yet. */
+type Movable = FileSystemFileHandle & { move(folder: FileSystemDirectoryHandle, name: string): Promise<void> };
+
+async function keep(target: SaveTarget, name: string): Promise<string> {
+  if (target.kind === 'chosen') throw new Error('not of the browser’s own');
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle(RECORDINGS_FOLDER, { create: true });
+  const as = await freeName(folder, name);
+  const handle = (await (await keptFolder()).getFileHandle(target.name)) as Movable;
+  await handle.move(folder, as);
+  return as;
+}
+
+/** With a number before the ending where that name is taken. */
+async function freeName(folder: FileSystemDirectoryHandle, name: string): Promise<string> {
+  const taken = new Set<string>();
+  for await (const one of folder.keys()) taken.add(one);
+  const at = name.lastIndexOf('.');
+  const [stem, ending] = at > 0 ? [name.slice(0, at), name.slice(at)] : [name, ''];
+  let as = name;
+  for (let number = 2; taken.has(as); number += 1) as = `${stem} (${number})${ending}`;
+  return as;
 }
 
 async function requireStorage(size: number): Promise<void> {

@@ -7,6 +7,7 @@ import { chat } from './en/chat.ts';
 import { effects } from './en/effects.ts';
 import { files } from './en/files.ts';
 import { hosting } from './en/hosting.ts';
+import { iso } from './en/iso.ts';
 import { polls } from './en/polls.ts';
 import { orders } from './en/orders.ts';
 import { protect } from './en/protect.ts';
@@ -29,6 +30,7 @@ export const en = {
   ...security,
   ...protect,
   ...recording,
+  ...iso,
   ...sharing,
   ...show,
   ...chat,

@@ -8,6 +8,7 @@ import { chat } from './fr/chat.ts';
 import { effects } from './fr/effects.ts';
 import { files } from './fr/files.ts';
 import { hosting } from './fr/hosting.ts';
+import { iso } from './fr/iso.ts';
 import { polls } from './fr/polls.ts';
 import { orders } from './fr/orders.ts';
 import { protect } from './fr/protect.ts';
@@ -26,6 +27,7 @@ export const fr: Record<MessageKey, string> = {
   ...security,
   ...protect,
   ...recording,
+  ...iso,
   ...sharing,
   ...show,
   ...chat,

@@ -4,6 +4,7 @@ import type {
   ChatEntry,
   FileActions,
   FileEntry,
+  IsoActions,
   DeviceFault,
   DeviceOutcome,
   FeedActions,
@@ -71,6 +72,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   asked: [],
   files: { limits: null, entries: [] },
   show: null,
+  iso: { ask: null, mine: { state: 'none' }, speakers: [], outgoing: [], incoming: [] },
   quality: { up: { bars: 4, cause: null }, down: { bars: 4, cause: null }, others: {} },
   notices: [],
   ...changes,
@@ -239,6 +241,21 @@ export class FakeRoomClient implements RoomClient {
     start: (): Promise<boolean> => Promise.resolve(this.calls.push('record') > 0),
     stop: (): void => void this.calls.push('stop recording'),
     askToStop: (peerId: string): void => void this.calls.push(`ask ${peerId} to stop`),
+  };
+  isoBegins = true;
+  readonly iso: IsoActions = {
+    ask: (mode) => this.calls.push(`iso ${mode}`) > 0,
+    answer: (agreed) => void this.calls.push(`iso answer ${agreed}`),
+    begin: async () => this.calls.push('iso begin') > 0 && this.isoBegins,
+    reached: () => undefined,
+    ended: (why) => void this.calls.push(`iso ended ${why ?? 'well'}`),
+    serverNowMs: () => 1_000_000,
+    hand: (file, startMs) => `out${this.calls.push(`iso hand ${file.name} ${startMs}`)}`,
+    handAgain: (id) => this.calls.push(`iso again ${id}`) > 0,
+    pause: (id) => void this.calls.push(`iso pause ${id}`),
+    resume: (id) => void this.calls.push(`iso resume ${id}`),
+    retry: (id) => void this.calls.push(`iso retry ${id}`),
+    cancel: (id) => void this.calls.push(`iso cancel ${id}`),
   };
   readonly stage: StageActions = {
     open: () => this.#staged('open stage'),

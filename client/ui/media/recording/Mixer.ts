@@ -9,7 +9,13 @@ export class Mixer {
   #out = this.#context.createMediaStreamDestination();
   /** Several who speak at once would be louder than a file can hold. */
   #limit = new DynamicsCompressorNode(this.#context, { threshold: -9, knee: 6, ratio: 12, attack: 0.003 });
+  /** Where the voices go in. */
+  #into: AudioNode;
   #sources = new Map<string, { track: MediaStreamTrack; node: MediaStreamAudioSourceNode }>();
+
+  constructor(sound: 'mixed' | 'single' = 'mixed') {
+    this.#into = sound === 'mixed' ? this.#limit : this.#out;
+  }
 
   /** Silence keeps flowing where nobody speaks, so that picture and sound stay together. */
   get track(): MediaStreamTrack | null {
@@ -20,7 +26,7 @@ export class Mixer {
   async start(): Promise<void> {
     this.#limit.connect(this.#out);
     const silence = new ConstantSourceNode(this.#context, { offset: 0 });
-    silence.connect(this.#limit);
+    silence.connect(this.#into);
     silence.start();
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(() => late.reject(new Error('no sound')), START_TIMEOUT_MS);
@@ -37,7 +43,7 @@ export class Mixer {
     for (const [key, track] of wanted) {
       if (this.#sources.has(key) || track.readyState === 'ended') continue;
       const node = this.#context.createMediaStreamSource(new MediaStream([track]));
-      node.connect(this.#limit);
+      node.connect(this.#into);
       this.#sources.set(key, { track, node });
     }
   }

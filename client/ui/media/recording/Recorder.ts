@@ -1,20 +1,31 @@
 // One recording on this device: prepares a file, then draws, mixes and writes until it is told to finish or the disk is full.
-import type { RecordedScene } from '../../viewModels/recordedScene.ts';
-import { Composer, type ComposerWords } from './Composer.ts';
+import type { Voice } from '../../components/Sounds.tsx';
 import { Mixer } from './Mixer.ts';
 import { DiskError, RecordingDisk } from './RecordingDisk.ts';
 import { chooseWriter, type Writer, type WriterKind } from './writers.ts';
 
-export type Quality = 'standard' | 'high';
 /** `noWriter`: this browser can write no such file. */
 export type RecordingFault = 'diskFull' | 'noDisk' | 'noSpace' | 'noWriter' | 'failed';
 
-/** More costs encoders' time all along and shows little more of a meeting. */
-const FRAMES_PER_SECOND = 15;
-const SIZES = {
-  standard: { width: 1280, height: 720, videoBitsPerSecond: 1_500_000 },
-  high: { width: 1920, height: 1080, videoBitsPerSecond: 3_500_000 },
-} as const satisfies Record<Quality, unknown>;
+/** What the file shows, frame by frame. */
+export interface Picture {
+  readonly canvas: HTMLCanvasElement;
+  /** What there is to be seen now; asked at each beat. False: the next frame is not due. */
+  draw(): boolean;
+  /** Set by who writes, where frames also come between the beats. */
+  onFrame?: () => void;
+  close(): void;
+}
+
+/** How the file is written. */
+export interface RecordedFormat {
+  framesPerSecond: number;
+  videoBitsPerSecond: number;
+  /** Absent: as much as voices need. */
+  soundBitsPerSecond?: number;
+  /** One voice alone is kept as it is; several at once would be louder than a file can hold. */
+  sound: 'mixed' | 'single';
+}
 
 /** Below this nothing is begun: it is full within minutes. */
 const LEAST_BYTES = 100 * 1024 * 1024;
@@ -43,12 +54,14 @@ export const faultOfRecording = (error: unknown): RecordingFault =>
   error instanceof RecorderError || error instanceof DiskError ? error.fault : 'failed';
 
 export interface RecorderOptions {
-  quality: Quality;
   /** Without its extension. */
   name: string;
-  /** What is to be seen and heard now, in a picture of that size. */
-  scene(box: { width: number; height: number }): RecordedScene;
-  words(): ComposerWords;
+  format: RecordedFormat;
+  picture: Picture;
+  /** What is to be heard now, asked after the picture was drawn. */
+  voices(): readonly Pick<Voice, 'key' | 'track'>[];
+  /** The file's first moment is now. */
+  onStart?(): void;
   /** Nothing is written any more; `finish` is still to be called. */
   onFault(fault: RecordingFault): void;
 }
@@ -56,7 +69,6 @@ export interface RecorderOptions {
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #mixer: Mixer;
-  readonly #composer: Composer;
   #kind: WriterKind | null = null;
   #disk: RecordingDisk | null = null;
   #writer: Writer | null = null;
@@ -65,9 +77,7 @@ export class Recorder {
   /** To be made in a click: else the browser may not let it hear. */
   constructor(options: RecorderOptions) {
     this.#options = options;
-    const { width, height } = SIZES[options.quality];
-    this.#mixer = new Mixer();
-    this.#composer = new Composer(width, height);
+    this.#mixer = new Mixer(options.format.sound);
   }
 
   get name(): string | null {
@@ -92,23 +102,23 @@ export class Recorder {
   async run(): Promise<void> {
     const [disk, kind, sound] = [this.#disk, this.#kind, this.#mixer.track];
     if (disk === null || kind === null || sound === null || this.#over) throw new RecorderError('failed');
-    const { videoBitsPerSecond } = SIZES[this.#options.quality];
+    const { format, picture, onStart } = this.#options;
     this.#compose();
     const writer = await kind.create({
-      canvas: this.#composer.canvas,
+      ...format,
+      canvas: picture.canvas,
       sound,
       disk,
-      framesPerSecond: FRAMES_PER_SECOND,
-      videoBitsPerSecond,
       onFault: (error) => this.#fail(error),
     });
     if (this.#over) return writer.finish();
+    onStart?.();
     this.#writer = writer;
+    picture.onFrame = () => writer.frame();
     disk.onBeat = () => {
-      this.#compose();
-      writer.frame();
+      if (this.#compose()) writer.frame();
     };
-    await disk.beat(1000 / FRAMES_PER_SECOND);
+    await disk.beat(1000 / format.framesPerSecond);
   }
 
   /** Idempotent; resolves once the file is whole, or as whole as it gets. Never rejects. */
@@ -117,24 +127,29 @@ export class Recorder {
     this.#over = true;
     const [disk, writer] = [this.#disk, this.#writer];
     this.#writer = null;
-    if (disk !== null) disk.onBeat = () => undefined;
+    this.#still();
     await writer?.finish();
     this.#mixer.close();
-    this.#composer.close();
+    this.#options.picture.close();
     await disk?.close();
   }
 
-  #compose(): void {
-    const { width, height } = this.#composer.canvas;
-    const { tiles, voices } = this.#options.scene({ width, height });
-    this.#mixer.mix(voices);
-    this.#composer.draw(tiles, this.#options.words());
+  #compose(): boolean {
+    const isDrawn = this.#options.picture.draw();
+    this.#mixer.mix(this.#options.voices());
+    return isDrawn;
+  }
+
+  /** No frame comes any more. */
+  #still(): void {
+    this.#options.picture.onFrame = () => undefined;
+    if (this.#disk !== null) this.#disk.onBeat = () => undefined;
   }
 
   #fail(error: unknown): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#disk !== null) this.#disk.onBeat = () => undefined;
+    this.#still();
     this.#options.onFault(faultOfRecording(error));
   }
 }

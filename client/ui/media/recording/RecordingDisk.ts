@@ -3,7 +3,8 @@
 import workerUrl from './diskWorker.ts?worker&url';
 import { trustedScriptUrl } from '../../../platform/trustedScript.ts';
 import type { DiskFault, DiskOrder, DiskReport } from './diskMessages.ts';
-import { RECORDINGS_FOLDER, holdRecording } from './keptRecordings.ts';
+import { RECORDINGS_FOLDER } from '#core';
+import { holdRecording } from './keptRecordings.ts';
 
 export class DiskError extends Error {
   readonly fault: DiskFault;

@@ -1,8 +1,6 @@
 // The recordings on this device's disk that nobody saved elsewhere or deleted yet, those of a lost tab among them.
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-
-/** In the private file system of this origin. */
-export const RECORDINGS_FOLDER = 'recordings';
+import { RECORDINGS_FOLDER } from '#core';
 
 export interface KeptRecording {
   name: string;
@@ -79,19 +77,47 @@ export const keepRecording = async (name: string): Promise<void> => {
   await refreshRecordings();
 };
 
+/** From the disk; null where it is gone. */
+export const recordingFile = async (name: string): Promise<File | null> => {
+  try {
+    const folder = await openFolder();
+    return (await (await folder?.getFileHandle(name))?.getFile()) ?? null;
+  } catch {
+    return null;
+  }
+};
+
+/** Of the File System standard; the page's types do not know it yet. */
+type Movable = FileSystemFileHandle & { move(name: string): Promise<void> };
+
+/** What it is called from then on: as before where it cannot be. */
+export const renameRecording = async (name: string, to: string): Promise<string> => {
+  try {
+    const folder = await openFolder();
+    await ((await folder?.getFileHandle(name)) as Movable | undefined)?.move(to);
+    return to;
+  } catch {
+    return name;
+  }
+};
+
+/** Somebody else has it: this tab may close. */
+export const settleRecording = (name: string): void => {
+  unsaved.value = withoutName(unsaved.value, name);
+};
+
 /** Hands it to the browser's downloads, from the disk and not through memory. False where it is gone. */
 export const saveRecording = async (name: string): Promise<boolean> => {
   try {
-    const folder = await openFolder();
-    const file = await (await folder?.getFileHandle(name))?.getFile();
-    if (file === undefined) return false;
+    const file = await recordingFile(name);
+    if (file === null) return false;
     const url = URL.createObjectURL(file);
     const link = document.createElement('a');
     link.href = url;
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), REVOKE_AFTER_MS);
-    unsaved.value = withoutName(unsaved.value, name);
+    settleRecording(name);
     return true;
   } catch {
     return false;

@@ -7,6 +7,8 @@ export interface WriterOptions {
   disk: Pick<RecordingDisk, 'write'>;
   framesPerSecond: number;
   videoBitsPerSecond: number;
+  /** Absent: as much as voices need. */
+  soundBitsPerSecond?: number;
   /** Once; nothing more is written after it, and what was written stays. */
   onFault(error: unknown): void;
 }
@@ -50,6 +52,7 @@ export const chooseWriter = async (): Promise<WriterKind | null> => {
 /** Straight to the disk, with an index at the end, so that one can jump within the file. */
 const createCodecsWriter = async (options: WriterOptions): Promise<Writer> => {
   const { canvas, sound, disk, framesPerSecond, videoBitsPerSecond, onFault } = options;
+  const { soundBitsPerSecond = SOUND_BITS_PER_SECOND } = options;
   const { CanvasSource, MediaStreamAudioTrackSource, Output, StreamTarget, WebMOutputFormat } =
     await import('mediabunny');
   const writable = new WritableStream<{ data: Uint8Array; position: number }>({
@@ -64,7 +67,7 @@ const createCodecsWriter = async (options: WriterOptions): Promise<Writer> => {
   });
   const voices = new MediaStreamAudioTrackSource(
     sound as MediaStreamAudioTrack,
-    { codec: 'opus', bitrate: SOUND_BITS_PER_SECOND },
+    { codec: 'opus', bitrate: soundBitsPerSecond },
     { timestampBase: 'zero' },
   );
   voices.errorPromise.catch(onFault);
@@ -90,11 +93,12 @@ const createCodecsWriter = async (options: WriterOptions): Promise<Writer> => {
 /** By the browser's own recorder, which writes from the beginning to the end and never goes back. */
 const createRecorderWriter = (options: WriterOptions, mimeType: string): Writer => {
   const { canvas, sound, disk, framesPerSecond, videoBitsPerSecond, onFault } = options;
+  const { soundBitsPerSecond = SOUND_BITS_PER_SECOND } = options;
   const stream = new MediaStream([...canvas.captureStream(framesPerSecond).getVideoTracks(), sound]);
   const recorder = new MediaRecorder(stream, {
     mimeType,
     videoBitsPerSecond,
-    audioBitsPerSecond: SOUND_BITS_PER_SECOND,
+    audioBitsPerSecond: soundBitsPerSecond,
   });
   const stopped = Promise.withResolvers<void>();
   let position = 0;

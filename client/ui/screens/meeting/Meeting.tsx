@@ -29,6 +29,7 @@ import { OrderDialogs } from './hosting/OrderDialogs.tsx';
 import { SpotlightBadge } from './hosting/SpotlightBadge.tsx';
 import { MeetingModel } from './MeetingModel.ts';
 import { RecordingDialogs } from './recording/RecordingDialogs.tsx';
+import { IsoBanners } from './iso/IsoSigns.tsx';
 import { ConsentBanner, OwnRecordingBar } from './recording/RecordingSigns.tsx';
 import { PeoplePanel } from './PeoplePanel.tsx';
 import { PollsPanel } from './polls/PollsPanel.tsx';
@@ -188,6 +189,7 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
       <ConsentBanner model={model} />
       <OnAirBar model={model} />
       <OwnRecordingBar model={model} />
+      <IsoBanners model={model} />
       {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
       <UnstableBanner model={model} />
       {connection === 'reconnecting' && (

@@ -51,6 +51,7 @@ export class MeetingModel implements MeetingParts {
   readonly gestures: MeetingParts['gestures'];
   readonly polls: MeetingParts['polls'];
   readonly recording: MeetingParts['recording'];
+  readonly iso: MeetingParts['iso'];
   readonly chats: MeetingParts['chats'];
   readonly stage: MeetingParts['stage'];
   readonly pip: MeetingParts['pip'];
@@ -87,6 +88,7 @@ export class MeetingModel implements MeetingParts {
     this.files = parts.files;
     this.shows = parts.shows;
     this.quality = parts.quality;
+    this.iso = parts.iso;
     ({ captions: this.captions, gestures: this.gestures, polls: this.polls, recording: this.recording } = parts);
     const { useDevice } = this;
     const warn = (text: string): void => tellAloud(text, 'warning');
@@ -157,6 +159,7 @@ export class MeetingModel implements MeetingParts {
     this.captions.close();
     this.gestures.close();
     this.recording.close();
+    this.iso.close();
     this.chats.close();
     this.effects.close();
     this.files.close();
@@ -190,6 +193,7 @@ export class MeetingModel implements MeetingParts {
       this.#followHosting(view);
       this.gestures.follow(view);
       this.shows.follow(view);
+      this.iso.follow(view);
     });
   }
 

@@ -4,6 +4,7 @@ import { formatFeedLink, formatLink, type RoomClient, type RoomView } from '#cor
 import { CaptionsModel } from './captions/CaptionsModel.ts';
 import { ChatModel } from './chat/ChatModel.ts';
 import { FilesModel } from './files/FilesModel.ts';
+import { IsoModel } from './iso/IsoModel.ts';
 import { GestureModel } from './gestures/GestureModel.ts';
 import { HostModel } from './hosting/HostModel.ts';
 import { OrderModel } from './hosting/OrderModel.ts';
@@ -41,6 +42,7 @@ export interface MeetingParts {
   readonly gestures: GestureModel;
   readonly polls: PollModel;
   readonly recording: RecordingModel;
+  readonly iso: IsoModel;
   readonly quality: QualityModel;
 }
 
@@ -77,6 +79,7 @@ export function createMeetingParts(ground: MeetingGround): MeetingParts {
     captions: new CaptionsModel({ client, mic: () => view.value.self.mic, tell }),
     gestures: new GestureModel({ client, view, speak, tell, nowMs: () => Date.now() }),
     polls: new PollModel({ client, view, isShown: () => panel.value === 'polls', tell }),
+    iso: new IsoModel({ client, view, speak, tell }),
     recording: new RecordingModel({
       client,
       view: () => view.value,

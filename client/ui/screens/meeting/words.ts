@@ -57,6 +57,7 @@ const noticeWords = (notice: Notice): string => {
     case 'screenStoppedBy':
     case 'askedMic':
     case 'askedCamera':
+    case 'isoOn':
     case 'stageTaken':
     case 'leftAir':
     case 'airFailed':

@@ -14,6 +14,7 @@ import {
 import { useRef } from 'preact/hooks';
 import type { FileEntry } from '#core';
 import { Button, IconButton } from '../../../components/Button.tsx';
+import { PartBar } from '../../../components/PartBar.tsx';
 import { t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
 import type { FilesModel } from './FilesModel.ts';
@@ -39,25 +40,7 @@ export const FileCard = ({ model, entry }: CardProps) => {
       <div class="file-acts">
         <Acts model={model} entry={entry} />
       </div>
-      <Bar entry={entry} />
-    </div>
-  );
-};
-
-const Bar = ({ entry: { name, size, state } }: { entry: FileEntry }) => {
-  if (!('bytes' in state)) return null;
-  const percent = size === 0 ? 0 : Math.floor((state.bytes / size) * 100);
-  return (
-    <div
-      class="file-bar"
-      role="progressbar"
-      aria-label={name}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={percent}
-      data-testid={testIds.fileBar}
-    >
-      <div style={{ inlineSize: `${percent}%` }} />
+      {'bytes' in entry.state && <PartBar label={entry.name} bytes={entry.state.bytes} size={entry.size} />}
     </div>
   );
 };

@@ -1,12 +1,13 @@
 // The questions about a recording: whether to begin one, who makes one, and what becomes of the file.
 import { useId, useState } from 'preact/hooks';
+import type { IsoView } from '#core';
 import { Button } from '../../../components/Button.tsx';
 import { Dialog } from '../../../components/Dialog.tsx';
 import { KeptRecordings } from '../../../components/KeptRecordings.tsx';
 import { RadioGroup } from '../../../components/RadioGroup.tsx';
 import { t } from '../../../i18n/index.ts';
 import { timeText } from '../../../i18n/time.ts';
-import type { Quality } from '../../../media/recording/Recorder.ts';
+import type { Quality } from '../../../media/recording/meetingPicture.ts';
 import { testIds } from '../../../testIds.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { nameOf } from '../words.ts';
@@ -64,12 +65,15 @@ const AskDialog = ({ model }: { model: MeetingModel }) => {
   );
 };
 
+const isAnyIso = ({ mine, speakers }: IsoView): boolean =>
+  mine.state === 'on' || speakers.some(({ state }) => state === 'on');
+
 const WhoDialog = ({ model }: { model: MeetingModel }) => {
-  const { recording, hosting } = model.view.value;
+  const { recording, hosting, iso } = model.view.value;
   const isMine = model.recording.own.value.state === 'on';
   return (
     <Dialog title={t('recording.whoTitle')} onClose={model.recording.closeDialog} testId={testIds.recordingWho}>
-      {recording.recorders.length === 0 && !isMine && <p>{t('recording.nobody')}</p>}
+      {recording.recorders.length === 0 && !isMine && !isAnyIso(iso) && <p>{t('recording.nobody')}</p>}
       <ul class="recorders">
         {isMine && (
           <li>
@@ -91,6 +95,10 @@ const WhoDialog = ({ model }: { model: MeetingModel }) => {
             )}
           </li>
         ))}
+        {iso.mine.state === 'on' && <li>{t('iso.whoYou')}</li>}
+        {iso.speakers.map(({ peerId, displayName, state }) =>
+          state === 'on' ? <li key={`iso ${peerId}`}>{t('iso.who', { name: nameOf(displayName) })}</li> : null,
+        )}
       </ul>
       <p class="hint">{t('recording.honest')}</p>
     </Dialog>

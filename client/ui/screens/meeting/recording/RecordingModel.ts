@@ -8,9 +8,9 @@ import {
   freeBytes,
   LOW_BYTES,
   Recorder,
-  type Quality,
   type RecordingFault,
 } from '../../../media/recording/Recorder.ts';
+import { meetingPicture, type Quality } from '../../../media/recording/meetingPicture.ts';
 import { recordingName } from '../../../viewModels/recordingName.ts';
 import { recordedScene } from '../../../viewModels/recordedScene.ts';
 import { nameOf } from '../words.ts';
@@ -122,19 +122,20 @@ export class RecordingModel {
   #createRecorder(quality: Quality): Recorder {
     const { view, lastSpeaker, page } = this.#options;
     return new Recorder({
-      quality,
-      name: recordingName(new Date()),
-      scene: (box) => {
-        const now = view();
-        const { mine } = now.recording;
-        const told = mine.state === 'on' ? mine.told : [];
-        return recordedScene(now, { told, box, lastSpeaker: lastSpeaker(), page: page() });
-      },
-      words: () => ({
-        clock: new Date().toLocaleString(),
-        nameOf: (tile) =>
-          tile.stream === 'screen' ? t('tile.screenOf', { name: nameOf(tile.name) }) : nameOf(tile.name),
+      ...meetingPicture(quality, {
+        scene: (box) => {
+          const now = view();
+          const { mine } = now.recording;
+          const told = mine.state === 'on' ? mine.told : [];
+          return recordedScene(now, { told, box, lastSpeaker: lastSpeaker(), page: page() });
+        },
+        words: () => ({
+          clock: new Date().toLocaleString(),
+          nameOf: (tile) =>
+            tile.stream === 'screen' ? t('tile.screenOf', { name: nameOf(tile.name) }) : nameOf(tile.name),
+        }),
       }),
+      name: recordingName(new Date()),
       onFault: (fault) => void this.#failed(fault),
     });
   }

@@ -1,6 +1,7 @@
 // What everybody sees while somebody records: the sign at the top, the question at the beginning, and one's own bar.
 import { CircleDot, Square } from 'lucide-preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { IsoView } from '#core';
 import { Button } from '../../../components/Button.tsx';
 import { language, t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
@@ -11,15 +12,17 @@ import { nameOf, namesInWords } from '../words.ts';
 
 /** Stays for as long as somebody says that they record; not by its colour alone. */
 export const RecordingBadge = ({ model }: { model: MeetingModel }) => {
-  const { recorders, mine } = model.view.value.recording;
+  const { recording, iso } = model.view.value;
+  const { recorders, mine } = recording;
   const names = [
     ...(mine.state === 'on' ? [t('recording.you')] : []),
     ...recorders.map((one) => nameOf(one.displayName)),
   ];
-  const [name, ...more] = names;
+  const own = isoNames(iso);
+  const [name, ...more] = [...names, ...own];
   if (name === undefined) return null;
-  const words =
-    more.length > 0 ? t('recording.badgeMore', { name, count: more.length }) : t('recording.badge', { name });
+  const key = names.length > 0 ? 'recording' : 'iso';
+  const words = more.length > 0 ? t(`${key}.badgeMore`, { name, count: more.length }) : t(`${key}.badge`, { name });
   return (
     <button
       type="button"
@@ -34,6 +37,12 @@ export const RecordingBadge = ({ model }: { model: MeetingModel }) => {
     </button>
   );
 };
+
+/** Who is recorded on their own device for who produces. */
+const isoNames = ({ mine, speakers }: IsoView): string[] => [
+  ...(mine.state === 'on' ? [t('recording.you')] : []),
+  ...speakers.filter(({ state }) => state === 'on').map(({ displayName }) => nameOf(displayName)),
+];
 
 /** The live region has said it; this stays until it is answered. */
 export const ConsentBanner = ({ model }: { model: MeetingModel }) => {
@@ -75,7 +84,7 @@ export const OwnRecordingBar = ({ model }: { model: MeetingModel }) => {
       {own.state === 'saving' && <p role="status">{t('recording.saving')}</p>}
       {own.state === 'on' && (
         <p>
-          {t('recording.on')} <Progress sinceMs={own.sinceMs} bytes={own.bytes} />
+          {t('recording.on')} <RecordingProgress sinceMs={own.sinceMs} bytes={own.bytes} />
           {asked && <strong> {t('recording.asked')}</strong>}
           {own.isDiskLow && <strong> {t('recording.diskLow')}</strong>}
         </p>
@@ -89,7 +98,7 @@ export const OwnRecordingBar = ({ model }: { model: MeetingModel }) => {
   );
 };
 
-const Progress = ({ sinceMs, bytes }: { sinceMs: number; bytes: number }) => {
+export const RecordingProgress = ({ sinceMs, bytes }: { sinceMs: number; bytes: number }) => {
   const [nowMs, setNowMs] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNowMs(Date.now()), 1000);

@@ -13,6 +13,7 @@ import { localMoment } from '../../../viewModels/invitation.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { Panel } from '../Panel.tsx';
 import { nameOf } from '../words.ts';
+import { IsoPart } from '../iso/IsoPart.tsx';
 import { FeedsPart } from './FeedsPart.tsx';
 import { ScenePart } from './ScenePart.tsx';
 import { StagePeople } from './StagePeople.tsx';
@@ -62,6 +63,7 @@ const Direction = ({ model, show: whole }: { model: MeetingModel; show: ShowView
       <BrandPart model={model} show={show} />
       <WatchPart model={model} show={show} />
       <FeedsPart model={model} show={show} />
+      <IsoPart model={model} show={show} />
       <section class="show-part">
         <Button kind="danger" onClick={() => (model.shows.dialog.value = 'close')} testId={testIds.closeStage}>
           {t('show.close')}
