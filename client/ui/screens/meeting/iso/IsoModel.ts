@@ -60,6 +60,8 @@ export class IsoModel {
   /** Who produces is recorded for themselves. */
   #isForSelf = false;
   #askedFor: string | null = null;
+  /** Handed over by this page; the room's next state has them. */
+  readonly #given = new Set<string>();
   /** Said to have arrived. */
   readonly #arrived = new Set<string>();
   #closed = false;
@@ -220,8 +222,8 @@ export class IsoModel {
     if (this.#isForSelf) for (const { name } of made) this.#memory.forget(name);
     else if (hands && !this.#closed) for (const one of made) await this.#hand(one);
     await this.#offer();
-    // What was asked meanwhile.
-    this.follow(this.#options.view.value);
+    // What was asked meanwhile; not where it was taken back, or it would be asked without end.
+    if (hands) this.follow(this.#options.view.value);
   }
 
   async #failed(fault: IsoFault): Promise<void> {
@@ -252,7 +254,9 @@ export class IsoModel {
   async #hand({ name, startMs }: MadeFile): Promise<void> {
     const file = await this.#fileOf(name);
     if (file === null || this.#closed) return;
-    this.#memory.put({ name, startMs, id: this.#options.client.iso.hand(file, startMs) });
+    const id = this.#options.client.iso.hand(file, startMs);
+    this.#given.add(id);
+    this.#memory.put({ name, startMs, id });
   }
 
   #handed({ id, name }: OutgoingIso): void {
@@ -295,7 +299,7 @@ export class IsoModel {
   }
 
   async #offer(): Promise<void> {
-    const sent = new Set(this.outgoing.value.map(({ id }) => id));
+    const sent = new Set([...this.#given, ...this.outgoing.value.map(({ id }) => id)]);
     const offers: OfferedIso[] = [];
     for (const known of this.#memory.all) {
       const file = known.id !== null && sent.has(known.id) ? null : await this.#fileOf(known.name);
