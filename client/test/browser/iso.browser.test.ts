@@ -141,6 +141,8 @@ describe('speakers recorded on their own device', () => {
     const offer = pageOf(ben).locator(byId('isoOffer'));
     await until(async () => (await offer.count()) === 1, { what: 'the file to be offered' });
     await reads(offer, /A recording of you was not handed over: Launch – Ben/);
+    await expectSound(ben);
+    await keepBothSchemes(ben.page, 'iso-offer', 'wide');
     await offer.getByRole('button', { name: 'Send to the producer' }).click();
     const name = (await arrived(2)).toSorted().at(-1) ?? '';
     const facts = await inspectRecording(ana.page, { name, fromS: 0.3, toS: 1.5 });

@@ -35,8 +35,8 @@ export const iso = {
   'iso.in.expired': 'The server has it no more. The speaker can send it again.',
   'iso.retry': message<Name>('Try again: {name}'),
   'iso.retryShort': 'Try again',
-  'iso.dropShort': 'Remove',
-  'iso.drop': message<Name>('Remove {name}'),
+  'iso.dropShort': 'Hide',
+  'iso.drop': message<Name>('Hide {name}'),
   'iso.gone': 'The file is not on this device any more.',
   'iso.ask': message<Name>(
     '{name}, who produces the show, asks to record you: your own camera, microphone and shared screen, on this device, for as long as you are on air. The file then goes to {name} by itself, sealed for their device alone.',

@@ -32,8 +32,8 @@ export const iso: Record<keyof typeof english, string> = {
   'iso.in.expired': 'Le serveur ne l’a plus. L’intervenant peut l’envoyer de nouveau.',
   'iso.retry': 'Réessayer : {name}',
   'iso.retryShort': 'Réessayer',
-  'iso.dropShort': 'Retirer',
-  'iso.drop': 'Retirer {name}',
+  'iso.dropShort': 'Masquer',
+  'iso.drop': 'Masquer {name}',
   'iso.gone': 'Le fichier n’est plus sur cet appareil.',
   'iso.ask':
     '{name}, qui réalise l’émission, demande à vous enregistrer : votre caméra, votre micro et votre écran partagé, sur cet appareil, tant que vous êtes à l’antenne. Le fichier va ensuite de lui-même à {name}, scellé pour son seul appareil.',
