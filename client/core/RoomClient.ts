@@ -1,5 +1,5 @@
 // A client's view of one Room: joins, keeps its place through losses, and shows what is confirmed.
-import type { GroupView, RoomMode } from '#e2ee';
+import type { GroupView, RoomMode, StreamName } from '#e2ee';
 import { admit, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
@@ -23,19 +23,7 @@ import { deliver, type NotificationTable } from './signalling/notifications.ts';
 import { SignallingClient } from './signalling/SignallingClient.ts';
 import { SignallingError } from './signalling/SignallingError.ts';
 import { Talk } from './talk/Talk.ts';
-import type {
-  DeviceOutcome,
-  Diagnostics,
-  EndReason,
-  Notice,
-  RoomClient,
-  RoomClientOptions,
-  RoomState,
-  ScreenPurpose,
-  SelfView,
-  Store,
-  TileView,
-} from './types.ts';
+import type { EndReason, Notice, RoomClient, RoomClientOptions, RoomState, SelfView, Store } from './types.ts';
 import { toBase64url } from './util/base64url.ts';
 import { onceATurn } from './util/onceATurn.ts';
 import { createStore, type WritableStore } from './util/store.ts';
@@ -56,6 +44,7 @@ class ConnectedRoom implements RoomClient {
   readonly stage: RoomClient['stage'];
   readonly iso: RoomClient['iso'];
   readonly feeds: Feeds;
+  readonly hall: RoomClient['hall'];
   readonly #options: RoomClientOptions;
   readonly #store: WritableStore<RoomState>;
   readonly link: PresentLink;
@@ -101,10 +90,8 @@ class ConnectedRoom implements RoomClient {
       onNotification: (notification) => deliver(this.#table, notification),
       onEnded: (reason) => this.#end(reason),
     });
-    this.#local = new LocalTracks(platform, {
-      onChange: () => this.#localChanged(),
-      onEnded: (slot) => this.#deviceEnded(slot),
-    });
+    this.#local = this.#createLocal();
+    this.hall = this.#local.hall;
     this.safety = new Safety({
       ...this.#groupTalk(),
       splitSeen: options.splitSeen ?? false,
@@ -132,6 +119,12 @@ class ConnectedRoom implements RoomClient {
     if (options.camera) this.#local.adopt('camera', options.camera);
   }
 
+  #createLocal(): LocalTracks {
+    const { platform, hall } = this.#options;
+    const onChange = () => this.#localChanged();
+    return new LocalTracks(platform, { onChange, onEnded: (slot) => this.#deviceEnded(slot) }, hall);
+  }
+
   /** How whatever speaks to the group does so. */
   #groupTalk() {
     return {
@@ -144,6 +137,7 @@ class ConnectedRoom implements RoomClient {
   #createTalk(): Talk {
     return new Talk({
       ...this.#groupTalk(),
+      isHall: this.#options.hall ?? false,
       self: () => this.#present(),
       nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
       relay: relayOf(this.#options.platform, this.link, this.#signalling),
@@ -180,33 +174,13 @@ class ConnectedRoom implements RoomClient {
 
   readonly close = (): void => this.leave();
 
-  setMic(on: boolean): Promise<DeviceOutcome> {
-    return this.#local.set('mic', on);
-  }
-
-  setCamera(on: boolean): Promise<DeviceOutcome> {
-    return this.#local.set('camera', on);
-  }
-
-  setScreen(on: boolean): Promise<DeviceOutcome> {
-    return this.#local.set('screen', on);
-  }
-
-  setScreenPurpose(purpose: ScreenPurpose): void {
-    this.#local.setScreenPurpose(purpose);
-  }
-
-  useDevice(kind: 'mic' | 'camera', deviceId: string): Promise<DeviceOutcome> {
-    return this.#local.useDevice(kind, deviceId);
-  }
-
-  view(tiles: TileView[]): void {
-    this.#tiles.show(tiles);
-  }
-
-  diagnostics(): Promise<Diagnostics> {
-    return diagnosticsOf(this.#place);
-  }
+  readonly setMic: RoomClient['setMic'] = (on) => this.#local.set('mic', on);
+  readonly setCamera: RoomClient['setCamera'] = (on) => this.#local.set('camera', on);
+  readonly setScreen: RoomClient['setScreen'] = (on) => this.#local.set('screen', on);
+  readonly setScreenPurpose: RoomClient['setScreenPurpose'] = (purpose) => this.#local.setScreenPurpose(purpose);
+  readonly useDevice: RoomClient['useDevice'] = (kind, deviceId) => this.#local.useDevice(kind, deviceId);
+  readonly view: RoomClient['view'] = (tiles) => this.#tiles.show(tiles);
+  readonly diagnostics: RoomClient['diagnostics'] = () => diagnosticsOf(this.#place);
 
   async #admit(): Promise<Admission> {
     const { platform, hostToken, feed } = this.#options;
@@ -236,6 +210,7 @@ class ConnectedRoom implements RoomClient {
       displayName,
       joined,
       hostMode: this.hosting.chosenMode ?? hostMode,
+      membersOnly: this.#options.hall ?? false,
       handlers: {
         onGroup: (view) => this.#grouped(view),
         onSaid: (said) => {
@@ -246,7 +221,7 @@ class ConnectedRoom implements RoomClient {
         onChange: () => this.#mediaChanged(),
         onMediaRecovered: () => this.#notify({ kind: 'mediaRecovered' }),
         onUnseenBy: (peerId) => this.#notify({ kind: 'unseen', displayName: this.#roster.nameOf(peerId) ?? '' }),
-        onPublishFailed: (stream, cause) => this.#publishFailed(stream === 'screenAudio' ? 'screen' : stream, cause),
+        onPublishFailed: (stream, cause) => this.#publishFailed(stream, cause),
         onBroken: () => this.#end('failed'),
       },
     });
@@ -305,7 +280,9 @@ class ConnectedRoom implements RoomClient {
     this.safety.update(view);
     const { joined, left } = this.#roster.update(view);
     for (const { displayName } of joined) this.#notify({ kind: 'joined', displayName });
-    for (const { displayName } of left) this.#notify({ kind: 'left', displayName });
+    for (const { peerId, displayName } of left) {
+      this.#notify({ kind: this.#talk.halls.has(peerId) ? 'hallLeft' : 'left', displayName });
+    }
     this.hosting.update(view);
     this.#talk.update(view);
     this.#refreshReady();
@@ -329,9 +306,9 @@ class ConnectedRoom implements RoomClient {
     if (slot !== 'screen') this.#notify({ kind: 'deviceLost' });
   }
 
-  #publishFailed(slot: Slot, cause: PublishFault): void {
+  #publishFailed(stream: StreamName, cause: PublishFault): void {
     if (cause === 'cannotSeal') this.#end('cannotSeal');
-    else this.#local.fail(slot, 'failed');
+    else this.#local.fail(stream);
   }
 
   #notify(notice: Omit<Notice, 'id' | 'atMs'>): void {
@@ -380,6 +357,7 @@ class ConnectedRoom implements RoomClient {
       safety: this.safety.view,
       self: this.#self(),
       others: this.#roster.others,
+      isHall: (peerId) => this.#talk.halls.has(peerId),
       presenceOf: (peerId) => this.#roster.presenceOf(peerId),
       remoteTracks: media?.remoteTracks ?? [],
       impaired: media?.impaired ?? false,
@@ -392,8 +370,9 @@ class ConnectedRoom implements RoomClient {
 
   #self(): SelfView {
     const { peerId = '', role = 'member', media } = this.#place ?? {};
-    const slot = (name: Slot) => this.#local.view(name, media?.isSealed(name) ?? false);
-    const who = { peerId, displayName: this.#options.displayName, role, sharing: this.#local.sharing };
-    return selfViewOf(who, this.#roster.presenceOf(peerId), slot);
+    const isSealed = (stream: StreamName) => media?.isSealed(stream) ?? false;
+    const { displayName } = this.#options;
+    const who = { peerId, displayName, role, sharing: this.#local.sharing, ...this.#local.hall.view(isSealed) };
+    return selfViewOf(who, this.#roster.presenceOf(peerId), (name) => this.#local.view(name, isSealed(name)));
   }
 }

@@ -33,6 +33,8 @@ export interface RoomPlaceOptions {
   link: RoomLink;
   displayName: string;
   joined: Joined;
+  /** A machine in a hall: its worker seals nothing for viewers. */
+  membersOnly: boolean;
   /** What the host's device chose last in this Room. */
   hostMode: RoomMode | undefined;
   handlers: RoomPlaceHandlers;
@@ -107,7 +109,7 @@ export class RoomPlace {
   }
 
   async #openGroup(): Promise<void> {
-    const { joined, link, displayName, platform, hostMode } = this.#options;
+    const { joined, link, displayName, platform, hostMode, membersOnly } = this.#options;
     const hostKey = await platform.hostKey(link.roomId);
     if (this.#closed) return;
     const settings = {
@@ -120,6 +122,7 @@ export class RoomPlace {
       displayName,
       serverTimeOffsetMs: this.#serverAheadMs,
       hostKeyHash: link.hostKeyHash,
+      ...(membersOnly && { membersOnly }),
       ...(hostKey !== null && { hostKey, ...(hostMode !== undefined && { hostMode }) }),
     };
     await this.#group.open(settings, joined.group);

@@ -81,6 +81,7 @@ describe('roomViewOf', () => {
     self: {} as ViewParts['self'],
     safety: { splitSeen: false, comparison: { state: 'none' }, devices: [] },
     others: [member('ana', 1)],
+    isHall: () => false,
     presenceOf: () => ({ away: false, speaking: false, level: 0 }),
     remoteTracks: [],
     impaired: false,
@@ -105,6 +106,23 @@ describe('roomViewOf', () => {
     },
     notices: [],
     ...more,
+  });
+
+  it('E-200 shows a hall apart from the people, with what comes of it, and no hand of it', () => {
+    const others = [member('ana', 1), member('hall', 2)];
+    const hands = ['ana', 'hall'].map((peerId) => ({ peerId, self: false, atMs: 1 }));
+    const { talk } = parts({});
+    const view = roomViewOf(
+      parts({
+        others,
+        isHall: (peerId) => peerId === 'hall',
+        remoteTracks: [remote({ peerId: 'hall', stream: 'screenAudio' })],
+        talk: { ...talk, hands },
+      }),
+    );
+    expect(view.participants.map(({ peerId }) => peerId)).toEqual(['ana']);
+    expect(view.halls).toMatchObject([{ peerId: 'hall', screenAudio: { state: 'playing' } }]);
+    expect(view.hands.map(({ peerId }) => peerId)).toEqual(['ana']);
   });
 
   it('takes host and co-host from the policy, whatever the server says of roles', () => {

@@ -8,6 +8,7 @@ import type {
   JoinStep,
   LocalMedia,
   Notice,
+  Participant,
   RoomState,
   RoomView,
   SecurityView,
@@ -28,6 +29,8 @@ export interface ViewParts {
   safety: SafetyView;
   self: SelfView;
   others: GroupMember[];
+  /** Whether it is a machine in a hall. */
+  isHall(peerId: string): boolean;
   presenceOf(peerId: string): Presence;
   remoteTracks: RemoteTrack[];
   impaired: boolean;
@@ -43,31 +46,36 @@ export function roomStateOf(stage: Stage, parts: () => ViewParts): RoomState {
 }
 
 export function selfViewOf(
-  who: Pick<SelfView, 'peerId' | 'displayName' | 'role' | 'sharing'>,
+  who: Pick<SelfView, 'peerId' | 'displayName' | 'role' | 'sharing' | 'hall'>,
   { speaking, level }: Presence,
   slot: (name: 'mic' | 'camera' | 'screen') => LocalMedia,
 ): SelfView {
   return { ...who, mic: slot('mic'), camera: slot('camera'), screen: slot('screen'), speaking, level };
 }
 
-/** Participants are the members of the tree and nobody else; a Consumer without a member is not shown. */
+/** Participants and halls are the members of the tree and nobody else; a Consumer without a member is not shown. */
 export function roomViewOf(parts: ViewParts): RoomView {
   const byPeer = Map.groupBy(parts.remoteTracks, ({ peerId }) => peerId);
+  const shown = (member: GroupMember): Participant =>
+    participantOf(member, parts.presenceOf(member.peerId), parts.hosting, {
+      tracks: byPeer.get(member.peerId) ?? [],
+      impaired: parts.impaired,
+      unshown: parts.unshown.has(member.peerId),
+    });
+  const halls = parts.others.filter(({ peerId }) => parts.isHall(peerId));
+  const people = parts.others.filter((member) => !halls.includes(member));
   return {
     connection: parts.connection,
     security: securityOf(parts.group, parts.safety.splitSeen),
     ...parts.safety,
     hosting: parts.hosting,
     self: parts.self,
-    participants: parts.others.map((member) =>
-      participantOf(member, parts.presenceOf(member.peerId), parts.hosting, {
-        tracks: byPeer.get(member.peerId) ?? [],
-        impaired: parts.impaired,
-        unshown: parts.unshown.has(member.peerId),
-      }),
-    ),
+    participants: people.map(shown),
+    halls: halls.map(shown),
     activeSpeaker: parts.activeSpeaker,
     ...parts.talk,
+    // A hand is a person's.
+    ...(halls.length > 0 && { hands: parts.talk.hands.filter(({ peerId }) => !parts.isHall(peerId)) }),
     notices: parts.notices,
   };
 }

@@ -16,11 +16,13 @@ import type { EndedBy, OrderActions, OrderView } from './orders/orderTypes.ts';
 
 import type { FileActions, FilesView } from './files/fileTypes.ts';
 import type { FeedActions, FeedTicket } from './feed/feedTypes.ts';
+import type { HallActions, HallMedia } from './hall/hallTypes.ts';
 import type { HostActions } from './hosting/hostTypes.ts';
 import type { IsoActions, IsoView } from './iso/isoTypes.ts';
 import type { StageActions, StageView } from './stage/stageTypes.ts';
 
 export type * from './feed/feedTypes.ts';
+export type * from './hall/hallTypes.ts';
 export type * from './hosting/hostTypes.ts';
 export type * from './iso/isoTypes.ts';
 export type * from './stage/stageTypes.ts';
@@ -73,6 +75,8 @@ export interface RoomView extends TalkView {
   self: SelfView;
   /** Members of the MLS tree without oneself, oldest first. Nobody else is ever shown. */
   participants: Participant[];
+  /** Machines in a hall, by their own word: in the group like everybody, and no persons. */
+  halls: Participant[];
   /** peerId of who speaks, oneself included, or null. */
   activeSpeaker: string | null;
   notices: Notice[];
@@ -182,6 +186,8 @@ export interface SelfView {
   speaking: boolean;
   /** 0 … 1, for the meter. */
   level: number;
+  /** On a machine in a hall alone. */
+  hall?: HallMedia;
 }
 
 export interface SharingView {
@@ -242,6 +248,9 @@ export interface Notice {
   kind:
     | 'joined'
     | 'left'
+    /** What is seen and heard in a hall comes in, or no more. */
+    | 'hall'
+    | 'hallLeft'
     | 'reconnected'
     | 'mediaRecovered'
     | 'draining'
@@ -318,6 +327,7 @@ export interface RoomClient {
   readonly stage: StageActions;
   readonly iso: IsoActions;
   readonly feeds: FeedActions;
+  readonly hall: HallActions;
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
@@ -368,6 +378,8 @@ export interface RoomClientOptions {
   hostToken?: string;
   /** A machine of a production: it comes in by a ticket. */
   feed?: FeedTicket;
+  /** A machine in a hall: it sends to members alone what its `hall` is given, and is no person of the Room. */
+  hall?: boolean;
   /** On the host's device: the mode it chose last in this Room, for a group that has heard no host yet. */
   hostMode?: RoomMode;
   /** A split was seen in this Room before, in this tab: nothing is sent until the person goes on knowing it. */

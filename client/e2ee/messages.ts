@@ -29,6 +29,8 @@ export interface SessionSettings {
   hostKeyHash: string;
   /** On the host's own device: the Room's Ed25519 key pair, whose private half cannot be exported. */
   hostKey?: CryptoKeyPair;
+  /** A machine in a hall: `setOnAir` of any stream is refused, whoever asks for it. */
+  membersOnly?: boolean;
   /** On that device: the mode it last chose in this Room, which holds in a group that has heard no host yet. */
   hostMode?: RoomMode;
 }

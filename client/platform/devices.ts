@@ -13,6 +13,20 @@ export function micConstraints(deviceId?: string): MediaTrackConstraints {
   };
 }
 
+/**
+ * The microphone or the line of a hall. Where it hears the speakers, what this page plays is taken out of it, and nothing else: to a
+ * noise suppressor applause is noise. Where it comes without them (a mix-minus of the desk) it is sent as it is, in stereo.
+ */
+export function lineConstraints({ deviceId, clean }: { deviceId?: string; clean: boolean }): MediaTrackConstraints {
+  return {
+    ...(deviceId && { deviceId: { exact: deviceId } }),
+    echoCancellation: !clean,
+    noiseSuppression: false,
+    autoGainControl: false,
+    channelCount: { ideal: clean ? 2 : 1 },
+  };
+}
+
 /** 720p at 30: what the top layer is made for; more heats phones and is scaled away. */
 export function cameraConstraints(deviceId?: string): MediaTrackConstraints {
   return {
@@ -26,6 +40,13 @@ export function cameraConstraints(deviceId?: string): MediaTrackConstraints {
 /** Rejects with a DeviceError. */
 export async function getMicrophone(deviceId?: string): Promise<MediaStreamTrack> {
   return getOne({ audio: micConstraints(deviceId) });
+}
+
+/** Rejects with a DeviceError. */
+export async function getLine(options: { deviceId?: string; clean: boolean }): Promise<MediaStreamTrack> {
+  const track = await getOne({ audio: lineConstraints(options) });
+  track.contentHint = 'music';
+  return track;
 }
 
 /** Rejects with a DeviceError. */

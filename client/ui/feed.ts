@@ -1,4 +1,4 @@
-// Where the feed page starts: a document of its own for the machines of a production, without controls and without devices.
+// Where the page of feed links starts: a document of its own for the machines of a production; without controls and devices, but for the one in a hall.
 import { h, render } from 'preact';
 import { createRoomClient, formatFeedLink, parseFeedLink, type FeedLink } from '#core';
 import { createBrowserPlatform } from '../platform/browser.ts';
@@ -30,6 +30,7 @@ const createClient = (feed: FeedLink) => {
     platform,
     link,
     displayName: look.name,
+    ...(look.returns && { hall: true }),
     ...(ticket !== null && { feed: { ticket, deviceKey: deviceKeyOf(link.roomId) } }),
   });
   client.link.subscribe(() => {
@@ -41,7 +42,10 @@ const createClient = (feed: FeedLink) => {
 
 const parsed = parseFeedLink(takeLink(location, history) ?? '', platform.origin);
 if (!parsed.ok) render(h(BrokenFeed, { fault: parsed.fault }), root);
-else {
+else if (parsed.feed.look.returns) {
+  void import('./hall.ts').then(({ openHall }) => openHall(parsed.feed, { createClient, root }));
+  addEventListener('hashchange', () => location.reload());
+} else {
   const model = new FeedModel({ feed: parsed.feed, createClient, nowMs: () => Date.now() });
   if (parsed.feed.look.ground === 'transparent') document.documentElement.dataset['ground'] = 'transparent';
   model.start();

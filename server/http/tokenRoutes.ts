@@ -53,7 +53,7 @@ async function admissionOf(
   body: v.InferOutput<typeof TokenBody>,
 ): Promise<{ role: Role; peerId: PeerId }> {
   const peerId = randomBase64url(PEER_ID_BYTES) as PeerId;
-  if (body.kind === 'feed') return { role: 'feed', peerId: room.feeds.admit(body.proof, body.deviceKey) };
+  if (body.kind === 'feed') return room.feeds.admit(body.proof, body.deviceKey);
   if (body.kind !== 'host') return { role: room.access.admit(body.kind, body.proof), peerId };
   const { roomId, generation } = await tokens.verifyHost(body.hostToken);
   if (roomId !== room.id || generation !== room.generation) {

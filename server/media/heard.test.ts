@@ -86,6 +86,24 @@ describe('P-65 a Room with more microphones on than are forwarded', () => {
     expect(told(listener)).toEqual(flowing().toSorted());
   });
 
+  it('P-154 forwards the sound of a hall while more speak than are forwarded, names it nowhere, and calls nobody silent for it', async () => {
+    const { room, listener, microphones, flowing } = await scene();
+    const { media } = room;
+    if (!(media instanceof SfuRoomMedia)) throw new Error('not the real one');
+    for (const microphone of microphones) microphone.level = SPEECH;
+    const before = flowing().length;
+    const transport = await plane.routerOf(room.roomId)!.createDirectTransport();
+    const producer = await transport.produce({ kind: 'audio', rtpParameters: opusParameters(9_999) as RtpParameters });
+    const peerId = v.parse(PeerId, 'hall'.padStart(16, 'h'));
+    media.publish({ id: producer.id as ProducerId, peerId, stream: 'screenAudio', producer });
+    const hall = () => listener.consumers().find((one) => one.peerId === peerId);
+    await eventually('a Consumer of the hall', () => hall() !== undefined);
+    await listener.media.consumersReady([hall()!.id]);
+    expect(room.serverConsumer(hall()!).paused).toBe(false);
+    expect(flowing()).toHaveLength(before + 1);
+    expect(told(listener)).not.toContain(peerId);
+  });
+
   it('P-65 forwards who switches a microphone on at once, and all of them once enough are muted', async () => {
     const { listener, microphones, flowing } = await scene();
     const outside = microphones.find(({ peerId }) => !flowing().includes(peerId))!;

@@ -39,7 +39,7 @@ export const Epoch = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Number of a notification within one Peer's stream, from 1. */
 export const Sequence = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
-export const Role = v.picklist(['host', 'cohost', 'producer', 'speaker', 'member', 'viewer', 'feed']);
+export const Role = v.picklist(['host', 'cohost', 'producer', 'speaker', 'member', 'viewer', 'feed', 'return']);
 export type Role = v.InferOutput<typeof Role>;
 
 /** What a Producer carries; the order is the SFrame stream number (0 mic … 3 screen audio). */

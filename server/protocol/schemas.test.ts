@@ -46,7 +46,7 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'mls:link': { groupId, linkGeneration: 1, beacon: some, verifiers: { member: key } },
   'stage:publish': { groupId, epoch: 4, roster: some, program: some, keys: some },
   'stage:close': {},
-  'feed:create': { verifier: key, label: some },
+  'feed:create': { verifier: key, label: some, kind: 'return' },
   'feed:list': {},
   'feed:revoke': { feedId: peer },
 };
@@ -60,6 +60,7 @@ describe('requests', () => {
     const optional = new Set([
       'room:join.resume',
       'mls:commit.welcome',
+      'feed:create.kind',
       'stage:publish.roster',
       'stage:publish.program',
       'stage:publish.keys',

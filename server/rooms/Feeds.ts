@@ -1,7 +1,7 @@
-// The feed tickets of one Room: each lets one machine in that only receives, until it is revoked.
+// The feed tickets of one Room: each lets one machine of a production in, until it is revoked.
 import { ProtocolError } from '#protocol/errors';
 import type { FeedInfo } from '#protocol/feed';
-import type { FeedId, PeerId } from '#protocol/ids';
+import type { FeedId, PeerId, Role } from '#protocol/ids';
 import { MAX_FEEDS_PER_ROOM } from '#protocol/limits';
 import type { Request } from '#protocol/requests';
 import { equalInConstantTime, randomBase64url, sha256 } from '../util/secrets.ts';
@@ -31,13 +31,13 @@ export class Feeds {
    * The same verifier, repeated, is the same ticket.
    * @throws ProtocolError `not_sealed`, `forbidden`, `capacity`
    */
-  create(sender: Peer, { verifier, label }: Request<'feed:create'>): FeedId {
+  create(sender: Peer, { verifier, label, kind }: Request<'feed:create'>): FeedId {
     this.#hosts.requireLead(sender);
     const known = this.#byVerifier(verifier);
     if (known !== undefined) return known.info.feedId;
     if (this.#feeds.size >= MAX_FEEDS_PER_ROOM) throw new ProtocolError('capacity', 'too many feeds');
     const feedId = randomBase64url(FEED_ID_BYTES) as FeedId;
-    this.#feeds.set(feedId, { info: { feedId, label, peerId: null }, verifier, deviceHash: null });
+    this.#feeds.set(feedId, { info: { feedId, kind, label, peerId: null }, verifier, deviceHash: null });
     return feedId;
   }
 
@@ -52,7 +52,7 @@ export class Feeds {
    * @param deviceKey 32 bytes, base64url, chosen by the device
    * @throws ProtocolError `unauthorized`: no such ticket, or another device's
    */
-  admit(proof: string, deviceKey: string): PeerId {
+  admit(proof: string, deviceKey: string): { role: Role; peerId: PeerId } {
     const feed = this.#byVerifier(hashOf(proof).toString('base64url'));
     if (feed === undefined) throw new ProtocolError('unauthorized', 'the ticket does not fit');
     const deviceHash = hashOf(deviceKey);
@@ -61,7 +61,7 @@ export class Feeds {
     }
     feed.deviceHash = deviceHash;
     feed.info.peerId ??= randomBase64url(PEER_ID_BYTES) as PeerId;
-    return feed.info.peerId;
+    return { role: feed.info.kind, peerId: feed.info.peerId };
   }
 
   /**

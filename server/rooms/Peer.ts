@@ -41,7 +41,7 @@ export class Peer {
   }
 
   get #canBeCohost(): boolean {
-    return this.#admittedAs !== 'host' && isAllowed(this.#admittedAs, 'produce');
+    return this.#admittedAs !== 'host' && isAllowed(this.#admittedAs, 'person');
   }
 
   /** @returns whether that changed its role */

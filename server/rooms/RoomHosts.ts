@@ -45,7 +45,7 @@ export class RoomHosts {
    */
   mayLead(peer: Peer): boolean {
     const leads = (one: Peer) => isAllowed(one.role, 'lead');
-    if (peer.role === 'feed') return false;
+    if (!isAllowed(peer.role, 'person')) return false;
     return leads(peer) || !this.#room.present().some((one) => leads(one) && one.isConnected && this.#isMember(one));
   }
 

@@ -1,6 +1,7 @@
-// Feed tickets through the real doors: one machine each, that enters the group and sends and leads nothing, until it is revoked.
+// Feed tickets through the real doors: one machine each, that enters the group and leads nothing, and sends only as a hall's, until it is revoked.
 import { expect, test } from 'vitest';
-import type { FeedId } from '#protocol/ids';
+import type { FeedKind } from '#protocol/feed';
+import { STREAMS, type FeedId, type Stream } from '#protocol/ids';
 import { MAX_FEED_LABEL_BYTES, MAX_FEEDS_PER_ROOM } from '#protocol/limits';
 import { authOf, enter, makeRoom, newProof, post, TestClient, verifierOf, type TestRoom } from './testServer.ts';
 import { useTestServer } from './useTestServer.ts';
@@ -38,8 +39,26 @@ async function enterAsFeed(token: string) {
   return { client, answer };
 }
 
-const create = async (client: TestClient, ticket: string) =>
-  (await client.request('feed:create', { verifier: verifierOf(ticket), label: opaque })).feedId;
+const create = async (client: TestClient, ticket: string, kind?: FeedKind) =>
+  (await client.request('feed:create', { verifier: verifierOf(ticket), label: opaque, ...(kind && { kind }) })).feedId;
+
+/** A machine in a hall, inside the group. */
+async function hall({ room, host }: Awaited<ReturnType<typeof meeting>>) {
+  const ticket = newProof();
+  const feedId = await create(host.client, ticket, 'return');
+  const { token, role } = (await trade(room, ticket, newProof())).data;
+  expect(role).toBe('return');
+  const machine = await enterAsFeed(token);
+  await add(host.client, machine, 1);
+  const produce = (stream: Stream) => ({
+    transportId: machine.answer.transports.send.id,
+    kind: stream === 'camera' || stream === 'screen' ? ('video' as const) : ('audio' as const),
+    stream,
+    rtpParameters: {},
+    paused: false,
+  });
+  return { ...machine, feedId, produce };
+}
 
 test('P-147 a ticket is made by who leads, is its first device’s for good, and any other’s is unauthorized', async () => {
   const { room, host, ana } = await meeting();
@@ -122,4 +141,68 @@ test('P-149 with a new link those tickets end whose device is not in the group',
   await host.client.request('mls:link', { groupId, linkGeneration: 1, beacon, verifiers });
   expect((await trade(room, unused, newProof())).error.code).toBe('unauthorized');
   expect((await trade(room, inside, deviceKey)).data).toMatchObject({ peerId: feed.answer.peerId, linkGeneration: 1 });
+});
+
+test('P-153 a ticket is made for a feed where nothing else is said, or for a hall, and is listed as what it is', async () => {
+  const { host } = await meeting();
+  await create(host.client, newProof());
+  await create(host.client, newProof(), 'return');
+  const { feeds } = await host.client.request('feed:list', {});
+  expect(feeds.map(({ kind }) => kind)).toEqual(['feed', 'return']);
+  const input = { verifier: verifierOf(newProof()), label: opaque, kind: 'speaker' };
+  expect(await host.client.code('feed:create', input)).toBe('bad_request');
+});
+
+test('P-154 a hall sends the members a picture and a sound, and neither a microphone nor a screen', async () => {
+  const scene = await meeting();
+  const { client, answer, produce } = await hall(scene);
+  expect((await scene.ana.client.hear('peer:joined')).payload).toEqual({
+    peer: { peerId: answer.peerId, role: 'return' },
+  });
+  await scene.ana.client.request('media:start', { rtpCapabilities: {} });
+  const codes = [];
+  for (const stream of STREAMS) codes.push([stream, await client.code('producer:create', produce(stream))]);
+  expect(codes).toEqual([
+    ['mic', 'forbidden'],
+    ['camera', 'ok'],
+    ['screen', 'forbidden'],
+    ['screenAudio', 'ok'],
+  ]);
+  const { consumers } = (await scene.ana.client.hear('consumer:new')).payload as { consumers: { peerId: string }[] };
+  expect(consumers.map(({ peerId }) => peerId)).toEqual([answer.peerId]);
+});
+
+test('P-154 a hall leads nothing, not even where nobody else would, and becomes no co-host', async () => {
+  const scene = await meeting();
+  const { client, answer } = await hall(scene);
+  await scene.host.client.request('room:setCohosts', { peerIds: [answer.peerId] });
+  await scene.host.client.request('room:leave', {});
+  await scene.ana.client.hear('peer:left');
+  expect(await client.code('room:kick', { peerId: scene.ana.answer.peerId })).toBe('forbidden');
+  expect(await client.code('feed:list', {})).toBe('forbidden');
+  expect(await scene.ana.client.code('room:hint', { mode: 'approve' })).toBe('ok');
+});
+
+test('P-155 nothing of a hall goes on air, whatever its device asks', async () => {
+  const scene = await meeting();
+  const { client, produce } = await hall(scene);
+  const media = bed.media.rooms.get(scene.room.roomId);
+  for (const stream of ['camera', 'screenAudio'] as const) {
+    const { producerId } = await client.request('producer:create', produce(stream));
+    expect(await client.code('producer:air', { producerId, onAir: true })).toBe('forbidden');
+    expect(await client.code('producer:air', { producerId, onAir: false })).toBe('ok');
+  }
+  expect(media?.onAir.size).toBe(0);
+});
+
+test('P-149 revoked, a hall is sent off, and the members lose what it sent', async () => {
+  const scene = await meeting();
+  const { client, answer, feedId, produce } = await hall(scene);
+  await scene.ana.client.request('media:start', { rtpCapabilities: {} });
+  await client.request('producer:create', produce('screenAudio'));
+  await scene.ana.client.hear('consumer:new');
+  await scene.host.client.request('feed:revoke', { feedId });
+  expect((await client.hear('room:closed')).payload).toEqual({ reason: 'removed' });
+  expect((await scene.ana.client.hear('peer:left')).payload).toEqual({ peerId: answer.peerId });
+  await scene.ana.client.hear('consumer:closed');
 });

@@ -13,13 +13,16 @@ const link = (fill: number): RoomLink => ({
 });
 
 function scene() {
-  const kept: { feedId: string; label: Uint8Array; peerId: null }[] = [];
+  const kept: { feedId: string; kind: 'feed' | 'return'; label: Uint8Array; peerId: null }[] = [];
   const asked: unknown[] = [];
   const now = { link: link(1), refusal: null as SignallingError | null };
   const request = async (name: string, input: Record<string, unknown>): Promise<unknown> => {
     asked.push(input);
     if (now.refusal !== null) throw now.refusal;
-    if (name === 'feed:create') kept.push({ feedId: 'f1', label: input['label'] as Uint8Array, peerId: null });
+    if (name === 'feed:create') {
+      const { kind, label } = input as { kind: 'feed' | 'return'; label: Uint8Array };
+      kept.push({ feedId: 'f1', kind, label, peerId: null });
+    }
     return name === 'feed:list' ? { feeds: kept } : { feedId: 'f1' };
   };
   const chance = { randomBytes: (count: number) => new Uint8Array(count).fill(9) };
@@ -29,18 +32,20 @@ function scene() {
 
 test('O-2 a ticket is made here; the server is told its hash and a name that it cannot read', async () => {
   const { feeds, asked, kept } = scene();
-  const made = await feeds.create('Hall, OBS');
+  const made = await feeds.create('Hall, OBS', 'return');
   if (!made.ok) throw new Error(made.fault);
-  expect(asked).toEqual([{ verifier: await accessVerifier(made.ticket), label: expect.any(Uint8Array) }]);
+  expect(asked).toEqual([
+    { verifier: await accessVerifier(made.ticket), label: expect.any(Uint8Array), kind: 'return' },
+  ]);
   expect(new TextDecoder().decode(kept[0]?.label)).not.toContain('Hall');
-  expect(await feeds.list()).toEqual([{ feedId: 'f1', label: 'Hall, OBS', peerId: null }]);
+  expect(await feeds.list()).toEqual([{ feedId: 'f1', kind: 'return', label: 'Hall, OBS', peerId: null }]);
 });
 
 test('O-2 a name that was sealed under another link, or is no name, is told as none', async () => {
   const { feeds, now, kept } = scene();
-  await feeds.create('Hall');
+  await feeds.create('Hall', 'feed');
   now.link = link(2);
-  kept.push({ feedId: 'f2', label: new Uint8Array(3), peerId: null });
+  kept.push({ feedId: 'f2', kind: 'feed', label: new Uint8Array(3), peerId: null });
   expect((await feeds.list())?.map(({ label }) => label)).toEqual([null, null]);
 });
 
@@ -51,7 +56,7 @@ test.each([
 ] as const)('O-2 %s of the server is %s, and nothing rejects', async (code, fault) => {
   const { feeds, now } = scene();
   now.refusal = new SignallingError(code);
-  expect(await feeds.create('Hall')).toEqual({ ok: false, fault });
+  expect(await feeds.create('Hall', 'feed')).toEqual({ ok: false, fault });
   expect(await feeds.revoke('f1')).toEqual({ ok: false, fault });
   expect(await feeds.list()).toBeNull();
 });

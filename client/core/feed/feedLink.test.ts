@@ -7,7 +7,15 @@ const ORIGIN = 'https://conclave.example';
 const feed: FeedLink = {
   link: { roomId: 'A'.repeat(22), kind: 'member', secret: new Uint8Array(24).fill(7), hostKeyHash: 'A'.repeat(22) },
   ticket: 'A'.repeat(43),
-  look: { name: 'Hall, OBS & more', solo: 'Ana #1', size: 1080, labels: false, logo: true, ground: '#00ff00' },
+  look: {
+    name: 'Hall, OBS & more',
+    returns: false,
+    solo: 'Ana #1',
+    size: 1080,
+    labels: false,
+    logo: true,
+    ground: '#00ff00',
+  },
 };
 
 describe('a feed link', () => {
@@ -21,10 +29,18 @@ describe('a feed link', () => {
 
   it('O-1 shows the program with all that belongs to it where nothing else is said, or nothing that can be read', () => {
     const bare = formatLink(feed.link, ORIGIN).replace('/r/', '/f/');
-    const look = { name: 'Feed', solo: null, size: 720, labels: true, logo: true, ground: 'scene' };
+    const look = { name: 'Feed', returns: false, solo: null, size: 720, labels: true, logo: true, ground: 'scene' };
     const expected = { ok: true, feed: { link: feed.link, ticket: null, look } };
     expect(parseFeedLink(bare, ORIGIN)).toEqual(expected);
     expect(parseFeedLink(`${bare}&size=9&labels=x&ground=red;x&name=&new=1`, ORIGIN)).toEqual(expected);
+  });
+
+  it('O-30 of a machine in a hall says so, and nothing of what it does not show', () => {
+    const plain = { solo: null, size: 720, labels: true, logo: true, ground: 'scene' } as const;
+    const back = { ...feed, look: { name: 'Hall', returns: true, ...plain } };
+    const text = formatFeedLink(back, ORIGIN);
+    expect(text).toMatch(/&name=Hall&return=on$/);
+    expect(parseFeedLink(text, ORIGIN)).toEqual({ ok: true, feed: back });
   });
 
   it.each([

@@ -3,10 +3,12 @@ import { formatLink, parseLink } from '../link.ts';
 import type { LinkFault, RoomLink } from '../types.ts';
 import { fromBase64url } from '../util/base64url.ts';
 
-/** How a feed is shown; all of it stands readable in the link, so that a production can change it there. */
+/** What the machine behind a link does, and how it shows what it shows; all of it stands readable in the link, so that a production can change it there. */
 export interface FeedLook {
   /** What the others read of the machine. */
   name: string;
+  /** It stands in a hall: it sends to members what is seen and heard there, and shows none of the rest. */
+  returns: boolean;
   /** The name of the one speaker to show, as the producer wrote it; null for the program. */
   solo: string | null;
   /** Lines of the picture. */
@@ -46,14 +48,17 @@ export function parseFeedLink(text: string, origin: string): ParsedFeedLink {
 }
 
 export function formatFeedLink({ link, ticket, look }: FeedLink, origin: string): string {
-  const options = new URLSearchParams({
-    ...(ticket !== null && { ticket }),
-    name: look.name,
+  const shown = {
     ...(look.solo !== null && { solo: look.solo }),
     size: String(look.size),
     labels: look.labels ? 'on' : 'off',
     logo: look.logo ? 'on' : 'off',
     ground: look.ground,
+  };
+  const options = new URLSearchParams({
+    ...(ticket !== null && { ticket }),
+    name: look.name,
+    ...(look.returns ? { return: 'on' } : shown),
   });
   return `${formatLink(link, origin).replace('/r/', '/f/')}&${options.toString()}`;
 }
@@ -62,6 +67,7 @@ function lookOf(given: URLSearchParams): FeedLook {
   const solo = given.get('solo') ?? '';
   return {
     name: (given.get('name') ?? '').slice(0, MAX_FEED_NAME_CHARS).trim() || 'Feed',
+    returns: given.get('return') === 'on',
     solo: solo === '' ? null : solo,
     size: given.get('size') === '1080' ? 1080 : 720,
     labels: given.get('labels') !== 'off',

@@ -1,8 +1,12 @@
 // What the SDK shows of feed tickets, and what who leads may do with them.
+import type { FeedKind } from '#protocol/feed';
 import type { HostFault } from '../orders/orderTypes.ts';
+
+export type { FeedKind };
 
 export interface FeedView {
   feedId: string;
+  kind: FeedKind;
   /** As who made it wrote it; null where it was sealed under another link. */
   label: string | null;
   /** Of its device, once one has used it. */
@@ -13,7 +17,7 @@ export type FeedOutcome = { ok: true; ticket: string } | { ok: false; fault: Hos
 
 export interface FeedActions {
   /** A ticket that lets one device in, which is its only one from the first use on. Never rejects. */
-  create(label: string): Promise<FeedOutcome>;
+  create(label: string, kind: FeedKind): Promise<FeedOutcome>;
   /** Null where it cannot be had just now, or this device does not lead. Never rejects. */
   list(): Promise<FeedView[] | null>;
   /** The ticket opens nothing any more, and its device is sent off. Never rejects. */

@@ -1,5 +1,6 @@
 // One's own microphone, camera and screen: gets the tracks, owns them, and stops them when they are no longer meant.
 import type { StreamName } from '#e2ee';
+import { HallTracks } from '../hall/HallTracks.ts';
 import type { DeviceFault, DeviceOutcome, LocalMedia, Platform, ScreenPurpose, SharingView } from '../types.ts';
 import { deviceFaultOf } from './deviceFault.ts';
 
@@ -35,6 +36,8 @@ export interface LocalTracksHandlers {
 const OFF: SlotState = { state: 'off' };
 
 export class LocalTracks {
+  /** What a machine in a hall sends instead. */
+  readonly hall: HallTracks;
   readonly #platform: Platform;
   readonly #handlers: LocalTracksHandlers;
   readonly #slots: Record<Slot, SlotState> = { mic: OFF, camera: OFF, screen: OFF };
@@ -42,7 +45,8 @@ export class LocalTracks {
   readonly #deviceIds: { mic?: string; camera?: string } = {};
   #closed = false;
 
-  constructor(platform: Platform, handlers: LocalTracksHandlers) {
+  constructor(platform: Platform, handlers: LocalTracksHandlers, isHall = false) {
+    this.hall = new HallTracks(isHall, () => handlers.onChange());
     this.#platform = platform;
     this.#handlers = handlers;
   }
@@ -109,14 +113,15 @@ export class LocalTracks {
   }
 
   wanted(): Wanted[] {
-    return (['mic', 'camera', 'screen'] as const).flatMap((slot) => {
+    const own = (['mic', 'camera', 'screen'] as const).flatMap((slot) => {
       const held = this.#slots[slot];
       if (held.state !== 'on' && held.state !== 'muted') return [];
       const paused = held.state === 'muted';
       const purpose = slot === 'screen' ? { purpose: this.#screenPurpose } : {};
       const main: Wanted = { stream: slot, track: held.tracks.main, paused, ...purpose };
-      return held.tracks.audio ? [main, { stream: 'screenAudio', track: held.tracks.audio, paused }] : [main];
+      return held.tracks.audio ? [main, { stream: 'screenAudio' as const, track: held.tracks.audio, paused }] : [main];
     });
+    return [...own, ...this.hall.wanted()];
   }
 
   /** @param sealed whether the worker confirmed a sealed frame of this stream */
@@ -135,13 +140,16 @@ export class LocalTracks {
   }
 
   /** What could not be sent is not shown as if it were. */
-  fail(slot: Slot, fault: DeviceFault): void {
+  fail(stream: StreamName): void {
+    this.hall.fail(stream);
+    const slot = stream === 'screenAudio' ? 'screen' : stream;
     this.#drop(slot);
-    this.#change(slot, { state: 'failed', fault });
+    this.#change(slot, { state: 'failed', fault: 'failed' });
   }
 
   close(): void {
     if (this.#closed) return;
+    this.hall.close();
     for (const slot of ['mic', 'camera', 'screen'] as const) this.#drop(slot);
     this.#closed = true;
   }

@@ -233,9 +233,15 @@ export class Receiving {
       return;
     }
     entry.life = { name: 'built', consumer };
+    if (entry.remote.stream === 'screenAudio') playSoon(consumer);
     entry.remote.track = consumer.track;
     entry.remote.readiness = 'ready';
   }
+}
+
+/** As little as this browser takes is kept back against jitter: who speaks to a hall answers what is heard there. Browsers pass it over. */
+function playSoon({ rtpReceiver }: Consumer): void {
+  if (rtpReceiver && 'jitterBufferTarget' in rtpReceiver) rtpReceiver.jitterBufferTarget = 0;
 }
 
 function consumerOf({ life }: Entry): Consumer | null {

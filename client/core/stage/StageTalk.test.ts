@@ -44,6 +44,36 @@ const putOnAir = async (name: string): Promise<void> => {
   await bed.pass(COUNTDOWN_MS + 100);
 };
 
+describe('a hall', () => {
+  it('E-201 is no person of the show, also where it said so after it was listed, and is put on air by nobody', async () => {
+    await openStage();
+    expect(showOf(ben).people.map(({ peerId }) => peerId)).toEqual(['ana', 'ben', 'cem']);
+    bed.halls.add('cem');
+    for (const one of [ana, ben]) one.part.handle({ t: 'hall' }, { from: 'cem', displayName: 'cem', epoch: 1 });
+    await bed.pass(1_000);
+    for (const one of [ana, ben]) expect(showOf(one).people.map(({ peerId }) => peerId)).toEqual(['ana', 'ben']);
+    expect(ana.part.actions.putOnAir('cem').ok).toBe(false);
+    await bed.pass(COUNTDOWN_MS + 100);
+    expect(bed.of('cem').log).not.toContain(`keys ${SPEAKING}`);
+  });
+
+  it('E-201 stays off air where the producer’s word names it all the same, and is shown on air by nobody', async () => {
+    bed.halls.add('cem');
+    await openStage();
+    const { people } = showOf(ana);
+    expect(people.map(({ peerId }) => peerId)).toEqual(['ana', 'ben']);
+    const at = Date.now() + SERVER_AHEAD_MS;
+    const listed = ['ana', 'ben', 'cem'].map((id) => ({ id, n: id, d: '', r: 'speaker' as const, s: true }));
+    const show = { phase: 'live', layout: 'grid', people: listed, labels: true, startsAt: null, timer: null } as const;
+    const word = { t: 'stage', n: 900, show: { ...show, air: [{ id: 'cem', at }], screen: 'cem' } } as const;
+    for (const one of [ben, cem]) one.part.handle(word as never, { from: 'ana', displayName: 'ana', epoch: 1 });
+    await bed.pass(LEAST_NOTICE_MS + 1_000);
+    expect(showOf(ben)).toMatchObject({ onAir: [], screen: null });
+    expect(showOf(cem).mine).toEqual({ state: 'backstage' });
+    expect(bed.of('cem').log.filter((line) => line.startsWith('keys') || line.startsWith('server'))).toEqual([]);
+  });
+});
+
 describe('the word of who leads', () => {
   it('E-180 opens a stage for all and for who comes later, closes it for all, and counts for nothing of who does not lead', async () => {
     expect(ben.part.actions.open()).toEqual({ ok: false, fault: 'notActing' });

@@ -27,6 +27,8 @@ const CLOSE_AGAIN_AFTER_MS = [500, 2_000, 5_000];
 export class StageTalk implements TalkPart {
   readonly actions: StageDirection;
   readonly #context: TalkContext;
+  /** Machines in a hall, this one too where it is one: no persons of the show, and never on air. */
+  readonly #isHall: (peerId: string) => boolean;
   readonly #word: LeadWord<StageWord>;
   readonly #brand: LeadWord<BrandWord>;
   readonly #roster: Standing;
@@ -46,8 +48,9 @@ export class StageTalk implements TalkPart {
   #stopTimer: () => void = () => undefined;
   #closed = false;
 
-  constructor(context: TalkContext) {
+  constructor(context: TalkContext, isHall: (peerId: string) => boolean = () => false) {
     this.#context = context;
+    this.#isHall = isHall;
     const changed = () => this.#changed();
     this.#word = new LeadWord<StageWord>(context);
     this.#brand = new LeadWord<BrandWord>(context);
@@ -75,7 +78,7 @@ export class StageTalk implements TalkPart {
       show: () => this.#show,
       hosting: () => context.hosting(),
       self: () => this.#self,
-      others: () => this.#others,
+      others: () => this.#people,
       serverNowMs: () => context.nowMs() + this.#clockMs,
       clockMs: () => this.#clockMs,
       iProduce: () => this.#word.isOwn,
@@ -102,6 +105,9 @@ export class StageTalk implements TalkPart {
     else if (payload.t === 'offAir') this.#hearOff(heard, payload);
     this.#keys.handle(payload, heard);
     this.#talkBack.handle(payload, heard);
+    if (payload.t !== 'hall') return;
+    this.#keepPeople();
+    this.#changed();
   }
 
   setMembers(others: readonly GroupMember[], self: GroupMember): void {
@@ -216,7 +222,7 @@ export class StageTalk implements TalkPart {
   }
 
   #withMembers(show: Show): Show {
-    return withPeople(show, this.#self === null ? this.#others : [this.#self, ...this.#others]);
+    return withPeople(show, this.#self === null ? this.#people : [this.#self, ...this.#people]);
   }
 
   /** @param show null: the stage is closed */
@@ -279,7 +285,12 @@ export class StageTalk implements TalkPart {
     return { name, accent, logo };
   }
 
+  get #people(): readonly GroupMember[] {
+    return this.#others.filter(({ peerId }) => !this.#isHall(peerId));
+  }
+
   #isThere(peerId: string): boolean {
+    if (this.#isHall(peerId)) return false;
     return peerId === this.#self?.peerId || this.#others.some((member) => member.peerId === peerId);
   }
 
@@ -334,7 +345,8 @@ export class StageTalk implements TalkPart {
     const place = this.#context.stage();
     if (place !== null) this.#clockMs = place.serverNowMs() - this.#context.nowMs();
     // Who is not listed cannot be put on air: in a large room all others need not speak.
-    if (place !== null && this.#show?.people.some(({ id }) => id === this.#self?.peerId)) this.#keys.tell(place);
+    if (place !== null && this.#show?.people.some(({ id }) => id === this.#self?.peerId && this.#isThere(id)))
+      this.#keys.tell(place);
     this.#air.follow(this.#ownEntry);
     // What one says on air is heard by all the world.
     if (this.#air.isOnAir) this.#talkBack.set(null);

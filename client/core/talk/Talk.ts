@@ -8,6 +8,7 @@ import type { GestureActions } from '../gestures.ts';
 import { QualityTalk } from '../quality/QualityTalk.ts';
 import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
+import { HallTalk } from '../hall/HallTalk.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
 import { FileShare } from '../files/FileShare.ts';
 import { Iso } from '../iso/Iso.ts';
@@ -25,6 +26,7 @@ export class Talk implements GestureActions {
   readonly recording: Recording;
   readonly orders: OrderTalk;
   readonly files: FileShare;
+  readonly halls: HallTalk;
   readonly stage: StageTalk;
   readonly iso: Iso;
   readonly #quality: QualityTalk;
@@ -46,10 +48,12 @@ export class Talk implements GestureActions {
     this.recording = new Recording(context);
     this.orders = new OrderTalk(context);
     this.#quality = new QualityTalk(context);
-    this.stage = new StageTalk({ ...context, onChange: () => this.iso.follow() });
+    this.halls = new HallTalk(context);
+    this.stage = new StageTalk({ ...context, onChange: () => this.iso.follow() }, (peerId) => this.halls.has(peerId));
     this.iso = new Iso(context, () => this.stage.view.show);
-    const { chat, captions, reactions, hands, polls, recording, orders, files, stage, iso } = this;
-    this.#parts = [chat, captions, reactions, hands, polls, recording, orders, files, stage, iso, this.#quality];
+    const { chat, captions, reactions, hands, polls, recording, orders, files, halls, stage, iso } = this;
+    const people = [chat, captions, reactions, hands, polls, recording, orders, files];
+    this.#parts = [...people, halls, stage, iso, this.#quality];
   }
 
   get view(): TalkView {

@@ -15,6 +15,8 @@ export interface TalkContext {
   self(): { peerId: string; displayName: string };
   /** As in the group's tree; empty for who is not there. */
   nameOf(peerId: string): string;
+  /** This device is a machine in a hall. */
+  isHall?: boolean;
   /** Who leads, by the group's policy. */
   hosting(): HostingView;
   /** What goes to the server beside it. */

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { FileGonePayload, FilePayload } from '../files/filePayload.ts';
 import { ISO_PAYLOADS } from '../iso/isoPayload.ts';
+import { HallPayload } from '../hall/hallPayload.ts';
 import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
 import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
 import { ReactionPayload } from '../reactions/reactionPayload.ts';
@@ -94,6 +95,7 @@ const GroupPayload = v.variant('t', [
   EndingPayload,
   FilePayload,
   FileGonePayload,
+  HallPayload,
 ]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 

@@ -31,6 +31,8 @@ export interface StageBed extends Omit<TalkBed<StageTalk>, 'acting'> {
   /** Who leads; the first of them holds the host's key where `hosted`. */
   lead(...names: string[]): void;
   hosted: boolean;
+  /** Machines in a hall. */
+  halls: Set<string>;
   epoch: number;
 }
 
@@ -40,7 +42,7 @@ type Said = Omit<StagePerson, 'feedKey'> & { feedKey: number[] };
 export function createStageBed(): StageBed {
   const all = new Map<string, Backstage>();
   const parts = new Map<string, StageTalk>();
-  const bed = { hosted: true, epoch: 1, acting: [] as string[] };
+  const bed = { hosted: true, epoch: 1, acting: [] as string[], halls: new Set<string>() };
   const made = (name: string): Backstage => {
     const before = all.get(name);
     if (before !== undefined) return before;
@@ -60,7 +62,7 @@ export function createStageBed(): StageBed {
   };
   const talk = createTalkBed(
     (context) => {
-      const part = new StageTalk(context);
+      const part = new StageTalk(context, (peerId) => bed.halls.has(peerId));
       parts.set(context.self().peerId, part);
       return part;
     },

@@ -9,7 +9,7 @@ import type { FeedCall, Roster, SessionSettings, SignedRoster } from '../message
 import type { Session } from '../mls/Session.ts';
 
 export interface FeedDeskOptions {
-  settings: Pick<SessionSettings, 'roomId' | 'peerId' | 'hostKeyHash' | 'hostKey'>;
+  settings: Pick<SessionSettings, 'roomId' | 'peerId' | 'hostKeyHash' | 'hostKey' | 'membersOnly'>;
   session: Pick<Session, 'wrapStage' | 'viewRoot'>;
   keyring: Pick<FrameKeyring, 'setOnAir'>;
   feed: Feed;
@@ -26,11 +26,12 @@ export class FeedDesk {
 
   /** Rejects with one word why not. */
   async perform(call: FeedCall): Promise<unknown> {
-    const { session, keyring, key } = this.#options;
+    const { settings, session, keyring, key } = this.#options;
     switch (call.name) {
       case 'feedKey':
         return key.publicKey.slice();
       case 'setOnAir':
+        if (settings.membersOnly && call.streams.length > 0) throw new Error('membersOnly');
         return keyring.setOnAir(call.streams);
       case 'signRoster':
         return this.#signRoster(call);

@@ -113,7 +113,10 @@ function parseSettings(value: unknown): SessionSettings | undefined {
   const { hostKeyHash } = host;
   if (!isId(hostKeyHash)) return undefined;
   const hostKey = parseHostKey(host.hostKey);
-  const settings = { roomId, secret: bytes, linkGeneration, peerId, displayName, serverTimeOffsetMs, hostKeyHash };
+  // Anything that may be meant so keeps it off the air.
+  const membersOnly = Boolean(host.membersOnly);
+  const self = { peerId, displayName, ...(membersOnly && { membersOnly }) };
+  const settings = { roomId, secret: bytes, linkGeneration, ...self, serverTimeOffsetMs, hostKeyHash };
   if (hostKey === undefined) return settings;
   return isMode(host.hostMode) ? { ...settings, hostKey, hostMode: host.hostMode } : { ...settings, hostKey };
 }

@@ -100,7 +100,7 @@ async function createScene() {
     { peerId: 'ana', name: 'Ana', title: 'Chair', feedKey: await ana.client.feedKey(), role: 'speaker' },
     { peerId: 'host', name: 'Host', title: '', feedKey: await host.client.feedKey(), role: 'producer' },
   ];
-  return { until, host, ana, viewer, secret, hostKeyHash, people };
+  return { until, enterAs, host, ana, viewer, secret, hostKeyHash, people };
 }
 
 /** The host signs, the speaker checks it and wraps, and the viewer is given what the server keeps. */
@@ -154,6 +154,23 @@ describe('the stage through the door', () => {
     await until(() => mic.out.length === 6);
     heard.push(...mic.out.map(copyOf));
     await until(() => heard.out.length === 6);
+  });
+
+  it('E-201 the worker of a hall puts no stream on air, and seals for the members as it did', async () => {
+    const { until, enterAs, ana } = await createScene();
+    const hall = await enterAs('hall', { membersOnly: true });
+    await until(() => ana.epoch !== null && ana.epoch === hall.epoch);
+    const [camera, seen] = [hall.send('camera'), ana.receive('camera', 'hall')];
+    for (const streams of [['camera'], ['screenAudio'], ['mic', 'camera']] as StreamName[][]) {
+      await expect(hall.client.setOnAir(streams)).rejects.toThrow('membersOnly');
+    }
+    await expect(hall.client.setOnAir([])).resolves.toBeUndefined();
+    camera.push(vp8Key(1));
+    await until(() => camera.out.length === 1);
+    // All that is on air is signed, and says so in the trailer (F-20).
+    expect((bytesOf(camera.out[0]!).at(-1) ?? 0xff) & 0x40).toBe(0);
+    seen.push(copyOf(camera.out[0]!));
+    await until(() => seen.out.length === 1);
   });
 
   it('E-155 no key leaves a worker but the public half of its feed key', async () => {

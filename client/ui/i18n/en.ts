@@ -2,6 +2,7 @@
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
 import { feed } from './en/feed.ts';
+import { hall } from './en/hall.ts';
 import { gestures } from './en/gestures.ts';
 import { chat } from './en/chat.ts';
 import { effects } from './en/effects.ts';
@@ -37,6 +38,7 @@ export const en = {
   ...stage,
   ...watch,
   ...feed,
+  ...hall,
   ...orders,
 
   'app.name': 'Conclave',

@@ -3,6 +3,7 @@ import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
 import { feed } from './fr/feed.ts';
+import { hall } from './fr/hall.ts';
 import { gestures } from './fr/gestures.ts';
 import { chat } from './fr/chat.ts';
 import { effects } from './fr/effects.ts';
@@ -34,6 +35,7 @@ export const fr: Record<MessageKey, string> = {
   ...stage,
   ...watch,
   ...feed,
+  ...hall,
   ...orders,
 
   'app.name': 'Conclave',

@@ -5,15 +5,15 @@ import { useEffect, useMemo } from 'preact/hooks';
 import type { DeviceFault } from '#core';
 import { Button } from '../components/Button.tsx';
 import { SelectField } from '../components/Field.tsx';
+import { MendWords } from '../components/MendWords.tsx';
+import { MicMeterView } from '../components/MicMeterView.tsx';
 import { Picture } from '../components/Picture.tsx';
 import { Problem } from '../components/Problem.tsx';
 import { t } from '../i18n/index.ts';
 import { chosenDevices } from '../media/chosenDevices.ts';
 import { canChooseSpeaker, type DeviceChoice, type DeviceKind } from '../media/devices.ts';
-import { createMicMeter } from '../media/MicMeter.ts';
 import type { Preview } from '../media/Preview.ts';
 import { testIds } from '../testIds.ts';
-import { browserFamily, systemFamily } from '../viewModels/browserFamily.ts';
 import { BackgroundDialog, BackgroundTrouble, PreparingWords } from './effects/BackgroundDialog.tsx';
 import { devicesOfPreview, EffectsModel } from './effects/EffectsModel.ts';
 import { SpeakerTest } from './SpeakerTest.tsx';
@@ -109,7 +109,7 @@ const PreviewControls = ({ preview }: { preview: Preview }) => {
   return (
     <div class="self-view-bar">
       <PreviewToggle on={mic.state === 'on'} kind="mic" preview={preview} />
-      {mic.state === 'on' && <MicMeterView track={mic.track} />}
+      {mic.state === 'on' && <MicMeterView track={mic.track} label={t('preJoin.micLevel')} />}
       <PreviewToggle on={camera.state === 'on'} kind="camera" preview={preview} />
     </div>
   );
@@ -142,33 +142,6 @@ const PreviewToggle = ({ on, kind, preview }: { on: boolean; kind: 'mic' | 'came
     >
       <Icon size={22} aria-hidden="true" />
     </button>
-  );
-};
-
-const MicMeterView = ({ track }: { track: MediaStreamTrack }) => {
-  const level = useSignal(0);
-  useEffect(() => {
-    const meter = createMicMeter(track, (value) => {
-      level.value = value;
-    });
-    return () => meter.close();
-  }, [track, level]);
-  const percent = Math.round(level.value * 100);
-  return (
-    <div
-      class="mic-meter"
-      role="meter"
-      aria-label={t('preJoin.micLevel')}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={percent}
-      data-testid={testIds.micMeter}
-      data-level={percent}
-    >
-      {[8, 24, 40, 56, 72].map((step) => (
-        <span key={step} data-lit={percent > step} />
-      ))}
-    </div>
   );
 };
 
@@ -211,14 +184,6 @@ const FaultWords = ({ kind, fault, last, retry }: FaultWordsProps) => (
     {last && <p class="muted">{t('fault.youCanJoin')}</p>}
   </Problem>
 );
-
-/** Where in this browser, or in this system, it is mended. */
-const MendWords = ({ fault }: { fault: DeviceFault }) => {
-  const { userAgent } = navigator;
-  if (fault === 'denied') return <p>{t(`mend.${browserFamily(userAgent)}`)}</p>;
-  if (fault === 'systemDenied') return <p>{t(`mend.system.${systemFamily(userAgent)}`)}</p>;
-  return fault === 'busy' ? <p>{t(`mend.busy.${browserFamily(userAgent)}`)}</p> : null;
-};
 
 const faultWords = (kind: FaultWordsProps['kind'], fault: DeviceFault): string => {
   if (kind !== 'both') return t(`fault.${kind}.${fault}`);

@@ -58,6 +58,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
     level: 0,
   },
   participants: [],
+  halls: [],
   activeSpeaker: null,
   chat: [],
   captions: [],
@@ -138,8 +139,8 @@ const fakeStore = <T>(first: T): Store<T> & { set(value: T): void } => {
 export class FakeRoomClient implements RoomClient {
   readonly tickets: FeedView[] = [];
   readonly feeds: FeedActions = {
-    create: async (label) => {
-      this.tickets.push({ feedId: `f${this.tickets.length + 1}`, label, peerId: null });
+    create: async (label, kind) => {
+      this.tickets.push({ feedId: `f${this.tickets.length + 1}`, kind, label, peerId: null });
       return { ok: true, ticket: 'T'.repeat(43) };
     },
     list: async () => [...this.tickets],
@@ -149,6 +150,10 @@ export class FakeRoomClient implements RoomClient {
       this.tickets.splice(at, 1);
       return { ok: true };
     },
+  };
+  readonly hall = {
+    setPicture: (track: MediaStreamTrack | null) => void this.calls.push(`picture ${track === null ? 'off' : 'on'}`),
+    setSound: (track: MediaStreamTrack | null) => void this.calls.push(`sound ${track === null ? 'off' : 'on'}`),
   };
   readonly calls: string[] = [];
   outcome: DeviceOutcome = { ok: true };

@@ -27,8 +27,9 @@ export const focusOf = (tiles: readonly Tile[], wish: FocusWish): Focus | null =
   if (spot !== undefined) return { key: spot.key, why: 'spotlight' };
   const screen = wish.screens.findLast((key) => !wish.aside.has(key) && tiles.some((tile) => tile.key === key));
   if (screen !== undefined) return { key: screen, why: 'screen' };
-  const people = others.filter((tile) => tile.stream === 'camera');
+  // A hall is large where it was chosen, or there is nobody else.
+  const people = others.filter((tile) => tile.stream === 'camera' && !tile.hall);
   const speaker = people.find((tile) => tile.peerId === wish.lastSpeaker);
-  const key = (speaker ?? people[0] ?? tiles[0])?.key;
+  const key = (speaker ?? people[0] ?? others[0] ?? tiles[0])?.key;
   return key === undefined ? null : { key, why: 'speaker' };
 };

@@ -33,6 +33,8 @@ interface SceneTile {
   key: string;
   self: boolean;
   stream: 'camera' | 'screen';
+  /** Stays in sight on every page. */
+  hall?: true;
 }
 export interface SceneWish {
   layout: Layout;
@@ -115,6 +117,17 @@ const withSelf = (tiles: readonly SceneTile[], capacity: number): string[] => {
   return [...others.slice(0, ahead), ...self, ...others.slice(ahead)];
 };
 
+/** People by pages, and halls on each of them: who speaks to a hall looks at it all along. */
+const pagesOf = (tiles: readonly SceneTile[], capacity: number, wanted: number): ReturnType<typeof pageOf> => {
+  const halls = tiles.filter((tile) => tile.hall);
+  // Where there is no room beside them they turn up in their turn.
+  if (halls.length >= capacity) return pageOf(withSelf(tiles, capacity), capacity, wanted);
+  const left = capacity - halls.length;
+  const others = tiles.filter((tile) => !tile.hall);
+  const { shown, ...paging } = pageOf(withSelf(others, left), left, wanted);
+  return { shown: [...shown, ...halls.map((tile) => tile.key)], ...paging };
+};
+
 const pageOf = (
   keys: readonly string[],
   capacity: number,
@@ -151,8 +164,8 @@ export const cornerAt = (x: number, y: number, box: Box): Corner => {
 /** Who is large changes places with the first person: of those in the strip only that one moves, and who was large before. */
 const stripTiles = (tiles: readonly SceneTile[], focus: string): SceneTile[] => {
   const large = tiles.find((tile) => tile.key === focus);
-  const first = tiles.find((tile) => tile.stream === 'camera' && !tile.self);
-  const changes = large?.stream === 'camera' && !large.self && first !== undefined;
+  const first = tiles.find((tile) => tile.stream === 'camera' && !tile.self && !tile.hall);
+  const changes = large?.stream === 'camera' && !large.self && !large.hall && first !== undefined;
   if (!changes) return tiles.filter((tile) => tile.key !== focus);
   return tiles.filter((tile) => tile !== first).map((tile) => (tile === large ? first : tile));
 };
@@ -181,7 +194,7 @@ const speakerScene = (wish: SceneWish, focus: string): Scene => {
   const cell = beside ? { width: across, height: run } : { width: run, height: across };
   const along = beside ? box.height : box.width;
   const step = run + GAP;
-  const { shown, ...paging } = pageOf(withSelf(rest, capacity), capacity, wish.page);
+  const { shown, ...paging } = pagesOf(rest, capacity, wish.page);
   const offset = Math.round((along - shown.length * step + GAP) / 2);
   const strip = shown.map((key, index): Place => {
     const at = offset + index * step;
@@ -229,6 +242,6 @@ export const sceneOf = (wish: SceneWish): Scene => {
     return speakerScene(wish, focus.key);
   }
   const capacity = pageCapacity(box, wish.pageSize);
-  const { shown, ...paging } = pageOf(withSelf(tiles, capacity), capacity, wish.page);
+  const { shown, ...paging } = pagesOf(tiles, capacity, wish.page);
   return { places: gridPlaces(shown, box, 'grid'), ...paging };
 };

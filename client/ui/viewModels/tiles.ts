@@ -25,6 +25,8 @@ export interface Tile {
   peerId: string;
   stream: 'camera' | 'screen';
   self: boolean;
+  /** Of a machine in a hall: nobody's face. */
+  hall?: true;
   /** As its owner wrote it; empty where they wrote nothing. */
   name: string;
   state: TileState;
@@ -103,6 +105,12 @@ const cameraTile = (person: Participant): Tile => {
   };
 };
 
+/** What is heard of a hall is no voice, and rings nothing. */
+const hallTile = (hall: Participant): Tile => ({
+  ...cameraTile({ ...hall, mic: hall.screenAudio, speaking: false, level: 0 }),
+  hall: true,
+});
+
 const screenTile = (person: Participant): Tile => ({
   key: tileKey(person.peerId, 'screen'),
   peerId: person.peerId,
@@ -119,16 +127,19 @@ const screenTile = (person: Participant): Tile => ({
 const isShown = (media: RemoteMedia): boolean => media.state === 'waiting' || media.state === 'playing';
 
 /**
- * Every tile of the Room: screens first, then people oldest first, oneself last. One's own screen has no tile
+ * Every tile of the Room: screens first, then people oldest first, then halls, oneself last. One's own screen has no tile
  * (it would show itself in itself); the sharing bar stands for it.
  */
 export const tilesOf = (view: RoomView, options: { selfShown: boolean }): Tile[] => [
   ...view.participants.filter((person) => isShown(person.screen)).map(screenTile),
   ...view.participants.map(cameraTile),
-  ...(options.selfShown || view.participants.length === 0 ? [selfTile(view.self, isSilenced(view))] : []),
+  ...view.halls.map(hallTile),
+  ...(options.selfShown || view.participants.length + view.halls.length === 0
+    ? [selfTile(view.self, isSilenced(view))]
+    : []),
 ];
 
-/** Screens first, in the order in which they began, then people by their seats; whoever has none yet at the end, oneself last. */
+/** Screens first, in the order in which they began, then people by their seats; whoever has none yet at the end, then halls, oneself last. */
 export const arrange = (
   tiles: readonly Tile[],
   { seats, screens }: { seats: readonly string[]; screens: readonly string[] },
@@ -138,10 +149,11 @@ export const arrange = (
     return at < 0 ? order.length : at;
   };
   const shared = tiles.filter((tile) => tile.stream === 'screen');
-  const people = tiles.filter((tile) => tile.stream === 'camera' && !tile.self);
+  const people = tiles.filter((tile) => tile.stream === 'camera' && !tile.self && !tile.hall);
   return [
     ...shared.toSorted((a, b) => rank(screens, a.key) - rank(screens, b.key)),
     ...people.toSorted((a, b) => rank(seats, a.peerId) - rank(seats, b.peerId)),
+    ...tiles.filter((tile) => tile.hall),
     ...tiles.filter((tile) => tile.self),
   ];
 };

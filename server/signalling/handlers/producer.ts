@@ -1,12 +1,12 @@
 // What a Peer sends: nothing before it is in the group and has reported its keys.
 import { ProtocolError } from '#protocol/errors';
-import { requirePermission } from '../../rooms/permissions.ts';
+import { requireStream } from '../../rooms/permissions.ts';
 import type { Handler } from '../handler.ts';
 import { requireMedia } from './transport.ts';
 
 export const createProducer: Handler<'producer:create'> = async (_services, connection, input) => {
   const { room, peer } = connection.requireIn();
-  requirePermission(peer.role, 'produce');
+  requireStream(peer.role, input.stream);
   if (!room.delivery.isSealed(peer.id)) throw new ProtocolError('not_sealed', 'report mls:ready before producing');
   return { producerId: await requireMedia(connection).produce(input) };
 };

@@ -1,4 +1,5 @@
 // What goes on air: what members seal for viewers, and which of their Producers viewers get.
+import { requirePermission } from '../../rooms/permissions.ts';
 import type { Handler } from '../handler.ts';
 import { requireMedia } from './transport.ts';
 
@@ -15,6 +16,8 @@ export const closeStage: Handler<'stage:close'> = (_services, connection) => {
 };
 
 export const airProducer: Handler<'producer:air'> = async (_services, connection, { producerId, onAir }) => {
+  // To take off air what is not on it harms nobody.
+  if (onAir) requirePermission(connection.requireIn().peer.role, 'person');
   await requireMedia(connection).setOnAir(producerId, onAir);
   return {};
 };

@@ -1,27 +1,14 @@
 // One feed in this page: comes in without a device, shows the program, keeps the last picture over a loss, and comes back by itself.
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { signal, type ReadonlySignal } from '@preact/signals';
 import type { EndReason, FeedLink, RoomClient, RoomState, TileView } from '#core';
 import type { Voice } from '../../components/Sounds.tsx';
 import { SLATE_AFTER_MS, type SceneContent } from '../../scene/sceneTypes.ts';
+import { KeptClient } from './KeptClient.ts';
 import { feedPerson, feedProgram, feedSource, feedVoices, isWhole } from '../../viewModels/feedScene.ts';
 
 /** A fresh place brings its pictures within this, or what is there is shown as it is. */
 const SETTLE_MS = 10_000;
-/** Before the next attempt where the client gave up. */
-const AGAIN_MS = 5_000;
 const TICK_MS = 1_000;
-/** Trying again would end the same way, or is not this machine's to decide. */
-const FINAL: ReadonlySet<EndReason> = new Set([
-  'left',
-  'badLink',
-  'cannotSeal',
-  'replaced',
-  'removed',
-  'refused',
-  'roomEnded',
-  'linkChanged',
-  'version',
-]);
 
 export interface FeedModelOptions {
   feed: FeedLink;
@@ -30,7 +17,7 @@ export interface FeedModelOptions {
 }
 
 export class FeedModel {
-  readonly state = signal<RoomState>({ phase: 'idle' });
+  readonly state: ReadonlySignal<RoomState>;
   /** What is shown; null before anything was. */
   readonly scene = signal<SceneContent | null>(null);
   readonly voices = signal<Voice[]>([]);
@@ -40,21 +27,22 @@ export class FeedModel {
   readonly ended: ReadonlySignal<EndReason | null>;
   readonly #options: FeedModelOptions;
   readonly #timer: ReturnType<typeof setInterval>;
-  #client: RoomClient;
-  #unfollow: () => void = () => undefined;
+  readonly #kept: KeptClient;
   #tiles: TileView[] = [];
   #lostAtMs: number | null = null;
   #backAtMs: number | null = null;
-  #endedAtMs: number | null = null;
   #closed = false;
 
   constructor(options: FeedModelOptions) {
     this.#options = options;
-    this.ended = computed(() => {
-      const { value: state } = this.state;
-      return state.phase === 'ended' && FINAL.has(state.reason) ? state.reason : null;
+    const { feed, createClient, nowMs } = options;
+    this.#kept = new KeptClient({
+      create: () => createClient(feed),
+      nowMs,
+      onFresh: (client) => client.view(this.#tiles),
+      onState: () => this.#follow(),
     });
-    this.#client = this.#open();
+    ({ state: this.state, ended: this.ended } = this.#kept);
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -63,12 +51,12 @@ export class FeedModel {
   }
 
   start(): void {
-    void this.#client.join();
+    this.#kept.start();
   }
 
   readonly report = (tiles: TileView[]): void => {
     this.#tiles = tiles;
-    this.#client.view(tiles);
+    this.#kept.now.view(tiles);
   };
 
   readonly pressed = (): void => {
@@ -79,37 +67,18 @@ export class FeedModel {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
-    this.#unfollow();
-    this.#client.close();
-  }
-
-  #open(): RoomClient {
-    const client = this.#options.createClient(this.#options.feed);
-    this.#unfollow = client.state.subscribe(() => this.#follow());
-    return client;
+    this.#kept.close();
   }
 
   #tick(): void {
-    const endedAtMs = this.#endedAtMs;
-    if (this.ended.value === null && endedAtMs !== null && this.#options.nowMs() - endedAtMs >= AGAIN_MS) this.#again();
+    this.#kept.look();
     this.#follow();
-  }
-
-  #again(): void {
-    this.#endedAtMs = null;
-    this.#unfollow();
-    this.#client.close();
-    this.#client = this.#open();
-    this.#client.view(this.#tiles);
-    this.start();
   }
 
   #follow(): void {
     if (this.#closed) return;
     const nowMs = this.#options.nowMs();
-    const state = this.#client.state.get();
-    this.state.value = state;
-    if (state.phase === 'ended') this.#endedAtMs ??= nowMs;
+    const state = this.state.value;
     if (state.phase !== 'in' || state.connection !== 'online') return this.#hold(nowMs);
     const { look } = this.#options.feed;
     const before = this.scene.value;

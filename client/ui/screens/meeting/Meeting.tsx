@@ -50,9 +50,9 @@ interface MeetingProps {
   first: RoomView;
 }
 
-/** Everyone's voice and the sound of their screens. */
+/** Everyone's voice, the sound of their screens, and the halls, which one hears on air too. */
 const voicesOf = (view: RoomView, { orders, shows }: MeetingModel): Voice[] =>
-  view.participants.flatMap((person) =>
+  [...view.participants, ...view.halls].flatMap((person) =>
     (['mic', 'screenAudio'] as const).flatMap((stream) => {
       const media = person[stream];
       return media.state === 'playing'
@@ -60,7 +60,7 @@ const voicesOf = (view: RoomView, { orders, shows }: MeetingModel): Voice[] =>
             {
               key: `${person.peerId}/${stream}`,
               track: media.track,
-              volume: shows.hears(person.peerId) ? orders.volumeOf(person.peerId) : 0,
+              volume: view.halls.includes(person) || shows.hears(person.peerId) ? orders.volumeOf(person.peerId) : 0,
             },
           ]
         : [];

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { t } from '../../i18n/index.ts';
 import { ViewReporter } from '../../media/ViewReporter.ts';
 import { tileQuality } from '../../viewModels/quality.ts';
+import { HallTools } from './hall/HallTools.tsx';
 import { TileHand } from './gestures/Hands.tsx';
 import { TileReactions } from './gestures/Reactions.tsx';
 import type { MeetingModel } from './MeetingModel.ts';
@@ -62,6 +63,7 @@ export const Stage = ({ model }: { model: MeetingModel }) => {
                 <AirChip model={model} peerId={tile.peerId} stream={tile.stream} />
                 {tile.stream === 'camera' && <TileReactions model={model} peerId={tile.peerId} />}
                 {tile.stream === 'camera' && <TileHand model={model} peerId={tile.peerId} />}
+                {tile.hall && <HallTools model={model} tile={tile} />}
                 <TileTools stage={stage} tile={tile} place={place} />
               </TileView>
             )

@@ -6,6 +6,7 @@ import {
   LockKeyhole,
   MicOff,
   ScreenShare,
+  Theater,
   VideoOff,
   WifiOff,
   type LucideIcon,
@@ -82,6 +83,7 @@ export const TileView = ({ tile, place, quality, reporter, actualSize = false, c
       data-stream={stream}
       data-state={tile.state}
       data-self={self}
+      data-hall={tile.hall}
       data-speaking={tile.speaking && !tile.micOff}
       data-tapped={tapped}
       onPointerUp={onPointerUp}
@@ -113,7 +115,13 @@ const panning = (name: string) => ({ role: 'group' as const, tabIndex: 0, 'aria-
 
 const Face = ({ tile }: { tile: Tile }) => (
   <div class="face" aria-hidden="true" data-tint={tintOf(tile.peerId, TINTS)}>
-    {tile.stream === 'screen' ? <ScreenShare size={32} /> : <span>{initialsOf(nameOf(tile.name))}</span>}
+    {tile.stream === 'screen' ? (
+      <ScreenShare size={32} />
+    ) : tile.hall ? (
+      <Theater size={32} />
+    ) : (
+      <span>{initialsOf(nameOf(tile.name))}</span>
+    )}
   </div>
 );
 
@@ -144,13 +152,13 @@ const Chip = ({ tile, label, quality }: { tile: Tile; label: string; quality: Ti
   const level = Math.round(tile.level * 100);
   return (
     <div class="chip">
-      {tile.stream === 'camera' && tile.micOff && (
+      {tile.stream === 'camera' && tile.micOff && !tile.hall && (
         <span class="chip-muted">
           <MicOff size={14} aria-hidden="true" />
           <span class="visually-hidden">{t('tile.muted')}</span>
         </span>
       )}
-      {tile.stream === 'camera' && (
+      {tile.stream === 'camera' && !tile.hall && (
         <span
           class="level"
           hidden={tile.micOff}

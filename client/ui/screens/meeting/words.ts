@@ -44,6 +44,8 @@ const noticeWords = (notice: Notice): string => {
   switch (kind) {
     case 'joined':
     case 'left':
+    case 'hall':
+    case 'hallLeft':
     case 'unseen':
     case 'knock':
     case 'hand':
@@ -101,6 +103,7 @@ export const soundOf = (announcement: Announcement): Sound | null => {
 export const tileName = (tile: Tile): string => {
   const name = nameOf(tile.name);
   if (tile.self) return t('tile.you', { name });
+  if (tile.hall) return t('hall.tile', { name });
   return tile.stream === 'screen' ? t('tile.screenOf', { name }) : name;
 };
 

@@ -47,6 +47,21 @@ export const PersonMenu = ({ model, person }: ItemProps) => {
   );
 };
 
+/** A machine is ordered about by nobody: it is heard less here, or sent off. */
+export const HallMenu = ({ model, person }: ItemProps) => (
+  <Menu
+    label={t('hosting.personMenu', { name: nameOf(person.displayName) })}
+    class="icon-button small"
+    groups={[
+      { items: model.view.value.hosting.iAct ? roleItems({ model, person }, false) : [] },
+      { items: volumeItems({ model, person }) },
+    ].filter(({ items }) => items.length > 0)}
+    testId={testIds.personMenu}
+  >
+    <EllipsisVertical size={18} aria-hidden="true" />
+  </Menu>
+);
+
 /** In one's own row, for who leads: they may show themselves large too. */
 export const OwnMenu = ({ model }: { model: MeetingModel }) => {
   const { hosting, self } = model.view.value;

@@ -18,11 +18,23 @@ describe('the producer’s feed links', () => {
     const { model, told } = create();
     model.change({ name: ' Hall, OBS ', solo: 'Ben' });
     await model.make();
-    expect(model.made.value).toEqual({ name: 'Hall, OBS', link: `Hall, OBS Ben ${'T'.repeat(43)}` });
+    expect(model.made.value).toEqual({ name: 'Hall, OBS', returns: false, link: `Hall, OBS Ben ${'T'.repeat(43)}` });
     expect([told, model.look.value.name]).toEqual([['A feed link was made: Hall, OBS'], '']);
     expect(model.feeds.value.map(({ label }) => label)).toEqual(['Hall, OBS']);
     await model.make();
     expect(model.feeds.value.map(({ label }) => label)).toEqual(['Hall, OBS', 'Feed']);
+  });
+
+  it('O-30 for a machine in a hall are made as such, by the server’s word too, and told as such', async () => {
+    const { model, told } = create();
+    model.change({ returns: true });
+    await model.make();
+    expect(model.made.value).toMatchObject({ name: 'Hall', returns: true });
+    expect(model.feeds.value).toMatchObject([{ kind: 'return', label: 'Hall' }]);
+    const [hall] = model.feeds.value;
+    if (hall === undefined) throw new Error('no hall');
+    await model.revoke(hall);
+    expect(told).toEqual(['A return link was made: Hall', 'The return was taken away: Hall']);
   });
 
   it('O-3 that are revoked are listed no more, whether or not they were there still', async () => {

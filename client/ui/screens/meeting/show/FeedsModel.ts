@@ -10,12 +10,25 @@ export interface FeedsModelOptions {
   formatFeedLink(feed: FeedLink): string;
 }
 
-const FIRST_LOOK: FeedLook = { name: '', solo: null, size: 1080, labels: true, logo: true, ground: 'scene' };
+const FIRST_LOOK: FeedLook = {
+  name: '',
+  returns: false,
+  solo: null,
+  size: 1080,
+  labels: true,
+  logo: true,
+  ground: 'scene',
+};
+
+const nameless = (returns: boolean): string => t(returns ? 'hall.nameless' : 'feeds.nameless');
+
+/** As whoever made it wrote it. */
+export const feedName = ({ label, kind }: FeedView): string => label ?? nameless(kind === 'return');
 
 export class FeedsModel {
   readonly look = signal<FeedLook>(FIRST_LOOK);
   /** Shown once: the ticket in it is kept nowhere. */
-  readonly made = signal<{ name: string; link: string } | null>(null);
+  readonly made = signal<{ name: string; returns: boolean; link: string } | null>(null);
   readonly feeds = signal<FeedView[]>([]);
   readonly busy = signal(false);
   readonly #options: FeedsModelOptions;
@@ -30,15 +43,16 @@ export class FeedsModel {
 
   readonly make = async (): Promise<void> => {
     const { client, formatFeedLink, tell } = this.#options;
-    const look = { ...this.look.value, name: this.look.value.name.trim() || t('feeds.nameless') };
+    const look = { ...this.look.value, name: this.look.value.name.trim() || nameless(this.look.value.returns) };
     if (this.busy.value) return;
     this.busy.value = true;
-    const outcome = await client.feeds.create(look.name);
+    const outcome = await client.feeds.create(look.name, look.returns ? 'return' : 'feed');
     this.busy.value = false;
     if (!outcome.ok) return tell(t(`show.fault.${outcome.fault}`), 'warning');
     const link = formatFeedLink({ link: client.link.get(), ticket: outcome.ticket, look });
-    this.made.value = { name: look.name, link };
-    tell(t('feeds.madeSaid', { name: look.name }), 'plain');
+    const { name, returns } = look;
+    this.made.value = { name, returns, link };
+    tell(t(returns ? 'hall.madeSaid' : 'feeds.madeSaid', { name }), 'plain');
     this.change({ name: '' });
     await this.refresh();
   };
@@ -58,7 +72,8 @@ export class FeedsModel {
     const { client, tell } = this.#options;
     const outcome = await client.feeds.revoke(feed.feedId);
     if (!outcome.ok && outcome.fault !== 'notThere') return tell(t(`show.fault.${outcome.fault}`), 'warning');
-    tell(t('feeds.revokedSaid', { name: feed.label ?? t('feeds.nameless') }), 'plain');
+    const name = feedName(feed);
+    tell(t(feed.kind === 'return' ? 'hall.revokedSaid' : 'feeds.revokedSaid', { name }), 'plain');
     this.made.value = null;
     await this.refresh();
   };

@@ -9,8 +9,9 @@ import { SelectField } from '../../../components/Field.tsx';
 import { t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
+import { isMediaOn } from '../../../viewModels/media.ts';
 import { nameOf } from '../words.ts';
-import type { FeedsModel } from './FeedsModel.ts';
+import { feedName, type FeedsModel } from './FeedsModel.ts';
 
 interface PartProps {
   model: MeetingModel;
@@ -19,6 +20,8 @@ interface PartProps {
 
 /** What a chroma key takes away; other colours are written into the link by hand. */
 const KEY_GREEN = '#00b140';
+/** Among the names, each of which begins with `=`. */
+const RETURN = 'return';
 
 export const FeedsPart = ({ model, show }: PartProps) => {
   const id = useId();
@@ -35,7 +38,11 @@ export const FeedsPart = ({ model, show }: PartProps) => {
       {made !== null && (
         <CopyField
           link={made.link}
-          words={{ label: t('feeds.link', { name: made.name }), copy: t('feeds.copy'), hint: t('feeds.linkHint') }}
+          words={{
+            label: t(made.returns ? 'hall.link' : 'feeds.link', { name: made.name }),
+            copy: t(made.returns ? 'hall.copy' : 'feeds.copy'),
+            hint: t('feeds.linkHint'),
+          }}
           testId={testIds.feedLink}
         />
       )}
@@ -74,7 +81,7 @@ const NewFeed = ({ feeds, show }: { feeds: FeedsModel; show: ShowView }) => {
       />
       <LookFields feeds={feeds} show={show} />
       <Button type="submit" icon={Plus} disabled={feeds.busy.value} testId={testIds.makeFeed}>
-        {t('feeds.make')}
+        {t(look.returns ? 'hall.make' : 'feeds.make')}
       </Button>
     </form>
   );
@@ -83,15 +90,28 @@ const NewFeed = ({ feeds, show }: { feeds: FeedsModel; show: ShowView }) => {
 const LookFields = ({ feeds, show }: { feeds: FeedsModel; show: ShowView }) => {
   const look = feeds.look.value;
   const people = show.people.map(({ name }) => ({ value: `=${name}`, label: t('feeds.solo', { name: nameOf(name) }) }));
+  const what = (
+    <SelectField
+      label={t('feeds.what')}
+      icon={MonitorPlay}
+      value={look.returns ? RETURN : look.solo === null ? '' : `=${look.solo}`}
+      options={[{ value: '', label: t('feeds.program') }, ...people, { value: RETURN, label: t('hall.what') }]}
+      onChange={(value) =>
+        feeds.change({ returns: value === RETURN, solo: value.startsWith('=') ? value.slice(1) : null })
+      }
+    />
+  );
+  if (look.returns) {
+    return (
+      <>
+        {what}
+        <p class="hint">{t('hall.whatHint')}</p>
+      </>
+    );
+  }
   return (
     <>
-      <SelectField
-        label={t('feeds.what')}
-        icon={MonitorPlay}
-        value={look.solo === null ? '' : `=${look.solo}`}
-        options={[{ value: '', label: t('feeds.program') }, ...people]}
-        onChange={(value) => feeds.change({ solo: value === '' ? null : value.slice(1) })}
-      />
+      {what}
       <SelectField
         label={t('feeds.size')}
         icon={Maximize2}
@@ -125,8 +145,17 @@ const LookFields = ({ feeds, show }: { feeds: FeedsModel; show: ShowView }) => {
   );
 };
 
+/** Of one that is in the room: what of it comes in. */
+const hallState = (model: MeetingModel, feed: FeedView, state: 'in' | 'unused' | 'out'): string => {
+  const hall = model.view.value.halls.find(({ peerId }) => peerId === feed.peerId);
+  if (state !== 'in' || hall === undefined) return t(`feeds.state.${state}`);
+  const [heard, seen] = [isMediaOn(hall.screenAudio), isMediaOn(hall.camera)];
+  if (heard && seen) return t('hall.comes.both');
+  return t(heard ? 'hall.comes.sound' : seen ? 'hall.comes.picture' : 'hall.comes.nothing');
+};
+
 const Row = ({ model, feed }: { model: MeetingModel; feed: FeedView }) => {
-  const name = feed.label ?? t('feeds.nameless');
+  const name = feedName(feed);
   const isIn = model.view.value.devices.some(({ peerId }) => peerId === feed.peerId);
   const state = isIn ? 'in' : feed.peerId === null ? 'unused' : 'out';
   return (
@@ -134,7 +163,11 @@ const Row = ({ model, feed }: { model: MeetingModel; feed: FeedView }) => {
       <div class="show-row">
         <span class="show-who">
           <strong dir="auto">{name}</strong>
-          <span class="show-state">{t(`feeds.state.${state}`)}</span>
+          <span class="show-state">
+            {feed.kind === 'return'
+              ? `${t('hall.kind')} · ${hallState(model, feed, state)}`
+              : t(`feeds.state.${state}`)}
+          </span>
         </span>
         <Button
           kind="quiet"

@@ -1,0 +1,50 @@
+// Halls among the members: by their own word alone, for newcomers too, and for as long as their leaf.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createTalkBed } from '../test/talkBed.ts';
+import { HallTalk } from './HallTalk.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const createBed = () =>
+  createTalkBed(
+    (context) => new HallTalk(context),
+    (name) => ({ isHall: name === 'hall' }),
+  );
+
+describe('a hall', () => {
+  it('E-200 is one to those who are there and to who comes later, to itself, and as news only where it came after', async () => {
+    const bed = createBed();
+    const ana = bed.come('ana');
+    const hall = bed.come('hall');
+    await bed.pass(1_000);
+    const ben = bed.come('ben');
+    await bed.pass(1_000);
+    for (const { part } of [ana, ben, hall]) {
+      expect(['ana', 'ben', 'hall'].filter((peerId) => part.has(peerId))).toEqual(['hall']);
+    }
+    expect(ana.notices).toEqual([{ kind: 'hall', displayName: 'hall' }]);
+    expect(ben.notices).toEqual([]);
+  });
+
+  it('E-200 is one no more when it went, and whoever comes under that id says so anew', async () => {
+    const bed = createBed();
+    const ana = bed.come('ana');
+    const hall = bed.come('hall');
+    await bed.pass(1_000);
+    hall.leave();
+    expect(ana.part.has('hall')).toBe(false);
+    bed.come('hall');
+    await bed.pass(1_000);
+    expect(ana.part.has('hall')).toBe(true);
+  });
+
+  it('E-200 is nobody by another’s word', async () => {
+    const bed = createBed();
+    const [ana, ben] = [bed.come('ana'), bed.come('ben')];
+    await bed.pass(1_000);
+    expect(ben.said).toEqual([]);
+    ana.part.handle({ t: 'hall' }, { from: 'ben', displayName: 'ben', epoch: 1 });
+    expect(['ana', 'ben', 'cem'].filter((peerId) => ana.part.has(peerId))).toEqual(['ben']);
+  });
+});
