@@ -16,7 +16,7 @@ import type { EndedBy, OrderActions, OrderView } from './orders/orderTypes.ts';
 
 import type { FileActions, FilesView } from './files/fileTypes.ts';
 import type { FeedActions, FeedTicket } from './feed/feedTypes.ts';
-import type { HallActions, HallMedia } from './hall/hallTypes.ts';
+import type { HallActions } from './hall/hallTypes.ts';
 import type { HostActions } from './hosting/hostTypes.ts';
 import type { IsoActions, IsoView } from './iso/isoTypes.ts';
 import type { StageActions, StageView } from './stage/stageTypes.ts';
@@ -188,6 +188,12 @@ export interface SelfView {
   level: number;
   /** On a machine in a hall alone. */
   hall?: HallMedia;
+}
+
+/** Of a machine in a hall alone: what it sends, to members only. */
+export interface HallMedia {
+  picture: LocalMedia;
+  sound: LocalMedia;
 }
 
 export interface SharingView {

@@ -1,7 +1,7 @@
 // What a machine in a hall sends: one picture and one sound, whatever they were taken from, each replaced without a gap.
 import type { StreamName } from '#e2ee';
-import type { LocalMedia } from '../types.ts';
-import type { HallActions, HallMedia } from './hallTypes.ts';
+import type { HallMedia, LocalMedia } from '../types.ts';
+import type { HallActions } from './hallTypes.ts';
 
 /**
  * The sound goes out as that of a screen: in stereo, without the pauses of a voice, forwarded however many speak, and taken for

@@ -1,11 +1,4 @@
-// What the SDK shows of halls, and what a machine in one sends.
-import type { LocalMedia } from '../types.ts';
-
-/** Of a machine in a hall alone: what it sends, to members only. */
-export interface HallMedia {
-  picture: LocalMedia;
-  sound: LocalMedia;
-}
+// What a machine in a hall gives the SDK to send.
 
 /** On a machine in a hall; on any other device nothing comes of it. Nothing of it throws or waits. */
 export interface HallActions {

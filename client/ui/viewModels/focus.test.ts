@@ -65,3 +65,12 @@ describe('focusOf', () => {
     expect(focus([], {})).toBeNull();
   });
 });
+
+test('E-200 a hall is large where it is pinned, or there is nobody else, and not for being first or heard', () => {
+  const hall: Tile = { ...tile('hall/camera'), hall: true };
+  const none = { screens: [] };
+  expect(focus([hall, ...PEOPLE], none)?.key).toBe('a/camera');
+  expect(focus([hall, ...PEOPLE], { ...none, lastSpeaker: 'hall' })?.key).toBe('a/camera');
+  expect(focus([hall, ...PEOPLE], { ...none, pinned: hall.key })).toEqual({ key: hall.key, why: 'pin' });
+  expect(focus([hall, tile('me/camera', true)], none)?.key).toBe(hall.key);
+});

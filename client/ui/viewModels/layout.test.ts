@@ -249,3 +249,32 @@ test('a page holds 4 or 6 on a phone and up to 25 on a large screen', () => {
   expect(pageCapacity({ width: 1280, height: 672 })).toBe(16);
   expect(pageCapacity({ width: 1920, height: 960 })).toBe(25);
 });
+
+describe('a hall', () => {
+  const hall = { key: 'hall/camera', self: false, stream: 'camera' as const, hall: true as const };
+  const shown = (changes: Partial<SceneWish>) => sceneOf(wish(changes)).places.map(({ key }) => key);
+
+  test('E-200 stays on every page of the grid and of the strip, and oneself on the first', () => {
+    const tiles = [...people(30), hall];
+    for (const changes of [{}, { layout: 'speaker', focus: speaks('p3/camera') }] as const) {
+      const { pages } = sceneOf(wish({ tiles, ...changes }));
+      expect(pages).toBeGreaterThan(2);
+      for (let page = 0; page < pages; page += 1) expect(shown({ tiles, page, ...changes })).toContain(hall.key);
+      expect(shown({ tiles, ...changes })).toContain('me/camera');
+    }
+    const seen = [0, 1, 2, 3].flatMap((page) => shown({ tiles, page }));
+    expect(new Set(seen).size).toBe(tiles.length);
+  });
+
+  test('E-200 stands small beside who is large, is large where it is chosen, and takes a page in its turn where there is room for one', () => {
+    const tiles = [...people(2), hall];
+    const large = (focus: SceneWish['focus'], box = { width: 1280, height: 640 }) =>
+      sceneOf(wish({ tiles, layout: 'speaker', focus, box })).places.find(({ role }) => role === 'focus')?.key;
+    expect(large(speaks('p0/camera'))).toBe('p0/camera');
+    expect(large({ key: hall.key, why: 'pin' })).toBe(hall.key);
+    const small = { layout: 'speaker', focus: speaks('p0/camera'), box: { width: 280, height: 900 } } as const;
+    const { pages } = sceneOf(wish({ tiles, ...small }));
+    const seen = Array.from({ length: pages }, (_, page) => shown({ tiles, page, ...small })).flat();
+    expect(new Set(seen).size).toBe(tiles.length);
+  });
+});

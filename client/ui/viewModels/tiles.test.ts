@@ -179,3 +179,20 @@ test('tintOf is the same for one Peer each time and within its range', () => {
     expect(tintOf(peerId, 6)).toBeLessThan(6);
   }
 });
+
+test('E-200 a hall has a tile after the people, with its picture, and no voice that rings it', () => {
+  const hall = person('hall', {
+    camera: { state: 'playing', track: track('stage') },
+    screenAudio: { state: 'playing', track: track('applause') },
+    speaking: true,
+    level: 1,
+  });
+  const tiles = tilesOf({ ...view([person('a')]), halls: [hall] }, { selfShown: true });
+  expect(tiles.map(({ key }) => key)).toEqual(['a/camera', 'hall/camera', 'me/camera']);
+  expect(only(tiles, 'hall/camera')).toMatchObject({ hall: true, state: 'playing', speaking: false, level: 0 });
+  expect(arrange(tiles, { seats: ['a'], screens: [] }).map(({ key }) => key)).toEqual([
+    'a/camera',
+    'hall/camera',
+    'me/camera',
+  ]);
+});

@@ -83,7 +83,7 @@ const ToSpeakers = ({ model }: { model: HallModel }) => {
       </p>
       <div class="hall-actions">
         {isSending ? (
-          <Button kind="danger" large icon={CircleStop} onClick={model.stopSending} testId={testIds.hallStop}>
+          <Button large icon={CircleStop} onClick={model.stopSending} testId={testIds.hallStop}>
             {t('hall.stop')}
           </Button>
         ) : (
