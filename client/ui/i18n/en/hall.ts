@@ -61,6 +61,7 @@ export const hall = {
   'hall.clean': 'This line already comes without the speakers',
   'hall.cleanHint':
     'A mix-minus of the desk: sent as it is, in stereo. Off, what this page plays is taken out of what the microphone hears.',
+  'hall.speakers': 'The speakers in the hall',
   'hall.plays': 'Play the speakers’ sound here',
   'hall.playsHint': 'Who is on air. Nothing else should play them near the microphone.',
   'hall.onAir': message<{ names: string }>('On air: {names}'),

@@ -60,6 +60,7 @@ export const hall: Record<keyof typeof english, string> = {
   'hall.clean': 'Cette ligne arrive déjà sans les intervenants',
   'hall.cleanHint':
     'Un mix-minus de la console : envoyé tel quel, en stéréo. Sinon, ce que cette page joue est retiré de ce que le micro entend.',
+  'hall.speakers': 'Les intervenants dans la salle',
   'hall.plays': 'Jouer ici le son des intervenants',
   'hall.playsHint': 'Ceux qui sont à l’antenne. Rien d’autre ne devrait les jouer près du micro.',
   'hall.onAir': 'À l’antenne : {names}',

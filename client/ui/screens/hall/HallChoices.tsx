@@ -87,7 +87,7 @@ export const SpeakersChoice = ({ model }: { model: HallModel }) => {
   const names = model.onAir.value;
   const options = named(model.devices.value.speaker, speaker).map(({ id, name }) => ({ value: id, label: name }));
   return (
-    <Part title={t('hall.plays')}>
+    <Part title={t('hall.speakers')}>
       <Switch label={t('hall.plays')} hint={t('hall.playsHint')} checked={plays} onChange={model.setPlays} />
       {plays && canChooseSpeaker() && model.devices.value.speaker.length > 0 && (
         <SelectField

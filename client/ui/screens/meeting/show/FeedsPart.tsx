@@ -33,7 +33,7 @@ export const FeedsPart = ({ model, show }: PartProps) => {
   return (
     <section class="show-part" aria-labelledby={id}>
       <h3 id={id}>{t('feeds.title')}</h3>
-      <p class="hint">{t('feeds.hint')}</p>
+      {!feeds.look.value.returns && <p class="hint">{t('feeds.hint')}</p>}
       <NewFeed feeds={feeds} show={show} />
       {made !== null && (
         <CopyField
