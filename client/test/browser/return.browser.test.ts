@@ -19,7 +19,7 @@ const [ANA, BEN, HALL] = [600, 1_100, 1_900];
 const ALL = [ANA, BEN, HALL];
 const NAME = 'Main stage';
 const TILE = `Hall: ${NAME}`;
-const PULSES = 7;
+const PULSES = 5;
 /** Far above what was measured, so that a busy machine does not fail it; a buffer that grew would. */
 const LATE_MS = 1_500;
 
