@@ -1,6 +1,7 @@
 // The page's side of the door: speaks to the e2eeWorker behind a port and holds no key.
 import type {
   Call,
+  CaptionWords,
   FromWorker,
   GroupRef,
   GroupView,
@@ -19,6 +20,7 @@ import type {
   ToWorker,
   TrackCounters,
   TrackState,
+  WatchCaption,
   WatchSettings,
   WatchView,
   WrappedStage,
@@ -52,6 +54,7 @@ export interface E2eeHandlers {
   onLink(secret: Uint8Array, linkGeneration: number): void;
   /** At a viewer, after `watch`. */
   onWatch?(view: WatchView): void;
+  onCaption?(caption: WatchCaption): void;
 }
 
 interface PendingCall {
@@ -132,7 +135,8 @@ export class E2eeClient {
     await this.#call({ name: 'announceLink', verifiers });
   }
 
-  // What puts a Member on air. Each rejects with one word why not: `notOpen`, `notInGroup`, `notHost`, `tooLarge`, `forged`, `closed`.
+  // What puts a Member on air. Each rejects with one word why not: `notOpen`, `notInGroup`, `notHost`, `tooLarge`, `forged`,
+  // `notOnAir`, `closed`.
 
   /** The public half of this worker's feed key, to be told to the group. */
   async feedKey(): Promise<Uint8Array> {
@@ -154,6 +158,11 @@ export class E2eeClient {
 
   async signProgram(content: ProgramContent, count: number): Promise<Uint8Array> {
     return (await this.#call({ name: 'signProgram', content, count })) as Uint8Array;
+  }
+
+  /** For viewers; refused while the microphone is backstage. */
+  async sealCaption(words: CaptionWords): Promise<Uint8Array> {
+    return (await this.#call({ name: 'sealCaption', ...words })) as Uint8Array;
   }
 
   /** @param roster as it was signed */
@@ -209,6 +218,8 @@ export class E2eeClient {
         return this.#handlers.onTrack(message.trackId, message.track);
       case 'watch':
         return this.#handlers.onWatch?.(message.view);
+      case 'caption':
+        return this.#handlers.onCaption?.(message.caption);
       case 'link':
         return this.#handlers.onLink(message.secret, message.linkGeneration);
       case 'keyFrameNeeded':

@@ -30,9 +30,10 @@ export {
   type ParsedFragment,
 } from './link/secrets.ts';
 export { cleanDisplayName } from './mls/displayName.ts';
-export { PROGRAM_LAYOUTS, PROGRAM_PHASES, ROOM_MODES, VIDEO_CODECS } from './messages.ts';
+export { MAX_CAPTION_CHARS, PROGRAM_LAYOUTS, PROGRAM_PHASES, ROOM_MODES, VIDEO_CODECS } from './messages.ts';
 export { safetyWords } from './verify/safetyCode.ts';
 export type {
+  CaptionWords,
   FenceCause,
   FrameCodec,
   FrameFault,
@@ -63,6 +64,7 @@ export type {
   TrackState,
   TransformOptions,
   VideoCodec,
+  WatchCaption,
   WatchFault,
   WatchSettings,
   WatchView,

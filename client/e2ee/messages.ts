@@ -122,7 +122,8 @@ export type ServerEvent =
 export type StageEvent =
   | { name: 'stage:roster'; roster: Uint8Array }
   | { name: 'stage:program'; program: Uint8Array }
-  | { name: 'stage:keys'; groupId: Uint8Array; epoch: number; wrapped: Uint8Array };
+  | { name: 'stage:keys'; groupId: Uint8Array; epoch: number; wrapped: Uint8Array }
+  | { name: 'stage:caption'; from: string; caption: Uint8Array };
 
 export interface GroupMember {
   peerId: string;
@@ -263,8 +264,23 @@ export type FeedCall =
   | { name: 'openRoster'; signed: Uint8Array }
   /** By this worker's feed key. → the sealed program, for viewers */
   | { name: 'signProgram'; content: ProgramContent; count: number }
+  /** What was said on air, for viewers. Rejects `notOnAir` while the microphone is backstage. → sealed by this epoch's stage key */
+  | ({ name: 'sealCaption' } & CaptionWords)
   /** This epoch's stage key, for who holds the watch link and the signed roster. → WrappedStage */
   | { name: 'wrapStage'; roster: Uint8Array };
+
+/** UTF-16 units of one line of captions: two lines on a screen. */
+export const MAX_CAPTION_CHARS = 160;
+
+/** What is being said, as the speaker's own device understood it. */
+export interface CaptionWords {
+  /** Number of the line, of this speaker's, below 2^32: the same one again replaces what was shown. */
+  line: number;
+  /** Not empty, `MAX_CAPTION_CHARS` at most. */
+  text: string;
+  /** No more words follow in this line. */
+  final: boolean;
+}
 
 /** Whom viewers may see and hear, in the host's word. */
 export interface StagePerson {
@@ -353,6 +369,14 @@ export interface WatchView {
  */
 export type WatchFault = 'rosterUnreadable' | 'rosterForged' | 'programForged' | 'keysUnreadable';
 
+/**
+ * - `said`: signed by the feed key that the roster names for this Peer, later than what they said before
+ * - `forged`: sealed for the stage as their words, and not signed by them
+ */
+export type WatchCaption =
+  | ({ outcome: 'said'; peerId: string } & CaptionWords)
+  | { outcome: 'forged'; peerId: string };
+
 /** Worker → page. */
 export type FromWorker =
   | { type: 'result'; id: number; ok: true; value: unknown }
@@ -364,4 +388,5 @@ export type FromWorker =
   | { type: 'said'; from: string; payload: Uint8Array; epoch: number; self: boolean }
   | { type: 'track'; trackId: string; track: TrackState }
   | { type: 'watch'; view: WatchView }
+  | { type: 'caption'; caption: WatchCaption }
   | { type: 'keyFrameNeeded'; trackId: string };

@@ -28,6 +28,7 @@ export interface Publisher {
   unpublish(published: Published): void;
   /** Rejects nothing but `capacity`, where too much is on air. */
   setOnAir(published: Published, onAir: boolean): void;
+  isOnAir(published: Published): boolean;
 }
 
 export interface ProduceOptions {
@@ -129,6 +130,10 @@ export class PeerProducers {
     const replaced = [...this.#replaced.values()].find(({ published }) => published.id === producerId);
     const published = this.#find(producerId) ?? replaced?.published;
     if (published !== undefined) this.#publisher.setOnAir(published, false);
+  }
+
+  get isOnAir(): boolean {
+    return [...this.#slots.values()].some(({ published }) => published !== null && this.#publisher.isOnAir(published));
   }
 
   #reserve(stream: Stream): void {

@@ -95,6 +95,10 @@ export class SfuPeerMedia implements PeerMedia {
     this.#attachment.require().producers.setOnAir(producerId, onAir);
   }
 
+  get isOnAir(): boolean {
+    return this.#attachment.current?.producers.isOnAir ?? false;
+  }
+
   async consumersReady(consumerIds: readonly ConsumerId[]): Promise<void> {
     await this.#attachment.require().consumers.ready(consumerIds);
   }

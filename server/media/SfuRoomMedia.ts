@@ -90,6 +90,10 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     if (this.#state.name === 'live') this.#audience.setOnAir(published, onAir);
   }
 
+  isOnAir(published: Published): boolean {
+    return this.#audience.isOnAir(published);
+  }
+
   clearAir(): void {
     this.#audience.clear();
   }

@@ -33,6 +33,8 @@ export const MAX_STAGE_PROGRAM_BYTES = 64 * 1024;
 export const MAX_STAGE_KEYS_BYTES = 128;
 /** Keys of a former epoch or group are kept this long for viewers who come: frames sealed with them may be under way. */
 export const STAGE_KEYS_PAST_MS = 60_000;
+/** Characters of one caption: 160 UTF-16 units of three bytes each, signed and sealed, are 799. */
+export const MAX_STAGE_CAPTION_CHARS = 1_000;
 /** Producers on air at once: nine places of four streams, and some that are just replaced. Each is a Consumer of every viewer. */
 export const MAX_ON_AIR_PRODUCERS = 40;
 /** How often everybody is told how many viewers there are, at most: it is one message for each of them. */
@@ -133,6 +135,10 @@ export const PRODUCERS_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
 export const AIR_CHANGES_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
 /** Bytes of `stage:publish` of one Connection, each of which goes to every viewer: eight of the longest programs, or 500 plain ones. */
 export const STAGE_BYTES_PER_CONNECTION = { points: 512 * 1024, perSeconds: 10 } as const;
+/** Captions of one Connection: an honest one sends three in a second at the most, two lines that end and one that grows. */
+export const CAPTIONS_PER_CONNECTION = { points: 40, perSeconds: 10 } as const;
+/** Captions of one Room that are passed on, each of them to every viewer; five who talk over each other stay below it. */
+export const CAPTIONS_PER_AUDIENCE = { points: 100, perSeconds: 10 } as const;
 /**
  * How long a picture's old Producer may go on beside the one that replaces it. An honest client closes it sooner; longer costs
  * every receiver both, shorter shows a gap to who is slow.

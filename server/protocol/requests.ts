@@ -37,7 +37,7 @@ import {
   type KeyPackageQueued,
 } from './mls.ts';
 import type { Numbered, PeerInfo } from './notifications.ts';
-import { AirProducer, PublishStage, type Watching } from './stage.ts';
+import { AirProducer, CaptionStage, PublishStage, type Watching } from './stage.ts';
 
 /** socket.io's `auth` object. */
 export const Handshake = v.object({ version: v.number(), token: v.pipe(v.string(), v.maxLength(4_096)) });
@@ -97,6 +97,8 @@ export const REQUESTS = {
   'mls:link': ChangeLink,
 
   'stage:publish': PublishStage,
+  /** What this Peer says while it is on air, for viewers alone. */
+  'stage:caption': CaptionStage,
   /** The show is over: what viewers were given is dropped, nothing is on air, and they stay. */
   'stage:close': Empty,
 
@@ -156,6 +158,7 @@ export interface Answers {
   'mls:nack': Record<string, never>;
   'mls:link': Record<string, never>;
   'stage:publish': Record<string, never>;
+  'stage:caption': Record<string, never>;
   'stage:close': Record<string, never>;
   'feed:create': { feedId: FeedId };
   'feed:list': { feeds: FeedInfo[] };

@@ -45,6 +45,7 @@ const HONEST: { [Name in RequestName]: unknown } = {
   'mls:nack': { groupId, epoch: 4, commitHash: new Uint8Array(32), reason: 'removedNotGone' },
   'mls:link': { groupId, linkGeneration: 1, beacon: some, verifiers: { member: key } },
   'stage:publish': { groupId, epoch: 4, roster: some, program: some, keys: some },
+  'stage:caption': { caption: 'c2VhbGVk' },
   'stage:close': {},
   'feed:create': { verifier: key, label: some, kind: 'return' },
   'feed:list': {},

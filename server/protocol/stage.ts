@@ -1,7 +1,12 @@
 // What goes on air on the wire: bytes that members seal for viewers, and the Producers that viewers get; the server reads none of it.
 import * as v from 'valibot';
 import { bytes, Epoch, PeerId, ProducerId } from './ids.ts';
-import { MAX_STAGE_KEYS_BYTES, MAX_STAGE_PROGRAM_BYTES, MAX_STAGE_ROSTER_BYTES } from './limits.ts';
+import {
+  MAX_STAGE_CAPTION_CHARS,
+  MAX_STAGE_KEYS_BYTES,
+  MAX_STAGE_PROGRAM_BYTES,
+  MAX_STAGE_ROSTER_BYTES,
+} from './limits.ts';
 import { IceServer, RtpCapabilities, TransportOptions } from './media.ts';
 import { GroupId } from './mls.ts';
 
@@ -25,6 +30,15 @@ export const PublishStage = v.object({
 
 /** Whether viewers get this Producer; one that is new is not on air until its owner says so. */
 export const AirProducer = v.object({ producerId: ProducerId, onAir: v.boolean() });
+
+/** What one on air says, sealed; text, so that it is one frame, encoded once for all viewers, and no binary value beside it. */
+const Caption = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.maxLength(MAX_STAGE_CAPTION_CHARS, `too_large: ${MAX_STAGE_CAPTION_CHARS} characters`),
+  v.regex(/^[A-Za-z0-9_-]+$/),
+);
+export const CaptionStage = v.object({ caption: Caption });
 
 /** What a viewer finds on arrival; `keys` of this epoch and of the one before, the newest last. */
 export const StageState = v.object({
@@ -54,6 +68,8 @@ export const STAGE_NOTIFICATIONS = {
   'stage:roster': v.object({ roster: Roster }),
   'stage:program': v.object({ program: Program }),
   'stage:keys': StageKeys,
+  /** Without a number, to all at once; kept for nobody. */
+  'stage:caption': v.object({ from: PeerId, caption: Caption }),
   /** The show is over: roster, program and keys are worth nothing any more. */
   'stage:closed': v.object({}),
   /** The Worker behind this viewer died: its Transport and Consumers are gone; a viewer's `media:reset`. */

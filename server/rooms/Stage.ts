@@ -1,8 +1,10 @@
 // What members sealed for viewers: the last roster, the last program, and the stage's keys of now and of just before.
-import { STAGE_KEYS_PAST_MS } from '#protocol/limits';
+import { ProtocolError } from '#protocol/errors';
+import { CAPTIONS_PER_AUDIENCE, STAGE_KEYS_PAST_MS } from '#protocol/limits';
 import type { NotificationInput, NotificationName } from '#protocol/notifications';
 import type { Request } from '#protocol/requests';
 import type { StageKeys, StageState } from '#protocol/stage';
+import { Throttle } from '../util/Throttle.ts';
 import type { Audience } from './Audience.ts';
 import type { DeliveryService } from './DeliveryService.ts';
 import type { Peer } from './Peer.ts';
@@ -35,6 +37,7 @@ const KEPT_KEYS = 2;
 /** Every method is synchronous, and refuses with a ProtocolError before anything changed. */
 export class Stage {
   readonly #options: StageOptions;
+  readonly #captions = new Throttle(CAPTIONS_PER_AUDIENCE.points, CAPTIONS_PER_AUDIENCE.perSeconds * 1_000);
   #roster: Blob | null = null;
   #program: Blob | null = null;
   /** Newest last. */
@@ -89,6 +92,17 @@ export class Stage {
     this.#keys = [...before.slice(-KEPT_KEYS), { keys, isByLead, atMs: clock.now() }];
     audience.notifyAll('stage:keys', keys);
     tellMembers(sender, 'stage:wrapped', { groupId, epoch, from: sender.id });
+  }
+
+  /**
+   * Viewers may be told what this Peer says; nothing of it is kept.
+   * @throws ProtocolError `not_sealed` (no member), `forbidden` (nothing of it is on air), `capacity` (`CAPTIONS_PER_AUDIENCE`)
+   */
+  requireCaption(sender: Peer): void {
+    const { delivery, clock } = this.#options;
+    if (!delivery.isMember(sender.id)) throw new ProtocolError('not_sealed', 'only members of the group');
+    if (sender.media?.isOnAir !== true) throw new ProtocolError('forbidden', 'only who is on air');
+    if (this.#captions.pass('caption', clock.now()) === null) throw new ProtocolError('capacity', 'too many captions');
   }
 
   /**

@@ -129,6 +129,8 @@ export interface PeerMedia extends ReceiverMedia {
   resumeProducer(producerId: ProducerId): Promise<void>;
   /** Whether viewers get this Producer. Rejects with `not_found`, or `capacity` where too many are on air. */
   setOnAir(producerId: ProducerId, onAir: boolean): Promise<void>;
+  /** Whether viewers get any of its Producers. */
+  readonly isOnAir: boolean;
   renewConsumers(consumerIds: readonly ConsumerId[]): Promise<void>;
 }
 

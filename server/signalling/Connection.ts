@@ -2,7 +2,7 @@
 import type { Socket } from 'socket.io';
 import { ProtocolError } from '#protocol/errors';
 import { MAX_BAD_MESSAGES, TOKEN_EXPIRY_LEEWAY_MS } from '#protocol/limits';
-import type { Numbered } from '#protocol/notifications';
+import type { NotificationInput, NotificationName, Numbered } from '#protocol/notifications';
 import type { Peer } from '../rooms/Peer.ts';
 import type { Admission, Clock, PeerSink, ReleaseReason } from '../rooms/ports.ts';
 import type { Room } from '../rooms/Room.ts';
@@ -85,6 +85,14 @@ export class Connection implements PeerSink {
   completeWatch(viewer: Viewer): void {
     if (this.#place.state !== 'entering') throw new ProtocolError('wrong_state', 'the connection ended while joining');
     this.#place = { state: 'watching', room: this.#place.room, viewer };
+    // Left by itself when the socket ends, as it does with this place.
+    void this.#socket.join(audienceOf(this.#place.room));
+  }
+
+  /** What is worth nothing later: encoded once for all viewers of this Room, without a number, and in no order with what is held. */
+  tellViewers<Name extends NotificationName>(name: Name, payload: NotificationInput<Name>): void {
+    const { room } = this.requireIn();
+    this.#socket.nsp.to(audienceOf(room)).emit(name, payload);
   }
 
   /** The client may try again. */
@@ -198,6 +206,9 @@ export class Connection implements PeerSink {
     else if ('room' in place) place.room.connectionLost(this);
   }
 }
+
+/** The viewers of a Room as socket.io knows them; a Room that takes an old id is another. */
+const audienceOf = ({ generation }: Room): string => `audience ${generation}`;
 
 /** What is not held is not given up; a join under way ends by itself. */
 function giveUp(place: Place): void {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { ProtocolError, type Reply } from '#protocol/errors';
 import {
   AIR_CHANGES_PER_CONNECTION,
+  CAPTIONS_PER_CONNECTION,
   GROUP_BYTES_PER_CONNECTION,
   HEARTBEATS_PER_CONNECTION,
   MAX_KEY_PACKAGE_BYTES,
@@ -101,6 +102,7 @@ function createRates(limits: Partial<DispatchLimits>) {
   const producers = new RateLimit(PRODUCERS_PER_CONNECTION);
   const heartbeats = new RateLimit(HEARTBEATS_PER_CONNECTION);
   const airChanges = new RateLimit(AIR_CHANGES_PER_CONNECTION);
+  const captions = new RateLimit(CAPTIONS_PER_CONNECTION);
   const stageBytes = new RateLimit(STAGE_BYTES_PER_CONNECTION);
   return async ({ id }: Connection, name: string, inputs: readonly unknown[]): Promise<void> => {
     refuseIfLimited(await rate.take(id), 'more requests than REQUESTS_PER_CONNECTION');
@@ -109,6 +111,7 @@ function createRates(limits: Partial<DispatchLimits>) {
     }
     if (name === 'mls:heartbeat') refuseIfLimited(await heartbeats.take(id), 'more than HEARTBEATS_PER_CONNECTION');
     if (name === 'producer:air') refuseIfLimited(await airChanges.take(id), 'more than AIR_CHANGES_PER_CONNECTION');
+    if (name === 'stage:caption') refuseIfLimited(await captions.take(id), 'more than CAPTIONS_PER_CONNECTION');
     if (name === 'stage:publish') {
       const bytes = Math.max(wireSize(inputs).bytes, MIN_STAGE_BYTES);
       refuseIfLimited(await stageBytes.take(id, bytes), 'more than STAGE_BYTES_PER_CONNECTION');

@@ -159,6 +159,10 @@ export class FakePeerMedia implements PeerMedia {
     this.#room.setOnAir(this.#requireProducer(producerId), onAir);
   }
 
+  get isOnAir(): boolean {
+    return [...this.producers.keys()].some((producerId) => this.#room.onAir.has(producerId));
+  }
+
   closeProducer(producerId: ProducerId): void {
     this.#room.setOnAir(this.#requireProducer(producerId), false);
     this.producers.delete(producerId);

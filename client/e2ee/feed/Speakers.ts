@@ -2,17 +2,29 @@
 import type { Roster, StagePerson, StreamName } from '../messages.ts';
 import { source, toHex } from '../util/bytes.ts';
 
+/** Signed so long before the newest of its speaker, something is what was kept back: nothing is under way for so long. */
+export const STALE_MS = 10_000;
+
 /** One person of the roster, ready to be held to their key. */
 export interface Speaker {
   readonly person: StagePerson;
   readonly key: CryptoKey;
   /** Newest signed time of each stream, in ms; outlives tracks and rosters, which may end and begin again. */
   readonly newestMs: Map<StreamName, number>;
+  /** The newest caption that was shown; outlives rosters, too. */
+  readonly lastCaption: { count: number; timeMs: number };
+}
+
+type Heard = Pick<Speaker, 'newestMs' | 'lastCaption'>;
+
+/** When this speaker signed last what we have seen of them, whatever it was, in ms. */
+export function newestOf({ newestMs, lastCaption }: Heard): number {
+  return Math.max(lastCaption.timeMs, ...newestMs.values());
 }
 
 export class Speakers {
   #speakers: ReadonlyMap<string, Speaker> = new Map();
-  readonly #newestOfKey = new Map<string, Map<StreamName, number>>();
+  readonly #heardOfKey = new Map<string, Heard>();
   #count = -1;
 
   get people(): StagePerson[] {
@@ -32,10 +44,10 @@ export class Speakers {
     const next = new Map<string, Speaker>();
     for (const [person, key] of imported) {
       const name = toHex(person.feedKey);
-      const newestMs = this.#newestOfKey.get(name) ?? new Map<StreamName, number>();
-      this.#newestOfKey.set(name, newestMs);
+      const heard = this.#heardOfKey.get(name) ?? { newestMs: new Map(), lastCaption: { count: -1, timeMs: 0 } };
+      this.#heardOfKey.set(name, heard);
       // Who is listed under a key that is none can prove nothing.
-      if (key !== undefined) next.set(person.peerId, { person, key, newestMs });
+      if (key !== undefined) next.set(person.peerId, { person, key, ...heard });
     }
     this.#speakers = next;
     return true;

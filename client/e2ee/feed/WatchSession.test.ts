@@ -26,6 +26,7 @@ class Viewer {
       keyring: this.keyring,
       speakers: this.speakers,
       onView: (view) => this.views.push(view),
+      onCaption: () => {},
       onEpochArrived: () => (this.arrivals += 1),
     });
   }

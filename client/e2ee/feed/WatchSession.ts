@@ -1,9 +1,10 @@
 // A viewer's side of the stage: takes what the server keeps for viewers, believes what is signed, and holds the stage's keys.
 import type { FrameKeyring } from '../frames/FrameKeyring.ts';
-import type { StageEvent, WatchFault, WatchView } from '../messages.ts';
+import type { StageEvent, WatchCaption, WatchFault, WatchView } from '../messages.ts';
 import { cleanDisplayName } from '../mls/displayName.ts';
 import { bytesEqual } from '../util/bytes.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
+import { CaptionDoor } from './CaptionDoor.ts';
 import { openDocument } from './documents.ts';
 import { isProducersWord, readProgram, type Program, type UnprovenProgram } from './program.ts';
 import { verifyRoster } from './roster.ts';
@@ -24,9 +25,10 @@ export interface WatchSessionOptions {
   roomId: string;
   hostKeyHash: string;
   root: ViewRoot;
-  keyring: Pick<FrameKeyring, 'addStageEpoch' | 'retire'>;
+  keyring: Pick<FrameKeyring, 'addStageEpoch' | 'retire' | 'captionKey'>;
   speakers: Speakers;
   onView(view: WatchView): void;
+  onCaption(caption: WatchCaption): void;
   /** Receive keys of an epoch are in the keyring: frames that wait for it may go on. */
   onEpochArrived(): void;
 }
@@ -34,6 +36,7 @@ export interface WatchSessionOptions {
 export class WatchSession {
   readonly #options: WatchSessionOptions;
   readonly #queue = new TaskQueue(() => {});
+  readonly #captions: CaptionDoor;
   /** As it was signed: the wraps are bound to it. */
   #roster: Uint8Array | null = null;
   #program: Program | null = null;
@@ -49,12 +52,14 @@ export class WatchSession {
 
   constructor(options: WatchSessionOptions) {
     this.#options = options;
+    this.#captions = new CaptionDoor(options);
     this.#showView();
   }
 
   deliver(event: StageEvent): void {
     this.#queue.run(async () => {
       if (this.#closed) return;
+      if (event.name === 'stage:caption') return this.#handleCaption(event);
       await this.#handle(event);
       this.#showView();
     });
@@ -70,7 +75,12 @@ export class WatchSession {
     return this.#queue.idle();
   }
 
-  #handle(event: StageEvent): Promise<void> {
+  async #handleCaption(event: Extract<StageEvent, { name: 'stage:caption' }>): Promise<void> {
+    const caption = await this.#captions.open(event);
+    if (caption !== undefined && !this.#closed) this.#options.onCaption(caption);
+  }
+
+  #handle(event: Exclude<StageEvent, { name: 'stage:caption' }>): Promise<void> {
     switch (event.name) {
       case 'stage:roster':
         return this.#handleRoster(event.roster);

@@ -1,4 +1,5 @@
 // The keys of one domain of one epoch, room or stage: what we seal with, and what others' frames are opened with.
+import { captionKeyInput } from '../feed/caption.ts';
 import { LeafLog } from '../feed/LeafLog.ts';
 import { STREAM_NAMES, type StreamName } from '../messages.ts';
 import { deriveKeys, importBaseKey, type SframeKeys } from '../sframe/keys.ts';
@@ -65,6 +66,12 @@ export class DomainKeys {
   /** RFC 9605, section 4.4.2. */
   derive(kid: number): Promise<SframeKeys> {
     return deriveKeys(this.#base, BigInt(kid), SUITE_4);
+  }
+
+  /** Of the stage: HKDF-SHA-256(K_stage, "cc1 caption" 0x00 feedKey), for what that speaker's device writes of their words. */
+  captionKey(feedKey: Uint8Array): Promise<CryptoKey> {
+    const params = { name: 'HKDF', hash: SUITE_4.hash, salt: new Uint8Array(0), info: captionKeyInput(feedKey) };
+    return crypto.subtle.deriveKey(params, this.#base, { name: 'AES-GCM', length: 128 }, false, ['encrypt', 'decrypt']);
   }
 
   receiveSlot(kid: number): ReceiveSlot {

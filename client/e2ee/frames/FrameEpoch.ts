@@ -116,6 +116,11 @@ export class FrameEpoch {
     return keys.receiveSlot(kid);
   }
 
+  /** Undefined where the stage's key is not held. */
+  captionKey(feedKey: Uint8Array): Promise<CryptoKey> | undefined {
+    return this.#domains[1]?.captionKey(feedKey);
+  }
+
   /** The keys of a KID that nobody vouches for; nothing of them is kept. */
   async deriveOnce(domain: Domain, kid: number): Promise<SframeKeys> {
     const keys = this.#domains[domain];

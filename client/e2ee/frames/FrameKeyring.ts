@@ -200,6 +200,21 @@ export class FrameKeyring {
     return { kid: slot.kid, ctr: BigInt(slot.nextCtr++), keys: slot.keys, stage };
   }
 
+  /** By what a caption is sealed now; undefined without a key, and while the microphone is not on air: then nothing is sealed. */
+  captionTicket(feedKey: Uint8Array): { groupId: Uint8Array; epoch: number; key: Promise<CryptoKey> } | undefined {
+    this.purge();
+    const key = this.#onAir.has('mic') ? this.#sending?.captionKey(feedKey) : undefined;
+    if (this.#sending === null || key === undefined) return undefined;
+    const { groupId, epoch } = this.#sending;
+    return { groupId, epoch, key };
+  }
+
+  /** By what a caption of that epoch is opened; undefined where it is not held. */
+  captionKey(groupId: Uint8Array, epoch: number, feedKey: Uint8Array): Promise<CryptoKey> | undefined {
+    this.purge();
+    return this.#find(groupTag(groupId), epoch)?.captionKey(feedKey);
+  }
+
   /** The one held epoch that a frame's six bits can mean: the newest that fits. */
   resolveEpoch(epochBits: number): FrameEpoch | undefined {
     this.purge();

@@ -1,15 +1,12 @@
 // Holds the frames of one incoming track on air to the feed key that the roster names for its Peer (SPEC F-23 … F-26).
 import { isSignedBy, LEAF_BYTES, leafOf } from '../feed/signedBlock.ts';
 import { SoundProof, type Verdict } from '../feed/SoundProof.ts';
-import type { Speaker, Speakers } from '../feed/Speakers.ts';
+import { STALE_MS, type Speaker, type Speakers } from '../feed/Speakers.ts';
 import type { FrameFault, StreamName } from '../messages.ts';
 import { concatBytes, toHex } from '../util/bytes.ts';
 import type { FrameEpoch } from './FrameEpoch.ts';
 import { streamNumber } from './kid.ts';
 import type { SealedFrame } from './layout.ts';
-
-/** Signed so long before the newest of its stream, a frame is one that was kept back: nothing is under way for so long. */
-const STALE_MS = 10_000;
 
 export interface OnAirProofOptions {
   peerId: string;

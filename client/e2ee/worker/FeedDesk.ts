@@ -1,24 +1,29 @@
 // What a Member's worker does for the stage: its own key's signature, the host's, and this epoch's key for viewers.
+import { sealCaption } from '../feed/caption.ts';
 import { sealDocument } from '../feed/documents.ts';
 import type { Feed } from '../feed/Feed.ts';
 import type { FeedKey } from '../feed/FeedKey.ts';
 import { signProgram } from '../feed/program.ts';
 import { signRoster, verifyRoster } from '../feed/roster.ts';
 import type { FrameKeyring } from '../frames/FrameKeyring.ts';
-import type { FeedCall, Roster, SessionSettings, SignedRoster } from '../messages.ts';
+import type { CaptionWords, FeedCall, Roster, SessionSettings, SignedRoster } from '../messages.ts';
 import type { Session } from '../mls/Session.ts';
 
 export interface FeedDeskOptions {
   settings: Pick<SessionSettings, 'roomId' | 'peerId' | 'hostKeyHash' | 'hostKey' | 'membersOnly'>;
   session: Pick<Session, 'wrapStage' | 'viewRoot'>;
-  keyring: Pick<FrameKeyring, 'setOnAir'>;
+  keyring: Pick<FrameKeyring, 'setOnAir' | 'captionTicket'>;
   feed: Feed;
   key: FeedKey;
   serverNowMs(): number;
 }
 
+/** Captions by one feed key: each number is a nonce (SPEC F-29). */
+const CAPTION_LIMIT = 2 ** 32;
+
 export class FeedDesk {
   readonly #options: FeedDeskOptions;
+  #captionCount = 0;
 
   constructor(options: FeedDeskOptions) {
     this.#options = options;
@@ -39,6 +44,8 @@ export class FeedDesk {
         return this.#openRoster(call.signed);
       case 'signProgram':
         return this.#signProgram(call);
+      case 'sealCaption':
+        return this.#sealCaption(call);
       case 'wrapStage':
         return session.wrapStage(call.roster);
     }
@@ -67,6 +74,21 @@ export class FeedDesk {
     const { roomId, peerId: producer } = settings;
     const signed = await signProgram(key.privateKey, roomId, { content, count, timeMs: this.#timeMs, producer });
     return sealDocument(session.viewRoot, 'program', roomId, signed);
+  }
+
+  /** Asked before and after: what was said on air is worth nothing any more once its speaker is backstage. */
+  async #sealCaption({ line, text, final }: CaptionWords): Promise<Uint8Array> {
+    const { settings, keyring, feed, key } = this.#options;
+    const ticket = keyring.captionTicket(key.publicKey);
+    if (ticket === undefined) throw new Error('notOnAir');
+    if (this.#captionCount >= CAPTION_LIMIT) throw new Error('counterSpent');
+    const count = this.#captionCount++;
+    const { roomId, peerId } = settings;
+    const { groupId, epoch } = ticket;
+    const place = { roomId, peerId, groupId, epoch, count };
+    const sealed = await sealCaption(await ticket.key, key, place, { line, text, final }, feed.timeMs());
+    if (keyring.captionTicket(key.publicKey) === undefined) throw new Error('notOnAir');
+    return sealed;
   }
 
   get #timeMs(): number {

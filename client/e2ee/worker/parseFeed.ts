@@ -1,11 +1,19 @@
 // The stage's part of what the page posts: calls of members and viewers, and what the server says to viewers.
 import { parseContent } from '../feed/program.ts';
 import { parsePeople } from '../feed/roster.ts';
-import { STREAM_NAMES, type FeedCall, type StageEvent, type StreamName, type WatchSettings } from '../messages.ts';
+import {
+  MAX_CAPTION_CHARS,
+  STREAM_NAMES,
+  type FeedCall,
+  type StageEvent,
+  type StreamName,
+  type WatchSettings,
+} from '../messages.ts';
 import { asBytes, isEpoch } from '../mls/replies.ts';
 import { isId, isWhole, record } from '../util/record.ts';
 
 const GROUP_ID_BYTES = 16;
+const LINE_LIMIT = 2 ** 32;
 const isStream = (value: unknown): value is StreamName => STREAM_NAMES.some((name) => name === value);
 
 export function parseFeedCall(fields: Record<string, unknown>): FeedCall | undefined {
@@ -28,6 +36,12 @@ export function parseFeedCall(fields: Record<string, unknown>): FeedCall | undef
     case 'signProgram': {
       const content = parseContent(fields.content);
       return content && isWhole(count) ? { name, content, count } : undefined;
+    }
+    case 'sealCaption': {
+      const { line, text, final } = fields;
+      const isText = typeof text === 'string' && text !== '' && text.length <= MAX_CAPTION_CHARS;
+      const isLine = isWhole(line) && line < LINE_LIMIT;
+      return isLine && isText && typeof final === 'boolean' ? { name, line, text, final } : undefined;
     }
     case 'wrapStage': {
       const roster = asBytes(fields.roster);
@@ -55,6 +69,10 @@ export function parseStageEvent(value: unknown): StageEvent | undefined {
     case 'stage:program': {
       const program = asBytes(fields.program);
       return program && { name, program };
+    }
+    case 'stage:caption': {
+      const [{ from }, caption] = [fields, asBytes(fields.caption)];
+      return isId(from) && caption ? { name, from, caption } : undefined;
     }
     case 'stage:keys': {
       const [groupId, wrapped] = [asBytes(fields.groupId), asBytes(fields.wrapped)];

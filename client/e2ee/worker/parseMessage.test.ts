@@ -24,6 +24,7 @@ const GOOD: ToWorker[] = [
   { type: 'call', id: 7, call: { name: 'openRoster', signed: bytes } },
   { type: 'call', id: 7, call: { name: 'signProgram', count: 2, content: { ...CONTENT, labels: false } } },
   { type: 'call', id: 7, call: { name: 'wrapStage', roster: bytes } },
+  { type: 'call', id: 7, call: { name: 'sealCaption', line: 3, text: 'the minutes', final: false } },
   {
     type: 'call',
     id: 7,
@@ -31,6 +32,7 @@ const GOOD: ToWorker[] = [
   },
   { type: 'stage', event: { name: 'stage:roster', roster: bytes } },
   { type: 'stage', event: { name: 'stage:program', program: bytes } },
+  { type: 'stage', event: { name: 'stage:caption', from: 'a', caption: bytes } },
   { type: 'stage', event: { name: 'stage:keys', groupId, epoch: 3, wrapped: bytes } },
   { type: 'reply', requestId: 3, reply: { outcome: 'answered', data: { outcome: 'created' } } },
   { type: 'reply', requestId: 3, reply: { outcome: 'failed', code: 'timeout' } },
@@ -86,8 +88,8 @@ function* brokenFormsOf(message: unknown, path: string[] = []): Generator<unknow
   const at = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], message);
   if (typeof at !== 'object' || at === null || at instanceof Uint8Array) return;
   for (const key of Object.keys(at)) {
-    // Any data may be in a reply; and the one flag may be true.
-    if (key === 'data' || key === 'labels') continue;
+    // Any data may be in a reply; and flags may be true.
+    if (key === 'data' || key === 'labels' || key === 'final') continue;
     for (const stranger of [undefined, true, -1.5]) yield replaced(message, [...path, key], stranger);
     yield* brokenFormsOf(message, [...path, key]);
   }

@@ -164,6 +164,7 @@ class Served {
       case 'signRoster':
       case 'openRoster':
       case 'signProgram':
+      case 'sealCaption':
       case 'wrapStage':
         await this.#opened();
         return this.#desk?.perform(call);
@@ -234,6 +235,7 @@ class Served {
       keyring: this.#keyring,
       speakers: this.#feed.speakers,
       onView: (view) => this.#post({ type: 'watch', view }),
+      onCaption: (caption) => this.#post({ type: 'caption', caption }),
       onEpochArrived: () => this.#engine.noteEpochArrived(),
     });
     if (this.#closed) session.close();

@@ -5,13 +5,22 @@ import { importViewRoot } from '../feed/viewKeys.ts';
 import { openWrap } from '../feed/wrap.ts';
 import type { FrameEngine } from '../frames/FrameEngine.ts';
 import { viewSecret } from '../link/secrets.ts';
-import type { GroupView, SessionSettings, StagePerson, StreamName, TrackState, WatchView } from '../messages.ts';
+import type {
+  GroupView,
+  SessionSettings,
+  StagePerson,
+  StreamName,
+  TrackState,
+  WatchCaption,
+  WatchView,
+} from '../messages.ts';
 import { FakeClock } from '../test/FakeClock.ts';
 import { FakeDelivery } from '../test/FakeDelivery.ts';
 import { bytesOf, copyOf, FakeTrack, opus, quiet, vp8Delta, vp8Key } from '../test/fakeFrames.ts';
 import { createHost, ROOM_ID } from '../test/members.ts';
 import { CONTENT } from '../test/stage.ts';
 import { toHex } from '../util/bytes.ts';
+import { readCaptionHeader } from '../feed/caption.ts';
 import { serve } from './serve.ts';
 
 const SECRET = new Uint8Array(24).fill(7);
@@ -26,6 +35,7 @@ class Page {
   readonly posted: unknown[] = [];
   readonly views: GroupView[] = [];
   readonly watched: WatchView[] = [];
+  readonly captions: WatchCaption[] = [];
   readonly tracks: TrackState[] = [];
   engine!: FrameEngine;
 
@@ -46,6 +56,7 @@ class Page {
       onKeyFrameNeeded: () => {},
       onLink: () => {},
       onWatch: (view) => this.watched.push(view),
+      onCaption: (caption) => this.captions.push(caption),
     });
     closers.push(() => {
       this.client.close();
@@ -171,6 +182,29 @@ describe('the stage through the door', () => {
     expect((bytesOf(camera.out[0]!).at(-1) ?? 0xff) & 0x40).toBe(0);
     seen.push(copyOf(camera.out[0]!));
     await until(() => seen.out.length === 1);
+  });
+
+  it('E-192 captions are sealed for viewers while the microphone is on air, and never backstage', async () => {
+    const scene = await createScene();
+    const { until, ana, viewer } = scene;
+    await openStage(scene);
+    const words = (text: string) => ana.client.sealCaption({ line: 0, text, final: false });
+    await expect(words('backstage')).rejects.toThrow('notOnAir');
+    await ana.client.setOnAir(['camera']);
+    await expect(words('seen, and not heard')).rejects.toThrow('notOnAir');
+    await ana.client.setOnAir(['mic', 'camera']);
+    const captions = [await words('on'), await words('on air')];
+    expect(captions.map((sealed) => readCaptionHeader(sealed)?.count)).toEqual([0, 1]);
+    for (const caption of captions) viewer.client.deliver({ name: 'stage:caption', from: 'ana', caption });
+    await until(() => viewer.captions.length === 2);
+    expect(viewer.captions).toEqual(
+      ['on', 'on air'].map((text) => ({ outcome: 'said', peerId: 'ana', line: 0, text, final: false })),
+    );
+    // Said while it is sealed: what she does not want on air any more does not go.
+    const late = words('too late');
+    await ana.client.setOnAir([]);
+    await expect(late).rejects.toThrow('notOnAir');
+    await expect(viewer.client.sealCaption({ line: 0, text: 'me too', final: true })).rejects.toThrow('notOpen');
   });
 
   it('E-155 no key leaves a worker but the public half of its feed key', async () => {

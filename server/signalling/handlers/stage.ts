@@ -9,6 +9,13 @@ export const publishStage: Handler<'stage:publish'> = (_services, connection, in
   return {};
 };
 
+export const captionStage: Handler<'stage:caption'> = (_services, connection, { caption }) => {
+  const { room, peer } = connection.requireIn();
+  room.stage.requireCaption(peer);
+  connection.tellViewers('stage:caption', { from: peer.id, caption });
+  return {};
+};
+
 export const closeStage: Handler<'stage:close'> = (_services, connection) => {
   const { room, peer } = connection.requireIn();
   room.stage.close(peer);

@@ -15,7 +15,7 @@ import {
 } from './mls.ts';
 import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
 import { joinRoom, leaveRoom } from './room.ts';
-import { airProducer, closeStage, publishStage } from './stage.ts';
+import { airProducer, captionStage, closeStage, publishStage } from './stage.ts';
 import { refreshToken } from './token.ts';
 import { connectTransport, restartIce, startMedia } from './transport.ts';
 
@@ -48,6 +48,7 @@ export const HANDLERS: HandlerTable = {
   'mls:nack': refuseCommit,
   'mls:link': changeLink,
   'stage:publish': publishStage,
+  'stage:caption': captionStage,
   'stage:close': closeStage,
   'feed:create': createFeed,
   'feed:list': listFeeds,
