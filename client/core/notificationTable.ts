@@ -70,6 +70,7 @@ const STAGE_OF_VIEWERS: Omit<Pick<NotificationTable, StageNotification>, 'stage:
   'stage:roster': () => undefined,
   'stage:program': () => undefined,
   'stage:keys': () => undefined,
+  'stage:caption': () => undefined,
   'stage:closed': () => undefined,
   'stage:reset': () => undefined,
 };

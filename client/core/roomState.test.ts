@@ -90,6 +90,7 @@ describe('roomViewOf', () => {
     talk: {
       chat: [],
       captions: [],
+      captioning: { makers: [], cue: null },
       files: { limits: null, entries: [] },
       reactions: [],
       hands: [],

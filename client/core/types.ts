@@ -86,6 +86,7 @@ export interface RoomView extends TalkView {
 export interface TalkView extends GesturesView, ChatView, OrderView, StageView {
   /** What is being said, our own words included; gone a few seconds later. */
   captions: CaptionLine[];
+  captioning: CaptionsView;
   recording: RecordingView;
   files: FilesView;
   iso: IsoView;
@@ -244,6 +245,8 @@ export interface CaptionLine {
   text: string;
   /** No more words follow in it. */
   final: boolean;
+  /** All of it was said on air. */
+  air: boolean;
   atMs: number;
 }
 
@@ -354,6 +357,17 @@ export interface RoomClient {
 export interface CaptionActions {
   /** What we say, for the others to read; shown here too. Throws Error when not in the Room. */
   speak(text: string, final: boolean): void;
+  /** A recogniser begins to listen: what is spoken from here on was said from now on. On air viewers read it, else the members alone. */
+  listen(): void;
+  /** Whether this device makes captions, for the others to know. */
+  make(on: boolean): void;
+}
+
+export interface CaptionsView {
+  /** peerIds of whose devices make captions of what they say, our own included. */
+  makers: string[];
+  /** While we are on air another one for each time: to be listened to anew whenever it changes. */
+  cue: number | null;
 }
 
 /** What the person says of the Room's keys; none of it throws or waits. */

@@ -330,6 +330,8 @@ export interface ProgramContent {
   screen: string | null;
   /** Whether names and titles are shown. */
   labels: boolean;
+  /** Of those on air: whose devices make captions of what they say. Absent where none does. */
+  captions?: string[];
   /** For the countdown of `before`: Unix ms. */
   startsAtMs: number | null;
   event: {
@@ -373,9 +375,7 @@ export type WatchFault = 'rosterUnreadable' | 'rosterForged' | 'programForged' |
  * - `said`: signed by the feed key that the roster names for this Peer, later than what they said before
  * - `forged`: sealed for the stage as their words, and not signed by them
  */
-export type WatchCaption =
-  | ({ outcome: 'said'; peerId: string } & CaptionWords)
-  | { outcome: 'forged'; peerId: string };
+export type WatchCaption = ({ outcome: 'said'; peerId: string } & CaptionWords) | { outcome: 'forged'; peerId: string };
 
 /** Worker → page. */
 export type FromWorker =

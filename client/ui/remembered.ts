@@ -11,6 +11,8 @@ export type RememberedKey =
   | 'readReactions'
   | 'selfView'
   | 'captions'
+  | 'watch.captions'
+  | 'watch.captionSize'
   | 'typing'
   | 'layout'
   | 'pageSize'

@@ -85,6 +85,7 @@ export interface WatchKeys {
   fullScreen(): void;
   pip(): void;
   live(): void;
+  captions(): void;
   details(): void;
 }
 
@@ -106,6 +107,7 @@ export const createWatchShortcuts = (actions: WatchKeys): (() => void) => {
       f: actions.fullScreen,
       i: actions.pip,
       l: actions.live,
+      c: actions.captions,
       '[Shift]+?': actions.details,
     },
     { ignore: isTaken },

@@ -353,6 +353,7 @@ export const testIds = {
   sceneTile: 'scene-tile',
   sceneCard: 'scene-card',
   sceneSlate: 'scene-slate',
+  sceneCaptions: 'scene-captions',
   countdown: 'countdown',
   // Watch
   watch: 'watch',
@@ -368,6 +369,8 @@ export const testIds = {
   watchGoLive: 'watch-go-live',
   watchFullScreen: 'watch-full-screen',
   watchPip: 'watch-pip',
+  watchCaptions: 'watch-captions',
+  watchCaptionSize: 'watch-caption-size',
   watchDetails: 'watch-details',
   watchDetailsDialog: 'watch-details-dialog',
   /** data-kind */

@@ -37,6 +37,7 @@ const Caption = v.pipe(
   v.nonEmpty(),
   v.maxLength(MAX_STAGE_CAPTION_CHARS, `too_large: ${MAX_STAGE_CAPTION_CHARS} characters`),
   v.regex(/^[A-Za-z0-9_-]+$/),
+  v.check((text) => text.length % 4 !== 1, 'no bytes have this length in base64url'),
 );
 export const CaptionStage = v.object({ caption: Caption });
 

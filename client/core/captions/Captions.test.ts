@@ -9,8 +9,9 @@ const ana = { from: 'ana', displayName: 'Ana', epoch: 1 };
 const createScene = () => {
   const said: string[] = [];
   let isUp = true;
-  const captions = new Captions({
-    say: async (payload) => {
+  const air = { cue: null as number | null, sealed: [] as string[], told: [] as string[] };
+  const context = {
+    say: async (payload: Uint8Array) => {
       if (!isUp) throw new Error('lost');
       const parsed = parsePayload(payload);
       if (parsed?.t === 'caption') said.push(`${parsed.n}: ${parsed.text}${parsed.final ? '.' : ''}`);
@@ -18,10 +19,24 @@ const createScene = () => {
     self: () => ({ peerId: 'me', displayName: 'Me' }),
     nowMs: () => Date.now(),
     onChange: () => undefined,
+  };
+  const captions = new Captions(context, {
+    cue: () => air.cue,
+    place: () => ({
+      sealCaption: async ({ line, text, final }) => {
+        air.sealed.push(`${line}: ${text}${final ? '.' : ''}`);
+        return new TextEncoder().encode(text);
+      },
+    }),
+    ask: (async (name: string, { caption }: { caption: string }) => {
+      air.told.push(`${name} ${atob(caption.replaceAll('-', '+').replaceAll('_', '/'))}`);
+      return {};
+    }) as never,
+    onMakers: () => undefined,
   });
   captions.setReady(true);
   const shown = () => captions.lines.map(({ displayName, text }) => `${displayName}: ${text}`);
-  return { captions, said, shown, setUp: (up: boolean) => (isUp = up) };
+  return { captions, air, said, shown, setUp: (up: boolean) => (isUp = up) };
 };
 
 describe('captions', () => {
@@ -108,5 +123,61 @@ describe('captions', () => {
     captions.handle(caption(0, 'too late'), ana);
     await pass(5_000);
     expect([said, shown()]).toEqual([[], []]);
+  });
+});
+
+describe('captions for viewers', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
+  afterEach(() => void vi.useRealTimers());
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+  it('E-193 are what was heard on air by a recogniser that began there, and never a word from backstage', async () => {
+    const { captions, air, said } = createScene();
+    captions.listen();
+    captions.speak('backstage', false);
+    await pass(1_000);
+    air.cue = 7;
+    // Nobody has begun to listen since: it may be from before.
+    captions.speak('backstage, and then', false);
+    await pass(1_000);
+    expect([air.sealed, air.told]).toEqual([[], []]);
+    captions.listen();
+    captions.speak('good evening', false);
+    await pass(1_000);
+    captions.speak('good evening all', true);
+    await pass(1_000);
+    expect(air.told).toEqual(['stage:caption good evening', 'stage:caption good evening all']);
+    // Another cue, and no cue.
+    for (const cue of [8, null]) {
+      air.cue = cue;
+      captions.speak(`off ${cue}`, true);
+      await pass(1_000);
+    }
+    expect(air.sealed).toEqual(['1: good evening', '1: good evening all.']);
+    expect(said.slice(0, 2)).toEqual(['0: backstage', '0: backstage, and then']);
+  });
+
+  it('E-193 what is on its way when its speaker goes off air does not go', async () => {
+    const { captions, air } = createScene();
+    air.cue = 7;
+    captions.listen();
+    captions.speak('one', true);
+    captions.speak('two', true);
+    air.cue = null;
+    await pass(2_000);
+    expect(air.told).toEqual([]);
+  });
+
+  it('E-193 are told with a pause between them, the newest words first', async () => {
+    const { captions, air } = createScene();
+    air.cue = 7;
+    captions.listen();
+    for (const words of ['one', 'two', 'three', 'four']) {
+      captions.speak(words, true);
+      await pass(50);
+    }
+    expect(air.told).toEqual(['stage:caption one']);
+    await pass(1_000);
+    expect(air.told).toEqual(['stage:caption one', 'stage:caption four']);
   });
 });

@@ -14,6 +14,7 @@ const feed: FeedLink = {
     size: 1080,
     labels: false,
     logo: true,
+    captions: true,
     ground: '#00ff00',
   },
 };
@@ -29,14 +30,15 @@ describe('a feed link', () => {
 
   it('O-1 shows the program with all that belongs to it where nothing else is said, or nothing that can be read', () => {
     const bare = formatLink(feed.link, ORIGIN).replace('/r/', '/f/');
-    const look = { name: 'Feed', returns: false, solo: null, size: 720, labels: true, logo: true, ground: 'scene' };
+    const shown = { solo: null, size: 720, labels: true, logo: true, captions: false, ground: 'scene' };
+    const look = { name: 'Feed', returns: false, ...shown };
     const expected = { ok: true, feed: { link: feed.link, ticket: null, look } };
     expect(parseFeedLink(bare, ORIGIN)).toEqual(expected);
-    expect(parseFeedLink(`${bare}&size=9&labels=x&ground=red;x&name=&new=1`, ORIGIN)).toEqual(expected);
+    expect(parseFeedLink(`${bare}&size=9&labels=x&ground=red;x&captions=yes&name=&new=1`, ORIGIN)).toEqual(expected);
   });
 
   it('O-30 of a machine in a hall says so, and nothing of what it does not show', () => {
-    const plain = { solo: null, size: 720, labels: true, logo: true, ground: 'scene' } as const;
+    const plain = { solo: null, size: 720, labels: true, logo: true, captions: false, ground: 'scene' } as const;
     const back = { ...feed, look: { name: 'Hall', returns: true, ...plain } };
     const text = formatFeedLink(back, ORIGIN);
     expect(text).toMatch(/&name=Hall&return=on$/);

@@ -15,6 +15,8 @@ export interface FeedLook {
   size: 720 | 1080;
   labels: boolean;
   logo: boolean;
+  /** What those on air say, where their devices write it. */
+  captions: boolean;
   /** Behind the pictures: the page's own, nothing at all, or `#rrggbb`. */
   ground: 'scene' | 'transparent' | `#${string}`;
 }
@@ -53,6 +55,7 @@ export function formatFeedLink({ link, ticket, look }: FeedLink, origin: string)
     size: String(look.size),
     labels: look.labels ? 'on' : 'off',
     logo: look.logo ? 'on' : 'off',
+    captions: look.captions ? 'on' : 'off',
     ground: look.ground,
   };
   const options = new URLSearchParams({
@@ -72,6 +75,7 @@ function lookOf(given: URLSearchParams): FeedLook {
     size: given.get('size') === '1080' ? 1080 : 720,
     labels: given.get('labels') !== 'off',
     logo: given.get('logo') !== 'off',
+    captions: given.get('captions') === 'on',
     ground: groundOf(given.get('ground')),
   };
 }

@@ -3,7 +3,7 @@ import type { E2eeClient, StreamName } from '#e2ee';
 
 export type StageKeys = Pick<
   E2eeClient,
-  'feedKey' | 'setOnAir' | 'signRoster' | 'openRoster' | 'signProgram' | 'wrapStage'
+  'feedKey' | 'setOnAir' | 'signRoster' | 'openRoster' | 'signProgram' | 'sealCaption' | 'wrapStage'
 >;
 
 /** The same object for as long as the place lasts. */
@@ -24,6 +24,7 @@ export function stagePlaceOf(keys: StageKeys, place: Omit<StagePlace, keyof Stag
     signRoster: (people, count) => keys.signRoster(people, count),
     openRoster: (signed) => keys.openRoster(signed),
     signProgram: (content, count) => keys.signProgram(content, count),
+    sealCaption: (words) => keys.sealCaption(words),
     wrapStage: (roster) => keys.wrapStage(roster),
   };
 }

@@ -318,6 +318,30 @@ describe('what goes to viewers', () => {
     expect(bed.of('ana').programs.at(-1)).toMatchObject({ onAir: [] });
   });
 
+  it('E-194 says of who is on air whose devices make captions, as soon as that is known', async () => {
+    bed.makers.add('cem').add('ben');
+    await putOnAir('cem');
+    expect(bed.of('ana').programs.at(-1)).toMatchObject({ onAir: ['cem'], captions: ['cem'] });
+    bed.makers.delete('cem');
+    ana.part.captionsChanged();
+    await bed.pass(100);
+    expect(bed.of('ana').programs.at(-1)).not.toHaveProperty('captions');
+  });
+
+  it('E-193 names the cue by which a device is on air, another one each time, and none backstage', async () => {
+    expect(cem.part.cue).toBeNull();
+    await putOnAir('cem');
+    const first = cem.part.cue;
+    expect(first).not.toBeNull();
+    expect(ben.part.cue).toBeNull();
+    cem.part.actions.leaveAir();
+    // At once, and not only when the server has answered.
+    expect(cem.part.cue).toBeNull();
+    await bed.pass(100);
+    await putOnAir('cem');
+    expect(cem.part.cue).not.toBe(first);
+  });
+
   it('E-190 is tried again where the server does not take it', async () => {
     bed.of('ana').failing.add('stage:publish program');
     ana.part.actions.change({ phase: 'live' });

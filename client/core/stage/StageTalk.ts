@@ -20,6 +20,15 @@ import { TalkBack } from './TalkBack.ts';
 type StageWord = Extract<GroupPayload, { t: 'stage' }>;
 type BrandWord = Extract<GroupPayload, { t: 'stageBrand' }>;
 
+/** What other parts know of the members' devices. */
+export interface StageDevices {
+  /** A machine in a hall, this one too where it is one: no person of the show, and never on air. */
+  isHall(peerId: string): boolean;
+  /** It writes what its person says. */
+  makesCaptions(peerId: string): boolean;
+}
+
+const PLAIN_DEVICES: StageDevices = { isHall: () => false, makesCaptions: () => false };
 const NO_BRAND: StageBrand = { name: '', accent: null, logo: null };
 /** The server drops what viewers were given; a lost answer is asked for again. */
 const CLOSE_AGAIN_AFTER_MS = [500, 2_000, 5_000];
@@ -27,8 +36,7 @@ const CLOSE_AGAIN_AFTER_MS = [500, 2_000, 5_000];
 export class StageTalk implements TalkPart {
   readonly actions: StageDirection;
   readonly #context: TalkContext;
-  /** Machines in a hall, this one too where it is one: no persons of the show, and never on air. */
-  readonly #isHall: (peerId: string) => boolean;
+  readonly #devices: StageDevices;
   readonly #word: LeadWord<StageWord>;
   readonly #brand: LeadWord<BrandWord>;
   readonly #roster: Standing;
@@ -48,9 +56,9 @@ export class StageTalk implements TalkPart {
   #stopTimer: () => void = () => undefined;
   #closed = false;
 
-  constructor(context: TalkContext, isHall: (peerId: string) => boolean = () => false) {
+  constructor(context: TalkContext, devices: StageDevices = PLAIN_DEVICES) {
     this.#context = context;
-    this.#isHall = isHall;
+    this.#devices = devices;
     const changed = () => this.#changed();
     this.#word = new LeadWord<StageWord>(context);
     this.#brand = new LeadWord<BrandWord>(context);
@@ -95,6 +103,16 @@ export class StageTalk implements TalkPart {
 
   get view(): StageView {
     return (this.#view ??= { show: this.#showView() });
+  }
+
+  /** By which this device is on air, as the producer, the keys and the server have it; null backstage. */
+  get cue(): number | null {
+    return this.#air.state.state === 'onAir' ? (this.#ownEntry?.atMs ?? null) : null;
+  }
+
+  /** Another device writes what its person says, or no longer. */
+  captionsChanged(): void {
+    this.#publish.poke();
   }
 
   handle(payload: GroupPayload, heard: Heard): void {
@@ -286,11 +304,11 @@ export class StageTalk implements TalkPart {
   }
 
   get #people(): readonly GroupMember[] {
-    return this.#others.filter(({ peerId }) => !this.#isHall(peerId));
+    return this.#others.filter(({ peerId }) => !this.#devices.isHall(peerId));
   }
 
   #isThere(peerId: string): boolean {
-    if (this.#isHall(peerId)) return false;
+    if (this.#devices.isHall(peerId)) return false;
     return peerId === this.#self?.peerId || this.#others.some((member) => member.peerId === peerId);
   }
 
@@ -326,7 +344,7 @@ export class StageTalk implements TalkPart {
       self,
       linkGeneration,
       people: iAmHost ? this.#listed(show) : null,
-      program: this.#word.isOwn ? programOf(show, this.#brandNow, isOn) : null,
+      program: this.#word.isOwn ? programOf(show, this.#brandNow, isOn, (id) => this.#devices.makesCaptions(id)) : null,
       rank: rank === -1 ? order.length : rank,
     };
   }

@@ -75,15 +75,22 @@ export const withoutAir = (show: Show, peerId: string): Show =>
     show.air.filter(({ id }) => id !== peerId),
   );
 
-/** What viewers' pages show. @param isOnAir by now */
-export function programOf(show: Show, brand: StageBrand, isOnAir: (id: string) => boolean): ProgramContent {
+/** What viewers' pages show. @param isOnAir by now @param makesCaptions whether that device writes what its person says */
+export function programOf(
+  show: Show,
+  brand: StageBrand,
+  isOnAir: (id: string) => boolean,
+  makesCaptions: (id: string) => boolean,
+): ProgramContent {
   const onAir = show.air.map(({ id }) => id).filter(isOnAir);
+  const captions = onAir.filter(makesCaptions);
   return {
     phase: show.phase,
     layout: show.layout,
     onAir,
     screen: show.screen !== null && onAir.includes(show.screen) ? show.screen : null,
     labels: show.labels,
+    ...(captions.length > 0 && { captions }),
     startsAtMs: show.startsAt,
     event: brand,
   };

@@ -12,7 +12,7 @@ import { HallTalk } from '../hall/HallTalk.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
 import { FileShare } from '../files/FileShare.ts';
 import { Iso } from '../iso/Iso.ts';
-import { StageTalk } from '../stage/StageTalk.ts';
+import { StageTalk, type StageDevices } from '../stage/StageTalk.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
 import type { TalkContext, TalkPart } from './TalkPart.ts';
@@ -41,7 +41,6 @@ export class Talk implements GestureActions {
     this.#context = context;
     this.files = new FileShare(context);
     this.chat = new Chat(context, this.files);
-    this.captions = new Captions(context);
     this.reactions = new Reactions(context);
     this.hands = new Hands(context);
     this.polls = new Polls(context);
@@ -49,8 +48,18 @@ export class Talk implements GestureActions {
     this.orders = new OrderTalk(context);
     this.#quality = new QualityTalk(context);
     this.halls = new HallTalk(context);
-    this.stage = new StageTalk({ ...context, onChange: () => this.iso.follow() }, (peerId) => this.halls.has(peerId));
+    const devices: StageDevices = {
+      isHall: (peerId) => this.halls.has(peerId),
+      makesCaptions: (peerId) => this.captions.view.makers.includes(peerId),
+    };
+    this.stage = new StageTalk({ ...context, onChange: () => this.iso.follow() }, devices);
     this.iso = new Iso(context, () => this.stage.view.show);
+    this.captions = new Captions(context, {
+      ask: context.ask,
+      place: () => context.stage(),
+      cue: () => this.stage.cue,
+      onMakers: () => this.stage.captionsChanged(),
+    });
     const { chat, captions, reactions, hands, polls, recording, orders, files, halls, stage, iso } = this;
     const people = [chat, captions, reactions, hands, polls, recording, orders, files];
     this.#parts = [...people, halls, stage, iso, this.#quality];
@@ -60,6 +69,7 @@ export class Talk implements GestureActions {
     return {
       ...this.chat.view,
       captions: this.captions.lines,
+      captioning: this.captions.view,
       reactions: this.reactions.shown,
       hands: this.hands.line,
       polls: this.polls.all,

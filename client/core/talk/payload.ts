@@ -1,5 +1,6 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
+import { MAX_CAPTION_CHARS } from '#e2ee';
 import { FileGonePayload, FilePayload } from '../files/filePayload.ts';
 import { ISO_PAYLOADS } from '../iso/isoPayload.ts';
 import { HallPayload } from '../hall/hallPayload.ts';
@@ -8,6 +9,8 @@ import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayloa
 import { ReactionPayload } from '../reactions/reactionPayload.ts';
 import { STAGE_PAYLOADS } from '../stage/stagePayload.ts';
 import { CHAT_PAYLOADS } from './chatPayloads.ts';
+
+export { MAX_CAPTION_CHARS } from '#e2ee';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -27,9 +30,6 @@ const ComparedPayload = v.object({
   keys: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), v.maxLength(MAX_MEMBERS)),
 });
 
-/** Characters of one line of captions: two lines on a screen. */
-export const MAX_CAPTION_CHARS = 160;
-
 /** How well the sender's own packets get to the server, by its own figures; four bars need no cause. */
 const LinePayload = v.object({
   t: v.literal('line'),
@@ -44,7 +44,12 @@ const CaptionPayload = v.object({
   n: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   text: v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_CAPTION_CHARS)),
   final: v.boolean(),
+  /** All of it was said on air: viewers read it too, and so may a production. */
+  air: v.optional(v.boolean()),
 });
+
+/** Whether the sender's device makes captions of what they say. */
+const CaptioningPayload = v.object({ t: v.literal('captioning'), on: v.boolean() });
 
 /** Whether the sender keeps a recording of what it sees and hears. */
 const RecordingPayload = v.object({ t: v.literal('recording'), on: v.boolean() });
@@ -82,6 +87,7 @@ const GroupPayload = v.variant('t', [
   ComparedPayload,
   LinePayload,
   CaptionPayload,
+  CaptioningPayload,
   ReactionPayload,
   HandPayload,
   LowerHandsPayload,

@@ -18,6 +18,7 @@ export class FakeE2eeWorker implements E2eePort {
     feedKey: new Uint8Array(32),
     signRoster: { signed: new Uint8Array([1]), sealed: new Uint8Array([2]) },
     signProgram: new Uint8Array([3]),
+    sealCaption: new Uint8Array([5]),
     wrapStage: { groupId: new Uint8Array(16), epoch: 1, wrapped: new Uint8Array([4]) },
   };
   /** What the platform was asked to call should its script not run. */

@@ -34,6 +34,8 @@ export interface StageBed extends Omit<TalkBed<StageTalk>, 'acting'> {
   /** Machines in a hall. */
   halls: Set<string>;
   epoch: number;
+  /** Whose devices make captions. */
+  makers: Set<string>;
 }
 
 type Said = Omit<StagePerson, 'feedKey'> & { feedKey: number[] };
@@ -42,7 +44,8 @@ type Said = Omit<StagePerson, 'feedKey'> & { feedKey: number[] };
 export function createStageBed(): StageBed {
   const all = new Map<string, Backstage>();
   const parts = new Map<string, StageTalk>();
-  const bed = { hosted: true, epoch: 1, acting: [] as string[], halls: new Set<string>() };
+  const people = { halls: new Set<string>(), makers: new Set<string>() };
+  const bed = { hosted: true, epoch: 1, acting: [] as string[], ...people };
   const made = (name: string): Backstage => {
     const before = all.get(name);
     if (before !== undefined) return before;
@@ -62,7 +65,10 @@ export function createStageBed(): StageBed {
   };
   const talk = createTalkBed(
     (context) => {
-      const part = new StageTalk(context, (peerId) => bed.halls.has(peerId));
+      const part = new StageTalk(context, {
+        isHall: (peerId) => bed.halls.has(peerId),
+        makesCaptions: (peerId) => bed.makers.has(peerId),
+      });
       parts.set(context.self().peerId, part);
       return part;
     },
@@ -123,6 +129,10 @@ function placeOf(name: string, backstage: Backstage, epoch: () => number): Stage
     signProgram: async (content) => {
       backstage.programs.push(content);
       return new Uint8Array([2]);
+    },
+    sealCaption: async ({ text }) => {
+      await did(backstage, `seal ${text}`);
+      return encoder.encode(text);
     },
     wrapStage: async () => ({ groupId: new Uint8Array([7]), epoch: epoch(), wrapped: new Uint8Array([3]) }),
   };

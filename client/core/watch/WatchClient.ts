@@ -9,7 +9,9 @@ import { SignallingError } from '../signalling/SignallingError.ts';
 import type { Store, TileView } from '../types.ts';
 import { onceATurn } from '../util/onceATurn.ts';
 import { createStore, type WritableStore } from '../util/store.ts';
+import { fromBase64url } from '../util/base64url.ts';
 import { Reception } from './Reception.ts';
+import { WatchCaptions } from './WatchCaptions.ts';
 import { endOfClosing } from './watchEnds.ts';
 import { WatchKeys } from './WatchKeys.ts';
 import { WatchSignalling } from './WatchSignalling.ts';
@@ -41,6 +43,7 @@ class Watcher implements WatchClient {
   readonly #signalling: WatchSignalling;
   readonly #keys: WatchKeys;
   readonly #reception: Reception;
+  readonly #captions: WatchCaptions;
   readonly #table: Partial<NotificationTable>;
   readonly #publishSoon = onceATurn(() => this.#publish());
   #stage: Stage = { phase: 'idle' };
@@ -61,8 +64,13 @@ class Watcher implements WatchClient {
       onNotification: (notification) => this.#heard(notification),
       onEnded: (end) => this.#end(end),
     });
+    this.#captions = new WatchCaptions(
+      () => platform.nowMs(),
+      () => this.#publishSoon(),
+    );
     this.#keys = new WatchKeys(platform, {
       onWatch: (view) => this.#learned(view),
+      onCaption: (caption) => this.#captions.take(caption),
       onTrack: (trackId, state) => this.#reception.handleTrack(trackId, state),
       onKeyFrameNeeded: (trackId) => this.#reception.requestKeyFrame(trackId),
       onDead: () => this.#end('failed'),
@@ -177,6 +185,8 @@ class Watcher implements WatchClient {
         this.#keys.deliver({ name: 'stage:program', program });
       }),
       'stage:keys': (keys) => this.#keys.deliver({ name: 'stage:keys', ...keys }),
+      'stage:caption': ({ from, caption }) =>
+        this.#keys.deliver({ name: 'stage:caption', from, caption: fromBase64url(caption) }),
       'stage:closed': told(() => (this.#closedByHost = true)),
       'stage:audience': told(({ viewers }) => (this.#viewers = viewers)),
       'stage:reset': (offer) => this.#reception.start({ ...offer, iceServers: this.#iceServers }),
@@ -201,6 +211,7 @@ class Watcher implements WatchClient {
     this.#signalling.close();
     // Media first: no transform outlives the worker that holds its keys.
     this.#reception.close();
+    this.#captions.close();
     this.#keys.close();
     this.#publish();
   }
@@ -225,6 +236,8 @@ class Watcher implements WatchClient {
       fault,
       hasKey,
       tracks: this.#reception.tracks,
+      captions: this.#captions.lines,
+      forgedCaptions: this.#captions.forged,
       viewers: this.#viewers,
       closed: this.#closedByHost,
       draining: this.#draining,

@@ -4,6 +4,7 @@ import {
   type StageEvent,
   type TrackState,
   type TransformOptions,
+  type WatchCaption,
   type WatchSettings,
   type WatchView,
 } from '#e2ee';
@@ -12,6 +13,7 @@ import type { Platform } from '../types.ts';
 
 export interface WatchKeysHandlers {
   onWatch(view: WatchView): void;
+  onCaption(caption: WatchCaption): void;
   onTrack(trackId: string, state: TrackState): void;
   onKeyFrameNeeded(trackId: string): void;
   /** The worker is dead, or could not take the link: it opens nothing any more. */
@@ -56,6 +58,8 @@ export class WatchKeys {
 
   /** In the order of arrival. */
   deliver(event: StageEvent): void {
+    // Words that came before the keys are over once there are keys.
+    if (this.#early && event.name === 'stage:caption') return;
     if (this.#early) this.#early.push(event);
     else this.#client.deliver(event);
   }

@@ -20,6 +20,17 @@ export interface WatchTrack {
   media: WatchMedia;
 }
 
+/** What somebody says, as their own device understood and signed it. */
+export interface WatchLine {
+  id: string;
+  peerId: string;
+  text: string;
+  /** No more words follow in it. */
+  final: boolean;
+  /** When its last words came. */
+  atMs: number;
+}
+
 /** Somebody whom the host's signed list names; nobody else is ever shown. */
 export type WatchPerson = WatchView['people'][number];
 
@@ -59,6 +70,10 @@ export interface Audience {
   fault: WatchFault | null;
   hasKey: boolean;
   tracks: readonly WatchTrack[];
+  /** Oldest first, three at the most; each goes when it is old. */
+  captions: readonly WatchLine[];
+  /** Peers as whose words something came that they did not sign, just now. */
+  forgedCaptions: readonly string[];
   viewers: number;
   /** The host closed the stage; the Room may go on without an audience. */
   closed: boolean;

@@ -60,7 +60,15 @@ async function createScene() {
   await viewer.session.idle();
   /** As somebody who holds the stage's key seals it: the speaker, the server, or anybody with the watch link. */
   const write = async (written: Written = {}): Promise<Uint8Array> => {
-    const { as = 'ana', count = 0, epoch = EPOCH, roomId = ROOM_ID, timeMs = NOW_MS, text = 'hello', line = 0 } = written;
+    const {
+      as = 'ana',
+      count = 0,
+      epoch = EPOCH,
+      roomId = ROOM_ID,
+      timeMs = NOW_MS,
+      text = 'hello',
+      line = 0,
+    } = written;
     const { feedKey } = written.under ?? (await stage.person(as));
     const key = await (await DomainKeys.create(stageKeyOf(EPOCH))).captionKey(feedKey);
     const place: CaptionPlace = { roomId, peerId: as, groupId: STAGE_GROUP, epoch, count };
@@ -104,16 +112,23 @@ describe('captions at a viewer', () => {
       await write({ count: 5, text: 'two' }),
       await write({ count: 6, text: 'three' }),
     ];
-    await expect(viewer.hears('ana', first, first, third, second, third)).resolves.toEqual([said('one'), said('three')]);
+    await expect(viewer.hears('ana', first, first, third, second, third)).resolves.toEqual([
+      said('one'),
+      said('three'),
+    ]);
   });
 
   it('F-31 what was signed more than 10 s before the newest of its speaker is refused, frames and other rosters included', async () => {
     const { stage, ana, viewer, write } = await createScene();
     viewer.speakers.of('ana')?.newestMs.set('mic', NOW_MS + 10_000);
-    await expect(viewer.hears('ana', await write({ count: 1, text: 'kept back', timeMs: NOW_MS - 1 }))).resolves.toEqual([]);
+    await expect(
+      viewer.hears('ana', await write({ count: 1, text: 'kept back', timeMs: NOW_MS - 1 })),
+    ).resolves.toEqual([]);
     await expect(viewer.hears('ana', await write({ count: 2, text: 'in time' }))).resolves.toEqual([said('in time')]);
     viewer.session.deliver(await stage.rosterEvent(await stage.roster(2, [{ ...ana, title: 'Guest' }])));
-    await expect(viewer.hears('ana', await write({ count: 2 }), await write({ count: 3, timeMs: NOW_MS - 1 }))).resolves.toEqual([]);
+    await expect(
+      viewer.hears('ana', await write({ count: 2 }), await write({ count: 3, timeMs: NOW_MS - 1 })),
+    ).resolves.toEqual([]);
   });
 
   it('F-30 words that would turn or cover what stands around them lose that, and nothing is read of who says nothing', async () => {

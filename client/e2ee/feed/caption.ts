@@ -57,7 +57,15 @@ export function readCaptionHeader(sealed: Uint8Array): CaptionHeader | undefined
 
 /** "cc1 caption" 0x00 roomId 0x00 peerId 0x00 header: what is authenticated, and what every signature begins with. */
 function boundTo(place: CaptionPlace): Bytes {
-  return concatBytes(utf8('cc1 caption'), ZERO, utf8(place.roomId), ZERO, utf8(place.peerId), ZERO, encodeHeader(place));
+  return concatBytes(
+    utf8('cc1 caption'),
+    ZERO,
+    utf8(place.roomId),
+    ZERO,
+    utf8(place.peerId),
+    ZERO,
+    encodeHeader(place),
+  );
 }
 
 function sealing(place: CaptionPlace) {

@@ -77,6 +77,16 @@ describe('documents', () => {
   });
 });
 
+describe('a program', () => {
+  it('E-194 names of those on air whose devices make captions, each once, or says nothing of it', () => {
+    const withCaptions = { ...CONTENT, captions: ['ana'] };
+    expect(parseContent(withCaptions)).toEqual(withCaptions);
+    expect(parseContent({ ...CONTENT, captions: [] })).toEqual(CONTENT);
+    for (const captions of ['ana', [7], ['ana', 'ana'], Array.from({ length: 10 }, (_, at) => `p${at}`), null])
+      expect(parseContent({ ...CONTENT, captions })).toBeUndefined();
+  });
+});
+
 describe('roster', () => {
   it('E-153 counts for whoever has the link of the host who signed it, in its Room', async () => {
     const stage = await Stage.create();

@@ -29,14 +29,30 @@ export interface UnprovenProgram extends Program {
 
 /** With just the fields that are known, each within its bounds; undefined otherwise. */
 export function parseContent(value: unknown): ProgramContent | undefined {
-  const { phase, layout, onAir, screen, labels, startsAtMs, event } = record(value);
+  const { phase, layout, onAir, screen, labels, captions, startsAtMs, event } = record(value);
   const [knownPhase, knownLayout] = [oneOf(PROGRAM_PHASES, phase), oneOf(PROGRAM_LAYOUTS, layout)];
   const shownEvent = parseEvent(event);
-  const places = Array.isArray(onAir) && onAir.every(isId) && onAir.length <= MAX_PLACES ? onAir : undefined;
-  if (!knownPhase || !knownLayout || !shownEvent || !places || new Set(places).size !== places.length) return undefined;
+  const places = parsePlaces(onAir);
+  const captioned = captions === undefined ? [] : parsePlaces(captions);
+  if (!knownPhase || !knownLayout || !shownEvent || !places || !captioned) return undefined;
   if (!(screen === null || isId(screen)) || typeof labels !== 'boolean') return undefined;
   if (!(startsAtMs === null || isWhole(startsAtMs))) return undefined;
-  return { phase: knownPhase, layout: knownLayout, onAir: places, screen, labels, startsAtMs, event: shownEvent };
+  const known = {
+    phase: knownPhase,
+    layout: knownLayout,
+    onAir: places,
+    screen,
+    labels,
+    startsAtMs,
+    event: shownEvent,
+  };
+  return captioned.length === 0 ? known : { ...known, captions: captioned };
+}
+
+/** Nobody has two. */
+function parsePlaces(value: unknown): string[] | undefined {
+  const isList = Array.isArray(value) && value.length <= MAX_PLACES && value.every(isId);
+  return isList && new Set(value).size === value.length ? value : undefined;
 }
 
 function parseEvent(value: unknown): ProgramContent['event'] | undefined {

@@ -19,6 +19,7 @@ import { show } from './en/show.ts';
 import { sharing } from './en/sharing.ts';
 import { stage } from './en/stage.ts';
 import { watch } from './en/watch.ts';
+import { watchCaptions } from './en/watchCaptions.ts';
 import { message } from './message.ts';
 
 type Name = { name: string };
@@ -37,6 +38,7 @@ export const en = {
   ...chat,
   ...stage,
   ...watch,
+  ...watchCaptions,
   ...feed,
   ...hall,
   ...orders,

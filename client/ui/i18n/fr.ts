@@ -20,6 +20,7 @@ import { show } from './fr/show.ts';
 import { sharing } from './fr/sharing.ts';
 import { stage } from './fr/stage.ts';
 import { watch } from './fr/watch.ts';
+import { watchCaptions } from './fr/watchCaptions.ts';
 
 export const fr: Record<MessageKey, string> = {
   ...captions,
@@ -34,6 +35,7 @@ export const fr: Record<MessageKey, string> = {
   ...chat,
   ...stage,
   ...watch,
+  ...watchCaptions,
   ...feed,
   ...hall,
   ...orders,

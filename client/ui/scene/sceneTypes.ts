@@ -26,3 +26,10 @@ export interface SceneContent {
   /** Pictures stand still by the watcher's wish. */
   paused: boolean;
 }
+
+/** One line of what somebody on air says. */
+export interface SceneCaption {
+  id: string;
+  name: string;
+  text: string;
+}

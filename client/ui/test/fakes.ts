@@ -1,5 +1,6 @@
 // A RoomClient and the Services behind the page's models, driven by tests.
 import type {
+  CaptionActions,
   ChatActions,
   ChatEntry,
   FileActions,
@@ -62,6 +63,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   activeSpeaker: null,
   chat: [],
   captions: [],
+  captioning: { makers: [], cue: null },
   reactions: [],
   hands: [],
   polls: [],
@@ -206,7 +208,11 @@ export class FakeRoomClient implements RoomClient {
   setScreen = (on: boolean): Promise<DeviceOutcome> => this.#did(`screen ${on}`);
   setScreenPurpose = (purpose: string): void => void this.#did(`screen for ${purpose}`);
   useDevice = (kind: string, deviceId: string): Promise<DeviceOutcome> => this.#did(`use ${kind} ${deviceId}`);
-  readonly captions = { speak: (text: string) => void this.#did(`caption ${text}`) };
+  readonly captions: CaptionActions = {
+    speak: (text) => void this.#did(`caption ${text}`),
+    listen: () => void this.#did('listen for captions'),
+    make: (on) => void this.#did(`captions ${on ? 'on' : 'off'}`),
+  };
   readonly files: FileActions = {
     offer: (files) => void this.#did(`offer ${files.map(({ name }) => name).join(' ')}`),
     pause: (id) => void this.#did(`pause ${id}`),

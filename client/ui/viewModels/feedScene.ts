@@ -1,11 +1,11 @@
 // What a feed shows and lets hear: the program as the producer says it to the members, or one speaker of it, and nobody backstage.
 import type { FeedLook, Participant, RoomView, ShowView } from '#core';
-import type { SceneContent, ScenePerson, SceneSource } from '../scene/sceneTypes.ts';
+import type { SceneCaption, SceneContent, ScenePerson, SceneSource } from '../scene/sceneTypes.ts';
 import type { Voice } from '../components/Sounds.tsx';
 
 type Program = SceneContent['program'];
 /** The room, as far as a feed is made of it. */
-export type FeedView = Pick<RoomView, 'show' | 'participants'>;
+export type FeedView = Pick<RoomView, 'show' | 'participants' | 'captions'>;
 
 const NO_EVENT: Program['event'] = { name: '', accent: null, logo: null };
 
@@ -67,6 +67,15 @@ export const feedVoices = (view: FeedView, look: FeedLook, program: Program): Vo
       return track === null ? [] : [{ key: `${peerId}/${stream}`, track, volume: 100 }];
     });
   });
+};
+
+/** Of who is shown or heard, under the name that the producer wrote; of a line that was begun backstage nothing. */
+export const feedCaptions = (view: FeedView, look: FeedLook, program: Program): SceneCaption[] => {
+  if (!look.captions || view.show === null || program.phase !== 'live') return [];
+  const heard = look.solo === null ? onAirOf(view.show) : program.onAir;
+  return view.captions.flatMap(({ id, peerId, text, air }) =>
+    air && heard.includes(peerId) ? [{ id, name: feedPerson(view, peerId)?.name ?? '', text }] : [],
+  );
 };
 
 /** Whether every picture that was there `before` is there again. */

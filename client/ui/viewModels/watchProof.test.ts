@@ -51,12 +51,14 @@ describe('speakersOf', () => {
       event: { name: '', accent: null, logo: null },
     };
     const people = [person('ana'), person('bo'), person('cy')];
-    const speakers = speakersOf({ people, program, tracks: [] }, new ProofWatch(), 0);
+    const speakers = speakersOf({ people, program, tracks: [], forgedCaptions: ['bo'] }, new ProofWatch(), 0);
     expect(speakers.map(({ peerId, onAir }) => [peerId, onAir])).toEqual([
       ['cy', true],
       ['ana', true],
       ['bo', false],
     ]);
+    // W-23: words in somebody's name that they did not sign count as any other stream that was refused.
+    expect(speakers.map(({ proof }) => proof)).toEqual(['silent', 'silent', 'refused']);
   });
 });
 

@@ -41,14 +41,14 @@ export class ProofWatch {
 
 /** Everybody on the host's list, those on air first and in the order of their places. */
 export const speakersOf = (
-  { people, program, tracks }: Pick<Audience, 'people' | 'program' | 'tracks'>,
+  { people, program, tracks, forgedCaptions }: Pick<Audience, 'people' | 'program' | 'tracks' | 'forgedCaptions'>,
   watch: ProofWatch,
   nowMs: number,
 ): Speaker[] => {
   const places = program?.phase === 'live' ? [...new Set([...program.onAir, program.screen ?? ''])] : [];
   const speakers = people.map((person) => ({
     ...person,
-    proof: watch.of(tracks, person.peerId, nowMs),
+    proof: forgedCaptions.includes(person.peerId) ? ('refused' as const) : watch.of(tracks, person.peerId, nowMs),
     onAir: places.includes(person.peerId),
   }));
   const rank = ({ peerId, onAir }: Speaker): number => (onAir ? places.indexOf(peerId) : places.length);

@@ -34,7 +34,7 @@ export const protect = {
   'protect.events.public':
     'What is on air is sealed for those who hold the watch link. A public link is public: whoever has it can watch, and keep what they saw.',
   'protect.events.signed':
-    'It is also signed on the speaker’s own device. The watch page checks that all along, says whose it is, and shows nothing that is not theirs. So neither the server nor anybody else with the link can speak in a speaker’s place.',
+    'It is also signed on the speaker’s own device. The watch page checks that all along, says whose it is, and shows nothing that is not theirs. So neither the server nor anybody else with the link can speak in a speaker’s place. The same holds for captions, where the speaker’s device makes them.',
   'protect.events.backstage':
     'What is backstage stays with the people in the room. No watch link opens it, whatever else the server gives away.',
   'protect.events.machines':

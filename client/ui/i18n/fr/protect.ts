@@ -34,7 +34,7 @@ export const protect: Record<keyof typeof english, string> = {
   'protect.events.public':
     'Ce qui passe à l’antenne est scellé pour ceux qui ont le lien pour regarder. Un lien public est public : quiconque l’a peut regarder, et garder ce qu’il a vu.',
   'protect.events.signed':
-    'C’est aussi signé sur l’appareil même de l’intervenant. La page qui s’ouvre par ce lien le vérifie sans cesse, dit de qui cela vient, et ne montre rien qui ne soit de lui. Ni le serveur ni personne d’autre avec le lien ne peut donc parler à la place d’un intervenant.',
+    'C’est aussi signé sur l’appareil même de l’intervenant. La page qui s’ouvre par ce lien le vérifie sans cesse, dit de qui cela vient, et ne montre rien qui ne soit de lui. Ni le serveur ni personne d’autre avec le lien ne peut donc parler à la place d’un intervenant. Il en va de même des sous-titres, là où l’appareil de l’intervenant en fait.',
   'protect.events.backstage':
     'Ce qui se passe en coulisses reste entre ceux qui sont dans la salle. Aucun lien pour regarder ne l’ouvre, quoi que le serveur donne d’autre.',
   'protect.events.machines':

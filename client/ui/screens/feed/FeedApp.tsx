@@ -6,6 +6,7 @@ import { useTitle } from '../../components/useTitle.ts';
 import { t } from '../../i18n/index.ts';
 import { ViewReporter } from '../../media/ViewReporter.ts';
 import { Scene } from '../../scene/Scene.tsx';
+import { SceneCaptions } from '../../scene/SceneCaptions.tsx';
 import { testIds } from '../../testIds.ts';
 import type { FeedModel } from './FeedModel.ts';
 
@@ -51,11 +52,13 @@ export const Feed = ({ model }: { model: FeedModel }) => {
         width: `${box.width}px`,
         height: `${box.height}px`,
         transform: `scale(${scale})`,
+        '--feed-lines': `${size}px`,
         ...(ground.startsWith('#') && { background: ground }),
       }}
     >
       {ended !== null && <Slate text={t(`feed.ended.${endWords(ended)}`)} />}
       {ended === null && content !== null && <Scene content={content} reporter={reporter} box={box} />}
+      {ended === null && <SceneCaptions lines={model.captions.value} />}
       {ended === null && content === null && <Slate text={t(`feed.${waitWords(model)}`)} />}
       <Sounds
         voices={ended === null ? model.voices.value : []}

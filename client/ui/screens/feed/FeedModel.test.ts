@@ -66,7 +66,17 @@ const create = (look: Partial<FeedLink['look']> = {}): void => {
     feed: {
       link: LINK,
       ticket: null,
-      look: { name: 'Hall', returns: false, solo: null, size: 720, labels: true, logo: true, ground: 'scene', ...look },
+      look: {
+        name: 'Hall',
+        returns: false,
+        solo: null,
+        size: 720,
+        labels: true,
+        logo: true,
+        captions: false,
+        ground: 'scene',
+        ...look,
+      },
     },
     createClient: () => {
       const client = new FakeRoomClient();
@@ -111,6 +121,21 @@ describe('a feed', () => {
     become(inRoom({ show: show({ people: [person('ben', ON_AIR), person('cid', ON_AIR)] }) }));
     expect(model.scene.value?.program).toMatchObject({ layout: 'solo', onAir: ['cid'] });
     expect(voices()).toEqual(['cid/mic']);
+  });
+
+  it('O-5 shows captions where its link says so, of who is on air, and no line that was begun backstage', () => {
+    const line = (peerId: string, air: boolean) => ({
+      ...{ id: `${peerId}/${air}`, peerId, displayName: peerId, text: 'words', final: true, air, atMs: 0 },
+    });
+    const captions = [line('ben', false), line('ben', true), line('ana', true), line('cid', true)];
+    become(inRoom({ captions }));
+    expect(model.captions.value).toEqual([]);
+    model.close();
+    create({ captions: true });
+    become(inRoom({ captions }));
+    expect(model.captions.value).toEqual([{ id: 'ben/true', name: 'ben', text: 'words' }]);
+    become(inRoom({ captions, connection: 'reconnecting' }));
+    expect(model.captions.value).toEqual([]);
   });
 
   it('O-5 says that it begins before there was a stage, and that it is over once that one is closed', () => {

@@ -2,9 +2,9 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { EndReason, FeedLink, RoomClient, RoomState, TileView } from '#core';
 import type { Voice } from '../../components/Sounds.tsx';
-import { SLATE_AFTER_MS, type SceneContent } from '../../scene/sceneTypes.ts';
+import { SLATE_AFTER_MS, type SceneCaption, type SceneContent } from '../../scene/sceneTypes.ts';
 import { KeptClient } from './KeptClient.ts';
-import { feedPerson, feedProgram, feedSource, feedVoices, isWhole } from '../../viewModels/feedScene.ts';
+import { feedCaptions, feedPerson, feedProgram, feedSource, feedVoices, isWhole } from '../../viewModels/feedScene.ts';
 
 /** A fresh place brings its pictures within this, or what is there is shown as it is. */
 const SETTLE_MS = 10_000;
@@ -21,6 +21,7 @@ export class FeedModel {
   /** What is shown; null before anything was. */
   readonly scene = signal<SceneContent | null>(null);
   readonly voices = signal<Voice[]>([]);
+  readonly captions = signal<SceneCaption[]>([]);
   /** Grows with each press: a browser may play sound only then. */
   readonly attempt = signal(0);
   /** Over for good, and why. */
@@ -98,6 +99,7 @@ export class FeedModel {
     };
     this.#show(content, nowMs);
     this.voices.value = feedVoices(state, look, program);
+    this.captions.value = feedCaptions(state, look, program);
   }
 
   /** What was seen last stands, and nobody is heard. */
@@ -105,6 +107,7 @@ export class FeedModel {
     this.#lostAtMs ??= nowMs;
     this.#backAtMs = null;
     this.voices.value = [];
+    this.captions.value = [];
     this.#show(this.scene.value, nowMs);
   }
 

@@ -7,7 +7,7 @@ import { HallModel } from './HallModel.ts';
 const FEED: FeedLink = {
   link: LINK,
   ticket: null,
-  look: { name: 'Stage', returns: true, solo: null, size: 720, labels: true, logo: true, ground: 'scene' },
+  look: { name: 'Stage', returns: true, solo: null, size: 720, labels: true, logo: true, captions: false, ground: 'scene' },
 };
 const on = (sealed: boolean): LocalMedia => ({ state: 'on', track: fakeTrack(), sealed });
 const ben: Participant = {

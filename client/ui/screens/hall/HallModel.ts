@@ -23,6 +23,7 @@ const PROGRAM: FeedLook = {
   size: 720,
   labels: false,
   logo: false,
+  captions: false,
   ground: 'scene',
 };
 

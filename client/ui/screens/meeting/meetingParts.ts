@@ -76,7 +76,7 @@ export function createMeetingParts(ground: MeetingGround): MeetingParts {
       // Where the cards are in sight a toast over them would only hide them.
       tell: (text, tone) => (tone === 'plain' && panel.value === 'chat' ? speak(text) : tell(text, tone)),
     }),
-    captions: new CaptionsModel({ client, mic: () => view.value.self.mic, tell }),
+    captions: new CaptionsModel({ client, mic: () => view.value.self.mic, cue: () => view.value.captioning.cue, tell }),
     gestures: new GestureModel({ client, view, speak, tell, nowMs: () => Date.now() }),
     polls: new PollModel({ client, view, isShown: () => panel.value === 'polls', tell }),
     iso: new IsoModel({ client, view, speak, tell }),

@@ -9,6 +9,7 @@ import { useTitle } from '../../components/useTitle.ts';
 import { language, t } from '../../i18n/index.ts';
 import { ViewReporter } from '../../media/ViewReporter.ts';
 import { Scene } from '../../scene/Scene.tsx';
+import { SceneCaptions } from '../../scene/SceneCaptions.tsx';
 import { createWatchShortcuts } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
 import { toggleFullScreen } from '../meeting/fullScreen.ts';
@@ -46,6 +47,7 @@ export const Watch = ({ model, audience }: { model: WatchModel; audience: Audien
         fullScreen: toggleFullScreen,
         pip: () => void pip.toggle(),
         live: model.goLive,
+        captions: model.captions.toggle,
         details: model.showDetails,
       }),
     [model, pip],
@@ -57,6 +59,7 @@ export const Watch = ({ model, audience }: { model: WatchModel; audience: Audien
       <Banners model={model} audience={audience} />
       <main class="watch-stage">
         {content === null ? <Opening /> : <Scene content={content} reporter={reporter} />}
+        <Captions model={model} />
         <SoundOn model={model} />
       </main>
       <Proofs speakers={model.speakers.value} onPress={model.showDetails} />
@@ -132,6 +135,15 @@ const Banners = ({ model, audience }: { model: WatchModel; audience: Audience })
     </>
   );
 };
+
+const Captions = ({ model: { captions, paused } }: { model: WatchModel }) => (
+  <SceneCaptions
+    lines={captions.lines.value}
+    note={captions.noted.value ? t('watch.captions.none') : null}
+    size={captions.size.value}
+    awaited={captions.shown.value && !paused.value && captions.supply.value === 'made'}
+  />
+);
 
 const Opening = () => (
   <div class="scene" data-phase="opening">

@@ -1,5 +1,7 @@
 // The controls of who watches: pause, sound, the live edge, who speaks, the small window and full screen.
 import {
+  Captions,
+  CaptionsOff,
   Maximize,
   Pause,
   PictureInPicture2,
@@ -65,6 +67,7 @@ export const WatchBar = ({ model, audience, pip }: { model: WatchModel; audience
         </button>
       )}
       <div class="bar-group">
+        <CaptionsTool model={model} />
         <Tool
           icon={ShieldCheck}
           label={t('watch.details')}
@@ -92,6 +95,22 @@ export const WatchBar = ({ model, audience, pip }: { model: WatchModel; audience
         )}
       </div>
     </footer>
+  );
+};
+
+/** Where nobody makes any it says so, on as off. */
+const CaptionsTool = ({ model: { captions } }: { model: WatchModel }) => {
+  const isOn = captions.shown.value;
+  const action = t(isOn ? 'watch.captions.hide' : 'watch.captions.show');
+  const hasNone = captions.supply.value === 'none';
+  return (
+    <Tool
+      icon={isOn && !hasNone ? Captions : CaptionsOff}
+      label={hasNone ? t('watch.captions.label', { action, note: t('watch.captions.none') }) : action}
+      shortcut="C"
+      onPress={captions.toggle}
+      testId={testIds.watchCaptions}
+    />
   );
 };
 

@@ -1,7 +1,9 @@
 // Who is on the host's list, what was checked of each, what that means, and the keys of the page: in plain words.
+import { useId } from 'preact/hooks';
 import type { Audience } from '#core';
 import { Dialog } from '../../components/Dialog.tsx';
 import { ProtectLink } from '../../components/ProtectLink.tsx';
+import { RadioGroup } from '../../components/RadioGroup.tsx';
 import { t } from '../../i18n/index.ts';
 import type { MessageKey } from '../../i18n/en.ts';
 import { pipKind } from '../../media/pictureInPicture.ts';
@@ -9,6 +11,7 @@ import { setSingleKeys, singleKeysOn } from '../../shortcuts.ts';
 import { testIds } from '../../testIds.ts';
 import type { Speaker } from '../../viewModels/watchProof.ts';
 import { PROOF_ICONS } from './Proofs.tsx';
+import { CAPTION_SIZES } from './ViewerCaptions.ts';
 import type { WatchModel } from './WatchModel.ts';
 import { warningWords } from './watchWords.ts';
 
@@ -33,8 +36,32 @@ export const WatchDetails = ({ model, audience }: { model: WatchModel; audience:
           <ProtectLink />
         </p>
       </section>
+      <CaptionSettings model={model} />
       <Keys />
     </Dialog>
+  );
+};
+
+const CaptionSettings = ({ model: { captions } }: { model: WatchModel }) => {
+  const id = useId();
+  return (
+    <section class="watch-section">
+      <h3>{t('watch.captions.title')}</h3>
+      <label class="switch">
+        <input type="checkbox" role="switch" checked={captions.shown.value} onChange={captions.toggle} />
+        <span>{t('watch.captions.show')}</span>
+      </label>
+      <p>{t(`watch.captions.${captions.supply.value}`)}</p>
+      <p class="hint">{t('watch.captions.how')}</p>
+      <h4 id={id}>{t('watch.captions.size')}</h4>
+      <RadioGroup
+        labelledBy={id}
+        value={captions.size.value}
+        options={CAPTION_SIZES.map((value) => ({ value, label: t(`watch.captions.size.${value}`) }))}
+        onChange={captions.resize}
+        testId={testIds.watchCaptionSize}
+      />
+    </section>
   );
 };
 
@@ -66,6 +93,7 @@ const rows = (): { what: Plain; keys: string[] }[] => [
   { what: 'watch.keys.sound', keys: ['M'] },
   { what: 'watch.keys.volume', keys: ['↑', '↓'] },
   { what: 'watch.keys.live', keys: ['L'] },
+  { what: 'watch.keys.captions', keys: ['C'] },
   { what: 'keys.full', keys: ['F'] },
   ...(pipKind() === 'none' ? [] : [{ what: 'keys.pip' as const, keys: ['I'] }]),
   { what: 'watch.keys.details', keys: ['?'] },

@@ -29,6 +29,8 @@ const audience = (changes: Partial<Audience> = {}): WatchState => ({
   fault: null,
   hasKey: true,
   tracks: [of('mic'), of('camera')],
+  captions: [],
+  forgedCaptions: [],
   viewers: 1,
   closed: false,
   draining: false,
@@ -156,5 +158,71 @@ describe('the scene', () => {
     expect(model.scene.value?.sourceOf('ana', 'camera')).toEqual({ track: null, why: 'key' });
     expect(model.scene.value?.sourceOf('stranger', 'camera')).toEqual({ track: null, why: null });
     expect(model.scene.value?.personOf('stranger')).toBeNull();
+  });
+});
+
+describe('captions', () => {
+  const line = (peerId: string, text: string) => ({ id: `${peerId}/1`, peerId, text, final: true, atMs: 0 });
+  const read = () => model.captions.lines.value.map(({ name, text }) => `${name}: ${text}`);
+  const local = new Map<string, string>();
+  beforeEach(() => {
+    local.clear();
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => local.get(key) ?? null,
+      setItem: (key: string, value: string) => void local.set(key, value),
+      removeItem: (key: string) => void local.delete(key),
+    });
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('W-22 are read of who is on air and on the host’s list while the program is live, and not while paused', () => {
+    const captions = [line('ana', 'good evening'), line('stranger', 'buy this'), line('ben', 'backstage')];
+    const people = [
+      { peerId: 'ana', name: 'Ana', title: '', role: 'speaker' as const },
+      { peerId: 'ben', name: 'Ben', title: '', role: 'speaker' as const },
+    ];
+    client.become(audience({ captions, people }));
+    expect(read()).toEqual(['Ana: good evening']);
+    model.togglePause();
+    expect(read()).toEqual([]);
+    model.togglePause();
+    client.become(audience({ captions, people, program: { ...PROGRAM, phase: 'pause' } }));
+    expect(read()).toEqual([]);
+    client.become(audience({ captions, people, closed: true }));
+    expect(read()).toEqual([]);
+  });
+
+  it('W-22 can be hidden and made larger, which this device remembers', () => {
+    client.become(audience({ captions: [line('ana', 'good evening')] }));
+    model.captions.toggle();
+    model.captions.resize('large');
+    expect(read()).toEqual([]);
+    const again = new WatchModel(client);
+    expect([again.captions.shown.value, again.captions.size.value]).toEqual([false, 'large']);
+    again.captions.toggle();
+    again.captions.resize('medium');
+    expect(local.size).toBe(0);
+    again.close();
+  });
+
+  it('W-24 says whether the device of anybody on air makes any, and says so aloud to who asks for them in vain', () => {
+    expect(model.captions.supply.value).toBe('none');
+    model.captions.toggle();
+    expect(model.captions.noted.value).toBe(false);
+    model.captions.toggle();
+    expect(model.captions.noted.value).toBe(true);
+    vi.advanceTimersByTime(8_000);
+    expect(model.captions.noted.value).toBe(false);
+    client.become(audience({ program: { ...PROGRAM, captions: ['ana'] } }));
+    expect(model.captions.supply.value).toBe('made');
+    client.become(audience({ program: { ...PROGRAM, captions: ['stranger'] } }));
+    expect(model.captions.supply.value).toBe('none');
+    client.become(audience({ program: { ...PROGRAM, onAir: [] } }));
+    expect(model.captions.supply.value).toBe('idle');
+  });
+
+  it('W-23 words that were made up in somebody’s name are warned of as frames are', () => {
+    client.become(audience({ forgedCaptions: ['ana'] }));
+    expect(model.warning.value).toEqual({ kind: 'refused', name: 'Ana' });
   });
 });

@@ -4,6 +4,7 @@ import type { Audience, TileView, WatchClient, WatchPerson, WatchState, WatchTra
 import type { Voice } from '../../components/Sounds.tsx';
 import { SLATE_AFTER_MS, type SceneContent, type SceneSource } from '../../scene/sceneTypes.ts';
 import { createStoreSignal } from '../../storeSignal.ts';
+import { ViewerCaptions } from './ViewerCaptions.ts';
 import { ProofWatch, speakersOf, warningOf, type Speaker, type Warning } from '../../viewModels/watchProof.ts';
 
 /** A countdown's. */
@@ -29,6 +30,7 @@ export class WatchModel {
     return state.phase === 'watching' ? state : null;
   });
   readonly speakers: ReadonlySignal<Speaker[]>;
+  readonly captions = new ViewerCaptions(this.audience, this.paused);
   readonly warning: ReadonlySignal<Warning | null>;
   readonly #client: WatchClient;
   readonly #proofs = new ProofWatch();
@@ -157,6 +159,7 @@ export class WatchModel {
   close(): void {
     clearInterval(this.#timer);
     this.#stopReporting();
+    this.captions.close();
     this.#closeStore();
     this.#client.close();
   }

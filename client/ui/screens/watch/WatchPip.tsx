@@ -5,6 +5,7 @@ import { language, t } from '../../i18n/index.ts';
 import { dressPipWindow, pipKind } from '../../media/pictureInPicture.ts';
 import type { ViewReporter } from '../../media/ViewReporter.ts';
 import { Scene } from '../../scene/Scene.tsx';
+import { SceneCaptions } from '../../scene/SceneCaptions.tsx';
 import { testIds } from '../../testIds.ts';
 import type { Box } from '../../viewModels/layout.ts';
 import type { PipModel } from '../meeting/stage/PipModel.ts';
@@ -44,6 +45,7 @@ const PipScene = ({ model, reporter, window: opened }: PipSceneProps) => {
   return (
     <main class="watch-pip" data-surface="stage" lang={language.value} data-testid={testIds.pip}>
       {content && <Scene content={content} reporter={reporter} box={box} />}
+      <SceneCaptions lines={model.captions.lines.value} size={model.captions.size.value} />
     </main>
   );
 };

@@ -9,7 +9,7 @@ import type { WatchModel } from './WatchModel.ts';
 export const useWatchTalk = (model: WatchModel): Signal<string> => {
   const spoken = useMemo(() => signal(''), []);
   useEffect(() => {
-    let before = { onAir: '', warning: null as string | null, connection: null as string | null };
+    let before = { onAir: '', warning: null as string | null, connection: null as string | null, none: false };
     return effect(() => {
       const audience = model.audience.value;
       if (audience === null) return;
@@ -19,11 +19,13 @@ export const useWatchTalk = (model: WatchModel): Signal<string> => {
         onAir: audience.program?.phase === 'live' ? onAirWords(model.speakers.value) : before.onAir,
         warning: warning && warningWords(warning),
         connection: connectionWords(connection, draining),
+        none: model.captions.noted.value,
       };
       const said = [
         now.warning !== before.warning ? now.warning : null,
         now.connection !== before.connection ? (now.connection ?? t('watch.back')) : null,
         now.onAir !== before.onAir ? now.onAir : null,
+        now.none && !before.none ? t('watch.captions.none') : null,
       ].filter((words) => words !== null);
       before = now;
       if (said.length > 0) spoken.value = said.join(' ');

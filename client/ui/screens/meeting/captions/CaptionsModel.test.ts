@@ -8,13 +8,22 @@ import { CaptionsModel } from './CaptionsModel.ts';
 
 const createScene = (answers: SpeechSupport[]) => {
   const mic = signal<LocalMedia>({ state: 'off' });
+  const cue = signal<number | null>(null);
   const told: string[] = [];
   const spoken: string[] = [];
+  const asked: string[] = [];
   const ears: (SpeechOptions & { closed: boolean })[] = [];
   let installs = 0;
   const model = new CaptionsModel({
-    client: { captions: { speak: (text, final) => spoken.push(`${text}${final ? '.' : ''}`) } },
+    client: {
+      captions: {
+        speak: (text, final) => spoken.push(`${text}${final ? '.' : ''}`),
+        listen: () => asked.push('listen'),
+        make: (on) => asked.push(on ? 'make' : 'stop'),
+      },
+    },
     mic: () => mic.value,
+    cue: () => cue.value,
     tell: (text, tone) => told.push(`${tone}: ${text}`),
     speech: {
       support: async () => answers.shift() ?? 'unavailable',
@@ -28,7 +37,7 @@ const createScene = (answers: SpeechSupport[]) => {
   });
   const setMic = (track: MediaStreamTrack | null) =>
     (mic.value = track === null ? { state: 'muted', track: null } : { state: 'on', track, sealed: true });
-  return { model, told, spoken, ears, setMic, installs: () => installs };
+  return { model, told, spoken, asked, cue, ears, setMic, installs: () => installs };
 };
 
 describe('captions of what I say', () => {
@@ -90,5 +99,24 @@ describe('captions of what I say', () => {
     expect(ears[0]?.closed).toBe(true);
     setMic(fakeTrack('audio'));
     expect(ears).toHaveLength(1);
+  });
+
+  it('E-193 are heard anew whenever their speaker goes on air or off it, and the others are told that they are made', async () => {
+    const { model, asked, cue, ears, setMic } = createScene(['available']);
+    const mic = fakeTrack('audio');
+    setMic(mic);
+    await model.toggleMaking();
+    cue.value = 7;
+    cue.value = 8;
+    cue.value = null;
+    expect(ears.map(({ track, closed }) => [track === mic, closed])).toEqual([
+      [true, true],
+      [true, true],
+      [true, true],
+      [true, false],
+    ]);
+    model.close();
+    expect(asked.filter((what) => what === 'listen')).toHaveLength(4);
+    expect(asked.filter((what) => what !== 'listen')).toEqual(['make']);
   });
 });

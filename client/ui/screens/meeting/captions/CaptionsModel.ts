@@ -1,5 +1,5 @@
 // What the page knows of captions: whether they are shown, and whether this device makes them of what its person says.
-import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import type { LocalMedia, RoomClient } from '#core';
 import { language, t } from '../../../i18n/index.ts';
 import { installSpeech, speechSupport, startSpeech } from '../../../media/captions/onDeviceSpeech.ts';
@@ -17,6 +17,8 @@ export interface Speech {
 export interface CaptionsModelOptions {
   client: Pick<RoomClient, 'captions'>;
   mic: () => LocalMedia;
+  /** While on air another one for each time. */
+  cue: () => number | null;
   tell(text: string, tone: 'plain' | 'warning'): void;
   /** Instead of the browser's own. */
   speech?: Speech;
@@ -32,7 +34,7 @@ export class CaptionsModel {
   readonly #making = signal<Making>('off');
   readonly #options: CaptionsModelOptions;
   readonly #speech: Speech;
-  #listening: { track: MediaStreamTrack; close(): void } | null = null;
+  #listening: { track: MediaStreamTrack; cue: number | null; close(): void } | null = null;
   readonly #stop: () => void;
   #closed = false;
 
@@ -40,7 +42,18 @@ export class CaptionsModel {
     this.#options = options;
     this.#speech = options.speech ?? BROWSER;
     this.making = this.#making;
-    this.#stop = effect(() => this.#listen(this.#making.value === 'on' ? options.mic() : { state: 'off' }));
+    const { client, mic, cue } = options;
+    let told = false;
+    const stops = [
+      effect(() => this.#listen(this.#making.value === 'on' ? mic() : { state: 'off' }, cue())),
+      effect(() => {
+        const isOn = this.#making.value === 'on';
+        if (isOn === told) return;
+        told = isOn;
+        untracked(() => client.captions.make(isOn));
+      }),
+    ];
+    this.#stop = () => stops.forEach((stop) => stop());
   }
 
   readonly toggleShown = (): void => {
@@ -75,19 +88,22 @@ export class CaptionsModel {
     return (await this.#speech.install(tag)) && (await this.#speech.support(tag)) === 'available';
   }
 
-  /** Muted it hears nothing, and another microphone is listened to anew. */
-  #listen(mic: LocalMedia): void {
+  /** Muted it hears nothing. Another microphone is listened to anew, and so is who goes on air: of before nothing may be left in its ear. */
+  #listen(mic: LocalMedia, cue: number | null): void {
     const track = mic.state === 'on' ? mic.track : null;
-    if (track === (this.#listening?.track ?? null)) return;
+    const isSame =
+      track === null ? this.#listening === null : track === this.#listening?.track && cue === this.#listening.cue;
+    if (isSame) return;
     this.#hush();
     if (track === null || this.#closed) return;
+    untracked(() => this.#options.client.captions.listen());
     const { close } = this.#speech.start({
       lang: TAGS[language.peek()],
       track,
       onText: (text, final) => this.#options.client.captions.speak(text, final),
       onFailed: () => this.#failed(),
     });
-    this.#listening = { track, close };
+    this.#listening = { track, cue, close };
   }
 
   #failed(): void {

@@ -17,6 +17,7 @@ const FIRST_LOOK: FeedLook = {
   size: 1080,
   labels: true,
   logo: true,
+  captions: false,
   ground: 'scene',
 };
 

@@ -130,7 +130,7 @@ const LookFields = ({ feeds, show }: { feeds: FeedsModel; show: ShowView }) => {
         ]}
         onChange={(value) => feeds.change({ ground: value as FeedLook['ground'] })}
       />
-      {(['labels', 'logo'] as const).map((what) => (
+      {(['labels', 'logo', 'captions'] as const).map((what) => (
         <label key={what} class="switch">
           <input
             type="checkbox"

@@ -21,6 +21,7 @@ export const OnAirBar = ({ model }: { model: MeetingModel }) => {
       <p class="air-words">
         <strong>{airWords(show, shows.nowMs.value)}</strong>
         {mine.state === 'onAir' && mine.screen && <span> {t('show.you.screen')}</span>}
+        {mine.state === 'onAir' && model.captions.making.value === 'on' && <span> {t('show.captions.you')}</span>}
       </p>
       <TalkingTo model={model} show={show} />
       <TimeLeft model={model} show={show} />

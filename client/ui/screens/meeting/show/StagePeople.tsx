@@ -1,5 +1,5 @@
 // The people on the stage: who is on air, put there or taken off with a press, how viewers read them, and speaking to them.
-import { ChevronDown, Megaphone, Radio } from 'lucide-preact';
+import { Captions, ChevronDown, Megaphone, Radio } from 'lucide-preact';
 import { useEffect, useId } from 'preact/hooks';
 import type { ShowPersonView, ShowView } from '#core';
 import { MAX_STAGE_NAME_CHARS, MAX_STAGE_TITLE_CHARS } from '#core';
@@ -47,6 +47,12 @@ const Row = ({ model, person }: { model: MeetingModel; person: ShowPersonView })
             {air.state === 'onAir' && <Radio size={14} aria-hidden="true" />}
             {stateWords(person, shows.nowMs.value)}
           </span>
+          {model.view.value.captioning.makers.includes(peerId) && (
+            <span class="show-state">
+              <Captions size={14} aria-hidden="true" />
+              {t('show.captions.makes')}
+            </span>
+          )}
         </span>
         {!self && (
           <HoldToTalk model={model} to={peerId} label={t('show.talkTo', { name })} testId={testIds.talkToOne} />
