@@ -23,11 +23,19 @@ const unusedCrypto = [
   /^(crypto|node:module)$/,
 ];
 
+/** mediasoup-client names what it has for older browsers, for apps and for its own tests in the same breath: half of it. */
+const unusedHandlers = [/^\.\/handlers\/(Chrome74|ReactNative106|FakeHandler)$/, /^\.\/test\/fakeParameters$/];
+
 /** Nothing happens when these are loaded, only when they are called: a page that uses a part of them does not load the rest. */
 const QUIET = ['./core/', './e2ee/', './platform/'].map(here);
 
 const target = ['chrome123', 'firefox128', 'safari17.5'];
-const resolve = { alias: unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })) };
+const resolve = {
+  alias: [
+    ...unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })),
+    ...unusedHandlers.map((find) => ({ find, replacement: here('./unusedHandlers.ts') })),
+  ],
+};
 const worker = {
   format: 'es',
   rolldownOptions: {

@@ -42,6 +42,8 @@ export function buildSdk(build: typeof viteBuild, entry: string, { target, ...sh
               input: { conclave: entry },
               preserveEntrySignatures: 'strict',
               output: {
+                // What the page loads a moment later it loads from its own host; a page elsewhere is given one module.
+                codeSplitting: false,
                 entryFileNames: '[name].js',
                 chunkFileNames: 'assets/[name]-[hash].js',
                 assetFileNames: 'assets/[name]-[hash][extname]',

@@ -31,10 +31,10 @@ describe('integrity', () => {
     ]);
   });
 
-  test('P-09 a chunk that is imported later is preloaded with its hash before the first script', () => {
+  test('P-09 a chunk that is imported later is preloaded with its hash before the first script, and gives way to it', () => {
     const html = '<script type="module" src="/assets/main.js"></script>';
     expect(addIntegrity(html, hashes, ['/assets/main.js', '/assets/late.js'])).toMatch(
-      /^<link rel="modulepreload" crossorigin href="\/assets\/late\.js" integrity="sha384-[^"]+">\s+<script /,
+      /^<link rel="modulepreload" fetchpriority="low" crossorigin href="\/assets\/late\.js" integrity="sha384-[^"]+">\s+<script /,
     );
   });
 

@@ -20,7 +20,8 @@ function loadedBy(tag: string): string | undefined {
 
 /**
  * Adds `integrity` to every script, stylesheet and module preload of `html`. Chunks that the document does not name get a
- * preload of their own: a module that is loaded by `import` can carry its hash nowhere else without an inline script.
+ * preload of their own: a module that is loaded by `import` can carry its hash nowhere else without an inline script. They give way
+ * to what the page begins with.
  * @param hashes address → `sha384-…` of every built file
  * @param chunks addresses of all scripts that run in the page
  * @throws Error for an inline script, or one that is not among the built files
@@ -41,7 +42,10 @@ export function addIntegrity(html: string, hashes: ReadonlyMap<string, string>, 
   const preloads = chunks
     .filter((address) => !named.has(address))
     .toSorted()
-    .map((address) => `<link rel="modulepreload" crossorigin href="${address}" integrity="${hashOf(address)}">\n    `);
+    .map(
+      (address) =>
+        `<link rel="modulepreload" fetchpriority="low" crossorigin href="${address}" integrity="${hashOf(address)}">\n    `,
+    );
   // Before any script: a module that is being fetched already would not look at its preload.
   return sealed.replace(/<script\b/, (script) => preloads.join('') + script);
 }

@@ -23,6 +23,8 @@ export interface Platform {
   fetch(path: string, init: { method: string; body?: unknown }): Promise<{ status: number; body: unknown }>;
   /** Not connected yet; `auth` is asked anew at each attempt. */
   createSocket(auth: () => Promise<{ version: number; token: string }>): SocketLike;
+  /** Does ahead of time what `createDevice` takes long for. */
+  prepareDevice(): void;
   createDevice(): Promise<Device>;
   /** For one client; null where files cannot be moved. */
   createFilePort(): FilePort | null;

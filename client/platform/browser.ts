@@ -1,10 +1,10 @@
 // The SDK's Platform in a browser: everything that the core may not know of the page it runs in.
-import { Device } from 'mediasoup-client';
 import type { Platform } from '#core';
 import { getCamera, getMicrophone, getScreen, tuneScreen } from './devices.ts';
 import { createE2eeWorker, startOwnWorker, type StartWorker } from './e2eeWorkerThread.ts';
 import { createFilePort } from './files/filePort.ts';
 import { createHostKey, hostKey } from './hostKeys.ts';
+import type * as MediasoupDevice from './mediasoupDevice.ts';
 import { onNetworkChange } from './network.ts';
 import { attachTransform, createSealingCheck, prepareSealing, transportSettings } from './sealing.ts';
 import { createSocket } from './socket.ts';
@@ -19,6 +19,15 @@ export interface BrowserSettings {
   startWorker?: StartWorker;
 }
 
+let library: Promise<typeof MediasoupDevice> | null = null;
+/** A script of its own: half as large as all the rest, and not needed before a place is had. */
+const mediasoupDevice = (): NonNullable<typeof library> => {
+  // Kept: an import of what is there already still waits for its turn, behind all that is drawn.
+  library ??= import('./mediasoupDevice.ts');
+  library.catch(() => (library = null));
+  return library;
+};
+
 /** One per page. */
 export function createBrowserPlatform({
   origin = globalThis.location.origin,
@@ -29,7 +38,11 @@ export function createBrowserPlatform({
     origin,
     fetch: (path, init) => fetchJson(`${origin}${path}`, init),
     createSocket: (auth) => createSocket(origin, auth),
-    createDevice: () => Device.factory(),
+    prepareDevice: () =>
+      void mediasoupDevice()
+        .then(({ prepareDevice }) => prepareDevice())
+        .catch(() => undefined),
+    createDevice: async () => (await mediasoupDevice()).createDevice(),
     createFilePort: () => createFilePort(origin, startWorker),
     transportSettings,
     createE2eeWorker: (onError) => createE2eeWorker(startWorker, onError),

@@ -1,4 +1,4 @@
-// npm run bench:waits: how long people wait in a large Room, for a new voice and for the next page's pictures; prints a table, writes JSON.
+// npm run bench:waits: how long people wait: in a large Room for a new voice and the next page, and at a watch link; prints a table, writes JSON.
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -13,6 +13,7 @@ import { percentileFigure, tableOf, type Figure, type Report } from './figures.t
 import { currentCommit, describeMachine } from './machine.ts';
 import { measurePages } from './waits/pages.ts';
 import { measureVoices, type Talk } from './waits/voices.ts';
+import { measureWatchOpen, OPENING_PARTS } from './waits/watchOpen.ts';
 
 interface Plan {
   /** Members beside the measured client, in the first Room and the second; pages are turned in the second. */
@@ -20,10 +21,12 @@ interface Plan {
   talks: Talk[];
   rounds: number;
   settleMs: number;
+  /** Times that a watch link is opened on each line. */
+  openings: number;
   parts: readonly string[];
 }
 
-const PARTS = ['voices', 'pages'];
+const PARTS = ['voices', 'pages', 'watch'];
 
 /** One after the other, as in a discussion; and people who fall into each other's words. */
 const FULL: Plan = {
@@ -34,6 +37,7 @@ const FULL: Plan = {
   ],
   rounds: 3,
   settleMs: 5_000,
+  openings: 7,
   parts: PARTS,
 };
 const SHORT: Plan = {
@@ -41,6 +45,7 @@ const SHORT: Plan = {
   talks: [{ name: 'calm', everyMs: 1_500, speaksMs: 2_500, voices: 3 }],
   rounds: 1,
   settleMs: 500,
+  openings: 1,
   parts: PARTS,
 };
 
@@ -48,6 +53,8 @@ const FPS = 5;
 const PAGE = 16;
 /** Later than this people take a first word for lost. */
 const MOST_LATE_MS = 500;
+/** A watch link “opens in a second on a phone”. */
+const OPEN_MS = 1_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const listOf = (values: readonly number[]): string => values.map((value) => Math.round(value)).join(' ');
@@ -102,7 +109,33 @@ function pageFigures(waits: Awaited<ReturnType<typeof measurePages>>): Figure[] 
   );
 }
 
+async function openingFigures(plan: Plan): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const [way, openings] of await measureWatchOpen(plan.openings)) {
+    for (const opening of openings) {
+      const parts = OPENING_PARTS.map((part) => `${part} ${Math.round(opening[part])}`).join(' · ');
+      say(`── watch-open-${way}: ${parts} ms; ${opening.requests} answers, ${Math.round(opening.bytes / 1_000)} kB`);
+    }
+    for (const part of OPENING_PARTS) {
+      const name = part === 'picture' ? `watch-open-${way}-p50` : `watch-open-${way}-${part}-p50`;
+      const isJudged = part === 'picture' && plan.openings > 1;
+      figures.push(
+        percentileFigure(
+          { name, unit: 'ms', values: openings.map((opening) => opening[part]) },
+          { share: 0.5, ...(isJudged && { target: OPEN_MS }) },
+        ),
+      );
+    }
+  }
+  return figures;
+}
+
 async function run(plan: Plan): Promise<Figure[]> {
+  const inRooms = plan.parts.includes('voices') || plan.parts.includes('pages') ? await roomFigures(plan) : [];
+  return plan.parts.includes('watch') ? [...inRooms, ...(await openingFigures(plan))] : inRooms;
+}
+
+async function roomFigures(plan: Plan): Promise<Figure[]> {
   // oxlint-disable-next-line node/no-process-env -- set-up tells the media Worker's place this way, as it tells the tests
   const hall = await openHall(process.env['MEDIASOUP_WORKER_BIN']);
   try {

@@ -29,6 +29,8 @@ export interface ReceivingOptions {
   dropTrack(trackId: string): void;
   onChange(): void;
   nowMs(): number;
+  /** Until the page speaks, pictures count as seen: who only watches opens the page for them. */
+  seesAllAtFirst?: true;
 }
 
 /** More often than this a key frame helps nobody and costs every other viewer bits. */
@@ -107,7 +109,7 @@ export class Receiving {
         return true;
       case 'camera':
       case 'screen':
-        return this.#shown?.has(`${peerId}/${stream}`) ?? false;
+        return this.#shown?.has(`${peerId}/${stream}`) ?? this.#options.seesAllAtFirst ?? false;
     }
   }
 

@@ -20,8 +20,22 @@ export function transportSettings(
 /** Tells the server of the Transport's own end when it is first used. @returns the Transport */
 export function connectable(transport: Transport, ask: Ask): Transport {
   transport.on('connect', ({ dtlsParameters }, done, fail) => {
-    const asked: DtlsParameters = dtlsParameters;
-    ask('transport:connect', { transportId: transport.id, dtlsParameters: { ...asked } }).then(() => done(), fail);
+    tellOwnEnd(transport, dtlsParameters, ask).then(done, fail);
   });
   return transport;
+}
+
+/**
+ * As `connectable`, but looks for the way through the network while the server is told: what it has to know of our end it needs only
+ * once the way is found, which takes at least as long.
+ */
+export function connectAtOnce(transport: Transport, ask: Ask, onRefused: (error: unknown) => void): void {
+  transport.on('connect', ({ dtlsParameters }, done) => {
+    tellOwnEnd(transport, dtlsParameters, ask).catch(onRefused);
+    done();
+  });
+}
+
+async function tellOwnEnd(transport: Transport, dtlsParameters: DtlsParameters, ask: Ask): Promise<void> {
+  await ask('transport:connect', { transportId: transport.id, dtlsParameters: { ...dtlsParameters } });
 }

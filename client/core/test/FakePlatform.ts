@@ -30,6 +30,7 @@ export class FakePlatform implements Platform {
   readonly attached: TransformOptions[] = [];
   readonly tracks: FakeTrack[] = [];
   devices = 0;
+  prepared = 0;
   #networkChanged: (() => void) | null = null;
 
   constructor({ origin = 'https://meet.example', fetch, createSocket, createE2eeWorker }: FakePlatformOptions) {
@@ -37,6 +38,10 @@ export class FakePlatform implements Platform {
     this.fetch = fetch;
     this.createSocket = createSocket;
     this.createE2eeWorker = createE2eeWorker;
+  }
+
+  prepareDevice(): void {
+    this.prepared += 1;
   }
 
   async createDevice() {

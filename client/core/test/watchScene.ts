@@ -51,16 +51,25 @@ export const CAMERA = { peerId: OTHER_PEER_ID, stream: 'camera' as const, visibl
 export function createWatchScene(options: Partial<WatchClientOptions> = {}) {
   const socket = new FakeSocket();
   const worker = new FakeE2eeWorker();
-  const tokens: { asked: unknown[]; answer: { status: number; body: unknown } } = {
+  const tokens: { asked: unknown[]; answer: { status: number; body: unknown }; held: Promise<void> } = {
+    held: Promise.resolve(),
     asked: [],
     answer: { status: 200, body: { ok: true, data: tokenAnswer({ role: 'viewer' }) } },
+  };
+  /** What the socket asks for once its way to the server is open. */
+  const handshake: { auth: () => Promise<{ version: number; token: string }> } = {
+    auth: () => Promise.reject(new Error()),
   };
   const platform = new FakePlatform({
     fetch: async (path, { body }) => {
       tokens.asked.push({ path, body });
+      await tokens.held;
       return tokens.answer;
     },
-    createSocket: () => socket,
+    createSocket: (auth) => {
+      handshake.auth = auth;
+      return socket;
+    },
     createE2eeWorker: (onError) => {
       Object.assign(worker, { onError });
       return { port: worker, terminate: () => (worker.terminated = true) };
@@ -90,6 +99,7 @@ export function createWatchScene(options: Partial<WatchClientOptions> = {}) {
     worker,
     platform,
     tokens,
+    handshake,
     asked,
     refuse,
     admit,
@@ -117,6 +127,7 @@ export async function arrive(scene: WatchScene): Promise<void> {
   const { attempts } = scene.socket;
   if (stateOf(scene).phase === 'idle') scene.client.start();
   await vi.waitFor(() => expect(scene.socket.attempts).toBeGreaterThan(attempts), { timeout: 5_000 });
+  await scene.handshake.auth();
   scene.socket.accept();
   await vi.waitFor(() =>
     expect(scene.asked.filter(({ name }) => name === 'media:start').length).toBeGreaterThan(before),

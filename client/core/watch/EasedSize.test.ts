@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { EasedSize, type AudienceReading } from './EasedSize.ts';
 
+/** Of a size that is sent as it is. */
+const factorOf = (size: EasedSize): number => size.of({ width: 640, height: 400 }).width / 640;
+
 /** Feeds readings; each says what was lost of a hundred packets, or how long pictures stood still. */
 function line() {
   const size = new EasedSize();
@@ -15,7 +18,7 @@ function line() {
     const down = { ...now.down, packets: now.down.packets + 100 - lost, lost: now.down.lost + lost };
     now = { atMs: now.atMs + 2_000, down, frozenMs: now.frozenMs + frozenMs };
     size.measured(now);
-    return size.factor;
+    return factorOf(size);
   };
   return { size, read, many: (count: number, lost: number) => Array.from({ length: count }, () => read(lost)) };
 }
@@ -56,12 +59,23 @@ describe('EasedSize', () => {
     expect(many(5, 0).at(-1)).toBe(1);
   });
 
+  it('W-30 halves what is sent where more is shown, as on a tall phone of many pixels', () => {
+    const { size, many } = line();
+    const phone = { width: 1170, height: 1800 };
+    expect(size.of(phone)).toEqual(phone);
+    many(2, 8);
+    expect(size.of(phone).height).toBeCloseTo(360);
+    many(2, 8);
+    expect(size.of(phone).height).toBeCloseTo(180);
+    expect(size.of({ width: 2560, height: 300 }).width).toBeCloseTo(320);
+  });
+
   it('W-31 counts from nought in another life of the media, and keeps the step', () => {
     const { size, many } = line();
     many(2, 8);
     size.restart();
     const down = { packets: 10, lost: 0, roundTripMs: 40, limitedMs: 0, availableBps: null };
     expect(size.measured({ atMs: 100_000, down, frozenMs: 0 })).toBe(false);
-    expect(size.factor).toBe(0.5);
+    expect(factorOf(size)).toBe(0.5);
   });
 });

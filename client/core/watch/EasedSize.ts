@@ -2,8 +2,12 @@
 import { lineQualityOf } from '../quality/lineQuality.ts';
 import type { Counters } from '../quality/lineReading.ts';
 
-/** Share of the size shown, in steps; the last is the smallest layer of any camera shown at up to 720 px. */
+/** Share of the size shown, or of the largest that is sent where more is shown, in steps; the last is the smallest layer of any camera. */
 const STEPS = [1, 1 / 2, 1 / 4] as const;
+/** Of a camera's top layer. A tall phone shows more than twice of it: half of that would still be all that there is. */
+const LARGEST_HEIGHT = 720;
+/** A picture fills its place, so that a low and wide one needs what its width needs. */
+const ASPECT = 9 / 16;
 /** Readings in a row that are bad before a step down: one alone is a hiccup. */
 const TO_EASE = 2;
 /** Readings in a row that are good before a step up. Sooner, and a line that only just carries the smaller picture swings. */
@@ -35,9 +39,17 @@ export class EasedSize {
   /** Readings since the last step up; null once it has proven itself, and before any. */
   #onTrial: number | null = null;
 
-  /** What width and height are multiplied with. */
-  get factor(): number {
-    return STEPS[this.#step] ?? 1;
+  /** Smaller than it is shown. */
+  get eased(): boolean {
+    return this.#step > 0;
+  }
+
+  /** @returns the size to ask for, of one that is shown */
+  of<Size extends { width: number; height: number }>(shown: Size): Size {
+    if (!this.eased) return shown;
+    const { width, height } = shown;
+    const factor = (STEPS[this.#step] ?? 1) * Math.min(1, LARGEST_HEIGHT / Math.max(height, width * ASPECT, 1));
+    return { ...shown, width: width * factor, height: height * factor };
   }
 
   /** Another life of the media counts from nought. */

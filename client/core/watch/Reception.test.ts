@@ -21,6 +21,32 @@ describe('Consumers', () => {
     ]);
   });
 
+  it('W-26 takes pictures for seen until the page says what is, and nothing more from then on', async () => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    scene.socket.notify('consumer:new', { consumers: [consumer('c1'), consumer('m1', 'mic')] });
+    await vi.waitFor(() => expect(payloadsOf(scene, 'consumer:ready')).toEqual([{ consumerIds: ['c1', 'm1'] }]));
+    expect(payloadsOf(scene, 'consumer:view')).toEqual([]);
+    scene.client.view([]);
+    await vi.waitFor(() =>
+      expect(payloadsOf(scene, 'consumer:view')).toEqual([
+        { views: [{ consumerId: 'c1', visible: false, width: 0, height: 0 }] },
+      ]),
+    );
+  });
+
+  it('W-27 looks for its way through the network while the server is told of its end', async () => {
+    const scene = createWatchScene();
+    const { answerer } = scene.socket;
+    scene.socket.answerer = (sent) => (sent.name === 'transport:connect' ? undefined : answerer(sent));
+    await arrive(scene);
+    scene.socket.notify('consumer:new', { consumers: [consumer('c1')] });
+    await vi.waitFor(() => expect(payloadsOf(scene, 'consumer:ready')).toEqual([{ consumerIds: ['c1'] }]));
+    expect(scene.socket.asked).toContain('transport:connect');
+    scene.socket.take('transport:connect').ack({ ok: false, error: { code: 'bad_request', message: 'no' } });
+    await vi.waitFor(() => expect(scene.client.state.get()).toEqual({ phase: 'ended', reason: 'failed' }));
+  });
+
   it('W-10 lets nothing flow where the transform is refused, and says so', async () => {
     const scene = createWatchScene();
     await arrive(scene);
@@ -208,19 +234,18 @@ describe('a line that is bad, and a page that lags', () => {
     }
   });
 
-  it('W-34 going live empties the buffers, and takes another place where they stay full', async () => {
+  it('W-34 going live takes another place, whose buffers are empty; where nothing is behind it takes none', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     try {
       const scene = createWatchScene();
       await measured(scene, (reading) => ({ jitterBufferDelay: reading * 100 * 3 }));
       await seeAna(scene);
-      await vi.advanceTimersByTimeAsync(8_500);
-      await vi.waitFor(() => expect(audienceOf(scene).behind).toBe(true));
       const { attempts } = scene.socket;
       scene.client.goLive();
-      await vi.advanceTimersByTimeAsync(3_000);
+      await vi.advanceTimersByTimeAsync(8_500);
+      await vi.waitFor(() => expect(audienceOf(scene).behind).toBe(true));
       expect(scene.socket.attempts).toBe(attempts);
-      await vi.advanceTimersByTimeAsync(4_000);
+      scene.client.goLive();
       await vi.waitFor(() => expect(scene.socket.attempts).toBe(attempts + 1));
       scene.socket.accept();
       await vi.waitFor(() => expect(payloadsOf(scene, 'room:join')).toHaveLength(2));

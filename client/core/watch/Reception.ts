@@ -18,7 +18,7 @@ export interface ReceptionOptions {
   attach(rtpReceiver: RTCRtpReceiver, options: TransformOptions): void;
   dropTrack(trackId: string): void;
   onChange(): void;
-  /** Buffers that do not empty: nothing but another place helps. */
+  /** Nothing but another place empties long buffers. */
   onStuck(): void;
   /** The Device could not start, or the server took nothing of it: there is nothing to be had here. */
   onBroken(): void;
@@ -28,9 +28,6 @@ export interface ReceptionOptions {
 const READING_MS = 2_000;
 /** What was last seen stands in no longer than this for what does not come at the new place. */
 const FORMER_MS = 10_000;
-/** Readings after *go live* until buffers that are still long count as stuck. */
-const READINGS_TO_EMPTY = 3;
-
 /** What the Connection took with it is mended by the next one. */
 const MENDED_LATER: readonly string[] = [
   'disconnected',
@@ -54,8 +51,8 @@ export class Reception {
   readonly #edge = new LiveEdge();
   #life: WatchMediaLife | null = null;
   #former: Former | null = null;
-  #tiles: TileView[] = [];
-  #toEmpty: number | null = null;
+  /** Null until the page speaks. */
+  #tiles: TileView[] | null = null;
   #stopReadings: () => void = () => undefined;
   #closed = false;
 
@@ -78,7 +75,7 @@ export class Reception {
   }
 
   get eased(): boolean {
-    return this.#size.factor < 1;
+    return this.#size.eased;
   }
 
   /** At a fresh place, or a media Worker's: what is on screen stays there until the new one has it. */
@@ -93,17 +90,18 @@ export class Reception {
       attach,
       dropTrack,
       onChange: () => this.#changed(),
+      onRefused: (error) => this.#refused(life, error),
     });
     this.#life = life;
     this.#size.restart();
     this.#edge.restart();
-    this.#toEmpty = null;
     this.#views.refresh();
     this.#read();
-    life.start(offer).catch((error: unknown) => {
-      if (this.#life === life && !this.#closed && !MENDED_LATER.includes(codeOf(error))) this.#options.onBroken();
-    });
-    this.#options.onChange();
+    // What is drawn of it waits until the server has been asked: drawing takes a phone longer than asking.
+    void life
+      .start(offer)
+      .catch((error: unknown) => this.#refused(life, error))
+      .then(() => this.#options.onChange());
   }
 
   addConsumers(consumers: ConsumerOptions[]): void {
@@ -132,13 +130,11 @@ export class Reception {
 
   view(tiles: TileView[]): void {
     this.#tiles = tiles;
-    const { factor } = this.#size;
-    this.#views.show(tiles.map((tile) => ({ ...tile, width: tile.width * factor, height: tile.height * factor })));
+    this.#views.show(tiles.map((tile) => this.#size.of(tile)));
   }
 
   goLive(): void {
-    this.#life?.playAtOnce();
-    this.#toEmpty = READINGS_TO_EMPTY;
+    if (this.#edge.behind) this.#options.onStuck();
   }
 
   close(): void {
@@ -149,6 +145,10 @@ export class Reception {
     this.#dropFormer();
     this.#life?.close();
     this.#life = null;
+  }
+
+  #refused(life: WatchMediaLife, error: unknown): void {
+    if (this.#life === life && !this.#closed && !MENDED_LATER.includes(codeOf(error))) this.#options.onBroken();
   }
 
   #changed(): void {
@@ -191,18 +191,9 @@ export class Reception {
     if (stats) {
       const resized = this.#size.measured(stats.line);
       const moved = this.#edge.measured(stats.buffers);
-      if (resized) this.view(this.#tiles);
+      if (resized && this.#tiles) this.view(this.#tiles);
       if (resized || moved) this.#options.onChange();
-      this.#lookIfStuck();
     }
     this.#read();
-  }
-
-  #lookIfStuck(): void {
-    if (this.#toEmpty === null) return;
-    this.#toEmpty = this.#edge.behind ? this.#toEmpty - 1 : null;
-    if (this.#toEmpty !== 0) return;
-    this.#toEmpty = null;
-    this.#options.onStuck();
   }
 }

@@ -63,6 +63,33 @@ describe('coming in', () => {
     scene.client.start();
     await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason: 'cannotOpen' }));
     expect(scene.tokens.asked).toEqual([]);
+    expect(scene.socket.attempts).toBe(0);
+  });
+
+  it('W-25 opens the way to the server beside the token, which the handshake waits for', async () => {
+    const scene = createWatchScene();
+    let release = (): void => undefined;
+    scene.tokens.held = new Promise((resolve) => (release = resolve));
+    scene.client.start();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    await vi.waitFor(() => expect(scene.tokens.asked).toHaveLength(1));
+    const told = vi.fn();
+    void scene.handshake.auth().then(told);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(told).not.toHaveBeenCalled();
+    release();
+    await vi.waitFor(() => expect(told).toHaveBeenCalledWith(expect.objectContaining({ token: expect.any(String) })));
+    expect(scene.platform.prepared).toBe(1);
+    scene.client.close();
+  });
+
+  it('W-25 gives the way up where the token is refused', async () => {
+    const scene = createWatchScene();
+    scene.refuse('forbidden');
+    scene.client.start();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    await expect(scene.handshake.auth()).rejects.toMatchObject({ code: 'forbidden' });
+    await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason: 'badLink' }));
   });
 
   it('W-5 refuses a member’s link', () => {
@@ -87,9 +114,14 @@ describe('waiting', () => {
       const ms = waiting.retryAtMs - Date.now();
       expect(ms).toBeGreaterThan(7_000);
       expect(ms).toBeLessThanOrEqual(16_000);
-      scene.admit();
+      // The first look opened a way beside the token, which was given up; no later one does before there is a token.
+      expect(scene.socket.attempts).toBe(1);
       await vi.advanceTimersByTimeAsync(ms);
-      await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+      await vi.waitFor(() => expect(scene.tokens.asked).toHaveLength(2));
+      expect(scene.socket.attempts).toBe(1);
+      scene.admit();
+      await vi.advanceTimersByTimeAsync(16_000);
+      await vi.waitFor(() => expect(scene.socket.attempts).toBe(2));
       scene.socket.accept();
       await vi.waitFor(() => expect(stateOf(scene).phase).toBe('watching'));
     } finally {

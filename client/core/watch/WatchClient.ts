@@ -58,12 +58,16 @@ class Watcher implements WatchClient {
   constructor(options: WatchClientOptions) {
     const { platform } = options;
     this.#options = options;
-    this.#signalling = new WatchSignalling(platform, () => this.#admit(), {
-      onJoined: (answer) => this.#joined(answer),
-      onDelayed: (why, retryAtMs) => this.#delayed(why, retryAtMs),
-      onNotification: (notification) => this.#heard(notification),
-      onEnded: (end) => this.#end(end),
-    });
+    this.#signalling = new WatchSignalling(
+      platform,
+      { check: () => this.#check(), admit: () => this.#admit() },
+      {
+        onJoined: (answer) => this.#joined(answer),
+        onDelayed: (why, retryAtMs) => this.#delayed(why, retryAtMs),
+        onNotification: (notification) => this.#heard(notification),
+        onEnded: (end) => this.#end(end),
+      },
+    );
     this.#captions = new WatchCaptions(
       () => platform.nowMs(),
       () => this.#publishSoon(),
@@ -124,13 +128,18 @@ class Watcher implements WatchClient {
     this.#end('left');
   }
 
-  async #admit(): Promise<Admission> {
+  async #check(): Promise<void> {
+    if ((await this.#options.platform.checkSealing()) !== 'none') return;
+    this.#end('cannotOpen');
+    throw new SignallingError('closed');
+  }
+
+  #admit(): Promise<Admission> {
     const { platform, link } = this.#options;
-    if ((await platform.checkSealing()) === 'none') {
-      this.#end('cannotOpen');
-      throw new SignallingError('closed');
-    }
-    return admit(platform, link);
+    const admission = admit(platform, link);
+    // Beside the way to the server and back, not before it.
+    platform.prepareDevice();
+    return admission;
   }
 
   #joined({ serverTimeMs, stage, viewers, ...offer }: Watching): void {
@@ -143,7 +152,8 @@ class Watcher implements WatchClient {
     if (roster) this.#keys.deliver({ name: 'stage:roster', roster });
     if (program) this.#keys.deliver({ name: 'stage:program', program });
     for (const key of keys) this.#keys.deliver({ name: 'stage:keys', ...key });
-    this.#become({ phase: 'watching', lost: null });
+    // Told by what comes next: by the worker's word, or once the server has answered for media.
+    this.#stage = { phase: 'watching', lost: null };
     this.#reception.start(offer);
   }
 

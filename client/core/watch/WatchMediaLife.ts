@@ -2,7 +2,7 @@
 import type { TrackState, TransformOptions } from '#e2ee';
 import type { ConsumerOptions, IceServer, TransportOptions } from '#protocol/media';
 import type { Device, RtpCapabilities, Transport } from 'mediasoup-client/types';
-import { connectable, transportSettings } from '../media/clientTransport.ts';
+import { connectAtOnce, transportSettings } from '../media/clientTransport.ts';
 import { IceWatch } from '../media/IceWatch.ts';
 import type { Ask } from '../media/Publishing.ts';
 import { Receiving, type RemoteTrack } from '../media/Receiving.ts';
@@ -15,6 +15,8 @@ export interface WatchMediaOptions {
   attach(rtpReceiver: RTCRtpReceiver, options: TransformOptions): void;
   dropTrack(trackId: string): void;
   onChange(): void;
+  /** The server did not take our end of the Transport. */
+  onRefused(error: unknown): void;
 }
 
 export interface WatchMediaOffer {
@@ -29,18 +31,11 @@ interface Running {
   watch: IceWatch;
 }
 
-/** Since the last `playAtOnce`, browsers wait by themselves again after so long. */
-const HURRY_MS = 4_000;
-
-type BufferedReceiver = RTCRtpReceiver & { jitterBufferTarget?: number | null };
-
 export class WatchMediaLife {
   readonly #options: WatchMediaOptions;
-  readonly #receivers = new Map<string, BufferedReceiver>();
   #running: Running | null = null;
   /** What the server says of Consumers while the Device is being made. */
   #early: ((receiving: Receiving) => void)[] = [];
-  #stopHurry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(options: WatchMediaOptions) {
@@ -72,7 +67,6 @@ export class WatchMediaLife {
 
   removeConsumers(consumerIds: readonly string[]): void {
     this.#tell((receiving) => receiving.remove(consumerIds));
-    for (const id of consumerIds) this.#receivers.delete(id);
   }
 
   setProducerPaused(consumerId: string, paused: boolean): void {
@@ -106,28 +100,13 @@ export class WatchMediaLife {
     }
   }
 
-  /** Has the browser empty its buffers, and fill them as it likes a little later. */
-  playAtOnce(): void {
-    this.#setBuffers(0);
-    clearTimeout(this.#stopHurry);
-    this.#stopHurry = setTimeout(() => this.#setBuffers(null), HURRY_MS);
-  }
-
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#early = [];
-    clearTimeout(this.#stopHurry);
     this.#running?.watch.close();
     this.#running?.receiving.close();
     this.#running?.recv.close();
-  }
-
-  /** Browsers without the attribute keep their own mind. */
-  #setBuffers(targetMs: number | null): void {
-    for (const receiver of this.#receivers.values()) {
-      if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = targetMs;
-    }
   }
 
   #tell(what: (receiving: Receiving) => void): void {
@@ -136,18 +115,17 @@ export class WatchMediaLife {
   }
 
   #build(device: Device, { transport, iceServers }: WatchMediaOffer): Running {
-    const { ask, attach, dropTrack, onChange, platform } = this.#options;
-    const recv = connectable(device.createRecvTransport(transportSettings(transport, iceServers, platform)), ask);
+    const { ask, attach, dropTrack, onChange, onRefused, platform } = this.#options;
+    const recv = device.createRecvTransport(transportSettings(transport, iceServers, platform));
+    connectAtOnce(recv, ask, onRefused);
     const receiving = new Receiving({
       transport: recv,
       ask,
-      attach: (rtpReceiver, options) => {
-        attach(rtpReceiver, options);
-        this.#receivers.set(options.trackId, rtpReceiver);
-      },
+      attach,
       dropTrack,
       onChange,
       nowMs: () => platform.nowMs(),
+      seesAllAtFirst: true,
     });
     return { recv, receiving, watch: new IceWatch(recv, ask, onChange) };
   }

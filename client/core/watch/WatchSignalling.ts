@@ -14,6 +14,13 @@ import { after } from '../util/timers.ts';
 import { delayOf, endOfRefusal } from './watchEnds.ts';
 import type { WatchDelay, WatchEnd } from './watchTypes.ts';
 
+export interface Door {
+  /** Before anything is asked of the server; rejects where nothing that it has could be opened. */
+  check(): Promise<void>;
+  /** Trades the link for a token; rejects with a SignallingError. */
+  admit(): Promise<Admission>;
+}
+
 export interface WatchSignallingHandlers {
   /** A fresh place: all of an earlier one is void. */
   onJoined(answer: Watching): void;
@@ -42,22 +49,29 @@ type Phase =
 
 export class WatchSignalling {
   readonly #platform: Platform;
-  readonly #admit: () => Promise<Admission>;
+  readonly #door: Door;
   readonly #handlers: WatchSignallingHandlers;
   readonly #socket: SocketLike;
   readonly #book = new RequestBook();
   readonly #token = new TokenKeeper({ renew: () => this.#renewToken(), isOnline: () => this.online });
   #phase: Phase = { phase: 'idle' };
+  /** Of the attempt that is on. */
+  #admission: Promise<Admission> = Promise.reject(new SignallingError('closed'));
   /** Since the last place, or the start. */
   #attempts = 0;
+  /** There was no place when last looked at. */
+  #isShut = false;
   #serverAheadMs = 0;
 
-  /** @param admit trades the link for a token; rejects with a SignallingError */
-  constructor(platform: Platform, admit: () => Promise<Admission>, handlers: WatchSignallingHandlers) {
+  constructor(platform: Platform, door: Door, handlers: WatchSignallingHandlers) {
     this.#platform = platform;
-    this.#admit = admit;
+    this.#door = door;
     this.#handlers = handlers;
-    this.#socket = platform.createSocket(async () => ({ version: PROTOCOL_VERSION, token: this.#token.token }));
+    this.#admission.catch(() => undefined);
+    this.#socket = platform.createSocket(async () => ({
+      version: PROTOCOL_VERSION,
+      token: (await this.#admission).token,
+    }));
     this.#socket.on('connect', () => this.#connected());
     this.#socket.on('connect_error', (error) => this.#refused(refusalOf(error)));
     this.#socket.on('disconnect', () => this.#lost());
@@ -108,11 +122,17 @@ export class WatchSignalling {
     this.#phase = phase;
     this.#attempts += 1;
     try {
-      const { token, expiresAtMs, serverTimeMs } = await this.#admit();
+      await this.#door.check();
+      if (this.#phase !== phase) return;
+      this.#admission = this.#door.admit();
+      // The handshake waits for the token, the way there need not. Where there was no place a token is all that is asked for.
+      const isEager = !this.#isShut;
+      if (isEager) this.#socket.connect();
+      const { token, expiresAtMs, serverTimeMs } = await this.#admission;
       if (this.#phase !== phase) return;
       this.#token.keep(token, expiresAtMs - serverTimeMs);
       this.#phase = { phase: 'connecting', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#timedOut()) };
-      this.#socket.connect();
+      if (!isEager) this.#socket.connect();
     } catch (error) {
       if (this.#phase === phase) this.#refused(asRefusal(error));
     }
@@ -142,6 +162,7 @@ export class WatchSignalling {
       return;
     }
     this.#attempts = 0;
+    this.#isShut = false;
     this.#serverAheadMs = answer.serverTimeMs - this.#platform.nowMs();
     this.#phase = { phase: 'online' };
     this.#book.online(this.#socket);
@@ -182,6 +203,7 @@ export class WatchSignalling {
 
   #wait(refusal: SignallingError): void {
     const why = delayOf(refusal.code);
+    this.#isShut = why !== 'network';
     const ms = this.#pauseMs(why, refusal.retryAfterMs);
     this.#phase = { phase: 'waiting', stop: after(ms, () => void this.#attempt()) };
     this.#handlers.onDelayed(why, this.#platform.nowMs() + ms);

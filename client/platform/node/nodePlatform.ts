@@ -14,6 +14,7 @@ export function createNodePlatform(line: NodeLine): Platform {
     origin: line.origin,
     fetch: (path, { body }) => line.post(path, body),
     createSocket: (auth) => line.createSocket(auth),
+    prepareDevice: () => undefined,
     createDevice: async () => createPacketlessDevice(),
     createFilePort: () => null,
     transportSettings: () => ({}),

@@ -34,6 +34,8 @@ export interface Chromium {
     height?: number;
     locale?: string;
     colorScheme?: 'light' | 'dark';
+    /** Touch, three device pixels to one of the page, and a page that is laid out as phones do. */
+    phone?: boolean;
   }): Promise<BrowserContext>;
   close(): Promise<void>;
 }
@@ -44,8 +46,13 @@ export async function startChromium(network?: NetworkNamespace): Promise<Chromiu
   const executablePath = network === undefined ? bin : writeWrapper(folder, network.inside([bin]));
   const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
   return {
-    newContext: ({ width = 1280, height = 800, locale = 'en-GB', colorScheme = 'light' } = {}) =>
-      browser.newContext({ viewport: { width, height }, locale, colorScheme }),
+    newContext: ({ width = 1280, height = 800, locale = 'en-GB', colorScheme = 'light', phone = false } = {}) =>
+      browser.newContext({
+        viewport: { width, height },
+        locale,
+        colorScheme,
+        ...(phone && { hasTouch: true, isMobile: true, deviceScaleFactor: 3 }),
+      }),
     async close() {
       await browser.close().catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ export const stagePanel = (page: Page): Locator => page.getByRole('complementary
 
 /** By the menu; resolves with the link to watch. */
 export async function openStage(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Open a stage' }).click();
   const field = stagePanel(page).getByRole('textbox', { name: 'Link to watch' });
   return until(async () => (await field.inputValue()).match(/.*\/w\/.*#1v\..*/)?.[0], { what: 'the link to watch' });

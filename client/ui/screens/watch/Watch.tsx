@@ -16,6 +16,7 @@ import { toggleFullScreen } from '../meeting/fullScreen.ts';
 import { PipModel } from '../meeting/stage/PipModel.ts';
 import { useWakeLock } from '../meeting/useWakeLock.ts';
 import { Proofs } from './Proofs.tsx';
+import { useMediaSession } from './useMediaSession.ts';
 import { useWatchTalk } from './useWatchTalk.ts';
 import { WatchBar } from './WatchBar.tsx';
 import { WatchDetails } from './WatchDetails.tsx';
@@ -26,6 +27,7 @@ import { connectionWords, eventName, warningWords } from './watchWords.ts';
 export const Watch = ({ model, audience }: { model: WatchModel; audience: Audience }) => {
   useTitle(eventName(audience));
   useWakeLock();
+  useMediaSession(model);
   const reporter = useMemo(() => new ViewReporter(model.report), [model]);
   useEffect(() => () => reporter.close(), [reporter]);
   const spoken = useWatchTalk(model);
@@ -53,6 +55,8 @@ export const Watch = ({ model, audience }: { model: WatchModel; audience: Audien
     [model, pip],
   );
   const content = model.scene.value;
+  // Also that nothing is seen: a card alone reports nothing.
+  useEffect(() => (content === null ? undefined : reporter.refresh()), [content === null, reporter]);
   return (
     <div class="watch" data-surface="stage" data-testid={testIds.watch} data-paused={model.paused.value}>
       <WatchHead audience={audience} />

@@ -37,7 +37,7 @@ export class WatchModel {
   readonly #closeStore: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #stopReporting: () => void;
-  #tiles: TileView[] = [];
+  #tiles: TileView[] | null = null;
 
   constructor(client: WatchClient) {
     this.#client = client;
@@ -68,7 +68,9 @@ export class WatchModel {
     this.#tellSeen(this.paused.peek());
   };
 
+  /** Nothing before the first report: until then the client takes all that is on air as seen. */
   #tellSeen(paused: boolean): void {
+    if (this.#tiles === null) return;
     this.#client.view(this.#tiles.map((tile) => ({ ...tile, visible: tile.visible && !paused })));
   }
 

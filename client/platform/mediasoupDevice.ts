@@ -1,0 +1,39 @@
+// mediasoup-client as this page uses it: loaded only once media is near, with the three makes of browser that the build is for.
+import { detectDeviceAsync, Device } from 'mediasoup-client';
+import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
+import { Firefox120 } from 'mediasoup-client/handlers/Firefox120';
+import { Safari12 } from 'mediasoup-client/handlers/Safari12';
+import type { RtpCapabilities } from 'mediasoup-client/types';
+
+const MAKES = { Chrome111, Firefox120, Safari12 } as const;
+type Make = ReturnType<(typeof MAKES)[keyof typeof MAKES]['createFactory']>;
+
+/** What the browser can is asked for once a page: it takes connections of their own, and does not change. */
+let make: Promise<Make | null> | null = null;
+
+/** Begins to ask; whoever makes a Device later waits for the rest only. */
+export async function prepareDevice(): Promise<Make | null> {
+  make ??= detectDeviceAsync().then((name) =>
+    name !== undefined && Object.hasOwn(MAKES, name)
+      ? remembering(MAKES[name as keyof typeof MAKES].createFactory({}))
+      : null,
+  );
+  return make;
+}
+
+/** Rejects where mediasoup-client knows no such browser. */
+export async function createDevice(): Promise<Device> {
+  const handlerFactory = await prepareDevice();
+  return Device.factory(handlerFactory === null ? {} : { handlerFactory });
+}
+
+function remembering(own: Make): Make {
+  const ask = (direction: 'sendonly' | 'recvonly'): (() => Promise<RtpCapabilities>) => {
+    let answer: Promise<RtpCapabilities> | null = own.getNativeRtpCapabilities({ direction });
+    // Whoever asks next is told what went wrong, and tries again.
+    answer.catch(() => (answer = null));
+    return () => (answer ??= own.getNativeRtpCapabilities({ direction }));
+  };
+  const answers = { recvonly: ask('recvonly'), sendonly: ask('sendonly') };
+  return { ...own, getNativeRtpCapabilities: ({ direction }) => answers[direction as keyof typeof answers]() };
+}

@@ -1,0 +1,185 @@
+// How long a watch page takes from its link to the first opened picture on the screen, and what of that each part takes.
+import type { CDPSession, Page } from 'playwright-core';
+import { startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
+import { untilPeople } from '../../../client/test/browser/harness/hosting.ts';
+import { openPhoneLine, PHONE_LINE_ADDRESS, type PhoneLine } from '../../../client/test/browser/harness/phoneLine.ts';
+import { openStage, putOnAir, stagePanel } from '../../../client/test/browser/harness/showing.ts';
+import { setStage, type Stage } from '../../../client/test/browser/harness/stage.ts';
+import { byId } from '../../../client/test/browser/harness/selectors.ts';
+import { until } from '../../../client/test/browser/harness/until.ts';
+
+/** Since the navigation began, ms; in the order in which they mostly come. */
+export const OPENING_PARTS = [
+  'html',
+  'script',
+  'worker',
+  'token',
+  'socket',
+  'join',
+  'transport',
+  'packet',
+  'picture',
+] as const;
+type Part = (typeof OPENING_PARTS)[number];
+
+/** `requests` and `bytes` of what the document loads until the picture is there: headers and bodies as they come over the line. */
+export type Opening = Record<Part, number> & { requests: number; bytes: number };
+
+interface Way {
+  name: string;
+  /** How many times slower the page's own thread is than the machine; the worker is as fast as that. */
+  cpuSlowdown: number;
+  delayMs: number;
+  bitsPerSecond: number | null;
+}
+
+/** What a phone has on a good day, and the machine itself. */
+const WAYS: readonly Way[] = [
+  { name: 'phone', cpuSlowdown: 4, delayMs: 20, bitsPerSecond: 10_000_000 },
+  { name: 'bare', cpuSlowdown: 1, delayMs: 0, bitsPerSecond: null },
+];
+
+const PHONE = { width: 390, height: 844, phone: true } as const;
+/** What a page may take before the bench gives up on it. */
+const PATIENCE_MS = 60_000;
+
+/** Until a new window has drawn its own bars and menus, which a phone that opens a link has long done. */
+const SETTLE_MS = 3_000;
+
+/** One speaker on air with the browser's own camera and microphone; everybody who watches is a fresh browser profile. */
+export async function measureWatchOpen(runs: number): Promise<Map<string, Opening[]>> {
+  const stage = await setStage({ announce: PHONE_LINE_ADDRESS });
+  try {
+    const line = await openPhoneLine({
+      port: Number(new URL(stage.server.origin).port),
+      mediaPort: stage.server.mediaPort,
+    });
+    stage.defer(() => line.close());
+    const link = await putAnaOnAir(stage);
+    line.spareWhoIsThere();
+    const viewers = await startChromium();
+    stage.defer(() => viewers.close());
+    const found = new Map<string, Opening[]>(WAYS.map(({ name }) => [name, []]));
+    // In turns, so that what else the machine does falls on both. The first of each warms the server and is not counted.
+    for (let run = 0; run <= runs; run += 1) {
+      for (const way of WAYS) {
+        const opening = await openOnce(viewers, line, way, link.replace(stage.server.origin, line.origin));
+        if (run > 0) found.get(way.name)?.push(opening);
+      }
+    }
+    return found;
+  } finally {
+    await stage.close();
+  }
+}
+
+async function putAnaOnAir(stage: Stage): Promise<string> {
+  let page: Page | undefined;
+  const ana = await stage.person('Ana', (context) => context.on('page', (opened) => (page = opened)));
+  await ana.makeMeeting(stage.server.origin);
+  await ana.enter();
+  await untilPeople(ana, 1);
+  await ana.closePanels();
+  if (page === undefined) throw new Error('no page');
+  const link = await openStage(page);
+  await stagePanel(page).getByRole('radio', { name: 'Live' }).click();
+  await putOnAir(page, 'Ana');
+  await until(async () => (await ana.texts(byId('airBar'))).join().includes('You are on air'), {
+    what: 'Ana to be on air',
+  });
+  return link;
+}
+
+async function openOnce(viewers: Chromium, line: PhoneLine, way: Way, link: string): Promise<Opening> {
+  const context = await viewers.newContext(PHONE);
+  try {
+    await context.addInitScript(note, byId('sceneTile'));
+    const page = await context.newPage();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate: way.cpuSlowdown });
+    const loaded = await countLoaded(devtools);
+    await page.waitForTimeout(SETTLE_MS);
+    line.become({ delayMs: way.delayMs, bitsPerSecond: way.bitsPerSecond });
+    await page.goto(link, { waitUntil: 'commit', timeout: PATIENCE_MS });
+    const noted = await until(() => page.evaluate(readNotes), {
+      timeoutMs: PATIENCE_MS,
+      what: 'a picture of who is on air',
+    });
+    return { ...noted, ...loaded() };
+  } finally {
+    await context.close();
+    line.become({ delayMs: 0, bitsPerSecond: null });
+  }
+}
+
+async function countLoaded(devtools: CDPSession): Promise<() => { requests: number; bytes: number }> {
+  let [requests, bytes] = [0, 0];
+  devtools.on('Network.responseReceived', () => (requests += 1));
+  devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await devtools.send('Network.enable');
+  return () => ({ requests, bytes });
+}
+
+// What runs in the page, and so holds all that it needs.
+
+interface Noted {
+  noted: Partial<Record<Part, number>>;
+}
+
+/** Before the page's own code: notes when each part is there. */
+function note(tiles: string): void {
+  const noted: Partial<Record<Part, number>> = {};
+  Object.assign(globalThis, { noted });
+  const once = (part: Part, atMs = performance.now()): void => void (noted[part] ??= atMs);
+  const { Worker: OwnWorker, WebSocket: OwnSocket, RTCPeerConnection: OwnConnection } = globalThis;
+  globalThis.Worker = class extends OwnWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      once('script');
+      this.addEventListener('message', () => once('worker'));
+    }
+  };
+  globalThis.WebSocket = class extends OwnSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      this.addEventListener('open', () => once('socket'));
+      this.addEventListener('message', ({ data }) => {
+        if (typeof data === 'string' && data.includes('routerRtpCapabilities')) once('join');
+      });
+    }
+  };
+  globalThis.RTCPeerConnection = class extends OwnConnection {
+    constructor(settings?: RTCConfiguration) {
+      super(settings);
+      this.addEventListener('connectionstatechange', () => {
+        if (this.connectionState === 'connected') once('transport');
+      });
+      this.addEventListener('track', ({ track }) => {
+        if (track.kind === 'video') track.addEventListener('unmute', () => once('packet'));
+      });
+    }
+  };
+  new PerformanceObserver((list) => {
+    for (const { name, responseEnd } of list.getEntriesByType('resource') as PerformanceResourceTiming[])
+      if (name.endsWith('/tokens')) once('token', responseEnd);
+  }).observe({ type: 'resource', buffered: true });
+  const watched = new WeakSet<HTMLVideoElement>();
+  new MutationObserver(() => {
+    for (const video of document.querySelectorAll<HTMLVideoElement>(`${tiles} video`)) {
+      if (watched.has(video)) continue;
+      watched.add(video);
+      // When the frame is on the screen, not when the page hears of it.
+      video.requestVideoFrameCallback((_now, { expectedDisplayTime }) => once('picture', expectedDisplayTime));
+    }
+  }).observe(document, { subtree: true, childList: true });
+}
+
+/** Null until the picture is there. */
+function readNotes(): Record<Part, number> | null {
+  const { noted } = globalThis as unknown as Noted;
+  if (noted.picture === undefined) return null;
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  const nothing = { html: Number.NaN, script: Number.NaN, worker: Number.NaN, token: Number.NaN, socket: Number.NaN };
+  const later = { join: Number.NaN, transport: Number.NaN, packet: Number.NaN, picture: Number.NaN };
+  return { ...nothing, ...later, ...noted, html: navigation?.responseEnd ?? Number.NaN };
+}
