@@ -1,7 +1,8 @@
 // An audience, in Chromium: what a watch link opens before, during and after somebody is on air, and that it is proven and asks for nothing.
 import { randomBytes } from 'node:crypto';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countAsks } from './harness/asks.ts';
 import { axeViolations, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
 import { fromPlaywright, type BrowserPage } from './harness/BrowserPage.ts';
 import { untilPeople } from './harness/hosting.ts';
@@ -11,19 +12,6 @@ import { byId } from './harness/selectors.ts';
 import { openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
-
-/** Counts what a page must never do: ask for a device. */
-const countAsks = (context: BrowserContext): Promise<unknown> =>
-  context.addInitScript(() => {
-    const asks: string[] = [];
-    Object.assign(globalThis, { asks });
-    const refuse = (name: string) => () => {
-      asks.push(name);
-      return Promise.reject(new Error('asked'));
-    };
-    const devices = ['getUserMedia', 'getDisplayMedia', 'enumerateDevices'].map((name) => [name, refuse(name)]);
-    Object.assign(navigator.mediaDevices, Object.fromEntries(devices));
-  });
 
 describe('an audience', () => {
   let stage: Stage;
@@ -53,7 +41,7 @@ describe('an audience', () => {
     for (const one of [ana, ben]) await one.closePanels();
     const context = await stage.chromium.newContext({ width: 390, height: 844 });
     await prepareAudit(context);
-    await countAsks(context);
+    await context.addInitScript(countAsks);
     viewer = await context.newPage();
     seen = fromPlaywright(viewer);
   });
