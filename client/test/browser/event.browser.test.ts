@@ -1,8 +1,9 @@
 // A whole show: a producer, two speakers of two makes of browser, and ten who watch; what is backstage, and what is forged, reaches nobody.
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countAsks } from './harness/asks.ts';
 import { fromPlaywright } from './harness/BrowserPage.ts';
-import { startFirefox } from './harness/firefox.ts';
+import { startFirefox, type Firefox } from './harness/firefox.ts';
 import { forge, readdressed, sealedOf } from './harness/forgery.ts';
 import { closeDoor, handIn, keepHandingIn, openDoor, setDoor, signedBodyOf } from './harness/frameDoor.ts';
 import { untilPeople } from './harness/hosting.ts';
@@ -10,7 +11,7 @@ import { heldSecrets } from './harness/insideView.ts';
 import { canMakeNetworks, createNetwork } from './harness/NetworkNamespace.ts';
 import { countOpened } from './harness/openWith.ts';
 import { Participant } from './harness/Participant.ts';
-import { waitForMovingPicture, waitForNoPicture } from './harness/pictures.ts';
+import { difference, lookAt, voicesHeard, waitForMovingPicture, waitForNoPicture } from './harness/pictures.ts';
 import { keepScreen } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { giveTitle, nameEvent, openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
@@ -50,6 +51,8 @@ describe('a whole show', () => {
   let fern: Participant;
   /** The first is the one whom the server would deceive. */
   const viewers: Page[] = [];
+  let firefox: Firefox | undefined;
+  let watchLink = '';
   let backstageUntilMs = 0;
   let clear: () => Promise<void> = async () => undefined;
 
@@ -110,9 +113,10 @@ describe('a whole show', () => {
     stage = await setStage({ tap: true, ...(network === undefined ? {} : { network }) });
     if (network === undefined) fern = await stage.person(second);
     else {
-      const firefox = await startFirefox(network);
-      stage.defer(() => firefox.close());
-      fern = new Participant(await firefox.newPage(), second);
+      const started = await startFirefox(network);
+      stage.defer(() => started.close());
+      firefox = started;
+      fern = new Participant(await started.newPage(), second);
     }
     ana = await stage.person('Ana Lindqvist', (context) => context.on('page', (page) => (anasPage = page)));
     ben = await stage.person(first, (context) => context.on('page', (page) => (bensPage = page)));
@@ -125,7 +129,7 @@ describe('a whole show', () => {
   afterAll(() => clear());
 
   it('is watched by ten while its speakers wait backstage, who see each other', async () => {
-    const link = await openStage(anasPage);
+    const link = (watchLink = await openStage(anasPage));
     await nameEvent(anasPage, EVENT);
     await giveTitle(anasPage, first, 'Surgeon');
     await giveTitle(anasPage, second, 'Anaesthetist');
@@ -155,6 +159,25 @@ describe('a whole show', () => {
     await untilBar(ben, /You are on air(?! in)/);
     await putAway(bensPage, 'Dismiss');
     await keepScreen(ben.page, 'event-speaker', 'wide and light');
+  });
+
+  it.skipIf(!isRoot)('is seen, proven, heard and paused in Firefox as well, which is asked for no device', async () => {
+    if (firefox === undefined) return expect.fail('no Firefox');
+    const seat = await firefox.newPage((fresh) => fresh.evaluateOnNewDocument(countAsks));
+    await seat.goto(watchLink);
+    await waitForMovingPicture(seat, first, { where: 'sceneTile', timeoutMs: 60_000 });
+    const words = (): Promise<string> => seat.evaluate(() => document.body.innerText, null);
+    await until(async () => (await words()).includes(`verified: ${first}, speaker`), { what: 'Ben to be verified' });
+    await until(async () => (await voicesHeard(seat)) === 1, { what: 'Ben to be heard', timeoutMs: 60_000 });
+    await seat.click(byId('watchPause'));
+    await until(async () => (await words()).includes('Paused.'), { what: 'the page to say that it is paused' });
+    const still = await lookAt(seat, first, 'camera', 'sceneTile');
+    const later = await lookAt(seat, first, 'camera', 'sceneTile');
+    expect(still && later && [later.atS - still.atS, difference(still, later)]).toEqual([0, 0]);
+    await seat.click(byId('watchPause'));
+    await waitForMovingPicture(seat, first, { where: 'sceneTile', timeoutMs: 60_000 });
+    expect(await seat.evaluate(() => (globalThis as unknown as { asks: string[] }).asks, null)).toEqual([]);
+    await seat.close();
   });
 
   it('opens nothing of what was backstage to a viewer, whom the server gives all that it has', async () => {
