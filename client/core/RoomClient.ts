@@ -8,7 +8,6 @@ import { relayOf } from './files/FileRelay.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
-import { NO_GAPS } from './media/codecChoice.ts';
 import { LocalTracks, type Slot } from './media/LocalTracks.ts';
 import type { PublishFault } from './media/Publishing.ts';
 import { TileViews } from './media/TileViews.ts';
@@ -144,6 +143,7 @@ class ConnectedRoom implements RoomClient {
       hosting: () => this.hosting.view,
       ask: (name, input) => this.#signalling.request(name, input),
       devices: this.#local,
+      showStore: this.#options.showStore ?? null,
       lineReading: async () => (await this.#place?.media.lineReading()) ?? null,
       stage: () => this.#place?.stage ?? null,
       link: () => this.link.get(),
@@ -361,7 +361,7 @@ class ConnectedRoom implements RoomClient {
       presenceOf: (peerId) => this.#roster.presenceOf(peerId),
       remoteTracks: media?.remoteTracks ?? [],
       impaired: media?.impaired ?? false,
-      unshown: (this.#place?.codecGaps ?? NO_GAPS).unshown,
+      unshown: this.#place?.codecGaps.unshown ?? new Set(),
       activeSpeaker: this.#activeSpeaker,
       talk: this.#talk.view,
       notices: this.#notices.all,

@@ -18,7 +18,7 @@ import type { FileActions, FilesView } from './files/fileTypes.ts';
 import type { FeedActions, FeedTicket } from './feed/feedTypes.ts';
 import type { HallActions } from './hall/hallTypes.ts';
 import type { HostActions } from './hosting/hostTypes.ts';
-import type { IsoActions, IsoView } from './iso/isoTypes.ts';
+import type { ShowStore } from './stage/ShowKeeper.ts';
 import type { StageActions, StageView } from './stage/stageTypes.ts';
 
 export type * from './feed/feedTypes.ts';
@@ -404,6 +404,8 @@ export interface RoomClientOptions {
   hostMode?: RoomMode;
   /** A split was seen in this Room before, in this tab: nothing is sent until the person goes on knowing it. */
   splitSeen?: boolean;
+  /** Where this device keeps a show that it produces, sealed, for a page that loads anew. */
+  showStore?: ShowStore;
   /** Tracks from the pre-join screen; ownership passes to the client, which stops them. */
   mic?: MediaStreamTrack;
   camera?: MediaStreamTrack;

@@ -148,8 +148,9 @@ export class E2eeClient {
     await this.#call({ name: 'setOnAir', streams });
   }
 
-  async signRoster(people: StagePerson[], count: number): Promise<SignedRoster> {
-    return (await this.#call({ name: 'signRoster', people, count })) as SignedRoster;
+  /** @param delegates feed keys of those who may do so while the host is away; the host's own device names them */
+  async signRoster(people: StagePerson[], count: number, delegates: Uint8Array[] = []): Promise<SignedRoster> {
+    return (await this.#call({ name: 'signRoster', people, count, delegates })) as SignedRoster;
   }
 
   async openRoster(signed: Uint8Array): Promise<Roster> {
@@ -168,6 +169,10 @@ export class E2eeClient {
   /** @param roster as it was signed */
   async wrapStage(roster: Uint8Array): Promise<WrappedStage> {
     return (await this.#call({ name: 'wrapStage', roster })) as WrappedStage;
+  }
+
+  async stageGroup(): Promise<Uint8Array> {
+    return (await this.#call({ name: 'stageGroup' })) as Uint8Array;
   }
 
   /** Instead of `open`: a viewer, who is in no group. The caller should drop its copy of the secret. */

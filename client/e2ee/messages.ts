@@ -258,16 +258,21 @@ export type FeedCall =
   | { name: 'feedKey' }
   /** Of these streams what leaves is sealed for the stage and signed, of all others for the room. Resolves when the next frame obeys. */
   | { name: 'setOnAir'; streams: StreamName[] }
-  /** On the host's own device. → SignedRoster */
-  | { name: 'signRoster'; people: StagePerson[]; count: number }
-  /** Of another member: rejects where the host did not sign it for this Room. → Roster */
+  /**
+   * On the host's own device, which names whose may do so while it is away, by their feed keys; and on a device that its last roster
+   * named, where `delegates` counts for nothing. → SignedRoster
+   */
+  | { name: 'signRoster'; people: StagePerson[]; count: number; delegates: Uint8Array[] }
+  /** Of another member: rejects where neither the host nor whom it delegated signed it for this Room. → Roster */
   | { name: 'openRoster'; signed: Uint8Array }
   /** By this worker's feed key. → the sealed program, for viewers */
   | { name: 'signProgram'; content: ProgramContent; count: number }
   /** What was said on air, for viewers. Rejects `notOnAir` while the microphone is backstage. → sealed by this epoch's stage key */
   | ({ name: 'sealCaption' } & CaptionWords)
   /** This epoch's stage key, for who holds the watch link and the signed roster. → WrappedStage */
-  | { name: 'wrapStage'; roster: Uint8Array };
+  | { name: 'wrapStage'; roster: Uint8Array }
+  /** The group that this device is in. → its id */
+  | { name: 'stageGroup' };
 
 /** UTF-16 units of one line of captions: two lines on a screen. */
 export const MAX_CAPTION_CHARS = 160;
@@ -298,14 +303,18 @@ export const STAGE_ROLES = ['speaker', 'producer'] as const;
 /** A producer may go on air as speakers do, and signs the program beside. */
 export type StageRole = (typeof STAGE_ROLES)[number];
 
-/** Grows with each roster; of a lower `count` than one seen none is taken. */
+/** Of a lower `generation` than one seen none is taken, nor, of the same, of a lower `count`. */
 export interface Roster {
   count: number;
   people: StagePerson[];
+  /** Count of the host's own roster that it is, or that delegated it. */
+  generation: number;
+  /** Feed keys of those who may list people while the host is away. */
+  delegates: Uint8Array[];
 }
 
 /** `signed` is for members and for `wrapStage`, `sealed` for the server, which gives it to viewers. */
-export interface SignedRoster {
+export interface SignedRoster extends Pick<Roster, 'generation' | 'delegates'> {
   signed: Uint8Array;
   sealed: Uint8Array;
 }
@@ -365,7 +374,7 @@ export interface WatchView {
 
 /**
  * - `rosterUnreadable`: sealed under another watch link, as after a new link, or rubbish
- * - `rosterForged`: not signed by the host's key for this Room, or older than one that was seen
+ * - `rosterForged`: not signed for this Room by the host's key or one that it delegated, or older than one that was seen
  * - `programForged`: not signed by a producer of the roster, or older than one that was seen
  * - `keysUnreadable`: the last stage key does not open: of another link, or of a roster that has not come
  */

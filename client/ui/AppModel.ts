@@ -10,7 +10,7 @@ import type {
   RoomLink,
   RoomState,
 } from '#core';
-import { forgetHost, hostTokenOf, keepHostToken } from './hostMemory.ts';
+import { forgetHost, hostTokenOf, keepHostToken, showStoreOf } from './hostMemory.ts';
 import { keepLink, takeLink } from './linkVault.ts';
 import { chosenDevices } from './media/chosenDevices.ts';
 import type { MediaEffects } from './media/effects/MediaEffects.ts';
@@ -179,6 +179,7 @@ export class AppModel {
       displayName,
       ...(hostToken !== null && { hostToken }),
       ...hostModeOf(visit),
+      showStore: showStoreOf(visit.link.roomId),
       ...(recallInTab(`split.${visit.link.roomId}`) !== null && { splitSeen: true }),
       ...tracks,
     });

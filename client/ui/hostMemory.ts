@@ -1,4 +1,4 @@
-// What a device keeps as the host of rooms, the token and the mode chosen last, for as long as it is worth something.
+// What a device keeps as the host of rooms, the token, the mode chosen last and the show, for as long as it is worth something.
 import * as v from 'valibot';
 import { recall, recalledKeys, remember } from './remembered.ts';
 
@@ -12,10 +12,17 @@ export const hostTokenOf = (roomId: string): string | null => recall(`host.${roo
 
 export const keepHostToken = (roomId: string, token: string): void => remember(`host.${roomId}`, token);
 
+/** Sealed by the client that produces; it outlives this page (SPEC E-205). */
+export const showStoreOf = (roomId: string): { read(): string | null; write(text: string | null): void } => ({
+  read: () => recall(`show.${roomId}`),
+  write: (text) => remember(`show.${roomId}`, text),
+});
+
 /** The room was ended, for good: nobody makes it again, and its token opens nothing. */
 export function forgetHost(roomId: string): void {
   remember(`host.${roomId}`, null);
   remember(`mode.${roomId}`, null);
+  remember(`show.${roomId}`, null);
 }
 
 /** Tokens that no server takes any more. One that cannot be read is left alone: another version of the page may know it. */

@@ -5,8 +5,8 @@ import type { HostFault } from '../orders/orderTypes.ts';
 import { codeOf } from '../signalling/SignallingError.ts';
 import type { RoomLink } from '../types.ts';
 import { toBase64url } from '../util/base64url.ts';
-import { openLabel, sealLabel } from './feedLabel.ts';
-import type { FeedActions, FeedKind, FeedOutcome, FeedView } from './feedTypes.ts';
+import { openForLink, sealForLink } from '../util/sealedForLink.ts';
+import type { FeedActions, FeedOutcome, FeedView } from './feedTypes.ts';
 
 const TICKET_BYTES = 32;
 
@@ -41,8 +41,8 @@ export class Feeds implements FeedActions {
   async create(label: string, kind: FeedKind): Promise<FeedOutcome> {
     try {
       const ticket = toBase64url(this.#chance.randomBytes(TICKET_BYTES));
-      const [verifier, sealed] = await Promise.all([accessVerifier(ticket), sealLabel(label, this.#link.get())]);
-      await this.#server.request('feed:create', { verifier, label: sealed, kind });
+      const [verifier, sealed] = await Promise.all([accessVerifier(ticket), sealForLink(label, 'feed-label', this.#link.get())]);
+      await this.#server.request('feed:create', { verifier, label: sealed });
       return { ok: true, ticket };
     } catch (error) {
       return faultOf(error);
@@ -54,7 +54,7 @@ export class Feeds implements FeedActions {
       const { feeds } = await this.#server.request('feed:list', {});
       const of = this.#link.get();
       return await Promise.all(
-        feeds.map(async ({ label, ...feed }) => ({ ...feed, label: await openLabel(label, of) })),
+        feeds.map(async ({ feedId, label, peerId }) => ({ feedId, label: await openForLink(label, 'feed-label', of), peerId })),
       );
     } catch {
       return null;

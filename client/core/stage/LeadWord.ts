@@ -7,7 +7,17 @@ import type { TalkContext } from '../talk/TalkPart.ts';
 /** A word may be under way while its author ceases to lead: a commit takes a second, a slow line another few. */
 const LEADS_FOR_MS = 10_000;
 
-export type LeadWordOptions = Pick<TalkContext, 'say' | 'hosting' | 'nowMs'>;
+/**
+ * Numbers begin with the seconds since this moment: who comes back, or came after a show, knows of no word before and must not
+ * be passed over with a lower number than the others heard.
+ */
+const EPOCH_MS = Date.UTC(2026, 0, 1);
+/** 34 years: a server with a clock of its own cannot use the numbers up. */
+const LAST_BY_CLOCK = 2 ** 30;
+
+export interface LeadWordOptions extends Pick<TalkContext, 'say' | 'hosting' | 'nowMs'> {
+  serverNowMs(): number;
+}
 
 /**
  * Each who leads says a word under a number; the highest counts, of two equal ones that of the higher Peer id, so that whatever
@@ -38,21 +48,15 @@ export class LeadWord<Word extends Extract<GroupPayload, { n: number }>> {
   }
 
   get nextCount(): number {
-    return (this.#last?.word.n ?? 0) + 1;
+    const byClock = Math.floor((this.#options.serverNowMs() - EPOCH_MS) / 1000);
+    return Math.max((this.#last?.word.n ?? 0) + 1, Math.min(byClock, LAST_BY_CLOCK));
   }
 
-  /** Our word from now on. */
+  /** Our word from now on; also the last one, for who comes later and remembers an earlier one. */
   stand(word: Word): void {
     this.#last = { from: this.#self, word };
     this.#own = word;
     this.#standing.stand(word);
-  }
-
-  /** Our last word: told to those who are there; newcomers need not know. */
-  end(word: Word): void {
-    this.#last = { from: this.#self, word };
-    this.#own = null;
-    this.#standing.end(word);
   }
 
   /** Whether another word counts now. @param empty what our own becomes when it is overruled, under its old number */

@@ -1,5 +1,5 @@
-// What this device hands to the server for viewers: the roster by the host's key, the program by its producer, and each epoch's stage key.
-import type { ProgramContent, StagePerson } from '#e2ee';
+// What this device hands to the server for viewers: the roster by the host's key or its delegate's, the program by its producer, and each epoch's stage key.
+import type { ProgramContent, Roster, StagePerson } from '#e2ee';
 import type { RequestInput } from '#protocol/requests';
 import type { Ask } from '../media/Publishing.ts';
 import { oneAtATime } from '../util/oneAtATime.ts';
@@ -18,8 +18,12 @@ export interface Wants {
   epoch: number;
   /** Our own Peer id. */
   self: string;
-  /** On the host's device: whom viewers may know of; null elsewhere. */
+  /** On the device that lists for viewers whom they may know of, the host's or one that it delegated; null elsewhere. */
   people: StagePerson[] | null;
+  /** On the host's device: feed keys of those who may list people while it is away. Empty elsewhere. */
+  delegates: Uint8Array[];
+  /** Its own roster is later than all that others signed; a delegate's has to be later than the last. */
+  iAmHost: boolean;
   /** On the producer's device; null elsewhere. */
   program: ProgramContent | null;
   /** 0: hands out each epoch's key at once; the others wait whether one before them does. */
@@ -32,7 +36,7 @@ export interface PublishDutyOptions {
   wants(): Wants | null;
   ask: Ask;
   nowMs(): number;
-  /** The host's device signed another one: for the group. */
+  /** This device signed another one: for the group. */
   onRoster(signed: Uint8Array): void;
   /** Another member's roster was opened. */
   onHeard(): void;
@@ -42,14 +46,16 @@ interface EpochState {
   place: StagePlace;
   epoch: number;
   sinceMs: number;
-  /** Count of the roster under which we handed it out; `others` where they did. */
-  done: number | 'others' | null;
+  /** The signed roster for which we handed it out; `others` where they did. */
+  done: Uint8Array | 'others' | null;
 }
 
 export class PublishDuty {
   readonly #options: PublishDutyOptions;
   readonly poke: () => void;
-  #roster: { count: number; signed: Uint8Array; people: StagePerson[] } | null = null;
+  #roster: (Roster & { signed: Uint8Array }) | null = null;
+  /** Of the last roster, over shows: whose devices may list people while the host is away. */
+  #delegates: Uint8Array[] = [];
   /** Whose worker opened or signed it: it holds what others send on air to the keys in it (E-159). */
   #openedBy: StagePlace | null = null;
   /** What the server holds of ours, as it was wanted. */
@@ -57,7 +63,7 @@ export class PublishDuty {
   #programTold = '';
   #epoch: EpochState | null = null;
   #heard: string[] = [];
-  #count = 0;
+  #programCount = 0;
   #place: StagePlace | null = null;
   #failures = 0;
   #stopTimer: () => void = () => undefined;
@@ -68,20 +74,27 @@ export class PublishDuty {
     this.poke = oneAtATime(() => this.#run());
   }
 
-  /** A roster that the host signed; older ones than one that was seen are passed over. */
+  /** Another member's roster; older ones than one that was seen are passed over by the worker. */
   async hear(place: StagePlace, signed: Uint8Array): Promise<void> {
     const opened = await place.openRoster(signed).catch(() => null);
-    if (opened === null || this.#closed || opened.count <= (this.#roster?.count ?? -1)) return;
-    this.#roster = { ...opened, signed };
-    this.#openedBy = place;
-    this.#count = Math.max(this.#count, opened.count);
+    if (opened === null || this.#closed || isSame(signed, this.#roster?.signed)) return;
+    this.#follow(place, { ...opened, signed });
     this.#options.onHeard();
+  }
+
+  /** As it was signed; null while no stage is open, or nobody listed anybody. */
+  get signed(): Uint8Array | null {
+    return this.#roster?.signed ?? null;
+  }
+
+  /** By the host's word, whether this feed key may sign rosters while the host is away. */
+  mayList(key: Uint8Array | null): boolean {
+    return key !== null && this.#delegates.some((one) => isSame(one, key));
   }
 
   /** Whether viewers and members can tell that what this key signs is this Peer's. */
   lists(self: string, key: Uint8Array): boolean {
-    const listed = this.#roster?.people.find(({ peerId }) => peerId === self)?.feedKey;
-    return listed !== undefined && toBase64url(listed) === toBase64url(key);
+    return isSame(key, this.#roster?.people.find(({ peerId }) => peerId === self)?.feedKey);
   }
 
   /** Somebody handed this epoch's key to the viewers. */
@@ -133,31 +146,37 @@ export class PublishDuty {
     this.#openedBy = place;
   }
 
-  async #tellRoster({ place, people, linkGeneration }: Wants): Promise<void> {
-    // Our own key is on its way.
-    if (people === null || people.length === 0) return;
-    const wanted = JSON.stringify([
-      linkGeneration,
-      people.map((one) => ({ ...one, feedKey: toBase64url(one.feedKey) })),
-    ]);
-    if (wanted === this.#rosterTold) return;
-    const count = this.#nextCount(place);
-    const { signed, sealed } = await place.signRoster(people, count);
-    // Its hash is bound into the wrap: the two go together.
-    const { groupId, epoch, wrapped } = await place.wrapStage(signed);
-    await this.#hand({ groupId, epoch, roster: sealed, keys: wrapped });
-    this.#roster = { count, signed, people };
+  #follow(place: StagePlace, roster: Roster & { signed: Uint8Array }): void {
+    this.#roster = roster;
+    this.#delegates = roster.delegates;
     this.#openedBy = place;
+  }
+
+  async #tellRoster(wants: Wants): Promise<void> {
+    const { place, people, delegates, linkGeneration } = wants;
+    if (people === null || people.length === 0) return;
+    const listed = people.map((one) => ({ ...one, feedKey: toBase64url(one.feedKey) }));
+    const wanted = JSON.stringify([linkGeneration, listed, delegates.map(toBase64url)]);
+    if (wanted === this.#rosterTold) return;
+    const count = this.#nextCount(wants);
+    const { sealed, signed, ...by } = await place.signRoster(people, count, delegates);
+    const roster = { count, people, signed, ...by };
+    // Its hash is bound into the wrap, and without its producer's program viewers would show the former one: all goes together.
+    const { groupId, epoch, wrapped } = await place.wrapStage(signed);
+    const program = await this.#signProgram(wants, roster);
+    await this.#hand({ groupId, epoch, roster: sealed, keys: wrapped, ...(program && { program: program.sealed }) });
+    this.#follow(place, roster);
     this.#rosterTold = wanted;
-    this.#epochOf(place, epoch).done = count;
+    if (program !== null) this.#programTold = program.told;
+    this.#epochOf(place, epoch).done = signed;
     if (!this.#closed) this.#options.onRoster(signed);
   }
 
   async #tellKeys({ place, epoch, rank }: Wants): Promise<void> {
     if (this.#roster === null) return;
     const state = this.#epochOf(place, epoch);
-    const { count, signed } = this.#roster;
-    if (state.done === 'others' || state.done === count) return;
+    const { signed } = this.#roster;
+    if (state.done === 'others' || state.done === signed) return;
     const waitMs = state.sinceMs + rank * RANK_MS - this.#options.nowMs();
     if (state.done === null && waitMs > 0) {
       this.#stopTimer = after(waitMs, this.poke);
@@ -169,19 +188,28 @@ export class PublishDuty {
       return;
     }
     await this.#hand({ groupId: wrap.groupId, epoch: wrap.epoch, keys: wrap.wrapped });
-    this.#epochOf(place, wrap.epoch).done = count;
+    this.#epochOf(place, wrap.epoch).done = signed;
   }
 
-  async #tellProgram({ place, program, linkGeneration, self }: Wants): Promise<void> {
-    // Until the roster lists us as a producer viewers would take it for a forgery.
-    const isListed = this.#roster?.people.some(({ peerId, role }) => peerId === self && role === 'producer');
-    if (program === null || this.#roster === null || !isListed) return;
-    const wanted = JSON.stringify([linkGeneration, program]);
-    if (wanted === this.#programTold) return;
-    const sealed = await place.signProgram(program, this.#nextCount(place));
-    const { groupId, epoch } = await place.wrapStage(this.#roster.signed);
-    await this.#hand({ groupId, epoch, program: sealed });
-    this.#programTold = wanted;
+  async #tellProgram(wants: Wants): Promise<void> {
+    const program = await this.#signProgram(wants, this.#roster);
+    if (program === null) return;
+    // The epoch is of keys, which do not go with it.
+    await this.#hand({ groupId: await wants.place.stageGroup(), epoch: wants.epoch, program: program.sealed });
+    this.#programTold = program.told;
+  }
+
+  /** Null where the server holds it already, or viewers would take it for a forgery: the roster does not list us as a producer. */
+  async #signProgram(
+    { place, program, linkGeneration, self }: Wants,
+    roster: Roster | null,
+  ): Promise<{ sealed: Uint8Array; told: string } | null> {
+    const isListed = roster?.people.some(({ peerId, role }) => peerId === self && role === 'producer') ?? false;
+    if (program === null || !isListed) return null;
+    const told = JSON.stringify([linkGeneration, program]);
+    if (told === this.#programTold) return null;
+    this.#programCount = laterThan(this.#programCount, place);
+    return { sealed: await place.signProgram(program, this.#programCount), told };
   }
 
   async #hand(
@@ -197,10 +225,17 @@ export class PublishDuty {
     return (this.#epoch = { place, epoch, sinceMs: this.#options.nowMs(), done: null });
   }
 
-  /** Grows over reloads too, as the server's clock does. */
-  #nextCount(place: StagePlace): number {
-    return (this.#count = Math.max(this.#count + 1, Math.floor(place.serverNowMs())));
+  /** Whatever a delegate counted, the host's next roster is later by its own count. */
+  #nextCount({ place, iAmHost }: Wants): number {
+    const last = this.#roster;
+    return laterThan((iAmHost ? last?.generation : last?.count) ?? 0, place);
   }
 }
+
+/** Grows over reloads too, as the server's clock does. */
+const laterThan = (count: number, place: StagePlace): number => Math.max(count + 1, Math.floor(place.serverNowMs()));
+
+const isSame = (one: Uint8Array, other: Uint8Array | undefined): boolean =>
+  other !== undefined && toBase64url(one) === toBase64url(other);
 
 const nameOf = (groupId: Uint8Array, epoch: number): string => `${toBase64url(groupId)}/${epoch}`;

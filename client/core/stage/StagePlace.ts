@@ -3,7 +3,7 @@ import type { E2eeClient, StreamName } from '#e2ee';
 
 export type StageKeys = Pick<
   E2eeClient,
-  'feedKey' | 'setOnAir' | 'signRoster' | 'openRoster' | 'signProgram' | 'sealCaption' | 'wrapStage'
+  'feedKey' | 'setOnAir' | 'signRoster' | 'openRoster' | 'signProgram' | 'wrapStage' | 'stageGroup'
 >;
 
 /** The same object for as long as the place lasts. */
@@ -21,10 +21,11 @@ export function stagePlaceOf(keys: StageKeys, place: Omit<StagePlace, keyof Stag
     ...place,
     feedKey: () => keys.feedKey(),
     setOnAir: (streams) => keys.setOnAir(streams),
-    signRoster: (people, count) => keys.signRoster(people, count),
+    signRoster: (people, count, delegates) => keys.signRoster(people, count, delegates),
     openRoster: (signed) => keys.openRoster(signed),
     signProgram: (content, count) => keys.signProgram(content, count),
     sealCaption: (words) => keys.sealCaption(words),
     wrapStage: (roster) => keys.wrapStage(roster),
+    stageGroup: () => keys.stageGroup(),
   };
 }

@@ -10,11 +10,15 @@ import { AirDuty, type Cue } from './AirDuty.ts';
 import { FeedKeys } from './FeedKeys.ts';
 import { LeadWord } from './LeadWord.ts';
 import { PublishDuty, type Wants } from './PublishDuty.ts';
-import { programOf, withDescription, withPeople, withProducer } from './showEdits.ts';
+import { ShowKeeper } from './ShowKeeper.ts';
+import { ShowReturn } from './ShowReturn.ts';
+import { withDescription, withPeople, withProducer, withReturned } from './showEdits.ts';
 import type { Show } from './stagePayload.ts';
 import type { StageBrand, StageView } from './stageTypes.ts';
 import { showViewOf } from './showView.ts';
 import { StageDirection } from './StageDirection.ts';
+import { listerOf, wantsOf } from './stageWants.ts';
+import { tellClosed } from './tellClosed.ts';
 import { TalkBack } from './TalkBack.ts';
 
 type StageWord = Extract<GroupPayload, { t: 'stage' }>;
@@ -30,8 +34,6 @@ export interface StageDevices {
 
 const PLAIN_DEVICES: StageDevices = { isHall: () => false, makesCaptions: () => false };
 const NO_BRAND: StageBrand = { name: '', accent: null, logo: null };
-/** The server drops what viewers were given; a lost answer is asked for again. */
-const CLOSE_AGAIN_AFTER_MS = [500, 2_000, 5_000];
 
 export class StageTalk implements TalkPart {
   readonly actions: StageDirection;
@@ -45,6 +47,8 @@ export class StageTalk implements TalkPart {
   readonly #talkBack: TalkBack;
   readonly #air: AirDuty;
   readonly #publish: PublishDuty;
+  readonly #keeper: ShowKeeper;
+  readonly #return: ShowReturn;
   /** Peer id → the last cue they took themselves off. */
   readonly #left = new Map<string, number>();
   #others: readonly GroupMember[] = [];
@@ -60,8 +64,11 @@ export class StageTalk implements TalkPart {
     this.#context = context;
     this.#devices = devices;
     const changed = () => this.#changed();
-    this.#word = new LeadWord<StageWord>(context);
-    this.#brand = new LeadWord<BrandWord>(context);
+    const serverNowMs = () => context.nowMs() + this.#clockMs;
+    this.#word = new LeadWord<StageWord>({ ...context, serverNowMs });
+    this.#brand = new LeadWord<BrandWord>({ ...context, serverNowMs });
+    this.#keeper = new ShowKeeper({ ...context, store: context.showStore });
+    this.#return = new ShowReturn(this.#keeper, () => context.nowMs(), changed);
     this.#roster = new Standing(context);
     this.#outbox = new Outbox({ say: (payload) => context.say(payload), nowMs: () => context.nowMs() });
     this.#keys = new FeedKeys(context, changed);
@@ -77,17 +84,21 @@ export class StageTalk implements TalkPart {
       ask: context.ask,
       nowMs: () => context.nowMs(),
       onRoster: (signed) => {
-        this.#roster.stand({ t: 'stageRoster', r: toBase64url(signed) });
+        this.#standRoster(signed);
         changed();
       },
-      onHeard: changed,
+      onHeard: () => {
+        // Whoever signed it tells newcomers.
+        this.#roster.drop();
+        changed();
+      },
     });
     this.actions = new StageDirection({
       show: () => this.#show,
       hosting: () => context.hosting(),
       self: () => this.#self,
-      others: () => this.#people,
-      serverNowMs: () => context.nowMs() + this.#clockMs,
+      others: () => this.#others,
+      serverNowMs,
       clockMs: () => this.#clockMs,
       iProduce: () => this.#word.isOwn,
       isReady: (peerId) => this.#keys.has(peerId),
@@ -180,7 +191,7 @@ export class StageTalk implements TalkPart {
   close(): void {
     this.#closed = true;
     this.#stopTimer();
-    for (const part of [...this.#speakers, this.#outbox, this.#air, this.#publish]) part.close();
+    for (const part of [...this.#speakers, this.#outbox, this.#air, this.#publish, this.#return]) part.close();
   }
 
   get #speakers() {
@@ -227,9 +238,40 @@ export class StageTalk implements TalkPart {
     const before = this.#word.last?.from ?? '';
     // Whoever stood in for the host signs nothing any more.
     const without = acting.includes(before) ? show : withDescription(show, before, { role: 'speaker' });
-    this.#say(withProducer(this.#withMembers(without), first));
+    // Whom a page that loads anew comes in as the others took for somebody new.
+    const described = withDescription(this.#withMembers(without), first, this.#return.takeDescription() ?? {});
+    this.#say(withProducer(described, first));
     const { name, accent, logo } = this.#brandNow;
     this.#sayBrand({ name, accent, logo });
+    // Who signed it may be gone, and newcomers hold what is on air to it.
+    if (this.#publish.signed !== null) this.#standRoster(this.#publish.signed);
+  }
+
+  #standRoster(signed: Uint8Array): void {
+    this.#roster.stand({ t: 'stageRoster', r: toBase64url(signed) });
+  }
+
+  /** What an earlier page of this device produced goes on, where nobody has a later word of it. */
+  #takeUp(): void {
+    const self = this.#self;
+    const kept = this.#return.take({
+      ready: this.#ready,
+      leads: this.#context.hosting().iAct,
+      alone: this.#others.length === 0,
+      heard: this.#word.last !== null,
+    });
+    if (kept === null || self === null) return;
+    const show = this.#withMembers(withReturned(kept.show, kept.self, self.peerId));
+    this.#say(withProducer(show, self.peerId));
+    this.#sayBrand(kept.brand);
+  }
+
+  /** For a page that loads anew: whoever produces keeps the show, and nobody else does. */
+  #keepShow(): void {
+    const show = this.#show;
+    if (this.#word.last === null) return;
+    if (show === null || !this.#word.isOwn) this.#keeper.forget();
+    else this.#keeper.keep({ self: this.#self?.peerId ?? '', show, brand: this.#brandNow });
   }
 
   #keepPeople(): void {
@@ -246,11 +288,11 @@ export class StageTalk implements TalkPart {
   /** @param show null: the stage is closed */
   #say(show: Show | null): void {
     const word: StageWord = { t: 'stage', n: this.#word.nextCount, show };
+    this.#word.stand(word);
     if (show === null) {
-      this.#word.end(word);
       this.#ended();
-      this.#tellServerClosed(0);
-    } else this.#word.stand(word);
+      tellClosed(this.#context.ask, () => !this.#closed && this.#show === null);
+    }
     this.#changed();
   }
 
@@ -265,16 +307,6 @@ export class StageTalk implements TalkPart {
     this.#keys.forget();
     this.#talkBack.set(null);
     this.#viewers = null;
-  }
-
-  #tellServerClosed(attempt: number): void {
-    this.#context.ask('stage:close', {}).catch(() => {
-      const ms = CLOSE_AGAIN_AFTER_MS[attempt];
-      if (ms === undefined) return;
-      after(ms, () => {
-        if (!this.#closed && this.#show === null) this.#tellServerClosed(attempt + 1);
-      });
-    });
   }
 
   #leaveNow(): void {
@@ -322,6 +354,12 @@ export class StageTalk implements TalkPart {
     return key !== null && this.#publish.lists(this.#self?.peerId ?? '', key);
   }
 
+  /** Whose device lists people for viewers; null where none may that is here. */
+  get #lister(): string | null {
+    const mayList = (id: string) => this.#isThere(id) && this.#publish.mayList(this.#keys.of(id));
+    return listerOf(this.#context.hosting(), this.#word.last?.from, mayList);
+  }
+
   #isOnAir(id: string, at: number): boolean {
     return at > (this.#left.get(id) ?? -1) && this.#isThere(id);
   }
@@ -331,29 +369,17 @@ export class StageTalk implements TalkPart {
     const show = this.#show;
     const epoch = place?.epoch() ?? null;
     if (show === null || place === null || epoch === null || !this.#ready) return null;
-    const self = this.#self?.peerId ?? '';
-    const { iAmHost, linkGeneration } = this.#context.hosting();
-    const producer = this.#word.last?.from;
-    const order = [producer, ...show.people.map(({ id }) => id).filter((id) => id !== producer && this.#isThere(id))];
-    const rank = order.indexOf(self);
-    const nowMs = place.serverNowMs();
-    const isOn = (id: string) => show.air.some((one) => one.id === id && one.at <= nowMs);
-    return {
+    return wantsOf({
       place,
       epoch,
-      self,
-      linkGeneration,
-      people: iAmHost ? this.#listed(show) : null,
-      program: this.#word.isOwn ? programOf(show, this.#brandNow, isOn, (id) => this.#devices.makesCaptions(id)) : null,
-      rank: rank === -1 ? order.length : rank,
-    };
-  }
-
-  /** Viewers read of producers, who sign for what is shown, and of whoever was or is about to be on air: of nobody else backstage. */
-  #listed(show: Show) {
-    return show.people.flatMap(({ id, n, d, r, s }) => {
-      const feedKey = this.#keys.of(id);
-      return (r === 'producer' || s) && feedKey !== null ? [{ peerId: id, name: n, title: d, feedKey, role: r }] : [];
+      show,
+      self: this.#self?.peerId ?? '',
+      brand: this.#brandNow,
+      producer: this.#word.last?.from,
+      hosting: this.#context.hosting(),
+      lister: this.#lister,
+      isThere: (id) => this.#isThere(id),
+      keyOf: (id) => this.#keys.of(id),
     });
   }
 
@@ -362,13 +388,15 @@ export class StageTalk implements TalkPart {
     if (this.#closed) return;
     const place = this.#context.stage();
     if (place !== null) this.#clockMs = place.serverNowMs() - this.#context.nowMs();
-    // Who is not listed cannot be put on air: in a large room all others need not speak.
-    if (place !== null && this.#show?.people.some(({ id }) => id === this.#self?.peerId && this.#isThere(id)))
-      this.#keys.tell(place);
+    // Who is not listed cannot be put on air, nor list others: in a large room all others need not speak.
+    const isListed = this.#show?.people.some(({ id }) => id === this.#self?.peerId) ?? false;
+    if (place !== null && (isListed || (this.#show !== null && this.#context.hosting().iAct))) this.#keys.tell(place);
     this.#air.follow(this.#ownEntry);
     // What one says on air is heard by all the world.
     if (this.#air.isOnAir) this.#talkBack.set(null);
     this.#publish.poke();
+    this.#takeUp();
+    this.#keepShow();
     this.#lookAgain();
     this.#context.onChange();
   }
@@ -394,7 +422,7 @@ export class StageTalk implements TalkPart {
       brand: this.#brandNow,
       mine: this.#air.state,
       viewers: this.#viewers,
-      hostAway: this.#context.hosting().host === null,
+      hostAway: this.#lister === null,
       talkingTo: this.#talkBack.own,
       talkBack: this.#talkBack.to(this.#self?.peerId ?? '', (peerId) => this.#isProducer(peerId)),
       isThere: (id) => this.#isThere(id),

@@ -45,6 +45,12 @@ export function withPeople(show: Show, members: readonly Someone[]): Show {
       );
 }
 
+/** As the same person goes on under another Peer id: described as before, and backstage. */
+export const withReturned = (show: Show, from: string, to: string): Show => ({
+  ...withoutAir(show, from),
+  people: show.people.map((person) => (person.id === from ? { ...person, id: to } : person)),
+});
+
 /** A producer signs the program: whoever's word counts must be listed as one. */
 export const withProducer = (show: Show, peerId: string): Show => withPerson(show, peerId, { r: 'producer' });
 

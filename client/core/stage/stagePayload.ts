@@ -18,7 +18,7 @@ const MAX_ROSTER_CHARS = 56_000;
 const LAST_DATE_MS = 8.64e15;
 
 /** Bounded, not judged: who is not in the group is nobody. */
-const SomePeerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
+export const SomePeerId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 /** Of the words of who leads, the higher is the later one. */
 const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(2 ** 31));
 /** ms since 1970 by the server's clock. */
@@ -34,7 +34,7 @@ const Person = v.object({
   s: v.boolean(),
 });
 
-const Show = v.object({
+export const Show = v.object({
   phase: v.picklist(PROGRAM_PHASES),
   layout: v.picklist(PROGRAM_LAYOUTS),
   people: v.pipe(v.array(Person), v.maxLength(MAX_STAGE_PEOPLE)),
@@ -53,9 +53,7 @@ export type ShowPerson = Show['people'][number];
 /** `show` null: the stage is closed. */
 const StagePayload = v.object({ t: v.literal('stage'), n: Count, show: v.nullable(Show) });
 
-const StageBrandPayload = v.object({
-  t: v.literal('stageBrand'),
-  n: Count,
+export const Brand = v.object({
   name: v.pipe(v.string(), v.maxLength(MAX_EVENT_NAME_CHARS)),
   accent: v.nullable(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/))),
   logo: v.nullable(
@@ -66,6 +64,8 @@ const StageBrandPayload = v.object({
     ),
   ),
 });
+
+const StageBrandPayload = v.object({ t: v.literal('stageBrand'), n: Count, ...Brand.entries });
 
 /** The roster as the host's key signed it; whoever passes it on can change nothing of it. */
 const StageRosterPayload = v.object({

@@ -38,7 +38,7 @@ export interface ShowView {
   talkingTo: string | null;
   /** By the server's word; null until it said so. */
   viewers: number | null;
-  /** Nobody here can sign who is who for viewers: the device of who made the room is not there. */
+  /** Nobody here can sign who is who for viewers: neither the device of who made the room is there, nor one that it delegated. */
   hostAway: boolean;
 }
 

@@ -4,6 +4,7 @@ import type { FilePort } from '../files/fileTypes.ts';
 import type { LocalTracks } from '../media/LocalTracks.ts';
 import type { Ask } from '../media/Publishing.ts';
 import type { LineReading } from '../quality/lineReading.ts';
+import type { ShowStore } from '../stage/ShowKeeper.ts';
 import type { StagePlace } from '../stage/StagePlace.ts';
 import type { HostingView, Notice, RoomLink } from '../types.ts';
 import type { GroupPayload } from './payload.ts';
@@ -30,6 +31,8 @@ export interface TalkContext {
   lineReading(): Promise<LineReading | null>;
   /** Of the present place in the Room; null where there is none. The same object for as long as the place lasts. */
   stage(): StagePlace | null;
+  /** Where this device keeps a show that it produces. */
+  showStore: ShowStore | null;
   /** The link that opens the Room now. */
   link(): RoomLink;
   /** Random, 16 characters, base64url. */

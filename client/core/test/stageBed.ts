@@ -3,6 +3,8 @@ import type { StagePerson } from '#e2ee';
 import { createTalkBed, type TalkBed } from './talkBed.ts';
 import { NOBODY_LEADS } from './nobodyLeads.ts';
 import { StageTalk } from '../stage/StageTalk.ts';
+import type { ShowStore } from '../stage/ShowKeeper.ts';
+import type { RoomLink } from '../types.ts';
 import type { StagePlace } from '../stage/StagePlace.ts';
 
 const encoder = new TextEncoder();
@@ -20,6 +22,10 @@ export interface Backstage {
   place: StagePlace | null;
   rosters: StagePerson[][];
   programs: unknown[];
+  /** Whom it named beside each roster, by the first letter of their names. */
+  delegations: string[];
+  /** What of the host's word its worker holds. */
+  delegation: Delegated | null;
   /** Rosters that its worker opened. */
   opened: number;
   /** A place of its own, with another worker. */
@@ -30,22 +36,27 @@ export interface StageBed extends Omit<TalkBed<StageTalk>, 'acting'> {
   of(name: string): Backstage;
   /** Who leads; the first of them holds the host's key where `hosted`. */
   lead(...names: string[]): void;
+  /** Whom the host named. */
+  cohosts: string[];
   hosted: boolean;
   /** Machines in a hall. */
   halls: Set<string>;
   epoch: number;
-  /** Whose devices make captions. */
-  makers: Set<string>;
+  /** What each person's device keeps, by their name without a number behind it; they come back as `ana2`. */
+  kept: Map<string, string>;
+  link: RoomLink;
 }
 
+type Delegated = { generation: number; delegates: number[][] };
 type Said = Omit<StagePerson, 'feedKey'> & { feedKey: number[] };
 
 /** Under fake timers. */
 export function createStageBed(): StageBed {
   const all = new Map<string, Backstage>();
   const parts = new Map<string, StageTalk>();
-  const people = { halls: new Set<string>(), makers: new Set<string>() };
-  const bed = { hosted: true, epoch: 1, acting: [] as string[], ...people };
+  const kept = new Map<string, string>();
+  const link: RoomLink = { roomId: 'R', kind: 'member', secret: new Uint8Array(24), hostKeyHash: 'H' };
+  const bed = { hosted: true, epoch: 1, acting: [] as string[], cohosts: [] as string[], kept, link };
   const made = (name: string): Backstage => {
     const before = all.get(name);
     if (before !== undefined) return before;
@@ -56,8 +67,10 @@ export function createStageBed(): StageBed {
       place: null,
       rosters: [],
       programs: [],
+      delegations: [],
+      delegation: null,
       opened: 0,
-      renew: () => (backstage.place = placeOf(name, backstage, () => bed.epoch)),
+      renew: () => (backstage.place = placeOf(backstage, name, { epoch: () => bed.epoch, isHost: () => bed.hosted && bed.acting[0] === name })),
     };
     backstage.renew();
     all.set(name, backstage);
@@ -74,10 +87,13 @@ export function createStageBed(): StageBed {
     },
     (name) => ({
       stage: () => made(name).place,
+      showStore: storeOf(kept, name.replace(/\d+$/, '')),
+      link: () => bed.link,
       hosting: () => ({
         ...NOBODY_LEADS,
         host: bed.hosted ? (bed.acting[0] ?? null) : null,
         acting: bed.acting,
+        cohosts: bed.cohosts,
         iAct: bed.acting.includes(name),
         iAmHost: bed.hosted && bed.acting[0] === name,
       }),
@@ -103,28 +119,46 @@ export function createStageBed(): StageBed {
   });
 }
 
+const storeOf = (kept: Map<string, string>, device: string): ShowStore => ({
+  read: () => kept.get(device) ?? null,
+  write: (text) => void (text === null ? kept.delete(device) : kept.set(device, text)),
+});
+
 async function did(backstage: Backstage, what: string): Promise<void> {
   backstage.log.push(what);
   if (backstage.hanging.has(what)) await new Promise(() => undefined);
   if (backstage.failing.has(what)) throw new Error('refused');
 }
 
-function placeOf(name: string, backstage: Backstage, epoch: () => number): StagePlace {
+function placeOf(
+  backstage: Backstage,
+  name: string,
+  { epoch, isHost }: { epoch: () => number; isHost: () => boolean },
+): StagePlace {
   return {
     serverNowMs: () => Date.now() + SERVER_AHEAD_MS,
     epoch,
     feedKey: async () => new Uint8Array(32).fill(name.charCodeAt(0)),
     setOnAir: (streams) => did(backstage, `keys ${streams.join(' ')}`.trim()),
     setAir: (streams) => did(backstage, `server ${streams.join(' ')}`.trim()),
-    signRoster: async (people, count) => {
+    signRoster: async (people, count, delegates = []) => {
       backstage.rosters.push(people);
-      const said = { count, people: people.map((one) => ({ ...one, feedKey: [...one.feedKey] })) };
-      return { signed: encoder.encode(JSON.stringify(said)), sealed: new Uint8Array([1]) };
+      backstage.delegations.push(delegates.map((key) => String.fromCharCode(key[0] ?? 0)).join(' '));
+      const listed = people.map((one) => ({ ...one, feedKey: [...one.feedKey] }));
+      const own: Delegated = { generation: count, delegates: delegates.map((key) => [...key]) };
+      const by = isHost() ? own : (backstage.delegation ?? own);
+      backstage.delegation = by;
+      const keys = by.delegates.map((key) => Uint8Array.from(key));
+      const signed = encoder.encode(JSON.stringify({ count, people: listed, ...by }));
+      return { signed, sealed: new Uint8Array([1]), generation: by.generation, delegates: keys };
     },
     openRoster: async (signed) => {
-      const { count, people } = JSON.parse(decoder.decode(signed)) as { count: number; people: Said[] };
+      const said = JSON.parse(decoder.decode(signed)) as { count: number; people: Said[] } & Delegated;
+      const { count, people, generation, delegates } = said;
       backstage.opened += 1;
-      return { count, people: people.map((one) => ({ ...one, feedKey: Uint8Array.from(one.feedKey) })) };
+      backstage.delegation = { generation, delegates };
+      const listed = people.map((one) => ({ ...one, feedKey: Uint8Array.from(one.feedKey) }));
+      return { count, people: listed, generation, delegates: delegates.map((key) => Uint8Array.from(key)) };
     },
     signProgram: async (content) => {
       backstage.programs.push(content);
@@ -135,5 +169,6 @@ function placeOf(name: string, backstage: Backstage, epoch: () => number): Stage
       return encoder.encode(text);
     },
     wrapStage: async () => ({ groupId: new Uint8Array([7]), epoch: epoch(), wrapped: new Uint8Array([3]) }),
+    stageGroup: async () => new Uint8Array([7]),
   };
 }

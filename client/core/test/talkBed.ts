@@ -59,6 +59,7 @@ export function createTalkBed<Part extends TalkPart>(
     hosting: () => ({ ...NOBODY_LEADS, acting: bed.acting, iAct: bed.acting.includes(name) }),
     nowMs: () => Date.now() + skewMs,
     stage: () => null,
+    showStore: null,
     link: () => ({ roomId: 'R'.repeat(22), kind: 'member', secret: new Uint8Array(24), hostKeyHash: 'H'.repeat(22) }),
     createId: () => `id-number-${++ids}`,
     relay: { port: null, roomId: () => '', token: () => '' },

@@ -1,6 +1,7 @@
-// Whose signature counts for whose frames, by the last roster that the host signed; what a Peer says on air hangs on it.
+// Whose signature counts for whose frames, by the last roster that counts; what a Peer says on air hangs on it.
 import type { Roster, StagePerson, StreamName } from '../messages.ts';
 import { source, toHex } from '../util/bytes.ts';
+import { isOlder } from './roster.ts';
 
 /** Signed so long before the newest of its speaker, something is what was kept back: nothing is under way for so long. */
 export const STALE_MS = 10_000;
@@ -22,10 +23,13 @@ export function newestOf({ newestMs, lastCaption }: Heard): number {
   return Math.max(lastCaption.timeMs, ...newestMs.values());
 }
 
+/** Without a generation it is the host's own. */
+type Followed = Pick<Roster, 'count' | 'people'> & Partial<Pick<Roster, 'generation'>>;
+
 export class Speakers {
   #speakers: ReadonlyMap<string, Speaker> = new Map();
-  readonly #heardOfKey = new Map<string, Heard>();
-  #count = -1;
+  readonly #newestOfKey = new Map<string, Map<StreamName, number>>();
+  #last: Pick<Roster, 'generation' | 'count'> = { generation: -1, count: -1 };
 
   get people(): StagePerson[] {
     return [...this.#speakers.values()].map(({ person }) => person);
@@ -35,12 +39,12 @@ export class Speakers {
     return this.#speakers.get(peerId);
   }
 
-  /** Follows a roster that the host signed. False for one older than the last, which the server may have kept. */
-  async follow({ count, people }: Roster): Promise<boolean> {
+  /** Follows a roster that was verified. False for one older than the last, which the server may have kept. */
+  async follow({ count, people, generation = count }: Followed): Promise<boolean> {
     const imported = await Promise.all(people.map(async (person) => [person, await importKey(person)] as const));
     // Asked after the imports: another one may have come meanwhile.
-    if (count < this.#count) return false;
-    this.#count = count;
+    if (isOlder({ generation, count }, this.#last)) return false;
+    this.#last = { generation, count };
     const next = new Map<string, Speaker>();
     for (const [person, key] of imported) {
       const name = toHex(person.feedKey);

@@ -133,7 +133,7 @@ describe('WatchSession', () => {
     const foreign = await Promise.all([
       stage.rosterEvent(signed),
       stage.rosterEvent(await stranger.roster(9, people)),
-      stage.rosterEvent(await stage.roster(9, people, 'another')),
+      stage.rosterEvent(await stage.roster(9, people, { roomId: 'another' })),
     ]);
     for (const event of foreign) {
       const view = await viewer.hears(event);

@@ -118,7 +118,7 @@ export class WatchSession {
     if (!isNext) return this.#note('rosterForged');
     this.#roster = signed;
     this.#mend('rosterForged', 'rosterUnreadable');
-    if (this.#program !== null && !this.#mayProduce(this.#program.producer)) this.#program = null;
+    if (this.#isVoid()) this.#program = null;
     if (this.#unproven !== null) await this.#judge(this.#unproven);
     await this.#tryWaiting();
   }
@@ -154,6 +154,12 @@ export class WatchSession {
     this.#counts.set(producer, count);
     this.#program = program;
     this.#mend('programForged');
+  }
+
+  /** What a producer said who is none any more, unless another is one now: then it stays until theirs comes, and nobody sees a gap. */
+  #isVoid(): boolean {
+    if (this.#program === null || this.#mayProduce(this.#program.producer)) return false;
+    return !this.#options.speakers.people.some(({ role }) => role === 'producer');
   }
 
   #mayProduce(peerId: string): boolean {

@@ -101,6 +101,11 @@ export class Session {
     });
   }
 
+  /** Null while this device is in no group. */
+  get groupId(): Uint8Array | null {
+    return this.#state.name === 'in' ? this.#state.inside.groupId.slice() : null;
+  }
+
   /** Of the link's present generation. */
   get viewRoot(): ViewRoot {
     return this.#context.env.keys.viewRoot;

@@ -3,9 +3,10 @@ import { importViewRoot, type ViewRoot } from '../feed/viewKeys.ts';
 import { sealDocument } from '../feed/documents.ts';
 import { FeedKey } from '../feed/FeedKey.ts';
 import { signProgram } from '../feed/program.ts';
-import { signRoster } from '../feed/roster.ts';
+import { signRoster, signRosterForHost, verifyRoster } from '../feed/roster.ts';
 import { wrapStageKey } from '../feed/wrap.ts';
 import { Feed } from '../feed/Feed.ts';
+import { rawHostKey } from '../mls/hostPass.ts';
 import type { EncodedFrame } from '../frames/encodedFrame.ts';
 import { parseSealedFrame } from '../frames/layout.ts';
 import type { FrameCodec, StreamName, ProgramContent, StageEvent, StagePerson, StageRole } from '../messages.ts';
@@ -66,9 +67,39 @@ export class Stage {
     return { peerId, name: `Name of ${peerId}`, title: 'Chair', feedKey, role };
   }
 
-  /** As the host signs it. */
-  async roster(count: number, people: StagePerson[], roomId = ROOM_ID): Promise<Uint8Array> {
-    return signRoster(this.#host, { roomId, timeMs: NOW_MS }, { people, count });
+  /** As the host signs it, who names these to list people while it is away. */
+  async roster(
+    count: number,
+    people: StagePerson[],
+    { roomId = ROOM_ID, delegates = [] }: { roomId?: string; delegates?: string[] } = {},
+  ): Promise<Uint8Array> {
+    const keys = await Promise.all(delegates.map((peerId) => this.keyOf(peerId)));
+    const listing = { roomId, timeMs: NOW_MS, people, count };
+    return signRoster(
+      this.#host,
+      listing,
+      keys.map(({ publicKey }) => publicKey),
+    );
+  }
+
+  /** By the host's key, with these bytes where its delegation stands. */
+  async rosterByHost(count: number, people: StagePerson[], delegation: Uint8Array): Promise<Uint8Array> {
+    const { privateKey } = this.#host;
+    const publicKey = await rawHostKey(this.#host);
+    return signRosterForHost({ publicKey, privateKey }, { roomId: ROOM_ID, timeMs: NOW_MS, people, count }, delegation);
+  }
+
+  /** As `signer` signs it on the strength of what stands in a roster. */
+  async rosterBy(
+    signer: string,
+    count: number,
+    people: StagePerson[],
+    by: Uint8Array,
+    roomId = ROOM_ID,
+  ): Promise<Uint8Array> {
+    const { delegation } = (await verifyRoster(by, { roomId, hostKeyHash: this.hostKeyHash })) ?? {};
+    const listing = { roomId, timeMs: NOW_MS, people, count };
+    return signRosterForHost(await this.keyOf(signer), listing, delegation ?? new Uint8Array());
   }
 
   async rosterEvent(signed: Uint8Array): Promise<StageEvent> {

@@ -1,18 +1,18 @@
 // What a Member's worker does for the stage: its own key's signature, the host's, and this epoch's key for viewers.
-import { sealCaption } from '../feed/caption.ts';
+import { names } from '../feed/delegation.ts';
 import { sealDocument } from '../feed/documents.ts';
 import type { Feed } from '../feed/Feed.ts';
 import type { FeedKey } from '../feed/FeedKey.ts';
 import { signProgram } from '../feed/program.ts';
-import { signRoster, verifyRoster } from '../feed/roster.ts';
+import { signRoster, signRosterForHost, verifyRoster } from '../feed/roster.ts';
 import type { FrameKeyring } from '../frames/FrameKeyring.ts';
 import type { CaptionWords, FeedCall, Roster, SessionSettings, SignedRoster } from '../messages.ts';
 import type { Session } from '../mls/Session.ts';
 
 export interface FeedDeskOptions {
-  settings: Pick<SessionSettings, 'roomId' | 'peerId' | 'hostKeyHash' | 'hostKey' | 'membersOnly'>;
-  session: Pick<Session, 'wrapStage' | 'viewRoot'>;
-  keyring: Pick<FrameKeyring, 'setOnAir' | 'captionTicket'>;
+  settings: Pick<SessionSettings, 'roomId' | 'peerId' | 'hostKeyHash' | 'hostKey'>;
+  session: Pick<Session, 'wrapStage' | 'viewRoot' | 'groupId'>;
+  keyring: Pick<FrameKeyring, 'setOnAir'>;
   feed: Feed;
   key: FeedKey;
   serverNowMs(): number;
@@ -23,7 +23,8 @@ const CAPTION_LIMIT = 2 ** 32;
 
 export class FeedDesk {
   readonly #options: FeedDeskOptions;
-  #captionCount = 0;
+  /** Of the last roster: the host's word, as it signed it. */
+  #delegation: { signed: Uint8Array; delegates: Uint8Array[] } | null = null;
 
   constructor(options: FeedDeskOptions) {
     this.#options = options;
@@ -48,24 +49,37 @@ export class FeedDesk {
         return this.#sealCaption(call);
       case 'wrapStage':
         return session.wrapStage(call.roster);
+      case 'stageGroup': {
+        const { groupId } = session;
+        if (groupId === null) throw new Error('notInGroup');
+        return groupId;
+      }
     }
   }
 
-  async #signRoster(roster: Roster): Promise<SignedRoster> {
-    const { settings, session } = this.#options;
+  async #signRoster({ people, count, delegates }: Extract<FeedCall, { name: 'signRoster' }>): Promise<SignedRoster> {
+    const { settings, session, key } = this.#options;
     const { hostKey, roomId } = settings;
-    if (hostKey === undefined) throw new Error('notHost');
-    const signed = await signRoster(hostKey, { roomId, timeMs: this.#timeMs }, roster);
-    await this.#openRoster(signed);
-    return { signed, sealed: await sealDocument(session.viewRoot, 'roster', roomId, signed) };
+    const listing = { roomId, timeMs: this.#timeMs, people, count };
+    const delegation = this.#delegation;
+    const isDelegate = delegation !== null && names(delegation, key.publicKey);
+    if (hostKey === undefined && !isDelegate) throw new Error('notHost');
+    const signed =
+      hostKey === undefined
+        ? await signRosterForHost(key, listing, delegation?.signed ?? new Uint8Array())
+        : await signRoster(hostKey, listing, delegates);
+    const { generation, delegates: named } = await this.#openRoster(signed);
+    return { signed, generation, delegates: named, sealed: await sealDocument(session.viewRoot, 'roster', roomId, signed) };
   }
 
   /** What others say on air is held to the roster that was opened last, ours or another's. */
   async #openRoster(signed: Uint8Array): Promise<Roster> {
     const { settings, feed } = this.#options;
-    const roster = await verifyRoster(signed, settings);
-    if (roster === undefined) throw new Error('forged');
+    const verified = await verifyRoster(signed, settings);
+    if (verified === undefined) throw new Error('forged');
+    const { delegation, ...roster } = verified;
     if (!(await feed.speakers.follow(roster))) throw new Error('outdated');
+    this.#delegation = delegation && { signed: delegation, delegates: roster.delegates };
     return roster;
   }
 

@@ -1,4 +1,5 @@
 // The stage's part of what the page posts: calls of members and viewers, and what the server says to viewers.
+import { parseDelegates } from '../feed/delegation.ts';
 import { parseContent } from '../feed/program.ts';
 import { parsePeople } from '../feed/roster.ts';
 import {
@@ -20,14 +21,15 @@ export function parseFeedCall(fields: Record<string, unknown>): FeedCall | undef
   const { name, count } = fields;
   switch (name) {
     case 'feedKey':
+    case 'stageGroup':
       return { name };
     case 'setOnAir': {
       const { streams } = fields;
       return Array.isArray(streams) && streams.every(isStream) ? { name, streams } : undefined;
     }
     case 'signRoster': {
-      const people = parsePeople(fields.people);
-      return people && isWhole(count) ? { name, people, count } : undefined;
+      const [people, delegates] = [parsePeople(fields.people), parseDelegates(fields.delegates)];
+      return people && delegates && isWhole(count) ? { name, people, count, delegates } : undefined;
     }
     case 'openRoster': {
       const signed = asBytes(fields.signed);

@@ -166,6 +166,7 @@ class Served {
       case 'signProgram':
       case 'sealCaption':
       case 'wrapStage':
+      case 'stageGroup':
         await this.#opened();
         return this.#desk?.perform(call);
       case 'watch':

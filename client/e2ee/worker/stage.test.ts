@@ -232,12 +232,34 @@ describe('the stage through the door', () => {
     await expect(ana.client.signRoster(people, 1)).rejects.toThrow('notHost');
     const first = await host.client.signRoster(people, 1);
     const second = await host.client.signRoster(people.slice(0, 1), 2);
-    await expect(ana.client.openRoster(second.signed)).resolves.toEqual({ count: 2, people: people.slice(0, 1) });
+    await expect(ana.client.openRoster(second.signed)).resolves.toEqual({
+      count: 2,
+      people: people.slice(0, 1),
+      generation: 2,
+      delegates: [],
+    });
     await expect(ana.client.openRoster(first.signed)).rejects.toThrow('outdated');
     const changed = second.signed.slice();
     changed[20] = (changed[20] ?? 0) ^ 1;
     await expect(ana.client.openRoster(changed)).rejects.toThrow('forged');
     await expect(host.client.signRoster(people, 1)).rejects.toThrow('outdated');
+  });
+
+  it('E-206 a member signs a roster once the host named its feed key, until the host’s next one does not', async () => {
+    const { host, ana, people, viewer, secret, hostKeyHash } = await createScene();
+    const key = await ana.client.feedKey();
+    const first = await host.client.signRoster(people, 1, [key]);
+    await expect(ana.client.signRoster(people, 2)).rejects.toThrow('notHost');
+    await expect(ana.client.openRoster(first.signed)).resolves.toMatchObject({ generation: 1, delegates: [key] });
+    const anas = await ana.client.signRoster(people.slice(0, 1), 2);
+    await expect(host.client.openRoster(anas.signed)).resolves.toMatchObject({ count: 2, generation: 1 });
+    await viewer.client.watch({ roomId: ROOM_ID, viewSecret: secret.slice(), hostKeyHash });
+    viewer.client.deliver({ name: 'stage:roster', roster: anas.sealed });
+    await expect.poll(() => viewer.watched.at(-1)?.people.map(({ peerId }) => peerId)).toEqual(['ana']);
+    const next = await host.client.signRoster(people, 3);
+    await ana.client.openRoster(next.signed);
+    await expect(ana.client.signRoster(people, 4)).rejects.toThrow('notHost');
+    await expect(host.client.openRoster(anas.signed)).rejects.toThrow('outdated');
   });
 
   it('E-159 a member that opened no roster takes nothing on air, also not what the speaker signed', async () => {
