@@ -41,7 +41,10 @@ export class Feeds implements FeedActions {
   async create(label: string, kind: FeedKind): Promise<FeedOutcome> {
     try {
       const ticket = toBase64url(this.#chance.randomBytes(TICKET_BYTES));
-      const [verifier, sealed] = await Promise.all([accessVerifier(ticket), sealForLink(label, 'feed-label', this.#link.get())]);
+      const [verifier, sealed] = await Promise.all([
+        accessVerifier(ticket),
+        sealForLink(label, 'feed-label', this.#link.get()),
+      ]);
       await this.#server.request('feed:create', { verifier, label: sealed });
       return { ok: true, ticket };
     } catch (error) {
@@ -54,7 +57,11 @@ export class Feeds implements FeedActions {
       const { feeds } = await this.#server.request('feed:list', {});
       const of = this.#link.get();
       return await Promise.all(
-        feeds.map(async ({ feedId, label, peerId }) => ({ feedId, label: await openForLink(label, 'feed-label', of), peerId })),
+        feeds.map(async ({ feedId, label, peerId }) => ({
+          feedId,
+          label: await openForLink(label, 'feed-label', of),
+          peerId,
+        })),
       );
     } catch {
       return null;

@@ -57,6 +57,13 @@ export class ShowReturn {
     return null;
   }
 
+  /** The person opens a stage while one of theirs waits to come back: that is the one. */
+  takeNow(): KeptShow | null {
+    const kept = this.#kept;
+    this.#kept = null;
+    return kept;
+  }
+
   close(): void {
     this.#closed = true;
     this.#stopTimer();

@@ -39,6 +39,8 @@ export interface StageDirectionOptions {
   isOnAir(): boolean;
   mayTalkBack(peerId: string): boolean;
   say(show: Show | null): void;
+  /** The show of an earlier page of this device that waits to come back, where there is one. */
+  sayKept(): void;
   sayBrand(brand: StageBrand): void;
   talkBack(to: string | null): void;
   leaveAir(): void;
@@ -56,9 +58,10 @@ export class StageDirection implements StageActions {
   }
 
   open(): StageOutcome {
-    const { hosting, self, others, show, say } = this.#options;
+    const { hosting, self, others, show, say, sayKept } = this.#options;
     const me = self();
     if (!hosting().iAct || me === null) return no('notActing');
+    if (show() === null) sayKept();
     if (show() === null) say(newShow(me, others()));
     return OK;
   }

@@ -10,7 +10,7 @@ import { AirDuty, type Cue } from './AirDuty.ts';
 import { FeedKeys } from './FeedKeys.ts';
 import { LeadWord } from './LeadWord.ts';
 import { PublishDuty, type Wants } from './PublishDuty.ts';
-import { ShowKeeper } from './ShowKeeper.ts';
+import { ShowKeeper, type KeptShow } from './ShowKeeper.ts';
 import { ShowReturn } from './ShowReturn.ts';
 import { withDescription, withPeople, withProducer, withReturned } from './showEdits.ts';
 import type { Show } from './stagePayload.ts';
@@ -105,6 +105,7 @@ export class StageTalk implements TalkPart {
       isOnAir: () => this.#air.isOnAir,
       mayTalkBack: (peerId) => this.#isProducer(peerId),
       say: (show) => this.#say(show),
+      sayKept: () => this.#sayAgain(this.#word.last === null ? this.#return.takeNow() : null),
       sayBrand: (brand) => this.#sayBrand(brand),
       talkBack: (to) => this.#talkBack.set(to),
       leaveAir: () => this.#leaveNow(),
@@ -253,13 +254,12 @@ export class StageTalk implements TalkPart {
 
   /** What an earlier page of this device produced goes on, where nobody has a later word of it. */
   #takeUp(): void {
+    const [leads, alone] = [this.#context.hosting().iAct, this.#others.length === 0];
+    this.#sayAgain(this.#return.take({ ready: this.#ready, leads, alone, heard: this.#word.last !== null }));
+  }
+
+  #sayAgain(kept: KeptShow | null): void {
     const self = this.#self;
-    const kept = this.#return.take({
-      ready: this.#ready,
-      leads: this.#context.hosting().iAct,
-      alone: this.#others.length === 0,
-      heard: this.#word.last !== null,
-    });
     if (kept === null || self === null) return;
     const show = this.#withMembers(withReturned(kept.show, kept.self, self.peerId));
     this.#say(withProducer(show, self.peerId));

@@ -70,7 +70,11 @@ export function createStageBed(): StageBed {
       delegations: [],
       delegation: null,
       opened: 0,
-      renew: () => (backstage.place = placeOf(backstage, name, { epoch: () => bed.epoch, isHost: () => bed.hosted && bed.acting[0] === name })),
+      renew: () =>
+        (backstage.place = placeOf(backstage, name, {
+          epoch: () => bed.epoch,
+          isHost: () => bed.hosted && bed.acting[0] === name,
+        })),
     };
     backstage.renew();
     all.set(name, backstage);

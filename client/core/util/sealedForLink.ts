@@ -19,11 +19,7 @@ const keyOf = async ({ secret, roomId }: SealingLink, purpose: Purpose): Promise
 };
 
 /** `nonce || AES-128-GCM(HKDF(link secret, "cc1 root", "cc1 <purpose>" 0x00 roomId), text)` */
-export async function sealForLink(
-  text: string,
-  purpose: Purpose,
-  link: SealingLink,
-): Promise<Uint8Array<ArrayBuffer>> {
+export async function sealForLink(text: string, purpose: Purpose, link: SealingLink): Promise<Uint8Array<ArrayBuffer>> {
   const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const key = await keyOf(link, purpose);
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, new TextEncoder().encode(text));

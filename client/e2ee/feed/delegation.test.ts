@@ -17,7 +17,11 @@ let cem: StagePerson;
 
 beforeEach(async () => {
   stage = await Stage.create();
-  [ana, ben, cem] = [await stage.person('ana', 'producer'), await stage.person('ben', 'producer'), await stage.person('cem')];
+  [ana, ben, cem] = [
+    await stage.person('ana', 'producer'),
+    await stage.person('ben', 'producer'),
+    await stage.person('cem'),
+  ];
 });
 
 const namesOf = ({ people }: WatchView) => people.map(({ peerId }) => peerId).join(' ');
@@ -39,7 +43,8 @@ function watch() {
     return views.at(-1) ?? expect.fail('no view');
   };
 }
-const verify = (signed: Uint8Array, roomId = ROOM_ID) => verifyRoster(signed, { roomId, hostKeyHash: stage.hostKeyHash });
+const verify = (signed: Uint8Array, roomId = ROOM_ID) =>
+  verifyRoster(signed, { roomId, hostKeyHash: stage.hostKeyHash });
 
 describe('a delegate', () => {
   it('E-206 lists people on the strength of the host’s last roster, and its program is shown, with or without that roster seen', async () => {

@@ -93,7 +93,11 @@ describe('roster', () => {
     const people = [await stage.person('ana'), await stage.person('ben', 'producer')];
     const signed = await stage.roster(3, people);
     const { hostKeyHash } = stage;
-    await expect(verifyRoster(signed, { roomId: ROOM_ID, hostKeyHash })).resolves.toMatchObject({ count: 3, people, generation: 3 });
+    await expect(verifyRoster(signed, { roomId: ROOM_ID, hostKeyHash })).resolves.toMatchObject({
+      count: 3,
+      people,
+      generation: 3,
+    });
     const elsewhere = [
       { roomId: 'another', hostKeyHash },
       { roomId: ROOM_ID, hostKeyHash: (await Stage.create()).hostKeyHash },

@@ -90,7 +90,13 @@ export async function verifyRoster(signed: Uint8Array, link: Link): Promise<Veri
   const delegation = m === undefined ? null : (bytesOf(m) ?? new Uint8Array());
   const named = delegation && (await verifyDelegation(delegation, link));
   if (named === undefined) return undefined;
-  const roster = { count: n, people, generation: named?.generation ?? n, delegates: named?.delegates ?? [], delegation };
+  const roster = {
+    count: n,
+    people,
+    generation: named?.generation ?? n,
+    delegates: named?.delegates ?? [],
+    delegation,
+  };
   if (await isHostKey(key, link.hostKeyHash)) {
     const word = { hostKey: key, signature: parts.signature };
     // What the host delegates goes with this very roster.
@@ -110,8 +116,10 @@ async function isSignedBy(key: Uint8Array, { json, signature }: SignedDocument):
 }
 
 /** Whatever the host signs is later than all that its delegates signed before, whatever they counted. */
-export const isOlder = (one: Pick<Roster, 'generation' | 'count'>, than: Pick<Roster, 'generation' | 'count'>): boolean =>
-  one.generation < than.generation || (one.generation === than.generation && one.count < than.count);
+export const isOlder = (
+  one: Pick<Roster, 'generation' | 'count'>,
+  than: Pick<Roster, 'generation' | 'count'>,
+): boolean => one.generation < than.generation || (one.generation === than.generation && one.count < than.count);
 
 function spelledOut(value: unknown): unknown {
   const { id, n, d, k, r } = record(value);

@@ -69,7 +69,12 @@ export class FeedDesk {
         ? await signRosterForHost(key, listing, delegation?.signed ?? new Uint8Array())
         : await signRoster(hostKey, listing, delegates);
     const { generation, delegates: named } = await this.#openRoster(signed);
-    return { signed, generation, delegates: named, sealed: await sealDocument(session.viewRoot, 'roster', roomId, signed) };
+    return {
+      signed,
+      generation,
+      delegates: named,
+      sealed: await sealDocument(session.viewRoot, 'roster', roomId, signed),
+    };
   }
 
   /** What others say on air is held to the roster that was opened last, ours or another's. */
