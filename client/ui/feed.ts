@@ -30,8 +30,7 @@ const createClient = (feed: FeedLink) => {
     platform,
     link,
     displayName: look.name,
-    ...(look.returns && { hall: true }),
-    ...(ticket !== null && { feed: { ticket, deviceKey: deviceKeyOf(link.roomId) } }),
+    feed: { ticket, deviceKey: deviceKeyOf(link.roomId) },
   });
   client.link.subscribe(() => {
     feed.link = client.link.get();

@@ -24,15 +24,14 @@ describe('a feed link', () => {
     const text = formatFeedLink(feed, ORIGIN);
     expect(text).toMatch(/^https:\/\/conclave\.example\/f\/A{22}#1\./);
     expect(parseFeedLink(text, ORIGIN)).toEqual({ ok: true, feed });
-    const plain = { ...feed, ticket: null, look: { ...feed.look, solo: null, ground: 'transparent' as const } };
+    const plain = { ...feed, look: { ...feed.look, solo: null, ground: 'transparent' as const } };
     expect(parseFeedLink(formatFeedLink(plain, ORIGIN), ORIGIN)).toEqual({ ok: true, feed: plain });
   });
 
   it('O-1 shows the program with all that belongs to it where nothing else is said, or nothing that can be read', () => {
-    const bare = formatLink(feed.link, ORIGIN).replace('/r/', '/f/');
-    const shown = { solo: null, size: 720, labels: true, logo: true, captions: false, ground: 'scene' };
-    const look = { name: 'Feed', returns: false, ...shown };
-    const expected = { ok: true, feed: { link: feed.link, ticket: null, look } };
+    const bare = `${formatLink(feed.link, ORIGIN).replace('/r/', '/f/')}&ticket=${feed.ticket}`;
+    const look = { name: 'Feed', solo: null, size: 720, labels: true, logo: true, ground: 'scene' };
+    const expected = { ok: true, feed: { ...feed, look } };
     expect(parseFeedLink(bare, ORIGIN)).toEqual(expected);
     expect(parseFeedLink(`${bare}&size=9&labels=x&ground=red;x&captions=yes&name=&new=1`, ORIGIN)).toEqual(expected);
   });
@@ -50,6 +49,7 @@ describe('a feed link', () => {
     ['another server', formatFeedLink(feed, 'https://else.example'), 'otherServer'],
     ['no end', `${ORIGIN}/f/${'A'.repeat(22)}`, 'fragmentMissing'],
     ['a viewer’s end', formatFeedLink(feed, ORIGIN).replace('#1.', '#1v.'), 'fragmentBroken'],
+    ['no ticket', `${formatLink(feed.link, ORIGIN).replace('/r/', '/f/')}&name=Hall`, 'ticketMissing'],
     ['a broken ticket', formatFeedLink({ ...feed, ticket: 'AAAA' }, ORIGIN), 'fragmentBroken'],
     ['nothing', '', 'notALink'],
   ])('O-1 is refused with %s', (_what, text, fault) => {

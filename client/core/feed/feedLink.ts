@@ -24,12 +24,14 @@ export interface FeedLook {
 export interface FeedLink {
   /** Of kind `member`: a feed is in the group. */
   link: RoomLink;
-  /** 32 bytes in base64url; null where the link carries none, and opens as a member's does. */
-  ticket: string | null;
+  /** 32 bytes in base64url. */
+  ticket: string;
   look: FeedLook;
 }
 
-export type ParsedFeedLink = { ok: true; feed: FeedLink } | { ok: false; fault: LinkFault };
+/** `ticketMissing`: it would open as a member's does, with all that a member may. */
+export type FeedLinkFault = LinkFault | 'ticketMissing';
+export type ParsedFeedLink = { ok: true; feed: FeedLink } | { ok: false; fault: FeedLinkFault };
 
 export const MAX_FEED_NAME_CHARS = 60;
 const TICKET_BYTES = 32;
@@ -45,12 +47,15 @@ export function parseFeedLink(text: string, origin: string): ParsedFeedLink {
   if (parsed.link.kind !== 'member') return { ok: false, fault: 'fragmentBroken' };
   const given = new URLSearchParams(options.join('&'));
   const ticket = given.get('ticket');
-  if (ticket !== null && !isTicket(ticket)) return { ok: false, fault: 'fragmentBroken' };
+  if (ticket === null) return { ok: false, fault: 'ticketMissing' };
+  if (!isTicket(ticket)) return { ok: false, fault: 'fragmentBroken' };
   return { ok: true, feed: { link: parsed.link, ticket, look: lookOf(given) } };
 }
 
 export function formatFeedLink({ link, ticket, look }: FeedLink, origin: string): string {
-  const shown = {
+  const options = new URLSearchParams({
+    ticket,
+    name: look.name,
     ...(look.solo !== null && { solo: look.solo }),
     size: String(look.size),
     labels: look.labels ? 'on' : 'off',

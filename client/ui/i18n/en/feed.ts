@@ -7,8 +7,12 @@ export const feed = {
   'feed.waiting': 'Waiting for the program',
   'feed.waitingForHost': 'This feed waits to be let in',
   'feed.broken': 'This feed link is not whole. Copy it again from the stage.',
+  'feed.noTicket':
+    'This is no feed link: the ticket at its end is missing. Make one in the stage’s panel, and copy all of it.',
   'feed.ended.revoked': 'This feed was taken away',
   'feed.ended.badLink': 'This feed link opens nothing any more',
+  'feed.ended.linkChanged':
+    'The link of this room was replaced, and this feed link with it. Make a new one in the stage’s panel.',
   'feed.ended.browser': 'This browser cannot open the feed. Update it.',
   'feed.ended.over': 'The feed is over',
 
@@ -39,6 +43,9 @@ export const feed = {
   'feeds.state.unused': 'Not used yet',
   'feeds.state.in': 'In the room',
   'feeds.state.out': 'Not here',
+  'feeds.stale': 'Its link is of before the room’s link was replaced. If it starts anew it needs a new one.',
+  'feeds.renew': 'New link',
+  'feeds.renewName': message<Name>('Make a new link, and revoke this one: {name}'),
   'feeds.revoke': 'Revoke',
   'feeds.revokeName': message<Name>('Revoke: {name}'),
   'feeds.revokedSaid': message<Name>('The feed was taken away: {name}'),

@@ -5,8 +5,12 @@ export const feed: Record<keyof typeof english, string> = {
   'feed.waiting': 'En attente du programme',
   'feed.waitingForHost': 'Ce flux attend d’être admis',
   'feed.broken': 'Ce lien de flux n’est pas entier. Copiez-le de nouveau depuis la scène.',
+  'feed.noTicket':
+    'Ce n’est pas un lien de flux : le billet à sa fin manque. Créez-en un dans le panneau de la scène, et copiez-le en entier.',
   'feed.ended.revoked': 'Ce flux a été retiré',
   'feed.ended.badLink': 'Ce lien de flux n’ouvre plus rien',
+  'feed.ended.linkChanged':
+    'Le lien de cette salle a été remplacé, et ce lien de flux avec lui. Créez-en un nouveau dans le panneau de la scène.',
   'feed.ended.browser': 'Ce navigateur ne peut pas ouvrir le flux. Mettez-le à jour.',
   'feed.ended.over': 'Le flux est terminé',
 
@@ -37,6 +41,10 @@ export const feed: Record<keyof typeof english, string> = {
   'feeds.state.unused': 'Pas encore utilisé',
   'feeds.state.in': 'Dans la salle',
   'feeds.state.out': 'Absent',
+  'feeds.stale':
+    'Son lien date d’avant le remplacement du lien de la salle. S’il redémarre, il lui en faut un nouveau.',
+  'feeds.renew': 'Nouveau lien',
+  'feeds.renewName': 'Créer un nouveau lien, et retirer celui-ci : {name}',
   'feeds.revoke': 'Retirer',
   'feeds.revokeName': 'Retirer : {name}',
   'feeds.revokedSaid': 'Le flux a été retiré : {name}',

@@ -1,6 +1,6 @@
 // The feed page: the scene and nothing else, at its own size, made as large as the window lets it be.
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { EndReason, LinkFault } from '#core';
+import type { EndReason, FeedLinkFault } from '#core';
 import { Sounds } from '../../components/Sounds.tsx';
 import { useTitle } from '../../components/useTitle.ts';
 import { t } from '../../i18n/index.ts';
@@ -73,9 +73,9 @@ export const Feed = ({ model }: { model: FeedModel }) => {
 
 const nothing = (): void => undefined;
 
-export const BrokenFeed = ({ fault }: { fault: LinkFault }) => (
+export const BrokenFeed = ({ fault }: { fault: FeedLinkFault }) => (
   <main class="feed feed-broken" data-surface="stage" data-testid={testIds.feed} data-fault={fault}>
-    <Slate text={t('feed.broken')} />
+    <Slate text={t(fault === 'ticketMissing' ? 'feed.noTicket' : 'feed.broken')} />
   </main>
 );
 
@@ -91,8 +91,8 @@ const waitWords = ({ state }: FeedModel): 'waiting' | 'waitingForHost' => {
   return isAtDoor ? 'waitingForHost' : 'waiting';
 };
 
-const endWords = (reason: EndReason): 'revoked' | 'over' | 'badLink' | 'browser' => {
+const endWords = (reason: EndReason): 'revoked' | 'over' | 'badLink' | 'linkChanged' | 'browser' => {
   if (reason === 'removed' || reason === 'refused') return 'revoked';
-  if (reason === 'badLink' || reason === 'linkChanged') return 'badLink';
+  if (reason === 'badLink' || reason === 'linkChanged') return reason;
   return reason === 'cannotSeal' || reason === 'version' ? 'browser' : 'over';
 };

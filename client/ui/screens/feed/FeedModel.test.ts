@@ -65,18 +65,8 @@ const create = (look: Partial<FeedLink['look']> = {}): void => {
   model = new FeedModel({
     feed: {
       link: LINK,
-      ticket: null,
-      look: {
-        name: 'Hall',
-        returns: false,
-        solo: null,
-        size: 720,
-        labels: true,
-        logo: true,
-        captions: false,
-        ground: 'scene',
-        ...look,
-      },
+      ticket: 'T'.repeat(43),
+      look: { name: 'Hall', solo: null, size: 720, labels: true, logo: true, ground: 'scene', ...look },
     },
     createClient: () => {
       const client = new FakeRoomClient();

@@ -49,6 +49,22 @@ describe('the producer’s feed links', () => {
     expect([client.tickets, told.at(-1)]).toEqual([[], 'The feed was taken away: Hall']);
   });
 
+  it('O-8 made before the room’s link was replaced are made anew in one press, under the name they had', async () => {
+    const { client, model, told } = create();
+    model.change({ name: 'Hall' });
+    await model.make();
+    // What was sealed under the former link cannot be read any more.
+    client.tickets.splice(0, 1, { feedId: 'f1', label: null, peerId: null });
+    await model.refresh();
+    const [stale] = model.feeds.value;
+    if (stale === undefined) throw new Error('no feed');
+    expect(model.nameOf(stale)).toBe('Hall');
+    await model.renew(stale);
+    expect(model.made.value?.name).toBe('Hall');
+    expect(model.feeds.value.map(({ feedId, label }) => [feedId === stale.feedId, label])).toEqual([[false, 'Hall']]);
+    expect(told.at(-1)).toBe('A feed link was made: Hall');
+  });
+
   it('O-2 that cannot be made or revoked are told, and nothing changes', async () => {
     const { client, model, told } = create();
     model.change({ name: 'Hall' });

@@ -33,6 +33,8 @@ export class FeedsModel {
   readonly feeds = signal<FeedView[]>([]);
   readonly busy = signal(false);
   readonly #options: FeedsModelOptions;
+  /** By feed: what each was called while its name could be read. */
+  readonly #names = new Map<string, string>();
 
   constructor(options: FeedsModelOptions) {
     this.#options = options;
@@ -43,19 +45,35 @@ export class FeedsModel {
   };
 
   readonly make = async (): Promise<void> => {
+    const isMade = await this.#make({ ...this.look.value, name: this.look.value.name.trim() || t('feeds.nameless') });
+    if (isMade) this.change({ name: '' });
+  };
+
+  async #make(look: FeedLook): Promise<boolean> {
     const { client, formatFeedLink, tell } = this.#options;
-    const look = { ...this.look.value, name: this.look.value.name.trim() || nameless(this.look.value.returns) };
-    if (this.busy.value) return;
+    if (this.busy.value) return false;
     this.busy.value = true;
     const outcome = await client.feeds.create(look.name, look.returns ? 'return' : 'feed');
     this.busy.value = false;
-    if (!outcome.ok) return tell(t(`show.fault.${outcome.fault}`), 'warning');
+    if (!outcome.ok) {
+      tell(t(`show.fault.${outcome.fault}`), 'warning');
+      return false;
+    }
     const link = formatFeedLink({ link: client.link.get(), ticket: outcome.ticket, look });
-    const { name, returns } = look;
-    this.made.value = { name, returns, link };
-    tell(t(returns ? 'hall.madeSaid' : 'feeds.madeSaid', { name }), 'plain');
-    this.change({ name: '' });
+    this.made.value = { name: look.name, link };
+    tell(t('feeds.madeSaid', { name: look.name }), 'plain');
     await this.refresh();
+    return true;
+  }
+
+  /** As it can be read now, or could be before the link was replaced. */
+  nameOf({ feedId, label }: FeedView): string {
+    return label ?? this.#names.get(feedId) ?? t('feeds.nameless');
+  }
+
+  /** The room's link was replaced, and what the machine was started with opens nothing any more: another one in its place. */
+  readonly renew = async (feed: FeedView): Promise<void> => {
+    if (await this.#make({ ...this.look.value, name: this.nameOf(feed) })) await this.#revoke(feed);
   };
 
   /** A machine is nobody to be put on air. */
@@ -66,16 +84,23 @@ export class FeedsModel {
   /** What is there now; nothing changes where it cannot be had. */
   readonly refresh = async (): Promise<void> => {
     const feeds = await this.#options.client.feeds.list();
-    if (feeds !== null) this.feeds.value = feeds;
+    if (feeds === null) return;
+    for (const { feedId, label } of feeds) if (label !== null) this.#names.set(feedId, label);
+    this.feeds.value = feeds;
   };
 
   readonly revoke = async (feed: FeedView): Promise<void> => {
+    if (!(await this.#revoke(feed))) return;
+    this.#options.tell(t('feeds.revokedSaid', { name: this.nameOf(feed) }), 'plain');
+    this.made.value = null;
+  };
+
+  async #revoke(feed: FeedView): Promise<boolean> {
     const { client, tell } = this.#options;
     const outcome = await client.feeds.revoke(feed.feedId);
-    if (!outcome.ok && outcome.fault !== 'notThere') return tell(t(`show.fault.${outcome.fault}`), 'warning');
-    const name = feedName(feed);
-    tell(t(feed.kind === 'return' ? 'hall.revokedSaid' : 'feeds.revokedSaid', { name }), 'plain');
-    this.made.value = null;
+    const isGone = outcome.ok || outcome.fault === 'notThere';
+    if (!isGone) tell(t(`show.fault.${outcome.fault}`), 'warning');
     await this.refresh();
-  };
+    return isGone;
+  }
 }

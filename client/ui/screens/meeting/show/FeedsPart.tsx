@@ -1,5 +1,5 @@
 // Links for the machines of the production: made here, each for one device, listed with who uses them, and taken away.
-import { ImageIcon, Maximize2, MonitorPlay, Plus, Trash2 } from 'lucide-preact';
+import { ImageIcon, Maximize2, MonitorPlay, Plus, RefreshCw, Trash2 } from 'lucide-preact';
 import { useEffect, useId } from 'preact/hooks';
 import type { FeedLook, FeedView, ShowView } from '#core';
 import { MAX_FEED_NAME_CHARS } from '#core';
@@ -155,7 +155,8 @@ const hallState = (model: MeetingModel, feed: FeedView, state: 'in' | 'unused' |
 };
 
 const Row = ({ model, feed }: { model: MeetingModel; feed: FeedView }) => {
-  const name = feedName(feed);
+  const { feeds } = model.shows;
+  const name = feeds.nameOf(feed);
   const isIn = model.view.value.devices.some(({ peerId }) => peerId === feed.peerId);
   const state = isIn ? 'in' : feed.peerId === null ? 'unused' : 'out';
   return (
@@ -169,16 +170,22 @@ const Row = ({ model, feed }: { model: MeetingModel; feed: FeedView }) => {
               : t(`feeds.state.${state}`)}
           </span>
         </span>
+        {feed.label === null && (
+          <Button icon={RefreshCw} aria-label={t('feeds.renewName', { name })} onClick={() => void feeds.renew(feed)}>
+            {t('feeds.renew')}
+          </Button>
+        )}
         <Button
           kind="quiet"
           icon={Trash2}
           aria-label={t('feeds.revokeName', { name })}
-          onClick={() => void model.shows.feeds.revoke(feed)}
+          onClick={() => void feeds.revoke(feed)}
           testId={testIds.revokeFeed}
         >
           {t('feeds.revoke')}
         </Button>
       </div>
+      {feed.label === null && <p class="hint">{t('feeds.stale')}</p>}
     </li>
   );
 };
