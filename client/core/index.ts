@@ -11,6 +11,7 @@ export {
   MAX_LOGO_CHARS,
   MAX_ON_AIR,
   MAX_STAGE_NAME_CHARS,
+  MAX_STAGE_PEOPLE,
   MAX_STAGE_TITLE_CHARS,
 } from './stage/stagePayload.ts';
 export { cleanFileName } from './files/fileName.ts';

@@ -11,6 +11,7 @@ import { factsOf, likenessDb, startEgress, startIngest, type Egress } from './ha
 import { untilPeople } from './harness/hosting.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
+import { openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
 
@@ -75,7 +76,7 @@ describe('a feed', () => {
   const inFolder = (name: string): string => path.join(folder, name);
   /** How the egress is started each time: as the same device. */
   const asDevice = (): string[] => ['--link-file', inFolder('link'), '--profile', inFolder('profile')];
-  const panel = () => anaPage.getByRole('complementary', { name: 'Stage' });
+  const panel = () => stagePanel(anaPage);
   const pages: Page[] = [];
 
   /** Each row as *name state*. */
@@ -125,9 +126,7 @@ describe('a feed', () => {
     await ben.joinByLink(invitation);
     for (const one of [ana, ben]) await untilPeople(one, 2);
     for (const one of [ana, ben]) await one.closePanels();
-    await anaPage.getByRole('button', { name: 'More' }).click();
-    await anaPage.getByRole('menuitem', { name: 'Open a stage' }).click();
-    await until(() => panel().isVisible(), { what: 'the producer’s panel' });
+    await openStage(anaPage);
   });
   afterAll(() => stage?.close());
 
@@ -202,9 +201,7 @@ describe('a feed', () => {
 
   it('shows and plays who is on air, who is silent once the microphone is off', async () => {
     await panel().getByRole('radio', { name: 'Live' }).check();
-    const put = panel().getByRole('button', { name: 'Put on air: Ben' });
-    await until(() => put.isEnabled(), { what: 'Ben’s page to be ready' });
-    await put.click();
+    await putOnAir(anaPage, 'Ben');
     await untilPictureMoves(feed);
     expect((await feed.locator(byId('sceneTile')).innerText()).includes('Ben')).toBe(true);
     await until(async () => (await voices(feed)).length === 1, { what: 'Ben to be heard' });
@@ -285,11 +282,24 @@ describe('a feed', () => {
   });
 
   it('shows and plays nothing of whoever is taken off the air', async () => {
-    await panel().getByRole('button', { name: 'Take off: Ben' }).click();
+    await takeOff(anaPage, 'Ben');
     for (const page of pages) {
       await until(async () => (await page.locator(byId('sceneTile')).count()) === 0, { what: 'the picture to go' });
       await until(async () => (await voices(page)).length === 0, { what: 'the sound to go' });
     }
+  });
+
+  it('opens nothing without its ticket, and says why', async () => {
+    const bare = await open(link.replace(/&ticket=[^&]*/, ''), () => Promise.resolve());
+    await until(
+      async () => (await bare.locator(byId('feed')).innerText()).includes('the ticket at its end is missing'),
+      {
+        what: 'the words on a link without a ticket',
+      },
+    );
+    expect(await bare.locator(byId('feed')).getAttribute('data-fault')).toBe('ticketMissing');
+    await bare.close();
+    pages.splice(pages.indexOf(bare), 1);
   });
 
   it('is one device’s, and is sent off for good once it is revoked', async () => {

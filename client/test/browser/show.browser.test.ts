@@ -5,6 +5,7 @@ import { axeViolations, prepareAudit, sidewaysPx } from './harness/audit.ts';
 import { untilPeople } from './harness/hosting.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
+import { giveTitle, openStage, putOnAir, stagePanel } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
 
@@ -32,7 +33,7 @@ describe('a show', () => {
       });
     });
   const pageOf = ({ name }: Participant): Page => pages.get(name) ?? expect.fail(`no page of ${name}`);
-  const panel = () => pageOf(ana).getByRole('complementary', { name: 'Stage' });
+  const panel = () => stagePanel(pageOf(ana));
   const bar = (who: Participant) => pageOf(who).getByRole('region', { name: 'Stage' });
   const untilBar = (who: Participant, words: string): Promise<boolean> =>
     until(async () => (await bar(who).allInnerTexts()).join().includes(words), {
@@ -63,25 +64,15 @@ describe('a show', () => {
     });
     expect(await pageOf(ben).getByRole('menuitem', { name: 'Open a stage' }).count()).toBe(0);
     await pageOf(ben).keyboard.press('Escape');
-    await pageOf(ana).getByRole('button', { name: 'More' }).click();
-    await pageOf(ana).getByRole('menuitem', { name: 'Open a stage' }).click();
-    await until(() => panel().isVisible(), { what: 'the producer’s panel' });
+    const link = await openStage(pageOf(ana));
     await untilBar(ben, 'You are backstage');
     for (const part of ['roster', 'keys', 'program']) await untilSent(ana, new RegExp(`"stage:publish",.*"${part}"`));
-    const link = panel().getByRole('textbox', { name: 'Link to watch' });
-    await until(async () => (await link.inputValue()).includes('/w/'), { what: 'the link to watch' });
-    expect(await link.inputValue()).toMatch(/\/w\/[A-Za-z0-9_-]{22}#1v\./);
+    expect(link).toMatch(/\/w\/[A-Za-z0-9_-]{22}#1v\./);
   });
 
   it('puts a speaker on air after a countdown, with name and title, and shows it to everybody', async () => {
-    await panel().getByText('Name and title of Ben').click();
-    const title = panel().getByRole('listitem').filter({ hasText: 'Ben' }).getByRole('textbox', { name: 'Title' });
-    await title.fill('Surgeon');
-    await title.press('Enter');
-    await until(async () => (await panel().innerText()).includes('Surgeon'), { what: 'the title' });
-    const put = panel().getByRole('button', { name: 'Put on air: Ben' });
-    await until(() => put.isEnabled(), { what: 'Ben’s page to be ready' });
-    await put.click();
+    await giveTitle(pageOf(ana), 'Ben', 'Surgeon');
+    await putOnAir(pageOf(ana), 'Ben');
     await untilBar(ben, 'You are on air in');
     expect(hasSent(ben, /"producer:air"/)).toBe(false);
     await until(async () => /You are on air(?! in)/.test((await bar(ben).allInnerTexts()).join()), {

@@ -11,7 +11,7 @@ export const show = {
   'show.producedBy': message<Name>('{name} produces this show.'),
   'show.takeOver': 'Take over the show',
   'show.hostAway':
-    'The device on which this room was made is not here. Until it is back, viewers cannot be told who is new on air.',
+    'Neither the device on which this room was made is here, nor a co-host whom it named during this show. Until one is, viewers cannot be told who is new on air.',
 
   'show.phase': 'What viewers see',
   'show.phase.before': 'Before',
@@ -50,6 +50,9 @@ export const show = {
   'show.role': 'Role',
   'show.role.speaker': 'Speaker',
   'show.role.producer': 'Producer',
+  'show.full': message<{ people: number; others: number }>(
+    'A show holds {people} people. {others, plural, one {# more is in the room and cannot be put on air} other {# more are in the room and cannot be put on air}} until somebody leaves.',
+  ),
   'show.peopleHint': 'Viewers learn the names of producers and of who was on air, and of nobody else.',
 
   'show.talkTo': message<Name>('Hold to speak to {name}'),

@@ -9,7 +9,7 @@ export const show: Record<keyof typeof english, string> = {
   'show.producedBy': '{name} réalise cette émission.',
   'show.takeOver': 'Reprendre la réalisation',
   'show.hostAway':
-    'L’appareil sur lequel cette salle a été créée n’est pas là. Jusqu’à son retour, les spectateurs ne peuvent savoir qui arrive à l’antenne.',
+    'Ni l’appareil sur lequel cette salle a été créée n’est là, ni un co-hôte nommé pendant cette émission. D’ici là, les spectateurs ne peuvent savoir qui arrive à l’antenne.',
 
   'show.phase': 'Ce que voient les spectateurs',
   'show.phase.before': 'Avant',
@@ -48,6 +48,8 @@ export const show: Record<keyof typeof english, string> = {
   'show.role': 'Rôle',
   'show.role.speaker': 'Intervenant',
   'show.role.producer': 'Réalisateur',
+  'show.full':
+    'Une émission compte {people} personnes. {others, plural, one {# autre est dans la salle et ne peut passer à l’antenne} other {# autres sont dans la salle et ne peuvent passer à l’antenne}} tant que personne ne part.',
   'show.peopleHint':
     'Les spectateurs apprennent les noms des réalisateurs et de qui est passé à l’antenne, et de personne d’autre.',
 

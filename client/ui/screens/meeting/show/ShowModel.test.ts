@@ -52,8 +52,8 @@ const create = (first: ShowView | null = show()) => {
     formatFeedLink: ({ look }) => `feed ${look.name}`,
     nowMs: () => Date.now(),
   });
-  const see = (next: ShowView | null): void => {
-    view.value = roomView({ show: next });
+  const see = (next: ShowView | null, others: RoomView['participants'] = []): void => {
+    view.value = roomView({ show: next, participants: others });
     model.follow(view.value);
   };
   see(first);
@@ -63,6 +63,19 @@ const create = (first: ShowView | null = show()) => {
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }));
 afterEach(() => void vi.useRealTimers());
+
+it('says how many found no place once a show is full, and counts no machine', async () => {
+  const { client, model, see } = create();
+  const others = [...Array(34).keys()].map((at) => ({ peerId: `p${at}` }) as RoomView['participants'][number]);
+  const listed = (count: number) => show({ people: others.slice(0, count).map(({ peerId }) => person(peerId)) });
+  see(listed(31), others);
+  expect(model.unlisted).toBe(0);
+  see(listed(32), others);
+  expect(model.unlisted).toBe(2);
+  client.tickets.push({ feedId: 'f', label: 'OBS', peerId: 'p33' });
+  await model.feeds.refresh();
+  expect(model.unlisted).toBe(1);
+});
 
 describe('the scene in the preview', () => {
   it('is what is on air until the producer makes another one ready, and goes on air by one press', () => {

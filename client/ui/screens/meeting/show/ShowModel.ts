@@ -1,6 +1,7 @@
 // What the page knows of a show: the scene that is being made ready, the clock of its countdowns, and what is said aloud of it.
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { FeedLink, RoomClient, RoomLink, RoomView, SceneDraft, ShowView, StageBrand, StageOutcome } from '#core';
+import { MAX_STAGE_PEOPLE } from '#core';
 import { t } from '../../../i18n/index.ts';
 import { logoOf } from '../../../media/logo.ts';
 import { nameOf } from '../words.ts';
@@ -58,6 +59,16 @@ export class ShowModel {
       return draft !== null && JSON.stringify(draft) !== JSON.stringify(sceneOf(this.show.value));
     });
     this.#stopLink = options.client.link.subscribe(() => void this.#makeLink());
+  }
+
+  /** How many in the room found no place among those who can be put on air; machines need none. */
+  get unlisted(): number {
+    const people = this.show.value?.people ?? [];
+    // Who just came is listed a moment later.
+    if (people.length < MAX_STAGE_PEOPLE) return 0;
+    const isListed = (peerId: string): boolean => people.some((person) => person.peerId === peerId);
+    const { participants } = this.#options.view.value;
+    return participants.filter(({ peerId }) => !isListed(peerId) && !this.feeds.isFeed(peerId)).length;
   }
 
   readonly open = (): void => {

@@ -1,8 +1,8 @@
 // The people on the stage: who is on air, put there or taken off with a press, how viewers read them, and speaking to them.
-import { Captions, ChevronDown, Megaphone, Radio } from 'lucide-preact';
+import { ChevronDown, Megaphone, OctagonAlert, Radio } from 'lucide-preact';
 import { useEffect, useId } from 'preact/hooks';
 import type { ShowPersonView, ShowView } from '#core';
-import { MAX_STAGE_NAME_CHARS, MAX_STAGE_TITLE_CHARS } from '#core';
+import { MAX_STAGE_NAME_CHARS, MAX_STAGE_PEOPLE, MAX_STAGE_TITLE_CHARS } from '#core';
 import { Button } from '../../../components/Button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
@@ -21,6 +21,12 @@ export const StagePeople = ({ model, show }: { model: MeetingModel; show: ShowVi
           <Row key={person.peerId} model={model} person={person} />
         ))}
       </ul>
+      {model.shows.unlisted > 0 && (
+        <p class="show-warning" role="status">
+          <OctagonAlert size={18} aria-hidden="true" />
+          <span>{t('show.full', { people: MAX_STAGE_PEOPLE, others: model.shows.unlisted })}</span>
+        </p>
+      )}
       <p class="hint">{t('show.peopleHint')}</p>
       <HoldToTalk model={model} to="*" label={t('show.talkToAll')} testId={testIds.talkToAll} words />
       <p class="hint">{t(model.shows.canTalkBack ? 'show.talkHint' : 'show.talkOnAir')}</p>
