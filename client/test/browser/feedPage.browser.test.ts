@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeViolations, prepareAudit, refusedByCsp, sidewaysPx } from './harness/audit.ts';
 import { fromPlaywright } from './harness/BrowserPage.ts';
 import { factsOf, likenessDb, startEgress, startIngest, type Egress } from './harness/egress.ts';
-import { untilPeople } from './harness/hosting.ts';
+import { makeNewLink, untilPeople } from './harness/hosting.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
-import { openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
+import { openStage, putOnAir, showStage, stagePanel, takeOff } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
 
@@ -314,5 +314,29 @@ describe('a feed', () => {
     await until(async () => !(await rows()).join().includes('Hall, OBS'), { what: 'its row to go' });
     // People are the members of the tree: the next Epoch is without it.
     await until(async () => !(await ana.people()).join().includes('Hall, OBS'), { what: 'the next Epoch, without it' });
+  });
+
+  it('O-8 says that its link went with the room’s, and gets a new one by one press in the panel', async () => {
+    await makeNewLink(ana);
+    await ana.closePanels();
+    await showStage(anaPage);
+    const old = pages.find((page) => page.url().includes('/f/') && page !== feed) ?? expect.fail('no feed is left');
+    // As after a restart of the machine: the link that it was given, on the device that used it.
+    const again = await old.context().newPage();
+    await old.close();
+    await again.goto(oldLink);
+    await until(async () => (await again.locator(byId('feed')).innerText()).includes('was replaced'), {
+      timeoutMs: 60_000,
+      what: 'the words on a link that was replaced',
+    });
+    await panel().getByRole('button', { name: 'Make a new link, and revoke this one: Old recorder' }).click();
+    await until(async () => (await rows()).join() === 'Old recorder unused', { what: 'one row, of the new link' });
+    const made = await panel().getByRole('textbox', { name: 'Feed link: Old recorder' }).inputValue();
+    await again.goto('about:blank');
+    await again.goto(made);
+    await until(async () => (await rows()).join() === 'Old recorder in', {
+      timeoutMs: 60_000,
+      what: 'it to be inside',
+    });
   });
 });

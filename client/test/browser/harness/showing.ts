@@ -12,6 +12,13 @@ export async function openStage(page: Page): Promise<string> {
   return until(async () => (await field.inputValue()).match(/.*\/w\/.*#1v\..*/)?.[0], { what: 'the link to watch' });
 }
 
+/** The panel of a stage that is open. */
+export async function showStage(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Stage', exact: true }).click();
+  await until(() => stagePanel(page).isVisible(), { what: 'the producer’s panel' });
+}
+
 /** As soon as their page is ready; the countdown goes on when this resolves. */
 export async function putOnAir(page: Page, name: string): Promise<void> {
   const put = stagePanel(page).getByRole('button', { name: `Put on air: ${name}` });

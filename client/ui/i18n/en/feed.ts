@@ -43,7 +43,8 @@ export const feed = {
   'feeds.state.unused': 'Not used yet',
   'feeds.state.in': 'In the room',
   'feeds.state.out': 'Not here',
-  'feeds.stale': 'Its link is of before the room’s link was replaced. If it starts anew it needs a new one.',
+  'feeds.stale':
+    'Its link is of before the room’s link was replaced: if it starts anew it needs a new one, which ends this one.',
   'feeds.renew': 'New link',
   'feeds.renewName': message<Name>('Make a new link, and revoke this one: {name}'),
   'feeds.revoke': 'Revoke',

@@ -42,7 +42,7 @@ export const feed: Record<keyof typeof english, string> = {
   'feeds.state.in': 'Dans la salle',
   'feeds.state.out': 'Absent',
   'feeds.stale':
-    'Son lien date d’avant le remplacement du lien de la salle. S’il redémarre, il lui en faut un nouveau.',
+    'Son lien date d’avant le remplacement du lien de la salle : s’il redémarre, il lui en faut un nouveau, qui met fin à celui-ci.',
   'feeds.renew': 'Nouveau lien',
   'feeds.renewName': 'Créer un nouveau lien, et retirer celui-ci : {name}',
   'feeds.revoke': 'Retirer',
