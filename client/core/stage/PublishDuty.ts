@@ -75,7 +75,8 @@ export class PublishDuty {
   }
 
   /** Another member's roster; older ones than one that was seen are passed over by the worker. */
-  async hear(place: StagePlace, signed: Uint8Array): Promise<void> {
+  async hear(place: StagePlace | null, signed: Uint8Array): Promise<void> {
+    if (place === null) return;
     const opened = await place.openRoster(signed).catch(() => null);
     if (opened === null || this.#closed || isSame(signed, this.#roster?.signed)) return;
     this.#follow(place, { ...opened, signed });

@@ -131,7 +131,7 @@ export class StageTalk implements TalkPart {
     if (payload.t === 'stage') this.#hear(heard.from, payload);
     else if (payload.t === 'stageBrand') {
       if (this.#brand.hear(heard.from, payload, (own) => ({ ...own, logo: null }))) this.#changed();
-    } else if (payload.t === 'stageRoster') this.#hearRoster(payload.r);
+    } else if (payload.t === 'stageRoster') void this.#publish.hear(this.#context.stage(), fromBase64url(payload.r));
     else if (payload.t === 'offAir') this.#hearOff(heard, payload);
     this.#keys.handle(payload, heard);
     this.#talkBack.handle(payload, heard);
@@ -212,11 +212,6 @@ export class StageTalk implements TalkPart {
     if (word.show === null) this.#ended();
     else if (wasOwn) this.#context.notify({ kind: 'stageTaken', displayName: this.#context.nameOf(from) });
     this.#changed();
-  }
-
-  #hearRoster(text: string): void {
-    const place = this.#context.stage();
-    if (place !== null) void this.#publish.hear(place, fromBase64url(text));
   }
 
   /** Nobody goes off air by another's word but the producer's: this one is about its sender alone. */
