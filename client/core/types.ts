@@ -2,10 +2,12 @@
 export type { FenceCause, SafetyCode } from '#e2ee';
 export type * from './chat/chatTypes.ts';
 export type * from './linkTypes.ts';
+export type * from './noticeTypes.ts';
 export type * from './orders/orderTypes.ts';
 export type * from './Platform.ts';
 import type { FenceCause, GroupMember, PolicyView, RoomMode, SafetyCode, VideoCodec } from '#e2ee';
 import type { RoomLink } from './linkTypes.ts';
+import type { Notice } from './noticeTypes.ts';
 import type { Platform, ScreenPurpose } from './Platform.ts';
 import type { GestureActions, GesturesView } from './gestures.ts';
 import type { RecordingActions, RecordingView } from './recording/view.ts';
@@ -18,6 +20,7 @@ import type { FileActions, FilesView } from './files/fileTypes.ts';
 import type { FeedActions, FeedTicket } from './feed/feedTypes.ts';
 import type { HallActions } from './hall/hallTypes.ts';
 import type { HostActions } from './hosting/hostTypes.ts';
+import type { IsoActions, IsoView } from './iso/isoTypes.ts';
 import type { ShowStore } from './stage/ShowKeeper.ts';
 import type { StageActions, StageView } from './stage/stageTypes.ts';
 
@@ -248,65 +251,6 @@ export interface CaptionLine {
   /** All of it was said on air. */
   air: boolean;
   atMs: number;
-}
-
-/** Said once, politely, in the person's language (the UI holds the words). */
-export interface Notice {
-  id: number;
-  atMs: number;
-  kind:
-    | 'joined'
-    | 'left'
-    /** What is seen and heard in a hall comes in, or no more. */
-    | 'hall'
-    | 'hallLeft'
-    | 'reconnected'
-    | 'mediaRecovered'
-    | 'draining'
-    | 'deviceLost'
-    | 'unseen'
-    /** Somebody (`peerId`) asks to be let in; to those who act only. */
-    | 'knock'
-    /** Who may come in is another `mode`; `displayName` or `self` where it is certain who changed it. */
-    | 'mode'
-    /** This device acts from now on: the host is gone, or named it. */
-    | 'successor'
-    | 'cohost'
-    | 'newLink'
-    /** `displayName` (`peerId`) raised a hand. */
-    | 'hand'
-    /** `displayName`, who leads, lowered ours. */
-    | 'handLowered'
-    | 'poll'
-    | 'pollClosed'
-    /** Somebody keeps what they see and hear from now on, or no longer does. */
-    | 'recording'
-    | 'recordingEnded'
-    /** Who acts as host (`displayName`) would have a recording end; `self`: ours. */
-    | 'recordingAsked'
-    /** `displayName`'s own picture and voice are recorded on their device for the producer from now on. */
-    | 'isoOn'
-    /** `subject`, or this device's person where it is null, is shown large to everybody, on the word of `displayName` or `self`. */
-    | 'spotlight'
-    | 'spotlightEnded'
-    /** One who leads (`displayName`) turned this device's microphone, camera or screen off. */
-    | 'mutedBy'
-    | 'videoStoppedBy'
-    | 'screenStoppedBy'
-    /** They ask this device's person to turn it on. */
-    | 'askedMic'
-    | 'askedCamera'
-    /** `displayName` produces the show from now on, in our place. */
-    | 'stageTaken'
-    /** A speaker took themselves off the air, or their device could not go there; to the producer. */
-    | 'leftAir'
-    | 'airFailed';
-  displayName?: string;
-  peerId?: string;
-  mode?: RoomMode;
-  self?: true;
-  /** Whom it is about, beside whose word it is; null: this device's person. */
-  subject?: string | null;
 }
 
 export type DeviceOutcome = { ok: true } | { ok: false; fault: DeviceFault };

@@ -30,6 +30,7 @@ const createClient = (feed: FeedLink) => {
     platform,
     link,
     displayName: look.name,
+    ...(look.returns && { hall: true }),
     feed: { ticket, deviceKey: deviceKeyOf(link.roomId) },
   });
   client.link.subscribe(() => {

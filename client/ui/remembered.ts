@@ -29,6 +29,12 @@ export type RememberedKey =
   | `feed.${string}`
   /** The show that this device produces in that room, sealed for who holds its link. */
   | `show.${string}`
+  /** Of a machine in a hall: what it sends, whether it did, and whether it plays the speakers. */
+  | 'hall.picture'
+  | 'hall.sound'
+  | 'hall.clean'
+  | 'hall.sending'
+  | 'hall.plays'
   /** As the host of that room: the mode chosen last. */
   | `mode.${string}`
   /** Recordings of this person for who produces in that room, which are not handed over yet. */

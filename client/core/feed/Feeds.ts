@@ -6,7 +6,7 @@ import { codeOf } from '../signalling/SignallingError.ts';
 import type { RoomLink } from '../types.ts';
 import { toBase64url } from '../util/base64url.ts';
 import { openForLink, sealForLink } from '../util/sealedForLink.ts';
-import type { FeedActions, FeedOutcome, FeedView } from './feedTypes.ts';
+import type { FeedActions, FeedKind, FeedOutcome, FeedView } from './feedTypes.ts';
 
 const TICKET_BYTES = 32;
 
@@ -45,7 +45,7 @@ export class Feeds implements FeedActions {
         accessVerifier(ticket),
         sealForLink(label, 'feed-label', this.#link.get()),
       ]);
-      await this.#server.request('feed:create', { verifier, label: sealed });
+      await this.#server.request('feed:create', { verifier, label: sealed, kind });
       return { ok: true, ticket };
     } catch (error) {
       return faultOf(error);
@@ -57,11 +57,7 @@ export class Feeds implements FeedActions {
       const { feeds } = await this.#server.request('feed:list', {});
       const of = this.#link.get();
       return await Promise.all(
-        feeds.map(async ({ feedId, label, peerId }) => ({
-          feedId,
-          label: await openForLink(label, 'feed-label', of),
-          peerId,
-        })),
+        feeds.map(async ({ label, ...feed }) => ({ ...feed, label: await openForLink(label, 'feed-label', of) })),
       );
     } catch {
       return null;

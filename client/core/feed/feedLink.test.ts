@@ -30,7 +30,8 @@ describe('a feed link', () => {
 
   it('O-1 shows the program with all that belongs to it where nothing else is said, or nothing that can be read', () => {
     const bare = `${formatLink(feed.link, ORIGIN).replace('/r/', '/f/')}&ticket=${feed.ticket}`;
-    const look = { name: 'Feed', solo: null, size: 720, labels: true, logo: true, ground: 'scene' };
+    const shown = { solo: null, size: 720, labels: true, logo: true, captions: false, ground: 'scene' };
+    const look = { name: 'Feed', returns: false, ...shown };
     const expected = { ok: true, feed: { ...feed, look } };
     expect(parseFeedLink(bare, ORIGIN)).toEqual(expected);
     expect(parseFeedLink(`${bare}&size=9&labels=x&ground=red;x&captions=yes&name=&new=1`, ORIGIN)).toEqual(expected);

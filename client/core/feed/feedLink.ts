@@ -53,9 +53,7 @@ export function parseFeedLink(text: string, origin: string): ParsedFeedLink {
 }
 
 export function formatFeedLink({ link, ticket, look }: FeedLink, origin: string): string {
-  const options = new URLSearchParams({
-    ticket,
-    name: look.name,
+  const shown = {
     ...(look.solo !== null && { solo: look.solo }),
     size: String(look.size),
     labels: look.labels ? 'on' : 'off',
@@ -64,7 +62,7 @@ export function formatFeedLink({ link, ticket, look }: FeedLink, origin: string)
     ground: look.ground,
   };
   const options = new URLSearchParams({
-    ...(ticket !== null && { ticket }),
+    ticket,
     name: look.name,
     ...(look.returns ? { return: 'on' } : shown),
   });

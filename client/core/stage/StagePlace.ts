@@ -3,7 +3,7 @@ import type { E2eeClient, StreamName } from '#e2ee';
 
 export type StageKeys = Pick<
   E2eeClient,
-  'feedKey' | 'setOnAir' | 'signRoster' | 'openRoster' | 'signProgram' | 'wrapStage' | 'stageGroup'
+  'feedKey' | 'setOnAir' | 'signRoster' | 'openRoster' | 'signProgram' | 'sealCaption' | 'wrapStage' | 'stageGroup'
 >;
 
 /** The same object for as long as the place lasts. */

@@ -12,7 +12,8 @@ import { LeadWord } from './LeadWord.ts';
 import { PublishDuty, type Wants } from './PublishDuty.ts';
 import { ShowKeeper, type KeptShow } from './ShowKeeper.ts';
 import { ShowReturn } from './ShowReturn.ts';
-import { withDescription, withPeople, withProducer, withReturned } from './showEdits.ts';
+import { withDescription, withProducer, withReturned } from './showEdits.ts';
+import { PLAIN_DEVICES, StageCast, type StageDevices } from './StageCast.ts';
 import type { Show } from './stagePayload.ts';
 import type { StageBrand, StageView } from './stageTypes.ts';
 import { showViewOf } from './showView.ts';
@@ -24,15 +25,6 @@ import { TalkBack } from './TalkBack.ts';
 type StageWord = Extract<GroupPayload, { t: 'stage' }>;
 type BrandWord = Extract<GroupPayload, { t: 'stageBrand' }>;
 
-/** What other parts know of the members' devices. */
-export interface StageDevices {
-  /** A machine in a hall, this one too where it is one: no person of the show, and never on air. */
-  isHall(peerId: string): boolean;
-  /** It writes what its person says. */
-  makesCaptions(peerId: string): boolean;
-}
-
-const PLAIN_DEVICES: StageDevices = { isHall: () => false, makesCaptions: () => false };
 const NO_BRAND: StageBrand = { name: '', accent: null, logo: null };
 
 export class StageTalk implements TalkPart {
@@ -49,10 +41,7 @@ export class StageTalk implements TalkPart {
   readonly #publish: PublishDuty;
   readonly #keeper: ShowKeeper;
   readonly #return: ShowReturn;
-  /** Peer id → the last cue they took themselves off. */
-  readonly #left = new Map<string, number>();
-  #others: readonly GroupMember[] = [];
-  #self: GroupMember | null = null;
+  readonly #cast: StageCast;
   #ready = false;
   #viewers: number | null = null;
   #clockMs = 0;
@@ -63,6 +52,7 @@ export class StageTalk implements TalkPart {
   constructor(context: TalkContext, devices: StageDevices = PLAIN_DEVICES) {
     this.#context = context;
     this.#devices = devices;
+    this.#cast = new StageCast(devices);
     const changed = () => this.#changed();
     const serverNowMs = () => context.nowMs() + this.#clockMs;
     this.#word = new LeadWord<StageWord>({ ...context, serverNowMs });
@@ -96,8 +86,8 @@ export class StageTalk implements TalkPart {
     this.actions = new StageDirection({
       show: () => this.#show,
       hosting: () => context.hosting(),
-      self: () => this.#self,
-      others: () => this.#others,
+      self: () => this.#cast.self,
+      others: () => this.#cast.people,
       serverNowMs,
       clockMs: () => this.#clockMs,
       iProduce: () => this.#word.isOwn,
@@ -141,17 +131,12 @@ export class StageTalk implements TalkPart {
   }
 
   setMembers(others: readonly GroupMember[], self: GroupMember): void {
-    this.#others = others;
-    this.#self = self;
-    const peerIds = others.map(({ peerId }) => peerId);
+    this.#cast.setMembers(others, self);
     this.#word.setMembers(others, self);
     this.#brand.setMembers(others, self);
-    this.#roster.setMembers(peerIds);
+    this.#roster.setMembers(others.map(({ peerId }) => peerId));
     this.#keys.setMembers(others, self);
     this.#talkBack.setMembers(others);
-    for (const peerId of this.#left.keys()) {
-      if (peerId !== self.peerId && !peerIds.includes(peerId)) this.#left.delete(peerId);
-    }
     this.#adopt();
     this.#keepPeople();
     this.#changed();
@@ -202,8 +187,7 @@ export class StageTalk implements TalkPart {
   /** As the word has it, without those who left the air or the room since. */
   get #show(): Show | null {
     const show = this.#word.last?.word.show ?? null;
-    if (show === null || show.air.every(({ id, at }) => this.#isOnAir(id, at))) return show;
-    return { ...show, air: show.air.filter(({ id, at }) => this.#isOnAir(id, at)) };
+    return show === null ? null : this.#cast.asItStands(show);
   }
 
   #hear(from: string, word: StageWord): void {
@@ -217,7 +201,7 @@ export class StageTalk implements TalkPart {
   /** Nobody goes off air by another's word but the producer's: this one is about its sender alone. */
   #hearOff({ from, displayName }: Heard, { at, why }: Extract<GroupPayload, { t: 'offAir' }>): void {
     const cue = this.#show?.air.find(({ id }) => id === from);
-    this.#left.set(from, Math.max(at, this.#left.get(from) ?? 0));
+    this.#cast.tookOff(from, at);
     if (this.#word.isOwn && cue !== undefined && cue.at <= at) {
       this.#context.notify({ kind: why === 'left' ? 'leftAir' : 'airFailed', displayName });
       this.actions.takeOff(from);
@@ -229,13 +213,13 @@ export class StageTalk implements TalkPart {
   #adopt(): void {
     const show = this.#show;
     const { acting } = this.#context.hosting();
-    const first = acting.find((peerId) => this.#isThere(peerId));
-    if (show === null || this.#word.isKept || first === undefined || first !== this.#self?.peerId) return;
+    const first = acting.find((peerId) => this.#cast.isThere(peerId));
+    if (show === null || this.#word.isKept || first === undefined || first !== this.#cast.self?.peerId) return;
     const before = this.#word.last?.from ?? '';
     // Whoever stood in for the host signs nothing any more.
     const without = acting.includes(before) ? show : withDescription(show, before, { role: 'speaker' });
     // Whom a page that loads anew comes in as the others took for somebody new.
-    const described = withDescription(this.#withMembers(without), first, this.#return.takeDescription() ?? {});
+    const described = withDescription(this.#cast.withMembers(without), first, this.#return.takeDescription() ?? {});
     this.#say(withProducer(described, first));
     const { name, accent, logo } = this.#brandNow;
     this.#sayBrand({ name, accent, logo });
@@ -249,14 +233,14 @@ export class StageTalk implements TalkPart {
 
   /** What an earlier page of this device produced goes on, where nobody has a later word of it. */
   #takeUp(): void {
-    const [leads, alone] = [this.#context.hosting().iAct, this.#others.length === 0];
+    const [leads, alone] = [this.#context.hosting().iAct, this.#cast.isAlone];
     this.#sayAgain(this.#return.take({ ready: this.#ready, leads, alone, heard: this.#word.last !== null }));
   }
 
   #sayAgain(kept: KeptShow | null): void {
-    const self = this.#self;
+    const self = this.#cast.self;
     if (kept === null || self === null) return;
-    const show = this.#withMembers(withReturned(kept.show, kept.self, self.peerId));
+    const show = this.#cast.withMembers(withReturned(kept.show, kept.self, self.peerId));
     this.#say(withProducer(show, self.peerId));
     this.#sayBrand(kept.brand);
   }
@@ -266,18 +250,14 @@ export class StageTalk implements TalkPart {
     const show = this.#show;
     if (this.#word.last === null) return;
     if (show === null || !this.#word.isOwn) this.#keeper.forget();
-    else this.#keeper.keep({ self: this.#self?.peerId ?? '', show, brand: this.#brandNow });
+    else this.#keeper.keep({ self: this.#cast.selfId, show, brand: this.#brandNow });
   }
 
   #keepPeople(): void {
     const show = this.#show;
     if (show === null || !this.#word.isOwn) return;
-    const next = this.#withMembers(show);
+    const next = this.#cast.withMembers(show);
     if (next !== show) this.#say(next);
-  }
-
-  #withMembers(show: Show): Show {
-    return withPeople(show, this.#self === null ? this.#people : [this.#self, ...this.#people]);
   }
 
   /** @param show null: the stage is closed */
@@ -310,16 +290,15 @@ export class StageTalk implements TalkPart {
   }
 
   #leaveAir(at: number, why: 'left' | 'failed'): void {
-    const self = this.#self?.peerId ?? '';
-    this.#left.set(self, Math.max(at, this.#left.get(self) ?? 0));
+    this.#cast.tookOff(this.#cast.selfId, at);
     this.#outbox.post({ t: 'offAir', at, why });
-    if (this.#word.isOwn) this.actions.takeOff(self);
+    if (this.#word.isOwn) this.actions.takeOff(this.#cast.selfId);
     this.#changed();
   }
 
   /** The producer's cue for this device; null where there is none, or its person took themselves off it. */
   get #ownEntry(): Cue | null {
-    const self = this.#self?.peerId ?? '';
+    const self = this.#cast.selfId;
     const show = this.#show;
     const entry = show?.air.find(({ id }) => id === self);
     return entry === undefined ? null : { atMs: entry.at, screen: show?.screen === self };
@@ -330,15 +309,6 @@ export class StageTalk implements TalkPart {
     return { name, accent, logo };
   }
 
-  get #people(): readonly GroupMember[] {
-    return this.#others.filter(({ peerId }) => !this.#devices.isHall(peerId));
-  }
-
-  #isThere(peerId: string): boolean {
-    if (this.#devices.isHall(peerId)) return false;
-    return peerId === this.#self?.peerId || this.#others.some((member) => member.peerId === peerId);
-  }
-
   #isProducer(peerId: string): boolean {
     return this.#show?.people.some(({ id, r }) => id === peerId && r === 'producer') ?? false;
   }
@@ -346,17 +316,13 @@ export class StageTalk implements TalkPart {
   /** By the host's signature, under the key that our worker signs with. */
   get #isListed(): boolean {
     const key = this.#keys.own(this.#context.stage());
-    return key !== null && this.#publish.lists(this.#self?.peerId ?? '', key);
+    return key !== null && this.#publish.lists(this.#cast.selfId, key);
   }
 
   /** Whose device lists people for viewers; null where none may that is here. */
   get #lister(): string | null {
-    const mayList = (id: string) => this.#isThere(id) && this.#publish.mayList(this.#keys.of(id));
+    const mayList = (id: string) => this.#cast.isThere(id) && this.#publish.mayList(this.#keys.of(id));
     return listerOf(this.#context.hosting(), this.#word.last?.from, mayList);
-  }
-
-  #isOnAir(id: string, at: number): boolean {
-    return at > (this.#left.get(id) ?? -1) && this.#isThere(id);
   }
 
   #wants(): Wants | null {
@@ -368,13 +334,14 @@ export class StageTalk implements TalkPart {
       place,
       epoch,
       show,
-      self: this.#self?.peerId ?? '',
+      self: this.#cast.selfId,
       brand: this.#brandNow,
       producer: this.#word.last?.from,
       hosting: this.#context.hosting(),
       lister: this.#lister,
-      isThere: (id) => this.#isThere(id),
+      isThere: (id) => this.#cast.isThere(id),
       keyOf: (id) => this.#keys.of(id),
+      makesCaptions: (id) => this.#devices.makesCaptions(id),
     });
   }
 
@@ -384,7 +351,8 @@ export class StageTalk implements TalkPart {
     const place = this.#context.stage();
     if (place !== null) this.#clockMs = place.serverNowMs() - this.#context.nowMs();
     // Who is not listed cannot be put on air, nor list others: in a large room all others need not speak.
-    const isListed = this.#show?.people.some(({ id }) => id === this.#self?.peerId) ?? false;
+    const isListed =
+      this.#show?.people.some(({ id }) => id === this.#cast.self?.peerId && this.#cast.isThere(id)) ?? false;
     if (place !== null && (isListed || (this.#show !== null && this.#context.hosting().iAct))) this.#keys.tell(place);
     this.#air.follow(this.#ownEntry);
     // What one says on air is heard by all the world.
@@ -411,7 +379,7 @@ export class StageTalk implements TalkPart {
     return showViewOf(show, {
       producer: last.from,
       iProduce: this.#word.isOwn,
-      self: this.#self?.peerId ?? '',
+      self: this.#cast.selfId,
       clockMs: this.#clockMs,
       nowMs: this.#context.nowMs(),
       brand: this.#brandNow,
@@ -419,8 +387,8 @@ export class StageTalk implements TalkPart {
       viewers: this.#viewers,
       hostAway: this.#lister === null,
       talkingTo: this.#talkBack.own,
-      talkBack: this.#talkBack.to(this.#self?.peerId ?? '', (peerId) => this.#isProducer(peerId)),
-      isThere: (id) => this.#isThere(id),
+      talkBack: this.#talkBack.to(this.#cast.selfId, (peerId) => this.#isProducer(peerId)),
+      isThere: (id) => this.#cast.isThere(id),
       isReady: (id) => this.#keys.has(id),
     });
   }

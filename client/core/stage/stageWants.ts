@@ -20,6 +20,7 @@ export interface WantsParts {
   lister: string | null;
   isThere(peerId: string): boolean;
   keyOf(peerId: string): Uint8Array | null;
+  makesCaptions(peerId: string): boolean;
 }
 
 export function wantsOf(parts: WantsParts): Wants {
@@ -54,9 +55,10 @@ export function listerOf(
   return host ?? (delegates.includes(producer ?? '') ? (producer ?? null) : (delegates[0] ?? null));
 }
 
-function programNow({ place, show, brand }: WantsParts): ProgramContent {
+function programNow({ place, show, brand, makesCaptions }: WantsParts): ProgramContent {
   const nowMs = place.serverNowMs();
-  return programOf(show, brand, (id) => show.air.some((one) => one.id === id && one.at <= nowMs));
+  const isOn = (id: string) => show.air.some((one) => one.id === id && one.at <= nowMs);
+  return programOf(show, brand, isOn, makesCaptions);
 }
 
 /** Viewers read of producers, who sign for what is shown, and of whoever was or is about to be on air: of nobody else backstage. */

@@ -19,6 +19,7 @@ export class FakeE2eeWorker implements E2eePort {
     signRoster: { signed: new Uint8Array([1]), sealed: new Uint8Array([2]), generation: 1, delegates: [] },
     signProgram: new Uint8Array([3]),
     stageGroup: new Uint8Array(16),
+    sealCaption: new Uint8Array([5]),
     wrapStage: { groupId: new Uint8Array(16), epoch: 1, wrapped: new Uint8Array([4]) },
   };
   /** What the platform was asked to call should its script not run. */

@@ -45,6 +45,8 @@ export interface StageBed extends Omit<TalkBed<StageTalk>, 'acting'> {
   /** What each person's device keeps, by their name without a number behind it; they come back as `ana2`. */
   kept: Map<string, string>;
   link: RoomLink;
+  /** Whose devices make captions. */
+  makers: Set<string>;
 }
 
 type Delegated = { generation: number; delegates: number[][] };
@@ -56,7 +58,8 @@ export function createStageBed(): StageBed {
   const parts = new Map<string, StageTalk>();
   const kept = new Map<string, string>();
   const link: RoomLink = { roomId: 'R', kind: 'member', secret: new Uint8Array(24), hostKeyHash: 'H' };
-  const bed = { hosted: true, epoch: 1, acting: [] as string[], cohosts: [] as string[], kept, link };
+  const people = { cohosts: [] as string[], halls: new Set<string>(), makers: new Set<string>() };
+  const bed = { hosted: true, epoch: 1, acting: [] as string[], kept, link, ...people };
   const made = (name: string): Backstage => {
     const before = all.get(name);
     if (before !== undefined) return before;

@@ -28,7 +28,7 @@ type Followed = Pick<Roster, 'count' | 'people'> & Partial<Pick<Roster, 'generat
 
 export class Speakers {
   #speakers: ReadonlyMap<string, Speaker> = new Map();
-  readonly #newestOfKey = new Map<string, Map<StreamName, number>>();
+  readonly #heardOfKey = new Map<string, Heard>();
   #last: Pick<Roster, 'generation' | 'count'> = { generation: -1, count: -1 };
 
   get people(): StagePerson[] {

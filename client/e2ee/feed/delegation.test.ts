@@ -33,6 +33,7 @@ function watch() {
     ...{ roomId: ROOM_ID, hostKeyHash: stage.hostKeyHash, root: stage.root, speakers: new Speakers() },
     keyring: new FrameKeyring({ incarnation: 0, nowMs }),
     onView: (view) => views.push(view),
+    onCaption: () => {},
     onEpochArrived: () => {},
   });
   return async (...events: (Uint8Array | StageEvent)[]): Promise<WatchView> => {

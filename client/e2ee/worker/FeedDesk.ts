@@ -1,4 +1,5 @@
 // What a Member's worker does for the stage: its own key's signature, the host's, and this epoch's key for viewers.
+import { sealCaption } from '../feed/caption.ts';
 import { names } from '../feed/delegation.ts';
 import { sealDocument } from '../feed/documents.ts';
 import type { Feed } from '../feed/Feed.ts';
@@ -10,9 +11,9 @@ import type { CaptionWords, FeedCall, Roster, SessionSettings, SignedRoster } fr
 import type { Session } from '../mls/Session.ts';
 
 export interface FeedDeskOptions {
-  settings: Pick<SessionSettings, 'roomId' | 'peerId' | 'hostKeyHash' | 'hostKey'>;
+  settings: Pick<SessionSettings, 'roomId' | 'peerId' | 'hostKeyHash' | 'hostKey' | 'membersOnly'>;
   session: Pick<Session, 'wrapStage' | 'viewRoot' | 'groupId'>;
-  keyring: Pick<FrameKeyring, 'setOnAir'>;
+  keyring: Pick<FrameKeyring, 'setOnAir' | 'captionTicket'>;
   feed: Feed;
   key: FeedKey;
   serverNowMs(): number;
@@ -25,6 +26,7 @@ export class FeedDesk {
   readonly #options: FeedDeskOptions;
   /** Of the last roster: the host's word, as it signed it. */
   #delegation: { signed: Uint8Array; delegates: Uint8Array[] } | null = null;
+  #captionCount = 0;
 
   constructor(options: FeedDeskOptions) {
     this.#options = options;

@@ -66,7 +66,17 @@ const create = (look: Partial<FeedLink['look']> = {}): void => {
     feed: {
       link: LINK,
       ticket: 'T'.repeat(43),
-      look: { name: 'Hall', solo: null, size: 720, labels: true, logo: true, ground: 'scene', ...look },
+      look: {
+        name: 'Hall',
+        returns: false,
+        solo: null,
+        size: 720,
+        labels: true,
+        logo: true,
+        captions: false,
+        ground: 'scene',
+        ...look,
+      },
     },
     createClient: () => {
       const client = new FakeRoomClient();

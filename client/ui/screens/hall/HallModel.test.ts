@@ -6,8 +6,17 @@ import { HallModel } from './HallModel.ts';
 
 const FEED: FeedLink = {
   link: LINK,
-  ticket: null,
-  look: { name: 'Stage', returns: true, solo: null, size: 720, labels: true, logo: true, captions: false, ground: 'scene' },
+  ticket: 'T'.repeat(43),
+  look: {
+    name: 'Stage',
+    returns: true,
+    solo: null,
+    size: 720,
+    labels: true,
+    logo: true,
+    captions: false,
+    ground: 'scene',
+  },
 };
 const on = (sealed: boolean): LocalMedia => ({ state: 'on', track: fakeTrack(), sealed });
 const ben: Participant = {

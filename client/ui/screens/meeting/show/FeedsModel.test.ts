@@ -54,7 +54,7 @@ describe('the producer’s feed links', () => {
     model.change({ name: 'Hall' });
     await model.make();
     // What was sealed under the former link cannot be read any more.
-    client.tickets.splice(0, 1, { feedId: 'f1', label: null, peerId: null });
+    client.tickets.splice(0, 1, { feedId: 'f1', kind: 'feed', label: null, peerId: null });
     await model.refresh();
     const [stale] = model.feeds.value;
     if (stale === undefined) throw new Error('no feed');

@@ -23,9 +23,6 @@ const FIRST_LOOK: FeedLook = {
 
 const nameless = (returns: boolean): string => t(returns ? 'hall.nameless' : 'feeds.nameless');
 
-/** As whoever made it wrote it. */
-export const feedName = ({ label, kind }: FeedView): string => label ?? nameless(kind === 'return');
-
 export class FeedsModel {
   readonly look = signal<FeedLook>(FIRST_LOOK);
   /** Shown once: the ticket in it is kept nowhere. */
@@ -45,7 +42,8 @@ export class FeedsModel {
   };
 
   readonly make = async (): Promise<void> => {
-    const isMade = await this.#make({ ...this.look.value, name: this.look.value.name.trim() || t('feeds.nameless') });
+    const look = this.look.value;
+    const isMade = await this.#make({ ...look, name: look.name.trim() || nameless(look.returns) });
     if (isMade) this.change({ name: '' });
   };
 
@@ -60,20 +58,22 @@ export class FeedsModel {
       return false;
     }
     const link = formatFeedLink({ link: client.link.get(), ticket: outcome.ticket, look });
-    this.made.value = { name: look.name, link };
-    tell(t('feeds.madeSaid', { name: look.name }), 'plain');
+    const { name, returns } = look;
+    this.made.value = { name, returns, link };
+    tell(t(returns ? 'hall.madeSaid' : 'feeds.madeSaid', { name }), 'plain');
     await this.refresh();
     return true;
   }
 
   /** As it can be read now, or could be before the link was replaced. */
-  nameOf({ feedId, label }: FeedView): string {
-    return label ?? this.#names.get(feedId) ?? t('feeds.nameless');
+  nameOf({ feedId, label, kind }: FeedView): string {
+    return label ?? this.#names.get(feedId) ?? nameless(kind === 'return');
   }
 
   /** The room's link was replaced, and what the machine was started with opens nothing any more: another one in its place. */
   readonly renew = async (feed: FeedView): Promise<void> => {
-    if (await this.#make({ ...this.look.value, name: this.nameOf(feed) })) await this.#revoke(feed);
+    const look = { ...this.look.value, name: this.nameOf(feed), returns: feed.kind === 'return' };
+    if (await this.#make(look)) await this.#revoke(feed);
   };
 
   /** A machine is nobody to be put on air. */
@@ -91,7 +91,8 @@ export class FeedsModel {
 
   readonly revoke = async (feed: FeedView): Promise<void> => {
     if (!(await this.#revoke(feed))) return;
-    this.#options.tell(t('feeds.revokedSaid', { name: this.nameOf(feed) }), 'plain');
+    const said = feed.kind === 'return' ? 'hall.revokedSaid' : 'feeds.revokedSaid';
+    this.#options.tell(t(said, { name: this.nameOf(feed) }), 'plain');
     this.made.value = null;
   };
 

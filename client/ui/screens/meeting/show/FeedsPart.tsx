@@ -11,7 +11,7 @@ import { testIds } from '../../../testIds.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { isMediaOn } from '../../../viewModels/media.ts';
 import { nameOf } from '../words.ts';
-import { feedName, type FeedsModel } from './FeedsModel.ts';
+import type { FeedsModel } from './FeedsModel.ts';
 
 interface PartProps {
   model: MeetingModel;

@@ -72,7 +72,7 @@ it('says how many found no place once a show is full, and counts no machine', as
   expect(model.unlisted).toBe(0);
   see(listed(32), others);
   expect(model.unlisted).toBe(2);
-  client.tickets.push({ feedId: 'f', label: 'OBS', peerId: 'p33' });
+  client.tickets.push({ feedId: 'f', kind: 'feed', label: 'OBS', peerId: 'p33' });
   await model.feeds.refresh();
   expect(model.unlisted).toBe(1);
 });

@@ -1,5 +1,5 @@
 // The people on the stage: who is on air, put there or taken off with a press, how viewers read them, and speaking to them.
-import { ChevronDown, Megaphone, OctagonAlert, Radio } from 'lucide-preact';
+import { Captions, ChevronDown, Megaphone, OctagonAlert, Radio } from 'lucide-preact';
 import { useEffect, useId } from 'preact/hooks';
 import type { ShowPersonView, ShowView } from '#core';
 import { MAX_STAGE_NAME_CHARS, MAX_STAGE_PEOPLE, MAX_STAGE_TITLE_CHARS } from '#core';
