@@ -125,7 +125,7 @@ describe('the way back from a hall', () => {
     expect(await sidewaysPx(fromPlaywright(pages.hall))).toBe(0);
   });
 
-  it('is heard by each speaker beside the others, and nobody hears themselves', async () => {
+  it('E-203 is heard by each speaker beside the others, and nobody hears themselves', async () => {
     await untilHears('ana', [BEN, HALL]);
     await untilHears('ben', [ANA, HALL]);
     // Nobody is on air, so nothing is played in the hall.
@@ -153,7 +153,7 @@ describe('the way back from a hall', () => {
     expect(await axeViolations(ben.page)).toEqual([]);
   });
 
-  it('comes soon', async () => {
+  it('E-204 comes soon', async () => {
     const peerId = await pages.ana.locator(byId('tile')).filter({ hasText: TILE }).getAttribute('data-peer-id');
     const delays = (await delaysOf(pages.hall, pages.ana, `${peerId}/screenAudio`, PULSES)).toSorted((a, b) => a - b);
     const median = delays[Math.floor(delays.length / 2)] ?? Infinity;
