@@ -2,19 +2,11 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isAlive } from '../setup/lock.mjs';
 import { UsageError } from './options.mjs';
 
 /** What Chromium leaves where it was not ended in order; it starts nowhere else then, and in a new container never again. */
 const LOCKS = ['SingletonLock', 'SingletonCookie', 'SingletonSocket'];
-
-const isAlive = (pid) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-};
 
 /** Takes a lock away whose Chromium is gone. A Chromium on another machine cannot be asked: a folder is one machine's. */
 export const freeProfile = (folder) => {

@@ -8,7 +8,8 @@ const pollMs = 300;
 const beatMs = 5_000;
 const silentMs = 60_000;
 
-const isAlive = (pid) => {
+/** Whether there is such a process, whoever's it is. */
+export const isAlive = (pid) => {
   try {
     process.kill(pid, 0);
     return true;

@@ -10,7 +10,8 @@ import {
   saveRecording,
   settleRecording,
 } from '../../../media/recording/keptRecordings.ts';
-import { faultOfRecording, freeBytes, LOW_BYTES } from '../../../media/recording/Recorder.ts';
+import { faultOfRecording } from '../../../media/recording/Recorder.ts';
+import { watchTake } from '../../../media/recording/watchTake.ts';
 import { recallInTab, rememberInTab } from '../../../tabMemory.ts';
 import { isoName } from '../../../viewModels/isoName.ts';
 import { nameOf } from '../words.ts';
@@ -44,9 +45,6 @@ export interface OfferedIso extends RememberedIso {
   size: number;
 }
 
-const LOOK_EVERY_MS = 1_000;
-const ASK_DISK_EVERY = 10;
-
 export class IsoModel {
   readonly own = signal<OwnIsoState>({ state: 'off' });
   readonly offers = signal<readonly OfferedIso[]>([]);
@@ -56,7 +54,7 @@ export class IsoModel {
   readonly #memory: IsoMemory;
   readonly #roomId: string;
   #take: Take | null = null;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopWatching: () => void = () => undefined;
   /** Who produces is recorded for themselves. */
   #isForSelf = false;
   #askedFor: string | null = null;
@@ -178,7 +176,12 @@ export class IsoModel {
     }
     if (this.#take !== take) return;
     this.own.value = { state: 'on', sinceMs: Date.now(), bytes: 0, isDiskLow: false };
-    this.#watch(take);
+    this.#stopWatching = watchTake({
+      own: this.own,
+      bytes: () => take.bytes,
+      onLook: (bytes) => client.iso.reached(bytes),
+      onDiskLow: () => tell(t('recording.diskLow'), 'warning'),
+    });
     void take.followScreen();
     tell(t('iso.say.on'), 'plain');
   }
@@ -212,7 +215,7 @@ export class IsoModel {
     if (take === null) return;
     const wasOn = this.own.value.state === 'on';
     this.#take = null;
-    clearInterval(this.#timer);
+    this.#stopWatching();
     this.own.value = { state: 'saving' };
     const made = await take.finish();
     this.#options.client.iso.ended(fault);
@@ -229,26 +232,6 @@ export class IsoModel {
   async #failed(fault: IsoFault): Promise<void> {
     await this.#end({ hands: true, fault });
     this.#options.tell(t(`recording.fault.${fault}`), 'warning');
-  }
-
-  #watch(take: Take): void {
-    let looks = 0;
-    this.#timer = setInterval(() => {
-      const now = this.own.value;
-      if (now.state !== 'on') return;
-      this.own.value = { ...now, bytes: take.bytes };
-      this.#options.client.iso.reached(take.bytes);
-      looks += 1;
-      if (looks % ASK_DISK_EVERY === 0) void this.#askDisk();
-    }, LOOK_EVERY_MS);
-  }
-
-  async #askDisk(): Promise<void> {
-    const isDiskLow = (await freeBytes()) < LOW_BYTES;
-    const now = this.own.value;
-    if (now.state !== 'on' || now.isDiskLow === isDiskLow) return;
-    this.own.value = { ...now, isDiskLow };
-    if (isDiskLow) this.#options.tell(t('recording.diskLow'), 'warning');
   }
 
   async #hand({ name, startMs }: MadeFile): Promise<void> {

@@ -3,13 +3,8 @@ import { effect, signal } from '@preact/signals';
 import type { RecorderView, RoomClient, RoomView } from '#core';
 import { t } from '../../../i18n/index.ts';
 import { keepRecording } from '../../../media/recording/keptRecordings.ts';
-import {
-  faultOfRecording,
-  freeBytes,
-  LOW_BYTES,
-  Recorder,
-  type RecordingFault,
-} from '../../../media/recording/Recorder.ts';
+import { faultOfRecording, Recorder, type RecordingFault } from '../../../media/recording/Recorder.ts';
+import { watchTake } from '../../../media/recording/watchTake.ts';
 import { meetingPicture, type Quality } from '../../../media/recording/meetingPicture.ts';
 import { recordingName } from '../../../viewModels/recordingName.ts';
 import { recordedScene } from '../../../viewModels/recordedScene.ts';
@@ -34,8 +29,6 @@ export interface RecordingModelOptions {
 }
 
 /** The time in the bar is by the second; the disk is asked less often. */
-const LOOK_EVERY_MS = 1_000;
-const ASK_DISK_EVERY = 10;
 
 export class RecordingModel {
   readonly own = signal<OwnRecordingState>({ state: 'off' });
@@ -43,7 +36,7 @@ export class RecordingModel {
   readonly #answered = signal<ReadonlySet<number>>(new Set());
   readonly #options: RecordingModelOptions;
   #recorder: Recorder | null = null;
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #stopWatching: () => void = () => undefined;
   #stopFollowing: () => void;
 
   constructor(options: RecordingModelOptions) {
@@ -95,7 +88,11 @@ export class RecordingModel {
     }
     if (this.#recorder !== recorder) return;
     this.own.value = { state: 'on', sinceMs: Date.now(), bytes: 0, isDiskLow: false };
-    this.#watch(recorder);
+    this.#stopWatching = watchTake({
+      own: this.own,
+      bytes: () => recorder.bytes,
+      onDiskLow: () => this.#options.tell(t('recording.diskLow'), 'warning'),
+    });
     this.#options.tell(t('recording.say.on'), 'plain');
   };
 
@@ -142,7 +139,7 @@ export class RecordingModel {
 
   /** The file first: the others are told that it ended once it did. */
   async #end(recorder: Recorder): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stopWatching();
     if (this.#recorder === recorder) this.#recorder = null;
     await recorder.finish();
     this.#options.client.recording.stop();
@@ -153,25 +150,6 @@ export class RecordingModel {
   async #failed(fault: RecordingFault): Promise<void> {
     await this.stop();
     this.#tellFault(fault);
-  }
-
-  #watch(recorder: Recorder): void {
-    let looks = 0;
-    this.#timer = setInterval(() => {
-      const now = this.own.value;
-      if (now.state !== 'on') return;
-      this.own.value = { ...now, bytes: recorder.bytes };
-      looks += 1;
-      if (looks % ASK_DISK_EVERY === 0) void this.#askDisk();
-    }, LOOK_EVERY_MS);
-  }
-
-  async #askDisk(): Promise<void> {
-    const isDiskLow = (await freeBytes()) < LOW_BYTES;
-    const now = this.own.value;
-    if (now.state !== 'on' || now.isDiskLow === isDiskLow) return;
-    this.own.value = { ...now, isDiskLow };
-    if (isDiskLow) this.#options.tell(t('recording.diskLow'), 'warning');
   }
 
   #tellFault(fault: RecordingFault | 'notStarted'): void {
