@@ -136,7 +136,7 @@ class ConnectedRoom implements RoomClient {
   #createTalk(): Talk {
     return new Talk({
       ...this.#groupTalk(),
-      isHall: this.#options.hall ?? false,
+      machine: this.#options.hall === true ? 'hall' : this.#options.feed === undefined ? null : 'feed',
       self: () => this.#present(),
       nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
       relay: relayOf(this.#options.platform, this.link, this.#signalling),
@@ -281,7 +281,8 @@ class ConnectedRoom implements RoomClient {
     const { joined, left } = this.#roster.update(view);
     for (const { displayName } of joined) this.#notify({ kind: 'joined', displayName });
     for (const { peerId, displayName } of left) {
-      this.#notify({ kind: this.#talk.halls.has(peerId) ? 'hallLeft' : 'left', displayName });
+      const kind = this.#talk.machines.kindOf(peerId);
+      this.#notify({ kind: kind === null ? 'left' : `${kind}Left`, displayName });
     }
     this.hosting.update(view);
     this.#talk.update(view);
@@ -357,7 +358,7 @@ class ConnectedRoom implements RoomClient {
       safety: this.safety.view,
       self: this.#self(),
       others: this.#roster.others,
-      isHall: (peerId) => this.#talk.halls.has(peerId),
+      machineOf: (peerId) => this.#talk.machines.kindOf(peerId),
       presenceOf: (peerId) => this.#roster.presenceOf(peerId),
       remoteTracks: media?.remoteTracks ?? [],
       impaired: media?.impaired ?? false,

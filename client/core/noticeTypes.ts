@@ -11,6 +11,9 @@ export interface Notice {
     /** What is seen and heard in a hall comes in, or no more. */
     | 'hall'
     | 'hallLeft'
+    /** A feed's machine holds the keys from now on, or no more. */
+    | 'feed'
+    | 'feedLeft'
     | 'reconnected'
     | 'mediaRecovered'
     | 'draining'

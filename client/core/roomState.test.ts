@@ -81,7 +81,7 @@ describe('roomViewOf', () => {
     self: {} as ViewParts['self'],
     safety: { splitSeen: false, comparison: { state: 'none' }, devices: [] },
     others: [member('ana', 1)],
-    isHall: () => false,
+    machineOf: () => null,
     presenceOf: () => ({ away: false, speaking: false, level: 0 }),
     remoteTracks: [],
     impaired: false,
@@ -116,7 +116,7 @@ describe('roomViewOf', () => {
     const view = roomViewOf(
       parts({
         others,
-        isHall: (peerId) => peerId === 'hall',
+        machineOf: (peerId) => (peerId === 'hall' ? 'hall' : null),
         remoteTracks: [remote({ peerId: 'hall', stream: 'screenAudio' })],
         talk: { ...talk, hands },
       }),
@@ -124,6 +124,18 @@ describe('roomViewOf', () => {
     expect(view.participants.map(({ peerId }) => peerId)).toEqual(['ana']);
     expect(view.halls).toMatchObject([{ peerId: 'hall', screenAudio: { state: 'playing' } }]);
     expect(view.hands.map(({ peerId }) => peerId)).toEqual(['ana']);
+  });
+
+  it('E-208 shows a feed apart from the people, and as one of them as soon as it sends something', () => {
+    const others = [member('ana', 1), member('obs', 2)];
+    const machineOf = (peerId: string) => (peerId === 'obs' ? ('feed' as const) : null);
+    const view = (remoteTracks: RemoteTrack[]) => {
+      const { participants, feeds, halls } = roomViewOf(parts({ others, machineOf, remoteTracks }));
+      return [participants, feeds, halls].map((some) => some.map(({ peerId }) => peerId));
+    };
+    expect(view([])).toEqual([['ana'], ['obs'], []]);
+    expect(view([remote({ peerId: 'ana', stream: 'mic' })])).toEqual([['ana'], ['obs'], []]);
+    expect(view([remote({ peerId: 'obs', stream: 'mic' })])).toEqual([['ana', 'obs'], [], []]);
   });
 
   it('takes host and co-host from the policy, whatever the server says of roles', () => {

@@ -1,5 +1,6 @@
 // How what is known becomes what is shown: pure, from parts to RoomState.
 import type { GroupMember, GroupView, SafetyCode } from '#e2ee';
+import type { MachineKind } from './hall/machinePayload.ts';
 import type { RemoteTrack } from './media/Receiving.ts';
 import { participantOf, type Presence } from './RemotePeer.ts';
 import type { SafetyView } from './security/Safety.ts';
@@ -29,8 +30,8 @@ export interface ViewParts {
   safety: SafetyView;
   self: SelfView;
   others: GroupMember[];
-  /** Whether it is a machine in a hall. */
-  isHall(peerId: string): boolean;
+  /** Null: a person. */
+  machineOf(peerId: string): MachineKind | null;
   presenceOf(peerId: string): Presence;
   remoteTracks: RemoteTrack[];
   impaired: boolean;
@@ -53,7 +54,7 @@ export function selfViewOf(
   return { ...who, mic: slot('mic'), camera: slot('camera'), screen: slot('screen'), speaking, level };
 }
 
-/** Participants and halls are the members of the tree and nobody else; a Consumer without a member is not shown. */
+/** Participants and machines are the members of the tree and nobody else; a Consumer without a member is not shown. */
 export function roomViewOf(parts: ViewParts): RoomView {
   const byPeer = Map.groupBy(parts.remoteTracks, ({ peerId }) => peerId);
   const shown = (member: GroupMember): Participant =>
@@ -62,20 +63,27 @@ export function roomViewOf(parts: ViewParts): RoomView {
       impaired: parts.impaired,
       unshown: parts.unshown.has(member.peerId),
     });
-  const halls = parts.others.filter(({ peerId }) => parts.isHall(peerId));
-  const people = parts.others.filter((member) => !halls.includes(member));
+  // Who sends something is somebody to be seen, whatever they say of themselves.
+  const kindOf = ({ peerId }: GroupMember): MachineKind | null => {
+    const kind = parts.machineOf(peerId);
+    return kind === 'feed' && byPeer.has(peerId) ? null : kind;
+  };
+  const byKind = Map.groupBy(parts.others, kindOf);
+  const isMachine = new Set(parts.others.filter((member) => kindOf(member) !== null).map(({ peerId }) => peerId));
+  const shownOf = (kind: MachineKind | null) => (byKind.get(kind) ?? []).map(shown);
   return {
     connection: parts.connection,
     security: securityOf(parts.group, parts.safety.splitSeen),
     ...parts.safety,
     hosting: parts.hosting,
     self: parts.self,
-    participants: people.map(shown),
-    halls: halls.map(shown),
+    participants: shownOf(null),
+    halls: shownOf('hall'),
+    feeds: shownOf('feed'),
     activeSpeaker: parts.activeSpeaker,
     ...parts.talk,
     // A hand is a person's.
-    ...(halls.length > 0 && { hands: parts.talk.hands.filter(({ peerId }) => !parts.isHall(peerId)) }),
+    ...(isMachine.size > 0 && { hands: parts.talk.hands.filter(({ peerId }) => !isMachine.has(peerId)) }),
     notices: parts.notices,
   };
 }

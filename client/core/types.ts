@@ -80,6 +80,8 @@ export interface RoomView extends TalkView {
   participants: Participant[];
   /** Machines in a hall, by their own word: in the group like everybody, and no persons. */
   halls: Participant[];
+  /** Feeds, by their own word and as long as they send nothing: in the group like everybody, and no persons. */
+  feeds: Participant[];
   /** peerId of who speaks, oneself included, or null. */
   activeSpeaker: string | null;
   notices: Notice[];

@@ -265,6 +265,8 @@ export const testIds = {
   revokeFeed: 'revoke-feed',
   hallPage: 'hall-page',
   hallRow: 'hall-row',
+  feedMember: 'feed-member',
+  feedCount: 'feed-count',
   hallMute: 'hall-mute',
   hallVolume: 'hall-volume',
   hallState: 'hall-state',

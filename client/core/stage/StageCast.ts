@@ -1,27 +1,27 @@
-// Whom of the Room a show can have: who is there, no machine of a hall among them, and who took themselves off the air since.
+// Whom of the Room a show can have: who is there, no machine among them, and who took themselves off the air since.
 import type { GroupMember } from '#e2ee';
 import { withPeople } from './showEdits.ts';
 import type { Show } from './stagePayload.ts';
 
 /** What other parts know of the members' devices. */
 export interface StageDevices {
-  /** A machine in a hall, this one too where it is one: no person of the show, and never on air. */
-  isHall(peerId: string): boolean;
+  /** A machine, in a hall or of a feed, this one too where it is one: no person of the show, and never on air. */
+  isMachine(peerId: string): boolean;
   /** It writes what its person says. */
   makesCaptions(peerId: string): boolean;
 }
 
-export const PLAIN_DEVICES: StageDevices = { isHall: () => false, makesCaptions: () => false };
+export const PLAIN_DEVICES: StageDevices = { isMachine: () => false, makesCaptions: () => false };
 
 export class StageCast {
-  readonly #isHall: (peerId: string) => boolean;
+  readonly #isMachine: (peerId: string) => boolean;
   /** Peer id → the last cue they took themselves off. */
   readonly #left = new Map<string, number>();
   #others: readonly GroupMember[] = [];
   #self: GroupMember | null = null;
 
-  constructor({ isHall }: Pick<StageDevices, 'isHall'>) {
-    this.#isHall = isHall;
+  constructor({ isMachine }: Pick<StageDevices, 'isMachine'>) {
+    this.#isMachine = isMachine;
   }
 
   get self(): GroupMember | null {
@@ -39,7 +39,7 @@ export class StageCast {
 
   /** The others, who could be put on air. */
   get people(): readonly GroupMember[] {
-    return this.#others.filter(({ peerId }) => !this.#isHall(peerId));
+    return this.#others.filter(({ peerId }) => !this.#isMachine(peerId));
   }
 
   setMembers(others: readonly GroupMember[], self: GroupMember): void {
@@ -51,7 +51,7 @@ export class StageCast {
   }
 
   isThere(peerId: string): boolean {
-    if (this.#isHall(peerId)) return false;
+    if (this.#isMachine(peerId)) return false;
     return peerId === this.#self?.peerId || this.#others.some((member) => member.peerId === peerId);
   }
 

@@ -125,7 +125,7 @@ export class StageTalk implements TalkPart {
     else if (payload.t === 'offAir') this.#hearOff(heard, payload);
     this.#keys.handle(payload, heard);
     this.#talkBack.handle(payload, heard);
-    if (payload.t !== 'hall') return;
+    if (payload.t !== 'hall' && payload.t !== 'feed') return;
     this.#keepPeople();
     this.#changed();
   }

@@ -8,7 +8,7 @@ import type { GestureActions } from '../gestures.ts';
 import { QualityTalk } from '../quality/QualityTalk.ts';
 import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
-import { HallTalk } from '../hall/HallTalk.ts';
+import { MachineTalk } from '../hall/MachineTalk.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
 import { FileShare } from '../files/FileShare.ts';
 import { Iso } from '../iso/Iso.ts';
@@ -27,7 +27,7 @@ export class Talk implements GestureActions {
   readonly recording: Recording;
   readonly orders: OrderTalk;
   readonly files: FileShare;
-  readonly halls: HallTalk;
+  readonly machines: MachineTalk;
   readonly stage: StageTalk;
   readonly iso: Iso;
   readonly #quality: QualityTalk;
@@ -48,9 +48,9 @@ export class Talk implements GestureActions {
     this.recording = new Recording(context);
     this.orders = new OrderTalk(context);
     this.#quality = new QualityTalk(context);
-    this.halls = new HallTalk(context);
+    this.machines = new MachineTalk(context);
     const devices: StageDevices = {
-      isHall: (peerId) => this.halls.has(peerId),
+      isMachine: (peerId) => this.machines.has(peerId),
       makesCaptions: (peerId) => this.captions.view.makers.includes(peerId),
     };
     this.stage = new StageTalk({ ...context, onChange: () => this.iso.follow() }, devices);
@@ -61,9 +61,9 @@ export class Talk implements GestureActions {
       cue: () => this.stage.cue,
       onMakers: () => this.stage.captionsChanged(),
     });
-    const { chat, captions, reactions, hands, polls, recording, orders, files, halls, stage, iso } = this;
+    const { chat, captions, reactions, hands, polls, recording, orders, files, machines, stage, iso } = this;
     const people = [chat, captions, reactions, hands, polls, recording, orders, files];
-    this.#parts = [...people, halls, stage, iso, this.#quality];
+    this.#parts = [...people, machines, stage, iso, this.#quality];
   }
 
   get view(): TalkView {

@@ -5,6 +5,7 @@ import type { LocalTracks } from '../media/LocalTracks.ts';
 import type { Ask } from '../media/Publishing.ts';
 import type { LineReading } from '../quality/lineReading.ts';
 import type { ShowStore } from '../stage/ShowKeeper.ts';
+import type { MachineKind } from '../hall/machinePayload.ts';
 import type { StagePlace } from '../stage/StagePlace.ts';
 import type { HostingView, Notice, RoomLink } from '../types.ts';
 import type { GroupPayload } from './payload.ts';
@@ -16,8 +17,8 @@ export interface TalkContext {
   self(): { peerId: string; displayName: string };
   /** As in the group's tree; empty for who is not there. */
   nameOf(peerId: string): string;
-  /** This device is a machine in a hall. */
-  isHall?: boolean;
+  /** What this device is where it is no person's. */
+  machine?: MachineKind | null;
   /** Who leads, by the group's policy. */
   hosting(): HostingView;
   /** What goes to the server beside it. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { MAX_CAPTION_CHARS } from '#e2ee';
 import { FileGonePayload, FilePayload } from '../files/filePayload.ts';
 import { ISO_PAYLOADS } from '../iso/isoPayload.ts';
-import { HallPayload } from '../hall/hallPayload.ts';
+import { MachinePayload } from '../hall/machinePayload.ts';
 import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
 import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
 import { ReactionPayload } from '../reactions/reactionPayload.ts';
@@ -101,7 +101,7 @@ const GroupPayload = v.variant('t', [
   EndingPayload,
   FilePayload,
   FileGonePayload,
-  HallPayload,
+  MachinePayload,
 ]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 

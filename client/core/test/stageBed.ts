@@ -86,7 +86,7 @@ export function createStageBed(): StageBed {
   const talk = createTalkBed(
     (context) => {
       const part = new StageTalk(context, {
-        isHall: (peerId) => bed.halls.has(peerId),
+        isMachine: (peerId) => bed.halls.has(peerId),
         makesCaptions: (peerId) => bed.makers.has(peerId),
       });
       parts.set(context.self().peerId, part);

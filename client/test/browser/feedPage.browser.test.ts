@@ -165,6 +165,12 @@ describe('a feed', () => {
         what: 'two people who can be put on air',
       },
     );
+    // Nor a face among faces: it is counted beside the people.
+    await until(async () => (await anaPage.locator(byId('feedCount')).innerText()).startsWith('1'), {
+      what: 'one feed to be counted',
+    });
+    expect(await anaPage.locator(byId('participantCount')).getAttribute('data-count')).toBe('2');
+    expect((await anaPage.locator(byId('tile')).allInnerTexts()).join()).not.toContain('OBS');
     expect(await voices(feed)).toEqual([]);
     expect(await feed.getByRole('button').count()).toBe(0);
     expect(await feed.evaluate(() => location.hash)).toBe('');

@@ -60,6 +60,7 @@ export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   },
   participants: [],
   halls: [],
+  feeds: [],
   activeSpeaker: null,
   chat: [],
   captions: [],

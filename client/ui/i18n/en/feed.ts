@@ -40,6 +40,10 @@ export const feed = {
   'feeds.linkHint':
     'It holds the room’s key and is not shown again. The first machine that opens it is the only one. Where the room asks who comes in, let it in like a person.',
   'feeds.list': 'Feeds',
+  'feeds.count': message<{ count: number }>('{count, plural, one {# feed} other {# feeds}}'),
+  'feeds.holdsKeys': 'shows what is on air, holds the keys',
+  'notice.feed': message<Name>('A feed comes in: {name}'),
+  'notice.feedLeft': message<Name>('A feed is gone: {name}'),
   'feeds.state.unused': 'Not used yet',
   'feeds.state.in': 'In the room',
   'feeds.state.out': 'Not here',

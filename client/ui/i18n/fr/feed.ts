@@ -18,6 +18,10 @@ export const feed: Record<keyof typeof english, string> = {
   'feeds.hint':
     'Chaque lien fait entrer une machine, OBS ou un enregistreur par exemple : elle détient les clés de la salle, figure parmi les appareils, n’envoie rien, et montre qui est à l’antenne.',
   'feeds.new': 'Un nouveau flux',
+  'feeds.count': '{count, plural, one {# flux} other {# flux}}',
+  'feeds.holdsKeys': 'montre ce qui est à l’antenne, a les clés',
+  'notice.feed': 'Un flux arrive : {name}',
+  'notice.feedLeft': 'Un flux n’est plus là : {name}',
   'feeds.name': 'Nom de la machine',
   'feeds.nameless': 'Flux',
   'feeds.what': 'Ce qu’il montre',

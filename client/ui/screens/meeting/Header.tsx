@@ -1,5 +1,5 @@
 // The top line of a meeting: the lock with its confirmed state, the time, the count, the link.
-import { Link2, Users } from 'lucide-preact';
+import { Link2, MonitorPlay, Users } from 'lucide-preact';
 import { useEffect, useId, useState } from 'preact/hooks';
 import { Button } from '../../components/Button.tsx';
 import { copyText } from '../../components/CopyField.tsx';
@@ -26,7 +26,7 @@ export const copyLink = async (model: MeetingModel, linkText: string): Promise<v
 export const Header = ({ model, linkText }: { model: MeetingModel; linkText: string }) => {
   const tipId = useId();
   const view = model.view.value;
-  const { participants, security, comparison } = view;
+  const { participants, feeds, security, comparison } = view;
   const count = participants.length + 1;
   const state = sealWords(view);
   const compared = comparisonWords(comparison);
@@ -63,6 +63,13 @@ export const Header = ({ model, linkText }: { model: MeetingModel; linkText: str
         <span aria-hidden="true">{count}</span>
         <span class="visually-hidden">{t('meeting.count', { count })}</span>
       </p>
+      {feeds.length > 0 && (
+        <p class="head-count" data-testid={testIds.feedCount} title={t('feeds.count', { count: feeds.length })}>
+          <MonitorPlay size={16} aria-hidden="true" />
+          <span aria-hidden="true">{feeds.length}</span>
+          <span class="visually-hidden">{t('feeds.count', { count: feeds.length })}</span>
+        </p>
+      )}
       <AudioOnlyMark model={model} />
       <span class="head-space" />
       <Button icon={Link2} kind="quiet" onClick={() => void copyLink(model, linkText)} testId={testIds.copyLink}>

@@ -9,7 +9,7 @@ import { isMediaOn as isOn } from '../../viewModels/media.ts';
 import { initialsOf, tintOf } from '../../viewModels/tiles.ts';
 import { HandsList } from './gestures/Hands.tsx';
 import { ForEveryone } from './hosting/ForEveryone.tsx';
-import { HallList } from './hall/HallList.tsx';
+import { FeedList, HallList } from './hall/HallList.tsx';
 import { OwnMenu, PersonMenu } from './hosting/PersonMenu.tsx';
 import { WaitingList } from './hosting/WaitingList.tsx';
 import { WhoMayComeIn } from './hosting/WhoMayComeIn.tsx';
@@ -59,6 +59,7 @@ export const PeoplePanel = ({ model, linkText }: { model: MeetingModel; linkText
           ))}
         </ul>
         <HallList model={model} />
+        <FeedList model={model} />
         {participants.length === 0 && <p class="muted people-empty">{t('people.empty')}</p>}
         <ForEveryone model={model} />
         <WhoMayComeIn model={model} />

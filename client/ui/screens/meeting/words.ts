@@ -46,6 +46,8 @@ const noticeWords = (notice: Notice): string => {
     case 'left':
     case 'hall':
     case 'hallLeft':
+    case 'feed':
+    case 'feedLeft':
     case 'unseen':
     case 'knock':
     case 'hand':

@@ -1,11 +1,11 @@
-// The halls beside the people, in the list of who is there: no persons, and holding the keys like all others.
-import { Theater, Video, VideoOff, Volume2, VolumeX } from 'lucide-preact';
+// The machines beside the people, in the list of who is there: no persons, and holding the keys like all others.
+import { MonitorPlay, Theater, Video, VideoOff, Volume2, VolumeX } from 'lucide-preact';
 import { useId } from 'preact/hooks';
 import type { Participant } from '#core';
 import { t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
 import { isMediaOn } from '../../../viewModels/media.ts';
-import { HallMenu } from '../hosting/PersonMenu.tsx';
+import { MachineMenu } from '../hosting/PersonMenu.tsx';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { nameOf } from '../words.ts';
 
@@ -19,6 +19,32 @@ export const HallList = ({ model }: { model: MeetingModel }) => {
       <ul class="people">
         {halls.map((hall) => (
           <Row key={hall.peerId} model={model} hall={hall} />
+        ))}
+      </ul>
+    </section>
+  );
+};
+
+/** Those that only receive: no tile stands for them, so they stand here. */
+export const FeedList = ({ model }: { model: MeetingModel }) => {
+  const id = useId();
+  const { feeds, hosting } = model.view.value;
+  if (feeds.length === 0) return null;
+  return (
+    <section class="halls" aria-labelledby={id}>
+      <h3 id={id}>{t('feeds.list')}</h3>
+      <ul class="people">
+        {feeds.map((feed) => (
+          <li key={feed.peerId} class="person" data-peer-id={feed.peerId} data-testid={testIds.feedMember}>
+            <span class="face small" aria-hidden="true">
+              <MonitorPlay size={18} />
+            </span>
+            <span class="person-name">
+              <span dir="auto">{nameOf(feed.displayName)}</span>{' '}
+              <span class="muted">{t(feed.away ? 'people.away' : 'feeds.holdsKeys')}</span>
+            </span>
+            {hosting.iAct && <MachineMenu model={model} person={feed} isHeard={false} />}
+          </li>
         ))}
       </ul>
     </section>
@@ -50,7 +76,7 @@ const Row = ({ model, hall }: { model: MeetingModel; hall: Participant }) => {
           <span class="visually-hidden">{label}</span>
         </span>
       ))}
-      <HallMenu model={model} person={hall} />
+      <MachineMenu model={model} person={hall} isHeard />
     </li>
   );
 };

@@ -47,14 +47,14 @@ export const PersonMenu = ({ model, person }: ItemProps) => {
   );
 };
 
-/** A machine is ordered about by nobody: it is heard less here, or sent off. */
-export const HallMenu = ({ model, person }: ItemProps) => (
+/** A machine is ordered about by nobody: it is heard less here, where it sends something, or sent off. */
+export const MachineMenu = ({ model, person, isHeard }: ItemProps & { isHeard: boolean }) => (
   <Menu
     label={t('hosting.personMenu', { name: nameOf(person.displayName) })}
     class="icon-button small"
     groups={[
       { items: model.view.value.hosting.iAct ? roleItems({ model, person }, false) : [] },
-      { items: volumeItems({ model, person }) },
+      { items: isHeard ? volumeItems({ model, person }) : [] },
     ].filter(({ items }) => items.length > 0)}
     testId={testIds.personMenu}
   >

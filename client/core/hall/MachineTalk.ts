@@ -1,15 +1,16 @@
-// Which members are machines in a hall, by their own word, attributed by leaf; and that word, where this device is one.
+// Which members are machines, in a hall or of a feed, by their own word, attributed by leaf; and that word, where this device is one.
 import type { GroupMember } from '#e2ee';
 import { Standing } from '../talk/Standing.ts';
 import type { GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
+import type { MachineKind } from './machinePayload.ts';
 
-type Context = Pick<TalkContext, 'say' | 'notify' | 'onChange' | 'isHall'>;
+type Context = Pick<TalkContext, 'say' | 'notify' | 'onChange' | 'machine'>;
 
-export class HallTalk implements TalkPart {
+export class MachineTalk implements TalkPart {
   readonly #context: Context;
   readonly #standing: Standing;
-  readonly #halls = new Set<string>();
+  readonly #kinds = new Map<string, MachineKind>();
   /** Who was there before us: nothing is news of them. */
   #first: ReadonlySet<string> | null = null;
   #self = '';
@@ -17,18 +18,22 @@ export class HallTalk implements TalkPart {
   constructor(context: Context) {
     this.#context = context;
     this.#standing = new Standing(context);
-    if (context.isHall) this.#standing.stand({ t: 'hall' });
+    if (context.machine) this.#standing.stand({ t: context.machine });
   }
 
-  /** Oneself too. A hall is in the group like everybody, and no person: it is counted nowhere and put on air by nobody. */
+  /** Oneself too. A machine is in the group like everybody, and no person: it is counted nowhere and put on air by nobody. */
+  kindOf(peerId: string): MachineKind | null {
+    return this.#kinds.get(peerId) ?? (peerId === this.#self ? (this.#context.machine ?? null) : null);
+  }
+
   has(peerId: string): boolean {
-    return this.#halls.has(peerId) || (this.#context.isHall === true && peerId === this.#self);
+    return this.kindOf(peerId) !== null;
   }
 
   handle(payload: GroupPayload, { from, displayName }: Heard): void {
-    if (payload.t !== 'hall' || this.#halls.has(from)) return;
-    this.#halls.add(from);
-    if (!this.#first?.has(from)) this.#context.notify({ kind: 'hall', displayName });
+    if ((payload.t !== 'hall' && payload.t !== 'feed') || this.#kinds.has(from)) return;
+    this.#kinds.set(from, payload.t);
+    if (!this.#first?.has(from)) this.#context.notify({ kind: payload.t, displayName });
     this.#context.onChange();
   }
 
@@ -36,7 +41,7 @@ export class HallTalk implements TalkPart {
     this.#self = self.peerId;
     const peerIds = others.map(({ peerId }) => peerId);
     this.#first ??= new Set(peerIds);
-    for (const peerId of this.#halls) if (!peerIds.includes(peerId)) this.#halls.delete(peerId);
+    for (const peerId of this.#kinds.keys()) if (!peerIds.includes(peerId)) this.#kinds.delete(peerId);
     this.#standing.setMembers(peerIds);
   }
 

@@ -1,15 +1,15 @@
 // Halls among the members: by their own word alone, for newcomers too, and for as long as their leaf.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTalkBed } from '../test/talkBed.ts';
-import { HallTalk } from './HallTalk.ts';
+import { MachineTalk } from './MachineTalk.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const createBed = () =>
   createTalkBed(
-    (context) => new HallTalk(context),
-    (name) => ({ isHall: name === 'hall' }),
+    (context) => new MachineTalk(context),
+    (name) => ({ machine: name === 'hall' || name === 'feed' ? name : null }),
   );
 
 describe('a hall', () => {
@@ -37,6 +37,20 @@ describe('a hall', () => {
     bed.come('hall');
     await bed.pass(1_000);
     expect(ana.part.has('hall')).toBe(true);
+  });
+
+  it('E-208 is told from a feed, which says so of itself', async () => {
+    const bed = createBed();
+    const ana = bed.come('ana');
+    for (const name of ['feed', 'hall']) bed.come(name);
+    await bed.pass(1_000);
+    expect(['ana', 'feed', 'hall', 'cem'].map((peerId) => ana.part.kindOf(peerId))).toEqual([
+      null,
+      'feed',
+      'hall',
+      null,
+    ]);
+    expect(ana.notices.map(({ kind }) => kind).toSorted()).toEqual(['feed', 'hall']);
   });
 
   it('E-200 is nobody by another’s word', async () => {
