@@ -224,6 +224,19 @@ describe('leading', () => {
     show(roomView({ hosting: { ...NOBODY_LEADS, iAct: true, iAmHost: true, mode: 'open' } }));
     expect(localStorage.getItem(key)).toBeNull();
   });
+
+  test('the host’s device keeps a mode as soon as it is chosen, and what the group has where it was refused', async () => {
+    const { model, client, show } = start();
+    const key = `conclave.mode.${client.link.get().roomId}`;
+    show(roomView({ hosting: { ...NOBODY_LEADS, iAct: true, iAmHost: true, mode: 'approve' } }));
+    let refuse = (): void => undefined;
+    client.hosting.setMode = () => new Promise((resolve) => (refuse = () => resolve({ ok: false, fault: 'failed' })));
+    const choosing = model.hosts.setMode('locked');
+    expect(localStorage.getItem(key)).toBe('locked');
+    refuse();
+    await choosing;
+    expect(localStorage.getItem(key)).toBe('approve');
+  });
 });
 
 test('the last other speaker is remembered, oneself is not', () => {

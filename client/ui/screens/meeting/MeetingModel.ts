@@ -93,7 +93,8 @@ export class MeetingModel implements MeetingParts {
     const { useDevice } = this;
     const warn = (text: string): void => tellAloud(text, 'warning');
     this.effects = new EffectsModel(call.effects, devicesOfRoom({ useDevice, set, tell: warn }));
-    this.#stop = effect(() => this.#follow(this.view.value));
+    const stops = [effect(() => this.#follow(this.view.value)), effect(() => this.#keepMode())];
+    this.#stop = () => stops.forEach((stop) => stop());
     for (const kind of ['mic', 'camera'] as const) {
       const fault = call.faults[kind];
       if (fault !== undefined) this.#tellFault(kind, fault);
@@ -197,11 +198,19 @@ export class MeetingModel implements MeetingParts {
     });
   }
 
-  #followHosting({ hosting: { knocks, iAmHost, mode } }: RoomView): void {
+  #followHosting({ hosting: { knocks } }: RoomView): void {
     const waiting = new Set(knocks.map(({ peerId }) => peerId));
     this.#dropKnocks((knock) => !waiting.has(knock));
-    // Brought back into the room when the host comes to it again and nobody else is there.
-    if (iAmHost) remember(`mode.${this.client.link.get().roomId}`, mode === 'open' ? null : mode);
+  }
+
+  /**
+   * Brought back into the room when the host comes to it again and nobody else is there. Kept when it is chosen, not when the group
+   * has taken it: who closes the page at once has chosen it too.
+   */
+  #keepMode(): void {
+    const { iAmHost, mode } = this.view.value.hosting;
+    const wanted = this.hosts.wantedMode.value ?? mode;
+    if (iAmHost) remember(`mode.${this.client.link.get().roomId}`, wanted === 'open' ? null : wanted);
   }
 
   #dropKnocks(isOver: (knock: string) => boolean): void {
