@@ -246,6 +246,8 @@ describe('handing it over', () => {
     await look(ben, cem);
     expect(ben.part.view.outgoing).toMatchObject([{ state: { state: 'waiting', cause: 'nobody' } }]);
     expect(portOf('ben').started).toEqual([]);
+    // Whoever comes hears it of cem, once the keys are made in whose name they ask.
+    await until(() => saidBy(cem, 'iso').length === 1);
     // The host is back, in another page, and takes the show back before it heard what was asked.
     ports.delete('ana');
     ana = come('ana');
