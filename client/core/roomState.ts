@@ -69,8 +69,9 @@ export function roomViewOf(parts: ViewParts): RoomView {
     return kind === 'feed' && byPeer.has(peerId) ? null : kind;
   };
   const byKind = Map.groupBy(parts.others, kindOf);
-  const isMachine = new Set(parts.others.filter((member) => kindOf(member) !== null).map(({ peerId }) => peerId));
   const shownOf = (kind: MachineKind | null) => (byKind.get(kind) ?? []).map(shown);
+  const [halls, feeds] = [shownOf('hall'), shownOf('feed')];
+  const machines = new Set([...halls, ...feeds].map(({ peerId }) => peerId));
   return {
     connection: parts.connection,
     security: securityOf(parts.group, parts.safety.splitSeen),
@@ -78,12 +79,12 @@ export function roomViewOf(parts: ViewParts): RoomView {
     hosting: parts.hosting,
     self: parts.self,
     participants: shownOf(null),
-    halls: shownOf('hall'),
-    feeds: shownOf('feed'),
+    halls,
+    feeds,
     activeSpeaker: parts.activeSpeaker,
     ...parts.talk,
     // A hand is a person's.
-    ...(isMachine.size > 0 && { hands: parts.talk.hands.filter(({ peerId }) => !isMachine.has(peerId)) }),
+    ...(machines.size > 0 && { hands: parts.talk.hands.filter(({ peerId }) => !machines.has(peerId)) }),
     notices: parts.notices,
   };
 }

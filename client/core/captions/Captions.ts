@@ -6,6 +6,7 @@ import { after } from '../util/timers.ts';
 import { AirCaptions, type AirCaptionsOptions } from './AirCaptions.ts';
 import { CaptionLines } from './CaptionLines.ts';
 import { CaptionMakers } from './CaptionMakers.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 /** Words that are still being spoken are sent at most this often: each is a message to everybody. */
 const INTERIM_MS = 700;
@@ -104,7 +105,7 @@ export class Captions implements CaptionActions, TalkPart {
 
   setMembers(others: readonly { peerId: string }[], self: { peerId: string }): void {
     const here = new Set(others.map(({ peerId }) => peerId));
-    for (const peerId of this.#heardAtMs.keys()) if (!here.has(peerId)) this.#heardAtMs.delete(peerId);
+    keepOnly(this.#heardAtMs, here);
     this.#makers.setMembers([...here], self.peerId);
   }
 

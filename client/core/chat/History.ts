@@ -7,6 +7,7 @@ import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import { after } from '../util/timers.ts';
 import type { ChatHistoryView } from './chatTypes.ts';
 import type { ChatLog } from './ChatLog.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 /** Below the 60,000 bytes of one message (SPEC E-57), with room for what stands around the entries. */
 const PART_BYTES = 56_000;
@@ -66,7 +67,7 @@ export class History implements TalkPart {
   /** At each place in the Room anew there is something that we missed, if somebody was there. */
   setMembers(others: readonly { peerId: string }[], self: { peerId: string }): void {
     const present = new Set(others.map(({ peerId }) => peerId));
-    for (const peerId of this.#asked.keys()) if (!present.has(peerId)) this.#asked.delete(peerId);
+    keepOnly(this.#asked, present);
     if (self.peerId === this.#peerId) return;
     this.#peerId = self.peerId;
     this.#cameMs = this.#options.nowMs();

@@ -4,6 +4,7 @@ import { Standing } from '../talk/Standing.ts';
 import type { GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import type { MachineKind } from './machinePayload.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 type Context = Pick<TalkContext, 'say' | 'notify' | 'onChange' | 'machine'>;
 
@@ -41,7 +42,7 @@ export class MachineTalk implements TalkPart {
     this.#self = self.peerId;
     const peerIds = others.map(({ peerId }) => peerId);
     this.#first ??= new Set(peerIds);
-    for (const peerId of this.#kinds.keys()) if (!peerIds.includes(peerId)) this.#kinds.delete(peerId);
+    keepOnly(this.#kinds, peerIds);
     this.#standing.setMembers(peerIds);
   }
 

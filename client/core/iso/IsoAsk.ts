@@ -6,6 +6,7 @@ import type { ShowView } from '../stage/stageTypes.ts';
 import { toBase64url } from '../util/base64url.ts';
 import type { IsoWord } from './isoPayload.ts';
 import type { IsoMode } from './isoTypes.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 export type IsoAskOptions = Pick<TalkContext, 'say' | 'hosting' | 'createId'>;
 
@@ -95,7 +96,7 @@ export class IsoAsk {
   setMembers(others: readonly GroupMember[], self: GroupMember): void {
     this.#self = self.peerId;
     this.#present = new Set(others.map(({ peerId }) => peerId));
-    for (const peerId of this.#heard.keys()) if (!this.#present.has(peerId)) this.#heard.delete(peerId);
+    keepOnly(this.#heard, this.#present);
     this.#standing.setMembers([...this.#present]);
   }
 

@@ -5,6 +5,7 @@ import type { GroupPayload } from '../talk/payload.ts';
 import type { TalkContext } from '../talk/TalkPart.ts';
 import type { IsoStateWord } from './isoPayload.ts';
 import type { IsoFault } from './isoTypes.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 /** How much there is is told no oftener: each time is a message to all. */
 const TELL_BYTES_EVERY_MS = 15_000;
@@ -109,9 +110,7 @@ export class IsoStates {
 
   setMembers(others: readonly GroupMember[]): void {
     this.#present = others.map(({ peerId }) => peerId);
-    for (const known of [this.#others, this.#announcedMs]) {
-      for (const peerId of known.keys()) if (!this.#present.includes(peerId)) known.delete(peerId);
-    }
+    for (const known of [this.#others, this.#announcedMs]) keepOnly(known, this.#present);
     this.#standing.setMembers(this.#present);
     if (this.#present.length === 0) this.#begun();
   }

@@ -3,6 +3,7 @@ import type { VideoCodec } from '#e2ee';
 import { encodePayload, parsePayload } from '../talk/payload.ts';
 import { after } from '../util/timers.ts';
 import { VIDEO_PREFERENCE } from './codecChoice.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 export interface CodecTalkOptions {
   /** Seals and sends; resolves when the server took it. */
@@ -33,7 +34,7 @@ export class CodecTalk {
   /** @param others Peer ids of the group without our own */
   setMembers(others: readonly string[]): void {
     this.#others = others;
-    for (const peerId of this.#told) if (!others.includes(peerId)) this.#told.delete(peerId);
+    keepOnly(this.#told, others);
     const gone = [...this.#lists.keys()].filter((peerId) => !others.includes(peerId));
     for (const peerId of gone) this.#lists.delete(peerId);
     if (gone.length > 0) this.#changed();

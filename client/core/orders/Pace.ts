@@ -1,4 +1,5 @@
 // How often one person's words may have something happen to another: more than a person would say is passed over.
+import { keepOnly } from '../util/keepOnly.ts';
 
 /** Two in a row are a slip mended at once; more than this in ten seconds is a program. */
 const MAX_IN_WINDOW = 6;
@@ -24,6 +25,6 @@ export class Pace {
 
   /** Forgets all others. */
   keep(peerIds: readonly string[]): void {
-    for (const peerId of this.#heeded.keys()) if (!peerIds.includes(peerId)) this.#heeded.delete(peerId);
+    keepOnly(this.#heeded, peerIds);
   }
 }

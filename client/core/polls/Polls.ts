@@ -9,6 +9,7 @@ import type { PollActions, PollDraft, PollView } from '../gestures.ts';
 import { createDebounce } from '../util/timers.ts';
 import { Poll, pollKey } from './Poll.ts';
 import { PollPayload } from './pollPayload.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 /** Open at once by one author: more is not asking but noise. */
 const MAX_OWN_OPEN = 4;
@@ -113,7 +114,7 @@ export class Polls implements PollActions, TalkPart {
     const there = new Set(others.map(({ peerId }) => peerId));
     if ([...there].some((peerId) => !this.#others.has(peerId))) this.#newcomerAtMs = this.#context.nowMs();
     this.#others = there;
-    for (const peerId of this.#announced.keys()) if (!there.has(peerId)) this.#announced.delete(peerId);
+    keepOnly(this.#announced, there);
     for (const poll of this.#polls.values()) {
       if (poll.state === 'open' && !poll.mine && !there.has(poll.author)) poll.end('authorLeft');
       poll.keepVotesOf((peerId) => peerId === self || there.has(peerId));

@@ -4,6 +4,7 @@ import type { GroupPayload } from '../talk/payload.ts';
 import { Standing } from '../talk/Standing.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import type { OwnRecording, RecorderView, RecordingActions, RecordingView } from './view.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 /** One who begins and stops without end is announced no oftener than this; the list of who records is right all the same. */
 const ANNOUNCE_EVERY_MS = 10_000;
@@ -82,9 +83,9 @@ export class Recording implements RecordingActions, TalkPart {
 
   setMembers(others: readonly { peerId: string }[]): void {
     this.#others = others.map(({ peerId }) => peerId);
-    for (const peerId of this.#told) if (!this.#others.includes(peerId)) this.#told.delete(peerId);
+    keepOnly(this.#told, this.#others);
     for (const peerId of this.#recorders.keys()) if (!this.#others.includes(peerId)) this.#ended(peerId);
-    for (const peerId of this.#announcedMs.keys()) if (!this.#others.includes(peerId)) this.#announcedMs.delete(peerId);
+    keepOnly(this.#announcedMs, this.#others);
     this.#standing.setMembers(this.#others);
     this.#checkTold();
     this.#changed();

@@ -3,6 +3,7 @@ import type { GroupMember } from '#e2ee';
 import { Standing } from '../talk/Standing.ts';
 import type { GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext } from '../talk/TalkPart.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 export class TalkBack {
   readonly #standing: Standing;
@@ -42,7 +43,7 @@ export class TalkBack {
 
   setMembers(others: readonly GroupMember[]): void {
     const peerIds = others.map(({ peerId }) => peerId);
-    for (const peerId of this.#speaking.keys()) if (!peerIds.includes(peerId)) this.#speaking.delete(peerId);
+    keepOnly(this.#speaking, peerIds);
     this.#standing.setMembers(peerIds);
   }
 

@@ -1,6 +1,7 @@
 // One thing that stands until it is taken back – a raised hand, an open poll –, told to the group and again to whoever comes.
 import { after } from '../util/timers.ts';
 import { encodePayload, type GroupPayload } from './payload.ts';
+import { keepOnly } from '../util/keepOnly.ts';
 
 export interface StandingOptions {
   /** Seals and sends; resolves when the server took it. */
@@ -52,7 +53,7 @@ export class Standing {
   /** @param others Peer ids of the group without our own */
   setMembers(others: readonly string[]): void {
     this.#others = others;
-    for (const peerId of this.#told) if (!others.includes(peerId)) this.#told.delete(peerId);
+    keepOnly(this.#told, others);
     if (this.#stands) this.#gather();
   }
 

@@ -93,7 +93,12 @@ export class MeetingModel implements MeetingParts {
     const { useDevice } = this;
     const warn = (text: string): void => tellAloud(text, 'warning');
     this.effects = new EffectsModel(call.effects, devicesOfRoom({ useDevice, set, tell: warn }));
-    const stops = [effect(() => this.#follow(this.view.value)), effect(() => this.#keepMode())];
+    // The view changes many times a second, the choice hardly ever.
+    const chosenMode = computed(() => {
+      const { iAmHost, mode } = this.view.value.hosting;
+      return iAmHost ? (this.hosts.wantedMode.value ?? mode) : null;
+    });
+    const stops = [effect(() => this.#follow(this.view.value)), effect(() => this.#keepMode(chosenMode.value))];
     this.#stop = () => stops.forEach((stop) => stop());
     for (const kind of ['mic', 'camera'] as const) {
       const fault = call.faults[kind];
@@ -207,10 +212,8 @@ export class MeetingModel implements MeetingParts {
    * Brought back into the room when the host comes to it again and nobody else is there. Kept when it is chosen, not when the group
    * has taken it: who closes the page at once has chosen it too.
    */
-  #keepMode(): void {
-    const { iAmHost, mode } = this.view.value.hosting;
-    const wanted = this.hosts.wantedMode.value ?? mode;
-    if (iAmHost) remember(`mode.${this.client.link.get().roomId}`, wanted === 'open' ? null : wanted);
+  #keepMode(chosen: RoomView['hosting']['mode'] | null): void {
+    if (chosen !== null) remember(`mode.${this.client.link.get().roomId}`, chosen === 'open' ? null : chosen);
   }
 
   #dropKnocks(isOver: (knock: string) => boolean): void {
