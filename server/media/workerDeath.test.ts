@@ -102,12 +102,13 @@ describe('a Worker that dies', () => {
   });
 
   it('under a Room that closes meanwhile leaves nothing behind', async () => {
-    plane = await openTestPlane(1);
-    const room = await new TestRoom(plane).open();
+    let room: TestRoom | null = null;
+    // After the Room heard of its loss, and before any replacement can be up.
+    plane = await openTestPlane(1, undefined, () => queueMicrotask(() => room?.media.close()));
+    room = await new TestRoom(plane).open();
     const peer = await room.peer().openAndStart();
     killWorker(plane);
     await eventually('the death', () => plane!.status().deaths === 1);
-    room.media.close();
     await eventually('the replacement', () => plane!.status().ready);
     expect(room.resets).toBe(0);
     expect(plane.routerOf(room.roomId)).toBeNull();

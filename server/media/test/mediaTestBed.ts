@@ -24,7 +24,7 @@ const silentLog: MediaLog = {
   error: () => undefined,
 };
 
-export function openTestPlane(workers = 1, clock?: Clock): Promise<SfuMediaPlane> {
+export function openTestPlane(workers = 1, clock?: Clock, onWorkerDeath?: () => void): Promise<SfuMediaPlane> {
   return createSfuMediaPlane({
     workerBin: requireWorkerBin(),
     workers,
@@ -32,6 +32,7 @@ export function openTestPlane(workers = 1, clock?: Clock): Promise<SfuMediaPlane
     announcedAddress: '127.0.0.1',
     firstPort: 0,
     clock,
+    onWorkerDeath,
     log: silentLog,
   });
 }
