@@ -1,5 +1,6 @@
 // The place that the SDK runs in: sockets, devices, the worker with the keys, and the clock.
 import type { E2eePort, TransformOptions } from '#e2ee';
+import type { HandshakeInput } from '#protocol/requests';
 import type { Device } from 'mediasoup-client/types';
 import type { FilePort } from './files/fileTypes.ts';
 
@@ -22,7 +23,7 @@ export interface Platform {
   readonly origin: string;
   fetch(path: string, init: { method: string; body?: unknown }): Promise<{ status: number; body: unknown }>;
   /** Not connected yet; `auth` is asked anew at each attempt. */
-  createSocket(auth: () => Promise<{ version: number; token: string }>): SocketLike;
+  createSocket(auth: () => Promise<HandshakeInput>): SocketLike;
   /** Does ahead of time what `createDevice` takes long for. */
   prepareDevice(): void;
   createDevice(): Promise<Device>;

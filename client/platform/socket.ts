@@ -1,6 +1,7 @@
 // The socket to this server: socket.io's wire, with all decisions about when to connect left to the SDK.
 import { io, type Socket } from 'socket.io-client';
 import type { SocketLike } from '#core';
+import type { HandshakeInput } from '#protocol/requests';
 import { SOCKET_PATH } from '#protocol/version';
 import { parser } from './parser.ts';
 
@@ -8,7 +9,7 @@ import { parser } from './parser.ts';
 const CONNECT_TIMEOUT_MS = 8_000;
 
 /** WebSocket first; polling where a proxy does not let it through. */
-export function createSocket(origin: string, auth: () => Promise<{ version: number; token: string }>): SocketLike {
+export function createSocket(origin: string, auth: () => Promise<HandshakeInput>): SocketLike {
   const socket = io(origin, {
     path: SOCKET_PATH,
     transports: ['websocket', 'polling'],

@@ -34,6 +34,8 @@ export function tokenRoutes(dependencies: HttpDependencies): Router {
     const { token, expiresAtMs } = await tokens.issueAccess({ roomId, generation, peerId, role, linkGeneration });
     const serverTimeMs = clock.now();
     const data: TokenAnswer = { token, peerId, role, expiresAtMs, serverTimeMs, peersInRoom, linkGeneration, mode };
+    const { receivable } = room.audience;
+    if (role === 'viewer' && receivable !== null) data.routerRtpCapabilities = receivable;
     response.json({ ok: true, data });
   });
   return router;

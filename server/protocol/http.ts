@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { LinkGeneration, LinkVerifiers, ModeHint } from './hosting.ts';
 import { Key32, PeerId, Role, RoomId } from './ids.ts';
+import { RtpCapabilities } from './media.ts';
 
 export const CreateRoomBody = v.object({ roomId: RoomId, verifiers: LinkVerifiers });
 export const CreateRoomAnswer = v.object({ roomId: RoomId, hostToken: v.string(), expiresAtMs: v.number() });
@@ -22,6 +23,8 @@ export const TokenAnswer = v.object({
   peersInRoom: v.number(),
   linkGeneration: LinkGeneration,
   mode: ModeHint,
+  /** For a viewer, once somebody is in the Room: what a Device is made from, before there is a place. */
+  routerRtpCapabilities: v.optional(RtpCapabilities),
 });
 export type TokenAnswer = v.InferOutput<typeof TokenAnswer>;
 

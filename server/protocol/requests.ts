@@ -40,7 +40,12 @@ import type { Numbered, PeerInfo } from './notifications.ts';
 import { AirProducer, CaptionStage, PublishStage, type Watching } from './stage.ts';
 
 /** socket.io's `auth` object. */
-export const Handshake = v.object({ version: v.number(), token: v.pipe(v.string(), v.maxLength(4_096)) });
+export const Handshake = v.object({
+  version: v.number(),
+  token: v.pipe(v.string(), v.maxLength(4_096)),
+  /** Input of a `room:join` that is asked for at once, and answered by `connection:joined`; read where other requests are. */
+  join: v.optional(v.unknown()),
+});
 
 const Empty = v.object({});
 const OneProducer = v.object({ producerId: ProducerId });
@@ -48,9 +53,20 @@ const SomeConsumers = v.object({
   consumerIds: v.pipe(v.array(ConsumerId), v.maxLength(MAX_CONSUMERS_PER_REQUEST)),
 });
 
+/** What a client says: with `join`, `room:join` is asked for in the same breath. */
+export interface HandshakeInput {
+  version: number;
+  token: string;
+  join?: RequestInput<'room:join'>;
+}
+
 export const REQUESTS = {
   /** First request of every Connection. With `resume` it takes its Peer back if that still waits. */
-  'room:join': v.object({ resume: v.optional(v.object({ token: ResumeToken, lastSequence: Sequence })) }),
+  'room:join': v.object({
+    resume: v.optional(v.object({ token: ResumeToken, lastSequence: Sequence })),
+    /** As `media:start` with them: what is there is announced with the answer. */
+    rtpCapabilities: v.optional(RtpCapabilities),
+  }),
   'room:leave': Empty,
   'token:refresh': Empty,
 

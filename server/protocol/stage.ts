@@ -61,6 +61,8 @@ export const Watching = v.object({
   iceServers: v.array(IceServer),
   stage: StageState,
   viewers: v.number(),
+  /** It said what it can receive when it joined, and need not ask for `media:start`. */
+  started: v.boolean(),
 });
 export type Watching = v.InferOutput<typeof Watching>;
 

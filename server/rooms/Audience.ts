@@ -51,15 +51,25 @@ export class Audience {
     return this.#told;
   }
 
+  /** What viewers' Devices are made from; null while nobody is in the Room. */
+  get receivable(): Record<string, unknown> | null {
+    return this.#options.media.current?.viewerRtpCapabilities ?? null;
+  }
+
   #watching(): Viewer[] {
     return [...this.#viewers.values()].filter(({ phase }) => phase === 'watching');
   }
 
   /**
+   * @param rtpCapabilities with them Consumers of what is on air are announced at once, as they are by `ViewerMedia.start()`
    * @throws ProtocolError `unauthorized` (an earlier link's token), `capacity`, `wrong_state` (the Connection was lost meanwhile), or
    * what the media plane says
    */
-  async join(admission: Admission, sink: PeerSink): Promise<{ viewer: Viewer; watched: Watched }> {
+  async join(
+    admission: Admission,
+    sink: PeerSink,
+    rtpCapabilities?: Record<string, unknown>,
+  ): Promise<{ viewer: Viewer; watched: Watched }> {
     const { access, stage, onChanged } = this.#options;
     if (this.#closed) throw new ProtocolError('not_found', 'the room is gone');
     access.requirePresentLink(admission);
@@ -71,12 +81,13 @@ export class Audience {
     this.#bySink.set(sink, viewer);
     onChanged();
     try {
-      const media = await this.#openMedia(viewer);
+      const media = await this.#openMedia(viewer, rtpCapabilities);
       access.requirePresentLink(admission);
       viewer.admit();
       this.#count();
       const { id: peerId, role } = viewer;
-      return { viewer, watched: { peerId, role, ...media, stage: stage(), viewers: this.#watching().length } };
+      const started = rtpCapabilities !== undefined;
+      return { viewer, watched: { peerId, role, ...media, stage: stage(), viewers: this.#watching().length, started } };
     } catch (error) {
       this.#remove(viewer, 'ended');
       throw error;
@@ -84,7 +95,10 @@ export class Audience {
   }
 
   /** Repeats where the Worker died while the Transport was being made. */
-  async #openMedia(viewer: Viewer): Promise<Pick<Watched, 'routerRtpCapabilities' | 'transport'>> {
+  async #openMedia(
+    viewer: Viewer,
+    rtpCapabilities: Record<string, unknown> | undefined,
+  ): Promise<Pick<Watched, 'routerRtpCapabilities' | 'transport'>> {
     const roomMedia = await this.#options.media.open();
     assertStillJoining(viewer);
     viewer.takeMedia(
@@ -93,6 +107,8 @@ export class Audience {
     for (;;) {
       const { resets } = viewer;
       const transport = await viewer.media?.openTransport();
+      assertStillJoining(viewer);
+      if (rtpCapabilities !== undefined && resets === viewer.resets) await viewer.media?.start(rtpCapabilities);
       assertStillJoining(viewer);
       if (transport !== undefined && resets === viewer.resets) return offerOf(roomMedia, transport);
     }

@@ -126,6 +126,16 @@ export class SignallingServer {
     });
     socket.onAny((name: unknown, ...values: unknown[]) => this.#dispatch(connection, name, values));
     socket.once('disconnect', () => connection.close());
+    this.#joinAtOnce(socket, connection);
+  }
+
+  /** A way there and back less for who has to wait for each. What was said in the handshake is let go of. */
+  #joinAtOnce(socket: Socket, connection: Connection): void {
+    const { join } = socket.handshake.auth as { join?: unknown };
+    socket.handshake.auth = {};
+    if (join === undefined) return;
+    const answer = (reply: unknown): void => void socket.emit('connection:joined', reply);
+    this.#dispatch(connection, 'room:join', [join, answer]);
   }
 
   close(): void {

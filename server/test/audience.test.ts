@@ -1,10 +1,22 @@
 // A crowd at a real server with real Workers: what it leaves behind, and what a Worker's death does to it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Reply } from '#protocol/errors';
 import type { Notification } from '#protocol/notifications';
+import type { Answer } from '#protocol/requests';
 import { SfuMediaPlane } from '../media/SfuMediaPlane.ts';
 import { MediaCensus } from '../media/test/MediaCensus.ts';
 import { opusParameters, vp8Parameters } from '../media/test/rtpSamples.ts';
-import { authOf, enter, makeRoom, startTestServer, TestClient, watch, type TestServer } from './testServer.ts';
+import {
+  authOf,
+  enter,
+  makeRoom,
+  post,
+  startTestServer,
+  TestClient,
+  watch,
+  type TestRoom,
+  type TestServer,
+} from './testServer.ts';
 
 const CROWD = 1_000;
 const AT_ONCE = 50;
@@ -99,6 +111,62 @@ test(
     expect(new Set(names.filter((name) => !name.startsWith('audio:')))).toEqual(new Set(['stage:audience']));
   },
 );
+
+/** What the door answers a viewer. */
+const viewerToken = async ({ roomId, viewerProof }: TestRoom) => {
+  const { body } = await post(bed.server.url, `/api/rooms/${roomId}/tokens`, { kind: 'viewer', proof: viewerProof });
+  return body.data as { token: string; routerRtpCapabilities?: Record<string, unknown> };
+};
+
+/** Joins in the handshake; what was answered, once it is there. */
+async function joinAtOnce(token: string, join: unknown) {
+  const client = new TestClient(bed.server.url, { ...(authOf(token) as object), join });
+  await client.open();
+  await client.until(() => client.heard.some(({ name }) => name === 'connection:joined'), 'the answer to the join');
+  const reply = client.heard.find(({ name }) => name === 'connection:joined')?.payload as Reply<Answer<'room:join'>>;
+  return { client, reply };
+}
+
+test('P-156 the door tells a viewer what a Device is made from, once somebody is in the Room, and a member never', async () => {
+  const room = await makeRoom(bed.server.url);
+  expect((await viewerToken(room)).routerRtpCapabilities).toBeUndefined();
+  await speaker(room);
+  const { token, routerRtpCapabilities } = await viewerToken(room);
+  const { answer, client } = await watchWith(token);
+  expect(routerRtpCapabilities).toEqual(answer.routerRtpCapabilities);
+  client.socket.disconnect();
+  const member = await post(bed.server.url, `/api/rooms/${room.roomId}/tokens`, { kind: 'member', proof: room.proof });
+  expect(member.body.data).not.toHaveProperty('routerRtpCapabilities');
+});
+
+test('P-158 who says in the handshake what it can receive has its place and its Consumers without asking again', async () => {
+  const room = await makeRoom(bed.server.url);
+  await speaker(room);
+  const { token, routerRtpCapabilities } = await viewerToken(room);
+  const { client, reply } = await joinAtOnce(token, { rtpCapabilities: routerRtpCapabilities });
+  expect(reply).toMatchObject({ ok: true, data: { outcome: 'watching', started: true } });
+  await client.until(() => consumersOf(client) === 2, 'both Consumers');
+  // What it causes is said after it.
+  expect(client.heard.findIndex(({ name }) => name === 'connection:joined')).toBe(0);
+  expect(await client.code('room:join', {})).toBe('wrong_state');
+  client.socket.disconnect();
+});
+
+test('P-157 a join in the handshake is judged as every other: refused by code, after which the client may ask again', async () => {
+  const room = await makeRoom(bed.server.url);
+  await speaker(room);
+  const { client, reply } = await joinAtOnce((await viewerToken(room)).token, { rtpCapabilities: 'all of them' });
+  expect(reply).toMatchObject({ ok: false, error: { code: 'bad_request' } });
+  expect(await client.request('room:join', {})).toMatchObject({ outcome: 'watching', started: false });
+  client.socket.disconnect();
+});
+
+test('P-157 a member joins in the handshake as well', async () => {
+  const room = await makeRoom(bed.server.url);
+  const { client, reply } = await joinAtOnce(await room.token(), {});
+  expect(reply).toMatchObject({ ok: true, data: { outcome: 'joined', role: 'member' } });
+  client.socket.disconnect();
+});
 
 test('P-144 a Worker that is killed costs viewers a new Transport, on which they get pictures again; members keep their place', async () => {
   const { url, media } = bed.server;

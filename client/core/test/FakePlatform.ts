@@ -1,5 +1,6 @@
 // A Platform for Node: a real Device that moves no packets, tracks that are only objects, and a port of the test's choice.
 import type { E2eePort, TransformOptions } from '#e2ee';
+import type { HandshakeInput } from '#protocol/requests';
 import type { FilePort } from '../files/fileTypes.ts';
 import type { DeviceFault, Platform, ScreenPurpose, SealSupport, SocketLike } from '../types.ts';
 import { createPacketlessDevice } from '../../platform/node/packetlessDevice.ts';
@@ -8,7 +9,7 @@ import { FakeTrack } from './FakeTrack.ts';
 export interface FakePlatformOptions {
   origin?: string;
   fetch: Platform['fetch'];
-  createSocket: (auth: () => Promise<{ version: number; token: string }>) => SocketLike;
+  createSocket: (auth: () => Promise<HandshakeInput>) => SocketLike;
   createE2eeWorker: Platform['createE2eeWorker'];
 }
 

@@ -1,5 +1,6 @@
 // A WatchClient with the server and the keys played by the test: what every test of its behaviour starts from.
 import type { ProgramContent, StageEvent, WatchView } from '#e2ee';
+import type { HandshakeInput } from '#protocol/requests';
 import {
   generateConsumerRemoteParameters,
   generateRouterRtpCapabilities,
@@ -56,9 +57,10 @@ export function createWatchScene(options: Partial<WatchClientOptions> = {}) {
     asked: [],
     answer: { status: 200, body: { ok: true, data: tokenAnswer({ role: 'viewer' }) } },
   };
-  /** What the socket asks for once its way to the server is open. */
-  const handshake: { auth: () => Promise<{ version: number; token: string }> } = {
+  /** What the socket asks for once its way to the server is open, and what it was told last. */
+  const handshake: { auth: () => Promise<HandshakeInput>; said: HandshakeInput | null } = {
     auth: () => Promise.reject(new Error()),
+    said: null,
   };
   const platform = new FakePlatform({
     fetch: async (path, { body }) => {
@@ -67,7 +69,7 @@ export function createWatchScene(options: Partial<WatchClientOptions> = {}) {
       return tokens.answer;
     },
     createSocket: (auth) => {
-      handshake.auth = auth;
+      handshake.auth = async () => (handshake.said = await auth());
       return socket;
     },
     createE2eeWorker: (onError) => {
@@ -79,8 +81,15 @@ export function createWatchScene(options: Partial<WatchClientOptions> = {}) {
   let place: unknown = watching();
   socket.answerer = ({ name, payload }: Sent) => {
     asked.push({ name, payload });
-    if (name === 'room:join') return place;
     return name === 'transport:restartIce' ? { iceParameters: {} } : {};
+  };
+  const accept = socket.accept.bind(socket);
+  socket.accept = () => {
+    accept();
+    const { join: payload = {} } = handshake.said ?? {};
+    asked.push({ name: 'room:join', payload });
+    const data = { started: payload.rtpCapabilities !== undefined, ...(place as object) };
+    queueMicrotask(() => socket.connected && socket.notify('connection:joined', { ok: true, data }));
   };
   const client = createWatchClient({
     platform,

@@ -8,6 +8,7 @@ import type { Platform, TileView } from '../types.ts';
 import { after } from '../util/timers.ts';
 import { EasedSize } from './EasedSize.ts';
 import { LiveEdge } from './LiveEdge.ts';
+import { WatchDevice } from './WatchDevice.ts';
 import { WatchMediaLife, type WatchMediaOffer } from './WatchMediaLife.ts';
 import { leansOn, watchTracksOf, withFormer } from './watchTracks.ts';
 import type { WatchTrack } from './watchTypes.ts';
@@ -49,6 +50,7 @@ export class Reception {
   readonly #views: TileViews;
   readonly #size = new EasedSize();
   readonly #edge = new LiveEdge();
+  readonly #device: WatchDevice;
   #life: WatchMediaLife | null = null;
   #former: Former | null = null;
   /** Null until the page speaks. */
@@ -58,6 +60,7 @@ export class Reception {
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
+    this.#device = new WatchDevice(options.platform);
     this.#views = new TileViews(options.ask, () => this.#life);
   }
 
@@ -78,6 +81,13 @@ export class Reception {
     return this.#size.eased;
   }
 
+  /** What this browser can receive of such a Router; null where that is not known. Never rejects. */
+  async receivable(router: Record<string, unknown> | undefined): Promise<Record<string, unknown> | null> {
+    if (router === undefined) return null;
+    const device = await this.#device.of(router).catch(() => null);
+    return device && { ...device.recvRtpCapabilities };
+  }
+
   /** At a fresh place, or a media Worker's: what is on screen stays there until the new one has it. */
   start(offer: WatchMediaOffer): void {
     if (this.#closed) return;
@@ -85,6 +95,7 @@ export class Reception {
     const { platform, ask, attach, dropTrack } = this.#options;
     const life: WatchMediaLife = new WatchMediaLife({
       platform,
+      device: this.#device.of(offer.routerRtpCapabilities),
       // A life that is over asks nothing at the place of the next one.
       ask: (name, input) => (this.#life === life ? ask(name, input) : Promise.reject(new SignallingError('closed'))),
       attach,

@@ -4,6 +4,7 @@ import { viewAccessProof } from '#e2ee';
 import {
   arrive,
   audienceOf,
+  consumer,
   createWatchScene,
   KNOWN,
   seeAna,
@@ -11,7 +12,7 @@ import {
   stateOf,
   watching,
 } from '../test/watchScene.ts';
-import { ROOM_ID } from '../test/wireSamples.ts';
+import { ROOM_ID, tokenAnswer } from '../test/wireSamples.ts';
 
 const BYTES = Uint8Array.of(1, 2, 3);
 const GROUP_ID = new Uint8Array(32).fill(9);
@@ -81,6 +82,43 @@ describe('coming in', () => {
     await vi.waitFor(() => expect(told).toHaveBeenCalledWith(expect.objectContaining({ token: expect.any(String) })));
     expect(scene.platform.prepared).toBe(1);
     scene.client.close();
+  });
+
+  it('W-29 says with the handshake what it can receive, where the door told what for, and asks for nothing more', async () => {
+    const scene = createWatchScene();
+    const createDevice = vi.spyOn(scene.platform, 'createDevice');
+    const { routerRtpCapabilities } = watching();
+    scene.tokens.answer = {
+      status: 200,
+      body: { ok: true, data: tokenAnswer({ role: 'viewer', routerRtpCapabilities }) },
+    };
+    scene.client.start();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    const said = await scene.handshake.auth();
+    expect(said.join?.rtpCapabilities).toMatchObject({ codecs: expect.any(Array) });
+    scene.socket.accept();
+    await vi.waitFor(() => expect(stateOf(scene).phase).toBe('watching'));
+    scene.socket.notify('consumer:new', { consumers: [consumer('c1')] });
+    await vi.waitFor(() => expect(scene.asked.map(({ name }) => name)).toContain('consumer:ready'));
+    expect(scene.asked.map(({ name }) => name)).not.toContain('media:start');
+    // The same Device serves the place.
+    expect(createDevice).toHaveBeenCalledOnce();
+    scene.client.close();
+  });
+
+  it('W-29 joins all the same where no Device could be made, and says so where it is needed', async () => {
+    const scene = createWatchScene();
+    scene.platform.createDevice = () => Promise.reject(new Error('unknown browser'));
+    const { routerRtpCapabilities } = watching();
+    scene.tokens.answer = {
+      status: 200,
+      body: { ok: true, data: tokenAnswer({ role: 'viewer', routerRtpCapabilities }) },
+    };
+    scene.client.start();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    expect((await scene.handshake.auth()).join).toEqual({});
+    scene.socket.accept();
+    await vi.waitFor(() => expect(stateOf(scene)).toEqual({ phase: 'ended', reason: 'failed' }));
   });
 
   it('W-25 gives the way up where the token is refused', async () => {

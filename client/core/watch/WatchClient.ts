@@ -60,7 +60,11 @@ class Watcher implements WatchClient {
     this.#options = options;
     this.#signalling = new WatchSignalling(
       platform,
-      { check: () => this.#check(), admit: () => this.#admit() },
+      {
+        check: () => this.#check(),
+        admit: () => this.#admit(),
+        receivable: ({ routerRtpCapabilities }) => this.#reception.receivable(routerRtpCapabilities),
+      },
       {
         onJoined: (answer) => this.#joined(answer),
         onDelayed: (why, retryAtMs) => this.#delayed(why, retryAtMs),

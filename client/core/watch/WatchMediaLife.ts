@@ -1,7 +1,7 @@
 // One life of a viewer's media: a Device and its receiving Transport, until another place in the Room takes its turn.
 import type { TrackState, TransformOptions } from '#e2ee';
 import type { ConsumerOptions, IceServer, TransportOptions } from '#protocol/media';
-import type { Device, RtpCapabilities, Transport } from 'mediasoup-client/types';
+import type { Device, Transport } from 'mediasoup-client/types';
 import { connectAtOnce, transportSettings } from '../media/clientTransport.ts';
 import { IceWatch } from '../media/IceWatch.ts';
 import type { Ask } from '../media/Publishing.ts';
@@ -11,6 +11,8 @@ import { audienceStatsOf, type AudienceStats } from './audienceStats.ts';
 
 export interface WatchMediaOptions {
   platform: Platform;
+  /** Loaded for the Router that is offered. */
+  device: Promise<Device>;
   ask: Ask;
   attach(rtpReceiver: RTCRtpReceiver, options: TransformOptions): void;
   dropTrack(trackId: string): void;
@@ -23,6 +25,8 @@ export interface WatchMediaOffer {
   routerRtpCapabilities: Record<string, unknown>;
   transport: TransportOptions;
   iceServers: IceServer[];
+  /** The server knows already what can be received. */
+  started?: boolean;
 }
 
 interface Running {
@@ -44,12 +48,12 @@ export class WatchMediaLife {
 
   /** Rejects with what the Device or the server refused. */
   async start(offer: WatchMediaOffer): Promise<void> {
-    const device = await this.#options.platform.createDevice();
-    await device.load({ routerRtpCapabilities: offer.routerRtpCapabilities as unknown as RtpCapabilities });
+    const device = await this.#options.device;
     if (this.#closed) return;
     this.#running = this.#build(device, offer);
     for (const tell of this.#early.splice(0)) tell(this.#running.receiving);
-    await this.#options.ask('media:start', { rtpCapabilities: { ...device.recvRtpCapabilities } });
+    if (offer.started !== true)
+      await this.#options.ask('media:start', { rtpCapabilities: { ...device.recvRtpCapabilities } });
   }
 
   get remoteTracks(): RemoteTrack[] {

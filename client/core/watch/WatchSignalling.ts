@@ -1,5 +1,5 @@
 // A viewer's way to the server: joins afresh each time, and tries again by itself for as long as that can lead anywhere.
-import type { Answer, RequestInput, RequestName } from '#protocol/requests';
+import type { Answer, HandshakeInput, RequestInput, RequestName } from '#protocol/requests';
 import { Watching } from '#protocol/stage';
 import { PROTOCOL_VERSION } from '#protocol/version';
 import type { Admission } from '../admission.ts';
@@ -19,6 +19,8 @@ export interface Door {
   check(): Promise<void>;
   /** Trades the link for a token; rejects with a SignallingError. */
   admit(): Promise<Admission>;
+  /** What can be received, told with the join; null where that is not known before there is a place. Never rejects. */
+  receivable(admission: Admission): Promise<Record<string, unknown> | null>;
 }
 
 export interface WatchSignallingHandlers {
@@ -42,7 +44,7 @@ const LONGEST_PAUSE_MS = 120_000;
 type Phase =
   | { phase: 'idle' }
   | { phase: 'connecting'; stop: () => void }
-  | { phase: 'joining'; stop: () => void; early: { name: string; payload: unknown }[] }
+  | { phase: 'joining'; stop: () => void }
   | { phase: 'online' }
   | { phase: 'waiting'; stop: () => void }
   | { phase: 'ended' };
@@ -68,10 +70,7 @@ export class WatchSignalling {
     this.#door = door;
     this.#handlers = handlers;
     this.#admission.catch(() => undefined);
-    this.#socket = platform.createSocket(async () => ({
-      version: PROTOCOL_VERSION,
-      token: (await this.#admission).token,
-    }));
+    this.#socket = platform.createSocket(() => this.#handshake());
     this.#socket.on('connect', () => this.#connected());
     this.#socket.on('connect_error', (error) => this.#refused(refusalOf(error)));
     this.#socket.on('disconnect', () => this.#lost());
@@ -142,14 +141,18 @@ export class WatchSignalling {
     this.#refused(new SignallingError('timeout'));
   }
 
+  /** The place is asked for in the same breath: each question of its own would take the way there and back once more. */
+  async #handshake(): Promise<HandshakeInput> {
+    const admission = await this.#admission;
+    // The Device has to be there before anything can be received, so that waiting for it here costs nothing later.
+    const rtpCapabilities = await this.#door.receivable(admission);
+    return { version: PROTOCOL_VERSION, token: admission.token, join: rtpCapabilities ? { rtpCapabilities } : {} };
+  }
+
   #connected(): void {
     if (this.#phase.phase !== 'connecting') return;
     this.#phase.stop();
-    const phase: Phase = { phase: 'joining', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#timedOut()), early: [] };
-    this.#phase = phase;
-    this.#socket.emit('room:join', {}, (reply) => {
-      if (this.#phase === phase) this.#answered(reply, phase);
-    });
+    this.#phase = { phase: 'joining', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#timedOut()) };
   }
 
   #answered(reply: unknown, phase: Extract<Phase, { phase: 'joining' }>): void {
@@ -167,15 +170,11 @@ export class WatchSignalling {
     this.#phase = { phase: 'online' };
     this.#book.online(this.#socket);
     this.#handlers.onJoined(answer);
-    for (const { name, payload } of phase.early) this.#take(name, payload);
   }
 
+  /** What concerns the place comes after its answer. */
   #heard(name: string, payload: unknown): void {
-    if (this.#phase.phase === 'joining') this.#phase.early.push({ name, payload });
-    else this.#take(name, payload);
-  }
-
-  #take(name: string, payload: unknown): void {
+    if (this.#phase.phase === 'joining' && name === 'connection:joined') return this.#answered(payload, this.#phase);
     if (this.#phase.phase !== 'online') return;
     const notification = parseNotification(name, payload);
     if (notification) this.#handlers.onNotification(notification);

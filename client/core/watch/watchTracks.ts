@@ -14,6 +14,7 @@ export function watchMediaOf(remote: RemoteTrack, impaired: boolean): WatchMedia
   if (impaired) return { state: 'waiting', cause: 'network' };
   switch (frames.state) {
     case 'idle':
+      return { state: 'waiting', cause: remote.readiness === 'preparing' ? 'preparing' : 'firstFrame' };
     case 'flowing':
       return { state: 'waiting', cause: 'firstFrame' };
     case 'waitingForKey':

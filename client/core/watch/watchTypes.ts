@@ -7,10 +7,13 @@ export type { ProgramContent, Proof } from '#e2ee';
 /** Why frames of somebody on air are not shown though they could be opened: nobody whom the host lists signed them, or long ago. */
 export type Refusal = 'unsigned' | 'badSignature' | 'stale';
 
-/** One stream of one speaker. Only frames that were opened, and not refused, count as playing. */
+/**
+ * One stream of one speaker. Only frames that were opened, and not refused, count as playing. `preparing`: the browser is not
+ * ready for its first frame yet.
+ */
 export type WatchMedia =
   | { state: 'off' }
-  | { state: 'waiting'; cause: 'firstFrame' | 'key' | 'network' | 'failing' | 'setup' }
+  | { state: 'waiting'; cause: 'preparing' | 'firstFrame' | 'key' | 'network' | 'failing' | 'setup' }
   | { state: 'refused'; cause: Refusal }
   | { state: 'playing'; track: MediaStreamTrack; proof: Proof };
 

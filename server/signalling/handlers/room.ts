@@ -8,12 +8,12 @@ import { wireSize } from '../../rooms/wireSize.ts';
 import type { Connection } from '../Connection.ts';
 import type { Handler, HandlerServices } from '../handler.ts';
 
-export const joinRoom: Handler<'room:join'> = async (services, connection, { resume }) => {
+export const joinRoom: Handler<'room:join'> = async (services, connection, { resume, rtpCapabilities }) => {
   const { roomId, generation } = connection.admission;
   const room = services.directory.get(roomId, generation);
   connection.beginJoin(room);
   try {
-    if (connection.admission.role === 'viewer') return await watch(services, connection, room);
+    if (connection.admission.role === 'viewer') return await watch(services, connection, room, rtpCapabilities);
     const resumed = resume === undefined ? null : tryResume(services, connection, room, resume);
     return resumed ?? (await joinAfresh(services, connection, room));
   } catch (error) {
@@ -51,10 +51,15 @@ async function joinAfresh(services: HandlerServices, connection: Connection, roo
 }
 
 /** Afresh each time: whoever only receives has nothing that would be lost. */
-async function watch(services: HandlerServices, connection: Connection, room: Room): Promise<JoinAnswer> {
+async function watch(
+  services: HandlerServices,
+  connection: Connection,
+  room: Room,
+  rtpCapabilities: Request<'room:join'>['rtpCapabilities'],
+): Promise<JoinAnswer> {
   const { directory, clock, iceServers } = services;
   if (directory.isDraining) throw new ProtocolError('draining', 'this server is going down');
-  const { viewer, watched } = await room.audience.join(connection.admission, connection);
+  const { viewer, watched } = await room.audience.join(connection.admission, connection, rtpCapabilities);
   connection.completeWatch(viewer);
   return { outcome: 'watching', ...watched, serverTimeMs: clock.now(), iceServers: [...iceServers] };
 }
