@@ -31,10 +31,21 @@ describe('integrity', () => {
     ]);
   });
 
-  test('P-09 a chunk that is imported later is preloaded with its hash before the first script, and gives way to it', () => {
-    const html = '<script type="module" src="/assets/main.js"></script>';
+  test('P-09 a chunk that is imported later is preloaded with its hash behind what the page begins with, and gives way to it', () => {
+    const html = '  <head>\n    <script type="module" src="/assets/main.js"></script>\n  </head>';
     expect(addIntegrity(html, hashes, ['/assets/main.js', '/assets/late.js'])).toMatch(
-      /^<link rel="modulepreload" fetchpriority="low" crossorigin href="\/assets\/late\.js" integrity="sha384-[^"]+">\s+<script /,
+      /<\/script>\s+<link rel="modulepreload" fetchpriority="low" crossorigin href="\/assets\/late\.js" integrity="sha384-[^"]+">\n {2}<\/head>$/,
+    );
+  });
+
+  test('scripts that the first one imports are asked for before it', () => {
+    const html = [
+      '<script type="module" src="/assets/main.js"></script>',
+      '<link rel="modulepreload" href="/assets/late.js">',
+      '',
+    ];
+    expect(addIntegrity(html.join('\n'), hashes, [])).toMatch(
+      /^<link rel="modulepreload" [^>]*late\.js[^>]*>\n<script [^>]*main\.js/,
     );
   });
 

@@ -23,7 +23,7 @@ function loadedBy(tag: string): string | undefined {
  * preload of their own: a module that is loaded by `import` can carry its hash nowhere else without an inline script. They give way
  * to what the page begins with.
  * @param hashes address → `sha384-…` of every built file
- * @param chunks addresses of all scripts that run in the page
+ * @param chunks addresses of all scripts that run in the page, those that are needed first before others
  * @throws Error for an inline script, or one that is not among the built files
  */
 export function addIntegrity(html: string, hashes: ReadonlyMap<string, string>, chunks: readonly string[]): string {
@@ -32,8 +32,13 @@ export function addIntegrity(html: string, hashes: ReadonlyMap<string, string>, 
     if (hash === undefined) throw new Error(`the document loads ${address}, which is not part of the build`);
     return hash;
   };
+  // A connection that is open already goes to what is asked for first: the scripts that the first one waits for, and they are larger.
+  const ordered = html.replace(
+    /^([^\S\n]*<script\b[^>]*><\/script>\n)((?:[^\S\n]*<link rel="modulepreload"[^>]*>\n)+)/m,
+    '$2$1',
+  );
   const named = new Set<string>();
-  const sealed = html.replace(LOADING_TAG, (tag) => {
+  const sealed = ordered.replace(LOADING_TAG, (tag) => {
     const address = loadedBy(tag);
     if (address === undefined) return tag;
     named.add(address);
@@ -41,11 +46,13 @@ export function addIntegrity(html: string, hashes: ReadonlyMap<string, string>, 
   });
   const preloads = chunks
     .filter((address) => !named.has(address))
-    .toSorted()
     .map(
       (address) =>
         `<link rel="modulepreload" fetchpriority="low" crossorigin href="${address}" integrity="${hashOf(address)}">\n    `,
     );
-  // Before any script: a module that is being fetched already would not look at its preload.
-  return sealed.replace(/<script\b/, (script) => preloads.join('') + script);
+  // Behind what the page begins with, which is asked for in this order; no module runs, and imports another, before all of it is read.
+  return sealed.replace(
+    /^[^\S\n]*<\/head>/m,
+    (end) => `    ${preloads.join('')}`.trimEnd() + (preloads.length > 0 ? '\n' : '') + end,
+  );
 }

@@ -5,6 +5,7 @@ import { createE2eeWorker, startOwnWorker, type StartWorker } from './e2eeWorker
 import { createFilePort } from './files/filePort.ts';
 import { createHostKey, hostKey } from './hostKeys.ts';
 import type * as MediasoupDevice from './mediasoupDevice.ts';
+import type { DeviceUse } from './mediasoupDevice.ts';
 import { onNetworkChange } from './network.ts';
 import { attachTransform, createSealingCheck, prepareSealing, transportSettings } from './sealing.ts';
 import { createSocket } from './socket.ts';
@@ -17,6 +18,8 @@ export interface BrowserSettings {
   origin?: string;
   /** Starts the scripts of the workers for keys and for files; the page's own way where none is given. */
   startWorker?: StartWorker;
+  /** `receive` where nothing is ever sent. */
+  use?: DeviceUse;
 }
 
 let library: Promise<typeof MediasoupDevice> | null = null;
@@ -32,6 +35,7 @@ const mediasoupDevice = (): NonNullable<typeof library> => {
 export function createBrowserPlatform({
   origin = globalThis.location.origin,
   startWorker = startOwnWorker,
+  use = 'both',
 }: BrowserSettings = {}): Platform {
   const support = prepareSealing();
   return {
@@ -40,9 +44,9 @@ export function createBrowserPlatform({
     createSocket: (auth) => createSocket(origin, auth),
     prepareDevice: () =>
       void mediasoupDevice()
-        .then(({ prepareDevice }) => prepareDevice())
+        .then(({ prepareDevice }) => prepareDevice(use))
         .catch(() => undefined),
-    createDevice: async () => (await mediasoupDevice()).createDevice(),
+    createDevice: async () => (await mediasoupDevice()).createDevice(use),
     createFilePort: () => createFilePort(origin, startWorker),
     transportSettings,
     createE2eeWorker: (onError) => createE2eeWorker(startWorker, onError),

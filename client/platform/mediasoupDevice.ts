@@ -8,32 +8,37 @@ import type { RtpCapabilities } from 'mediasoup-client/types';
 const MAKES = { Chrome111, Firefox120, Safari12 } as const;
 type Make = ReturnType<(typeof MAKES)[keyof typeof MAKES]['createFactory']>;
 
+/** `receive`: nothing is ever sent from this page. The first one who asks decides for the page. */
+export type DeviceUse = 'both' | 'receive';
+
 /** What the browser can is asked for once a page: it takes connections of their own, and does not change. */
 let make: Promise<Make | null> | null = null;
 
 /** Begins to ask; whoever makes a Device later waits for the rest only. */
-export async function prepareDevice(): Promise<Make | null> {
+export async function prepareDevice(use: DeviceUse = 'both'): Promise<Make | null> {
   make ??= detectDeviceAsync().then((name) =>
     name !== undefined && Object.hasOwn(MAKES, name)
-      ? remembering(MAKES[name as keyof typeof MAKES].createFactory({}))
+      ? remembering(MAKES[name as keyof typeof MAKES].createFactory({}), use)
       : null,
   );
   return make;
 }
 
 /** Rejects where mediasoup-client knows no such browser. */
-export async function createDevice(): Promise<Device> {
-  const handlerFactory = await prepareDevice();
+export async function createDevice(use: DeviceUse = 'both'): Promise<Device> {
+  const handlerFactory = await prepareDevice(use);
   return Device.factory(handlerFactory === null ? {} : { handlerFactory });
 }
 
-function remembering(own: Make): Make {
+function remembering(own: Make, use: DeviceUse): Make {
   const ask = (direction: 'sendonly' | 'recvonly'): (() => Promise<RtpCapabilities>) => {
     let answer: Promise<RtpCapabilities> | null = own.getNativeRtpCapabilities({ direction });
     // Whoever asks next is told what went wrong, and tries again.
     answer.catch(() => (answer = null));
     return () => (answer ??= own.getNativeRtpCapabilities({ direction }));
   };
-  const answers = { recvonly: ask('recvonly'), sendonly: ask('sendonly') };
+  const received = ask('recvonly');
+  // A Device wants to know both; what is never used need not be asked for.
+  const answers = { recvonly: received, sendonly: use === 'receive' ? received : ask('sendonly') };
   return { ...own, getNativeRtpCapabilities: ({ direction }) => answers[direction as keyof typeof answers]() };
 }

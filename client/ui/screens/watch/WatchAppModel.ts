@@ -13,6 +13,12 @@ export interface WatchServices {
   goTo(address: string): void;
 }
 
+/** What began before the page was there: the address as it was, and the client of the link in it, where it was whole. */
+export interface EarlyClient {
+  text: string;
+  client: WatchClient | null;
+}
+
 export type WatchScreen = { name: 'broken'; fault: BrokenFault } | { name: 'event'; model: WatchModel };
 
 /** An address of the watch page whose end names no event: whatever it is, it is no link to one. */
@@ -28,13 +34,15 @@ export class WatchAppModel {
     this.#services = services;
   }
 
-  /** Reads the address bar; called at the start, on back and forward, and when a link is pasted over the address. */
-  readonly openAddress = (): void => {
-    const text = takeLink(location, history);
-    const parsed = this.#services.parseLink(text ?? '');
-    if (parsed.ok) this.#open(parsed.link);
+  /** Reads the address bar; called on back and forward, and when a link is pasted over the address. */
+  readonly openAddress = (): void => this.openEarly({ text: takeLink(location, history) ?? '', client: null });
+
+  /** At the start: the address was read already, and its event may be on its way. */
+  openEarly({ text, client }: EarlyClient): void {
+    const parsed = this.#services.parseLink(text);
+    if (parsed.ok) this.#open(parsed.link, client);
     else this.#show({ name: 'broken', fault: brokenFaultOf(parsed.fault) });
-  };
+  }
 
   /** A link pasted where this one was broken. Answers what is wrong with it, or null once it is opened. */
   openPasted(text: string): HomeFault | null {
@@ -67,12 +75,12 @@ export class WatchAppModel {
     if (screen.name === 'event') screen.model.close();
   };
 
-  #open(link: RoomLink): void {
+  #open(link: RoomLink, early: WatchClient | null = null): void {
     const text = this.#services.formatLink(link);
     const { value: before } = this.screen;
     if (before.name === 'event' && this.#shown === text && before.model.state.value.phase !== 'ended') return;
     this.#shown = text;
-    const model = new WatchModel(this.#services.createWatchClient(link));
+    const model = new WatchModel(early ?? this.#services.createWatchClient(link));
     this.#show({ name: 'event', model });
     model.start();
   }

@@ -174,7 +174,7 @@ const sourceOf = (tracks: readonly WatchTrack[], peerId: string, stream: 'camera
     case 'off':
       return { track: null, why: null };
     case 'waiting':
-      return { track: null, why: media.cause };
+      return { track: null, why: media.cause === 'preparing' ? 'firstFrame' : media.cause };
     case 'refused':
       return { track: null, why: 'refused' };
     case 'playing':
