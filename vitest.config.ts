@@ -1,8 +1,9 @@
-// The three kinds of tests: unit beside the code, scenarios across folders, and real browsers against the real server.
+// The four kinds of tests: unit beside the code, scenarios across folders, benches in their short form, and real browsers against the real server.
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './infra/test/ClosingLine.ts';
 
 const SCENARIOS = ['server/test/**/*.test.ts', '**/*.scenario.test.ts'];
+const BENCHES = ['loadtest/**/*.scenario.test.ts'];
 const BROWSERS = ['client/test/browser/**/*.browser.test.ts'];
 const NEVER = ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/data/**'];
 
@@ -20,6 +21,7 @@ export default defineConfig({
           // Says that a test hangs, not that it is slow: property tests of real crypto take seconds on a busy machine.
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
@@ -28,10 +30,26 @@ export default defineConfig({
         test: {
           name: 'scenario',
           include: SCENARIOS,
-          exclude: [...NEVER, ...BROWSERS],
+          exclude: [...NEVER, ...BENCHES, ...BROWSERS],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // Half of their time they wait for processes of their own.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'bench',
+          include: BENCHES,
+          exclude: NEVER,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          // What is measured has the machine to itself.
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -45,7 +63,7 @@ export default defineConfig({
           retry: 0,
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
