@@ -26,7 +26,8 @@ export interface House {
  */
 export async function openHouse(workerBin: string | undefined, graceMs: number): Promise<House> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'conclave-soak-'));
-  const settings = { PORT: '0', MEDIA_PORT: '0', WORKERS: '1', DATA_DIR: dataDir, MEDIASOUP_WORKER_BIN: workerBin };
+  const media = { MEDIA_PORT: '0', WORKERS: '1', WORKER_FULL_PERCENT: '100', MEDIASOUP_WORKER_BIN: workerBin };
+  const settings = { PORT: '0', DATA_DIR: dataDir, ...media };
   const { config, secrets } = loadConfig(settings, () => '{}');
   const complaints: string[] = [];
   const log = createLog({ level: 'warn', destination: { write: (line: string) => void complaints.push(line.trim()) } });

@@ -14,6 +14,9 @@ export interface Config {
     readonly announcedAddress: string;
     readonly firstPort: number;
     readonly workers: number;
+    /** Share of a core; Infinity: nobody is refused. */
+    readonly fullCpu: number;
+    readonly spread: SettingValues['ROOM_SPREAD'];
     readonly workerBin: string | undefined;
   };
   readonly dataDir: string;
@@ -107,6 +110,8 @@ function assemble(values: SettingValues): { config: Config; secrets: Secrets } {
       announcedAddress: values.ANNOUNCED_ADDRESS ?? (isConcrete ? host : LOOPBACK),
       firstPort: values.MEDIA_PORT,
       workers: values.WORKERS,
+      fullCpu: values.WORKER_FULL_PERCENT === 100 ? Infinity : values.WORKER_FULL_PERCENT / 100,
+      spread: values.ROOM_SPREAD,
       workerBin: values.MEDIASOUP_WORKER_BIN,
     }),
     dataDir: resolve(values.DATA_DIR),

@@ -68,6 +68,14 @@ export const SETTINGS = {
     v.optional(wholeNumber(1, MAX_WORKERS), () => Math.min(availableParallelism(), MAX_WORKERS)),
     'how many media Workers to run, 1 to 256',
   ),
+  WORKER_FULL_PERCENT: setting(
+    v.optional(wholeNumber(10, 100), 80),
+    'at how many percent of a core a media Worker takes nobody new, 10 to 99, or 100 to refuse nobody',
+  ),
+  ROOM_SPREAD: setting(
+    v.optional(v.picklist(['loaded', 'always']), 'loaded'),
+    'loaded, or always to spread the people of every room over the media Workers',
+  ),
   MEDIASOUP_WORKER_BIN: setting(v.optional(text), 'the path of a mediasoup-worker binary'),
   DATA_DIR: setting(v.optional(text, 'data'), 'a folder that only this server writes to'),
   CLIENT_DIR: setting(v.optional(text, 'dist/client'), 'the folder with the built page'),

@@ -2,16 +2,17 @@
 import { ProtocolError } from '#protocol/errors';
 import type { ConsumerId, PeerId, ProducerId } from '#protocol/ids';
 import type { ConsumerView } from '#protocol/media';
-import type { Router, RtpCapabilities, WebRtcTransport } from 'mediasoup/types';
+import type { RtpCapabilities, WebRtcTransport } from 'mediasoup/types';
 import type { Clock, Notify } from '../rooms/ports.ts';
 import { ConsumerControl } from './ConsumerControl.ts';
+import type { MediaPlace } from './MediaPlace.ts';
 import type { Published } from './published.ts';
 
 /** Consumers told of in one notification: 2 KB each, and a client builds them one after the other anyhow. */
 const MAX_ANNOUNCED_TOGETHER = 64;
 
 export interface ConsumersOptions {
-  router: Router;
+  place: MediaPlace;
   transport: WebRtcTransport;
   notify: Notify;
   clock: Clock;
@@ -30,10 +31,10 @@ export class PeerConsumers {
   #state: State = { name: 'idle' };
   /** Those that the client was told of, and has not been told are closed. */
   #controls = new Map<ConsumerId, ConsumerControl>();
+  /** What this device is to be sent; each time anew, so that what was under way for an earlier time does not count. */
+  readonly #wanted = new Map<ProducerId, object>();
   #waiting = new Set<Published>();
   #announcing: Promise<void> | null = null;
-  /** What this device is not to be sent any more, though a Consumer of it may be under way. */
-  readonly #withdrawn = new Set<ProducerId>();
   #gone: ConsumerId[] = [];
   #heard: Heard | null = null;
   /** Whose microphones the client was told of last; null for all. */
@@ -48,22 +49,35 @@ export class PeerConsumers {
     if (this.#state.name !== 'idle') return;
     this.#state = { name: 'started', capabilities };
     this.hear(heard);
-    for (const one of published) this.#waiting.add(one);
-    await this.#announceWaiting();
+    await Promise.all([...published].map((one) => this.#bring(one)));
   }
 
   /** Another Peer sends something new. Before `start()` there is nothing to do: it will be given then. */
   add(published: Published): void {
     if (this.#state.name !== 'started') return;
-    this.#withdrawn.delete(published.id);
+    void this.#bring(published);
+  }
+
+  /** To the Router that this device is on, and then to the device. Never rejects. */
+  async #bring(published: Published): Promise<void> {
+    const wish = {};
+    this.#wanted.set(published.id, wish);
+    const isHere = await this.#options.place.carry(published, this);
+    if (this.#wanted.get(published.id) !== wish) return;
+    if (!isHere) return this.#letGo(published.id);
     this.#waiting.add(published);
-    void this.#announceWaiting();
+    await this.#announceWaiting();
+  }
+
+  #letGo(producerId: ProducerId): void {
+    this.#wanted.delete(producerId);
+    this.#options.place.release(producerId, this);
   }
 
   /** It goes on, and is not for this device any more. */
   withdraw(producerId: ProducerId): void {
     if (this.#state.name !== 'started') return;
-    this.#withdrawn.add(producerId);
+    this.#letGo(producerId);
     for (const waiting of this.#waiting) if (waiting.id === producerId) this.#waiting.delete(waiting);
     const control = this.#controlOf(producerId);
     if (control === undefined) return;
@@ -71,8 +85,9 @@ export class PeerConsumers {
     this.#tellClosed(control);
   }
 
+  /** What has a Consumer goes on until the Worker says that it has ended. */
   remove(published: Published): void {
-    this.#waiting.delete(published);
+    if (this.#waiting.delete(published)) this.#letGo(published.id);
   }
 
   /** Ids that are unknown have closed meanwhile and are passed over. */
@@ -121,6 +136,7 @@ export class PeerConsumers {
     for (const control of this.#controls.values()) control.orphaned();
     this.#controls.clear();
     this.#waiting.clear();
+    for (const producerId of [...this.#wanted.keys()]) this.#letGo(producerId);
     this.#gone = [];
   }
 
@@ -144,7 +160,7 @@ export class PeerConsumers {
   }
 
   #isStillFor(control: ConsumerControl): boolean {
-    if (this.#withdrawn.has(control.producerId)) control.close();
+    if (!this.#wanted.has(control.producerId)) control.close();
     return !control.closed;
   }
 
@@ -163,12 +179,19 @@ export class PeerConsumers {
     return [...this.#controls.values()].find((control) => control.producerId === producerId);
   }
 
-  /** Null when the client cannot decode it, or when either side is gone by now. */
+  /** What comes to nothing is let go of. */
   async #consume(published: Published, rtpCapabilities: RtpCapabilities): Promise<ConsumerControl | null> {
-    const { router, transport, clock } = this.#options;
+    const control = await this.#makeConsumer(published, rtpCapabilities);
+    if (control === null && this.#controlOf(published.id) === undefined) this.#letGo(published.id);
+    return control;
+  }
+
+  /** Null when the client cannot decode it, or when either side is gone by now. */
+  async #makeConsumer(published: Published, rtpCapabilities: RtpCapabilities): Promise<ConsumerControl | null> {
+    const { place, transport, clock } = this.#options;
     const producerId = published.id;
     try {
-      if (!router.canConsume({ producerId, rtpCapabilities })) return null;
+      if (!place.router.canConsume({ producerId, rtpCapabilities })) return null;
       // For audio this turns NACK on: one lost packet costs 20 ms of voice, asking again costs 30 bytes.
       const consumer = await transport.consume({ producerId, rtpCapabilities, paused: true, enableRtx: true });
       // One that comes after its Transport went is closed by nobody else, and its listeners would live as long as the Worker.
@@ -182,7 +205,10 @@ export class PeerConsumers {
       void control.setHeard(this.#isHeard(published));
       consumer.on('producerpause', () => this.#tellPaused(control, true));
       consumer.on('producerresume', () => this.#tellPaused(control, false));
-      consumer.on('producerclose', () => this.#tellClosed(control));
+      consumer.on('producerclose', () => {
+        this.#letGo(producerId);
+        this.#tellClosed(control);
+      });
       return control;
     } catch {
       return null;

@@ -3,7 +3,7 @@ import { ProtocolError } from '#protocol/errors';
 import type { PeerId, ProducerId, Stream, TransportId } from '#protocol/ids';
 import { REPLACED_PRODUCER_MS } from '#protocol/limits';
 import type { MediaKind } from '#protocol/media';
-import type { Producer, WebRtcTransport } from 'mediasoup/types';
+import type { Producer, Router, WebRtcTransport } from 'mediasoup/types';
 import type { Clock } from '../rooms/ports.ts';
 import { asked } from './mediaErrors.ts';
 import type { Published } from './published.ts';
@@ -50,16 +50,26 @@ interface Replaced {
   stopTimer: () => void;
 }
 
+export interface ProducersOptions {
+  peerId: PeerId;
+  router: Router;
+  transport: WebRtcTransport;
+  publisher: Publisher;
+  clock: Clock;
+}
+
 export class PeerProducers {
   readonly #peerId: PeerId;
+  readonly #router: Router;
   readonly #transport: WebRtcTransport;
   readonly #publisher: Publisher;
   readonly #clock: Clock;
   #slots = new Map<Stream, Slot>();
   #replaced = new Map<Stream, Replaced>();
 
-  constructor(peerId: PeerId, transport: WebRtcTransport, publisher: Publisher, clock: Clock) {
+  constructor({ peerId, router, transport, publisher, clock }: ProducersOptions) {
     this.#peerId = peerId;
+    this.#router = router;
     this.#transport = transport;
     this.#publisher = publisher;
     this.#clock = clock;
@@ -157,6 +167,7 @@ export class PeerProducers {
       peerId: this.#peerId,
       stream,
       producer,
+      router: this.#router,
       ...(former && { replaces: former.id }),
     };
     producer.on('transportclose', () => this.#remove(published));

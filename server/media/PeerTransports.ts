@@ -4,7 +4,7 @@ import type { TransportId } from '#protocol/ids';
 import type { TransportPair } from '#protocol/media';
 import type { WebRtcTransport } from 'mediasoup/types';
 import type { ClientTransport } from './ClientTransport.ts';
-import type { RoomRouter } from './RoomRouter.ts';
+import type { MediaPlace } from './MediaPlace.ts';
 
 /**
  * bit/s that a client is told (by REMB) it may send in all: three camera layers (2.4 Mbps), a screen (2.5 Mbps) and
@@ -22,8 +22,8 @@ export class PeerTransports {
   }
 
   /** Both or neither. Rejects with mediasoup's own errors. */
-  static async open(router: RoomRouter): Promise<PeerTransports> {
-    const [send, recv] = await Promise.allSettled([router.createTransport(), router.createTransport()]);
+  static async open(place: MediaPlace): Promise<PeerTransports> {
+    const [send, recv] = await Promise.allSettled([place.createTransport(), place.createTransport()]);
     if (send.status === 'rejected' || recv.status === 'rejected') {
       if (send.status === 'fulfilled') send.value.close();
       if (recv.status === 'fulfilled') recv.value.close();

@@ -1,22 +1,29 @@
-// The life of one Router: its lease on a Worker, and who is heard in it. A Room has one at a time.
+// A Room's own Router: its lease on a Worker, and who is heard in the Room. There is one at a time.
+import type { ProducerId } from '#protocol/ids';
 import type { Router, Worker } from 'mediasoup/types';
 import type { Clock } from '../rooms/ports.ts';
 import { openClientTransport, type ClientTransport } from './ClientTransport.ts';
 import { ROUTER_CODECS } from './codecs.ts';
 import { isWorkerGone, toProtocolError } from './mediaErrors.ts';
+import type { MediaPlace } from './MediaPlace.ts';
+import type { Published } from './published.ts';
+import { RouterPipes } from './RouterPipes.ts';
 import { type SpeakerEvents, SpeakerWatch } from './SpeakerWatch.ts';
-import type { WorkerPool } from './WorkerPool.ts';
 import type { WorkerLease } from './WorkerLease.ts';
+import type { DeviceKind } from './WorkerLoad.ts';
+import type { WorkerPool } from './WorkerPool.ts';
 
-export class RoomRouter {
+export class RoomRouter implements MediaPlace {
   readonly router: Router;
   readonly speakers: SpeakerWatch;
   readonly #lease: WorkerLease;
+  readonly #pipes: RouterPipes;
 
   private constructor(router: Router, speakers: SpeakerWatch, lease: WorkerLease) {
     this.router = router;
     this.speakers = speakers;
     this.#lease = lease;
+    this.#pipes = new RouterPipes(router);
   }
 
   /**
@@ -52,14 +59,36 @@ export class RoomRouter {
     return this.#lease.worker;
   }
 
-  /** Rejects with mediasoup's own errors; `isWorkerGone` tells whether to ask the next Router. */
+  /** One device more. */
+  enter(kind: DeviceKind): this {
+    this.#lease.addDevice(kind);
+    return this;
+  }
+
+  leave(): void {
+    this.#lease.removeDevice();
+  }
+
   createTransport(): Promise<ClientTransport> {
     return openClientTransport(this.router, this.#lease.webRtcServer);
   }
 
-  /** Weighs the Worker: one more or one fewer Peer or viewer. */
-  addLoad(change: number): void {
-    this.#lease.addLoad(change);
+  carry(published: Published, holder: object): Promise<boolean> {
+    return this.#pipes.carry(published, holder);
+  }
+
+  release(producerId: ProducerId, holder: object): void {
+    this.#pipes.release(producerId, holder);
+  }
+
+  /** Every microphone of the Room is brought here, wherever it is sent: one voice is found louder than another only side by side. */
+  watch(published: Published): void {
+    if (published.stream === 'mic') this.speakers.add(published, this.carry(published, this.speakers));
+  }
+
+  unwatch(producerId: ProducerId): void {
+    this.speakers.remove(producerId);
+    this.release(producerId, this.speakers);
   }
 
   close(): void {

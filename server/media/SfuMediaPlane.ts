@@ -2,10 +2,12 @@
 import { ProtocolError } from '#protocol/errors';
 import type { RoomId } from '#protocol/ids';
 import type { Router } from 'mediasoup/types';
-import type { Clock, MediaPlane, RoomMedia, RoomMediaEvents } from '../rooms/ports.ts';
+import type { Clock, MediaPlane, RoomMedia, RoomMediaEvents, WorkerStatus } from '../rooms/ports.ts';
 import { systemClock } from '../util/clock.ts';
 import { adoptMediasoupLog, type MediaLog } from './mediaLog.ts';
+import type { Spread } from './RoomPlaces.ts';
 import { SfuRoomMedia } from './SfuRoomMedia.ts';
+import type { ReadWorker } from './workerReading.ts';
 import { WorkerPool } from './WorkerPool.ts';
 
 export interface SfuMediaPlaneOptions {
@@ -22,6 +24,12 @@ export interface SfuMediaPlaneOptions {
   log: MediaLog;
   clock?: Clock | undefined;
   onWorkerDeath?: (() => void) | undefined;
+  /** Share of a core at which a Worker takes nobody new; absent, nobody is refused. */
+  fullCpu?: number | undefined;
+  /** When a Room grows on to further Workers; absent, where its own is loaded. */
+  spread?: Spread | undefined;
+  /** Instead of asking each Worker what it has to do. */
+  read?: ReadWorker | undefined;
 }
 
 /** Rejects when the Workers cannot be started: no binary, a taken port, an address that is not ours. */
@@ -29,30 +37,38 @@ export async function createSfuMediaPlane(options: SfuMediaPlaneOptions): Promis
   const clock = options.clock ?? systemClock;
   adoptMediasoupLog(options.log, clock);
   const pool = await WorkerPool.open({ ...options, clock });
-  return new SfuMediaPlane(pool, clock, options.log);
+  const { log, spread = 'loaded' } = options;
+  return new SfuMediaPlane({ pool, clock, log, spread });
+}
+
+interface PlaneParts {
+  pool: WorkerPool;
+  clock: Clock;
+  log: MediaLog;
+  spread: Spread;
 }
 
 export class SfuMediaPlane implements MediaPlane {
   readonly #pool: WorkerPool;
-  readonly #clock: Clock;
-  readonly #log: MediaLog;
+  readonly #parts: PlaneParts;
   #rooms = new Set<SfuRoomMedia>();
   /** The last one opened under each id: a Room may open anew while its former opening is still to be closed. */
   #latest = new Map<RoomId, SfuRoomMedia>();
   #closed = false;
 
-  constructor(pool: WorkerPool, clock: Clock, log: MediaLog) {
-    this.#pool = pool;
-    this.#clock = clock;
-    this.#log = log;
+  constructor(parts: PlaneParts) {
+    this.#pool = parts.pool;
+    this.#parts = parts;
+  }
+
+  admit(): void {
+    this.#pool.admit();
   }
 
   async openRoom(roomId: RoomId, events: RoomMediaEvents): Promise<RoomMedia> {
     const room: SfuRoomMedia = await SfuRoomMedia.open({
-      pool: this.#pool,
+      ...this.#parts,
       events,
-      clock: this.#clock,
-      log: this.#log,
       onClosed: () => this.#forget(roomId, room),
     });
     if (this.#closed) {
@@ -64,7 +80,7 @@ export class SfuMediaPlane implements MediaPlane {
     return room;
   }
 
-  status(): { ready: boolean; workers: number; deaths: number } {
+  status(): { ready: boolean; workers: number; deaths: number; perWorker: WorkerStatus[] } {
     return this.#pool.status();
   }
 

@@ -4,17 +4,17 @@ import type { ConsumerView, TransportPair } from '#protocol/media';
 import type { Clock, Notify, PeerMedia } from '../rooms/ports.ts';
 import { Attachment } from './Attachment.ts';
 import { isWorkerGone } from './mediaErrors.ts';
+import type { MediaPlace } from './MediaPlace.ts';
 import { type Heard, PeerConsumers } from './PeerConsumers.ts';
 import { PeerProducers, type ProduceOptions, type Publisher } from './PeerProducers.ts';
 import { PeerTransports } from './PeerTransports.ts';
 import type { Published } from './published.ts';
-import type { RoomRouter } from './RoomRouter.ts';
 import { parseRtpCapabilities } from './rtpInput.ts';
 
 /** What a Peer needs of its Room. */
 export interface PeerHost extends Publisher {
-  /** The Router of now, or the next one while there is none. Rejects with ProtocolError once the Room is closed. */
-  router(): Promise<RoomRouter>;
+  /** Where it belongs now, with a place taken there. Rejects with a ProtocolError or mediasoup's own errors. */
+  place(): Promise<MediaPlace>;
   publishedByOthers(peerId: PeerId): Published[];
   /** Which microphones are forwarded now; null where all are. */
   readonly heard: Heard | null;
@@ -31,7 +31,7 @@ export interface PeerOptions {
 
 /** Everything that lives on one Router, made and lost together. */
 interface Attached {
-  readonly router: RoomRouter;
+  readonly place: MediaPlace;
   readonly transports: PeerTransports;
   readonly producers: PeerProducers;
   readonly consumers: PeerConsumers;
@@ -42,11 +42,12 @@ export class SfuPeerMedia implements PeerMedia {
   readonly #options: PeerOptions;
   readonly #attachment = new Attachment<Attached>({
     make: () => this.#make(),
-    isLost: ({ router }) => router.router.closed,
-    unmake: ({ transports, producers, consumers }) => {
+    isLost: ({ place }) => place.router.closed,
+    unmake: ({ place, transports, producers, consumers }) => {
       consumers.transportClosed();
       producers.transportClosed();
       transports.close();
+      place.leave();
     },
   });
 
@@ -139,6 +140,10 @@ export class SfuPeerMedia implements PeerMedia {
     this.#attachment.lose();
   }
 
+  isAt(place: MediaPlace): boolean {
+    return this.#attachment.current?.place === place;
+  }
+
   /** The Room closes, and this Peer with it. */
   roomClosed(): void {
     this.#attachment.close();
@@ -146,16 +151,19 @@ export class SfuPeerMedia implements PeerMedia {
 
   async #make(): Promise<Attached | null> {
     const { host, notify, clock } = this.#options;
-    const router = await host.router();
+    let place: MediaPlace | null = null;
     try {
-      const transports = await PeerTransports.open(router);
+      place = await host.place();
+      const transports = await PeerTransports.open(place);
+      const { router } = place;
+      const { send: transport, recv } = transports;
       return {
-        router,
-        transports,
-        producers: new PeerProducers(this.peerId, transports.send, host, clock),
-        consumers: new PeerConsumers({ router: router.router, transport: transports.recv, notify, clock }),
+        ...{ place, transports },
+        producers: new PeerProducers({ peerId: this.peerId, router, transport, publisher: host, clock }),
+        consumers: new PeerConsumers({ place, transport: recv, notify, clock }),
       };
     } catch (error) {
+      place?.leave();
       if (isWorkerGone(error)) return null;
       throw error;
     }

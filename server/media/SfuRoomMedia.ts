@@ -1,4 +1,4 @@
-// One Room's media on mediasoup: the Router of the moment, the Peers on it and what they publish to each other.
+// One Room's media on mediasoup: its own Router of the moment, the Peers and what they publish to each other.
 import { ProtocolError } from '#protocol/errors';
 import type { PeerId, ProducerId } from '#protocol/ids';
 import type { Router } from 'mediasoup/types';
@@ -15,7 +15,9 @@ import { AudienceMedia } from './AudienceMedia.ts';
 import { clientCapabilities, viewerCapabilities } from './codecs.ts';
 import type { MediaLog } from './mediaLog.ts';
 import type { Heard } from './PeerConsumers.ts';
+import type { MediaPlace } from './MediaPlace.ts';
 import type { Published } from './published.ts';
+import { RoomPlaces, type Spread } from './RoomPlaces.ts';
 import { RoomRouter } from './RoomRouter.ts';
 import { type PeerHost, SfuPeerMedia } from './SfuPeerMedia.ts';
 import type { WorkerPool } from './WorkerPool.ts';
@@ -28,6 +30,7 @@ export interface RoomMediaOptions {
   events: RoomMediaEvents;
   clock: Clock;
   log: MediaLog;
+  spread: Spread;
   onClosed: () => void;
 }
 
@@ -41,6 +44,7 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
   readonly routerRtpCapabilities: Record<string, unknown>;
   readonly viewerRtpCapabilities: Record<string, unknown>;
   readonly #options: RoomMediaOptions;
+  readonly #places: RoomPlaces;
   readonly #audience: AudienceMedia;
   #state: State;
   #peers = new Map<PeerId, SfuPeerMedia>();
@@ -51,12 +55,13 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     this.#state = { name: 'live', router };
     this.routerRtpCapabilities = clientCapabilities(router.router.rtpCapabilities);
     this.viewerRtpCapabilities = viewerCapabilities(this.routerRtpCapabilities);
-    const { pool, clock } = options;
-    this.#audience = new AudienceMedia({
-      ...{ pool, clock },
-      router: () => this.router(),
-      liveRouter: () => this.liveRouter,
+    const { pool, clock, spread } = options;
+    this.#places = new RoomPlaces({
+      ...{ pool, spread },
+      home: () => this.#router(),
+      onLost: (place) => this.#branchLost(place),
     });
+    this.#audience = new AudienceMedia({ clock, place: () => this.#places.forViewer() });
   }
 
   /** Rejects with ProtocolError `capacity`, `draining` or `internal`. */
@@ -77,7 +82,6 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     this.#peers.get(peerId)?.close();
     const peer = new SfuPeerMedia({ peerId, notify, host: this, clock: this.#options.clock });
     this.#peers.set(peerId, peer);
-    this.#addLoad(1);
     return peer;
   }
 
@@ -106,11 +110,16 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     for (const peer of this.#peers.values()) peer.roomClosed();
     this.#peers.clear();
     this.#published.clear();
+    this.#places.close();
     if (state.name === 'live') state.router.close();
     this.#options.onClosed();
   }
 
-  async router(): Promise<RoomRouter> {
+  place(): Promise<MediaPlace> {
+    return this.#places.forMember();
+  }
+
+  async #router(): Promise<RoomRouter> {
     switch (this.#state.name) {
       case 'live':
         return this.#state.router;
@@ -128,7 +137,7 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
   publish(published: Published): void {
     if (this.#state.name !== 'live') return;
     this.#published.set(published.id, published);
-    this.#state.router.speakers.add(published);
+    this.#state.router.watch(published);
     for (const peer of this.#peers.values()) {
       if (peer.peerId !== published.peerId) peer.addPublished(published);
     }
@@ -137,7 +146,7 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
   unpublish(published: Published): void {
     if (!this.#published.delete(published.id)) return;
     this.#audience.forget(published);
-    if (this.#state.name === 'live') this.#state.router.speakers.remove(published.id);
+    if (this.#state.name === 'live') this.#state.router.unwatch(published.id);
     for (const peer of this.#peers.values()) peer.removePublished(published);
   }
 
@@ -152,9 +161,7 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
   }
 
   removePeer(peer: SfuPeerMedia): void {
-    if (this.#peers.get(peer.peerId) !== peer) return;
-    this.#peers.delete(peer.peerId);
-    this.#addLoad(-1);
+    if (this.#peers.get(peer.peerId) === peer) this.#peers.delete(peer.peerId);
   }
 
   /** The present Router, for those who stand where the server stands; null while there is none. */
@@ -162,18 +169,23 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     return this.#state.name === 'live' ? this.#state.router.router : null;
   }
 
-  #addLoad(change: number): void {
-    if (this.#state.name === 'live') this.#state.router.addLoad(change);
+  /** A Worker died that the Room was on too: those who were there begin anew elsewhere, nobody else notices but that theirs ended. */
+  #branchLost(place: MediaPlace): void {
+    const lost = [...this.#peers.values()].filter((peer) => peer.isAt(place));
+    for (const peer of lost) peer.routerLost();
+    this.#audience.placeLost(place);
+    for (const { peerId } of lost) this.#options.events.onReset(peerId);
   }
 
-  /** The Worker died: everything on the Router is gone without a word to the clients, who hear of the next one instead. */
+  /** The Room's own Worker died: everything on the Router is gone without a word to the clients, who hear of the next one instead. */
   #reset(): void {
     if (this.#state.name !== 'live') return;
+    const { router: home } = this.#state;
     const next = this.#openNext();
     this.#state = { name: 'resetting', next };
     this.#published.clear();
     for (const peer of this.#peers.values()) peer.routerLost();
-    this.#audience.routerLost();
+    this.#audience.homeLost(home);
     next.then(
       (router) => this.#resume(router),
       // Only a closing Room or server gives up.
@@ -184,7 +196,6 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
   #resume(router: RoomRouter): void {
     if (this.#state.name !== 'resetting') return router.close();
     this.#state = { name: 'live', router };
-    this.#addLoad(this.#peers.size);
     this.#options.log.info({ peers: this.#peers.size }, 'room media lives on another worker');
     this.#options.events.onReset();
   }

@@ -1,41 +1,29 @@
 // One viewer's media on mediasoup: a Transport, and a Consumer for each Producer that is on air, wherever the viewer was placed.
 import type { ConsumerId, ProducerId, TransportId } from '#protocol/ids';
 import type { ConsumerView, TransportOptions } from '#protocol/media';
-import type { Router } from 'mediasoup/types';
 import type { Clock, ViewerMedia, ViewerMediaEvents } from '../rooms/ports.ts';
 import { Attachment } from './Attachment.ts';
 import type { ClientTransport } from './ClientTransport.ts';
 import { viewerCapabilities } from './codecs.ts';
 import { isWorkerGone } from './mediaErrors.ts';
+import type { MediaPlace } from './MediaPlace.ts';
 import { PeerConsumers } from './PeerConsumers.ts';
 import type { Published } from './published.ts';
 import { parseRtpCapabilities } from './rtpInput.ts';
 
-/** A Router on which viewers are. */
-export interface ViewerPlace {
-  readonly router: Router;
-  createTransport(): Promise<ClientTransport>;
-  /** Brings a Producer to this Router, unless it is there. @returns whether it is there now */
-  carry(published: Published): Promise<boolean>;
-  /** One viewer fewer. */
-  leave(): void;
-}
-
 /** What a viewer needs of its Room's audience. */
 export interface ViewerHost {
   /** Where it belongs now, with a place taken there. Rejects with a ProtocolError or mediasoup's own errors. */
-  place(): Promise<ViewerPlace>;
+  place(): Promise<MediaPlace>;
   onAir(): Published[];
-  isOnAir(published: Published): boolean;
   /** The viewer closed by itself. */
   removeViewer(viewer: SfuViewerMedia): void;
 }
 
 interface Attached {
-  readonly place: ViewerPlace;
+  readonly place: MediaPlace;
   readonly transport: ClientTransport;
   readonly consumers: PeerConsumers;
-  isStarted: boolean;
 }
 
 export class SfuViewerMedia implements ViewerMedia {
@@ -59,14 +47,13 @@ export class SfuViewerMedia implements ViewerMedia {
   }
 
   async #make(): Promise<Attached | null> {
-    let place: ViewerPlace | null = null;
+    let place: MediaPlace | null = null;
     try {
       place = await this.#host.place();
       const transport = await place.createTransport();
-      const { router } = place;
       const { notify } = this.#events;
-      const consumers = new PeerConsumers({ router, transport: transport.transport, notify, clock: this.#clock });
-      return { place, transport, consumers, isStarted: false };
+      const consumers = new PeerConsumers({ place, transport: transport.transport, notify, clock: this.#clock });
+      return { place, transport, consumers };
     } catch (error) {
       place?.leave();
       if (isWorkerGone(error)) return null;
@@ -89,14 +76,7 @@ export class SfuViewerMedia implements ViewerMedia {
 
   async start(rtpCapabilities: Record<string, unknown>): Promise<void> {
     const capabilities = viewerCapabilities(parseRtpCapabilities(rtpCapabilities));
-    const attached = this.#attachment.require();
-    if (attached.isStarted) return;
-    attached.isStarted = true;
-    // From this turn on whatever goes on air is offered by itself.
-    const started = attached.consumers.start(capabilities, [], null);
-    const onAir = this.#host.onAir();
-    await started;
-    await Promise.all(onAir.map((published) => this.#offer(attached, published)));
+    await this.#attachment.require().consumers.start(capabilities, this.#host.onAir(), null);
   }
 
   async consumersReady(consumerIds: readonly ConsumerId[]): Promise<void> {
@@ -113,16 +93,7 @@ export class SfuViewerMedia implements ViewerMedia {
 
   /** Something is on air from now on. */
   offer(published: Published): void {
-    const attached = this.#attachment.current;
-    if (attached?.isStarted === true) void this.#offer(attached, published);
-  }
-
-  async #offer(attached: Attached, published: Published): Promise<void> {
-    const isThere = await attached.place.carry(published);
-    // Either may have ended meanwhile, and then it is not for this viewer any more.
-    if (isThere && this.#attachment.current === attached && this.#host.isOnAir(published)) {
-      attached.consumers.add(published);
-    }
+    this.#attachment.current?.consumers.add(published);
   }
 
   /** Something is not on air any more. */
@@ -130,7 +101,7 @@ export class SfuViewerMedia implements ViewerMedia {
     this.#attachment.current?.consumers.withdraw(producerId);
   }
 
-  isAt(place: ViewerPlace): boolean {
+  isAt(place: MediaPlace): boolean {
     return this.#attachment.current?.place === place;
   }
 

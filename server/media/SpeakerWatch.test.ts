@@ -34,7 +34,7 @@ class Voice {
   level = SILENT;
   /** Speech goes up and down; a level that stays is taken for the noise of the room. */
   speaking = false;
-  readonly published: Published;
+  readonly published: Omit<Published, 'router'>;
   readonly #timer: NodeJS.Timeout;
   #sequence = 0;
 

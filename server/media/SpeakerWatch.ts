@@ -84,19 +84,28 @@ export class SpeakerWatch {
     return { has: (id) => heard.has(id) || !this.#heard.isOn(id), peerIds };
   }
 
-  /** Microphones only: screen audio is a film or a game, not a speaker. */
-  add({ id, peerId, stream, producer }: Published): void {
+  /**
+   * Microphones only: screen audio is a film or a game, not a speaker.
+   * @param isHere when the Router has it, where that is another than the one it is sent to
+   */
+  add({ id, peerId, stream, producer }: Omit<Published, 'router'>, isHere?: Promise<boolean>): void {
     if (this.#closed || stream !== 'mic') return;
     this.#microphones.set(id, peerId);
-    this.#meters.add(id);
     if (!producer.paused) this.#switchedOn(id);
     producer.observer.on('pause', () => this.#heard.switchedOff(id));
     producer.observer.on('resume', () => {
       if (this.#microphones.has(id)) this.#switchedOn(id);
     });
+    if (isHere === undefined) this.#measure(id);
+    else void isHere.then((here) => (here ? this.#measure(id) : undefined));
+  }
+
+  #measure(id: ProducerId): void {
+    if (this.#closed || !this.#microphones.has(id)) return;
+    this.#meters.add(id);
     for (const observer of [this.#levels, this.#dominance]) {
       // Refused only when the Producer or the Router is gone by now, and then there is nothing to watch.
-      observer.addProducer({ producerId: producer.id }).catch(() => undefined);
+      observer.addProducer({ producerId: id }).catch(() => undefined);
     }
   }
 

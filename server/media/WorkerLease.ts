@@ -1,39 +1,53 @@
-// A Room's hold on a Worker, and what the Room weighs there.
+// A Router's hold on a Worker, and the devices that the Router puts on it.
 import type { WebRtcServer, Worker } from 'mediasoup/types';
+import type { DeviceKind, WorkerLoad } from './WorkerLoad.ts';
 
-interface LeaseEvents {
+interface LeaseOptions {
+  worker: Worker;
+  webRtcServer: WebRtcServer;
+  load: WorkerLoad;
   onLost: () => void;
   onReleased: () => void;
 }
 
 /** `release()` may be called twice, and after the Worker's death. */
 export class WorkerLease {
-  readonly worker: Worker;
-  readonly webRtcServer: WebRtcServer;
-  readonly #events: LeaseEvents;
-  #load = 1;
+  readonly #options: LeaseOptions;
+  #devices = 0;
 
-  constructor(worker: Worker, webRtcServer: WebRtcServer, events: LeaseEvents) {
-    this.worker = worker;
-    this.webRtcServer = webRtcServer;
-    this.#events = events;
+  constructor(options: LeaseOptions) {
+    this.#options = options;
   }
 
-  /** What this Room weighs: one, and one for each Peer. */
-  get load(): number {
-    return this.#load;
+  get worker(): Worker {
+    return this.#options.worker;
   }
 
-  addLoad(change: number): void {
-    this.#load += change;
+  get webRtcServer(): WebRtcServer {
+    return this.#options.webRtcServer;
+  }
+
+  /** The Router, and each device on it. */
+  get placed(): number {
+    return 1 + this.#devices;
+  }
+
+  /** One more device, which counts as load until it can be measured. */
+  addDevice(kind: DeviceKind): void {
+    this.#devices += 1;
+    this.#options.load.expect(kind);
+  }
+
+  removeDevice(): void {
+    this.#devices -= 1;
   }
 
   release(): void {
-    this.#events.onReleased();
+    this.#options.onReleased();
   }
 
   /** The Worker died under it. */
   workerDied(): void {
-    this.#events.onLost();
+    this.#options.onLost();
   }
 }

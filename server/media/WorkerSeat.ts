@@ -3,7 +3,9 @@ import { createWorker } from 'mediasoup';
 import type { TransportListenInfo, WebRtcServer, Worker } from 'mediasoup/types';
 import type { Clock } from '../rooms/ports.ts';
 import type { MediaLog } from './mediaLog.ts';
+import { TransportCount } from './TransportCount.ts';
 import { WorkerLease } from './WorkerLease.ts';
+import { WorkerLoad } from './WorkerLoad.ts';
 
 /** A Worker is up in 50 ms; one that is silent for longer than this is given up. */
 const START_TIMEOUT_MS = 10_000;
@@ -31,9 +33,16 @@ export interface SeatEvents {
   onDeath(): void;
 }
 
+interface LiveWorker {
+  worker: Worker;
+  webRtcServer: WebRtcServer;
+  load: WorkerLoad;
+  transports: TransportCount;
+}
+
 type SeatState =
   | { name: 'starting'; sinceMs: number }
-  | { name: 'live'; sinceMs: number; worker: Worker; webRtcServer: WebRtcServer }
+  | ({ name: 'live'; sinceMs: number } & LiveWorker)
   | { name: 'waiting'; cancel: () => void }
   | { name: 'closed' };
 
@@ -59,19 +68,31 @@ export class WorkerSeat {
     return this.#state.name === 'starting' && this.#options.clock.now() - this.#state.sinceMs < ms;
   }
 
-  get load(): number {
-    return [...this.#leases].reduce((sum, lease) => sum + lease.load, 0);
+  /** Null while none is live here. */
+  get live(): LiveWorker | null {
+    return this.#state.name === 'live' ? this.#state : null;
   }
 
-  get pid(): number | null {
-    return this.#state.name === 'live' ? this.#state.worker.pid : null;
+  /** Share of a core, foreseen: a Worker that is on its way has nothing to do. */
+  get cpu(): number {
+    return this.live?.load.foreseenCpu ?? 0;
+  }
+
+  /** Routers and devices that were placed here. */
+  get placed(): number {
+    return [...this.#leases].reduce((sum, lease) => sum + lease.placed, 0);
+  }
+
+  get routers(): number {
+    return this.#leases.size;
   }
 
   /** Null when no Worker is live here. */
   lease(onLost: () => void): WorkerLease | null {
     if (this.#state.name !== 'live') return null;
-    const { worker, webRtcServer } = this.#state;
-    const lease = new WorkerLease(worker, webRtcServer, { onLost, onReleased: () => this.#leases.delete(lease) });
+    const { worker, webRtcServer, load } = this.#state;
+    const onReleased = (): void => void this.#leases.delete(lease);
+    const lease = new WorkerLease({ worker, webRtcServer, load, onLost, onReleased });
     this.#leases.add(lease);
     return lease;
   }
@@ -84,7 +105,9 @@ export class WorkerSeat {
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos(this.#options) });
       if (this.#state !== starting) throw new Error('the seat was closed');
-      this.#state = { name: 'live', sinceMs: this.#options.clock.now(), worker, webRtcServer };
+      const transports = new TransportCount(worker);
+      const sinceMs = this.#options.clock.now();
+      this.#state = { name: 'live', sinceMs, worker, webRtcServer, load: new WorkerLoad(), transports };
     } catch (error) {
       worker.close();
       throw error;

@@ -45,7 +45,7 @@ async function speak(media: SfuRoomMedia, home: Router): Promise<Published> {
   }, 20);
   ends.push(() => clearInterval(timer));
   const peerId = v.parse(PeerId, 'speaker'.padEnd(16, '_'));
-  const published: Published = { id: producer.id as ProducerId, peerId, stream: 'mic', producer };
+  const published: Published = { id: producer.id as ProducerId, peerId, stream: 'mic', producer, router: home };
   media.publish(published);
   return published;
 }

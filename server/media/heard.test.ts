@@ -35,7 +35,7 @@ async function openMicrophone(room: SfuRoomMedia, transport: DirectTransport, nu
     if (!producer.paused) producer.send(opusPacket(ssrc, sequence, microphone.level, Buffer.from('ciphertext')));
   }, 20);
   ends.push(() => clearInterval(timer));
-  room.publish({ id: producer.id as ProducerId, peerId, stream: 'mic', producer });
+  room.publish({ id: producer.id as ProducerId, peerId, stream: 'mic', producer, router: room.liveRouter! });
   return microphone;
 }
 
@@ -95,7 +95,8 @@ describe('P-65 a Room with more microphones on than are forwarded', () => {
     const transport = await plane.routerOf(room.roomId)!.createDirectTransport();
     const producer = await transport.produce({ kind: 'audio', rtpParameters: opusParameters(9_999) as RtpParameters });
     const peerId = v.parse(PeerId, 'hall'.padStart(16, 'h'));
-    media.publish({ id: producer.id as ProducerId, peerId, stream: 'screenAudio', producer });
+    const router = media.liveRouter!;
+    media.publish({ id: producer.id as ProducerId, peerId, stream: 'screenAudio', producer, router });
     const hall = () => listener.consumers().find((one) => one.peerId === peerId);
     await eventually('a Consumer of the hall', () => hall() !== undefined);
     await listener.media.consumersReady([hall()!.id]);

@@ -40,7 +40,7 @@ describe('a Worker that dies', () => {
     killWorker(plane);
     await eventually('a reset', () => room.resets === 1);
     expect(bob.told).toEqual([]);
-    expect(plane.status()).toEqual({ ready: true, workers: 1, deaths: 1 });
+    expect(plane.status()).toMatchObject({ ready: true, workers: 1, deaths: 1 });
     expect(room.capabilities).toEqual(before.capabilities);
     await expect(bob.media.start({})).rejects.toMatchObject({ code: 'wrong_state' });
 

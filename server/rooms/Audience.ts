@@ -70,12 +70,13 @@ export class Audience {
     sink: PeerSink,
     rtpCapabilities?: Record<string, unknown>,
   ): Promise<{ viewer: Viewer; watched: Watched }> {
-    const { access, stage, onChanged } = this.#options;
+    const { access, media: slot, stage, onChanged } = this.#options;
     if (this.#closed) throw new ProtocolError('not_found', 'the room is gone');
     access.requirePresentLink(admission);
     const former = this.#viewers.get(admission.peerId);
     if (former !== undefined) this.#remove(former, 'replaced');
     if (this.#viewers.size >= MAX_VIEWERS_PER_ROOM) throw new ProtocolError('capacity', 'the audience is full');
+    if (former === undefined) slot.admit();
     const viewer = new Viewer(admission, sink);
     this.#viewers.set(viewer.id, viewer);
     this.#bySink.set(sink, viewer);

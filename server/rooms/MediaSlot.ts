@@ -1,5 +1,5 @@
 // A Room's place for its media: opened by the first Peer, closed when the last one leaves, counted through resets.
-import type { RoomId } from '#protocol/ids';
+import type { PeerId, RoomId } from '#protocol/ids';
 import type { MediaPlane, RoomMedia, RoomMediaEvents } from './ports.ts';
 
 type SlotState =
@@ -13,6 +13,7 @@ export class MediaSlot {
   readonly #events: RoomMediaEvents;
   #state: SlotState = { phase: 'closed' };
   #resets = 0;
+  readonly #peerResets = new Map<PeerId, number>();
   #life = 0;
 
   constructor(plane: MediaPlane, roomId: RoomId, events: RoomMediaEvents) {
@@ -21,9 +22,14 @@ export class MediaSlot {
     this.#events = events;
   }
 
-  /** Grows with every reset: Transports made under an earlier count are worth nothing. */
-  get resets(): number {
-    return this.#resets;
+  /** Grows with every reset that takes this Peer's Transports: those made under an earlier count are worth nothing. */
+  resetsOf(peerId: PeerId): number {
+    return this.#resets + (this.#peerResets.get(peerId) ?? 0);
+  }
+
+  /** For one who is new. @throws ProtocolError `capacity` where the media plane has no room for one more */
+  admit(): void {
+    this.#plane.admit();
   }
 
   /** The media if it is open now. */
@@ -59,10 +65,11 @@ export class MediaSlot {
     return {
       onLevels: (levels) => isCurrent() && this.#events.onLevels(levels),
       onActiveSpeaker: (peerId) => isCurrent() && this.#events.onActiveSpeaker(peerId),
-      onReset: () => {
+      onReset: (peerId) => {
         if (!isCurrent()) return;
-        this.#resets += 1;
-        this.#events.onReset();
+        if (peerId === undefined) this.#resets += 1;
+        else this.#peerResets.set(peerId, (this.#peerResets.get(peerId) ?? 0) + 1);
+        this.#events.onReset(peerId);
       },
     };
   }
@@ -71,6 +78,7 @@ export class MediaSlot {
     const former = this.#state;
     this.#life += 1;
     this.#state = { phase: 'closed' };
+    this.#peerResets.clear();
     if (former.phase === 'open') former.media.close();
   }
 }

@@ -54,6 +54,8 @@ export class Room {
   readonly #onPeersChanged: (room: Room) => void;
   readonly #peers = new Map<PeerId, Peer>();
   readonly #media: MediaSlot;
+  /** Connections that came back too late for their old place: they were inside, and are refused no new one for want of room. */
+  readonly #returning = new WeakSet<PeerSink>();
   #closed = false;
 
   constructor(options: RoomOptions) {
@@ -86,7 +88,7 @@ export class Room {
     this.#media = new MediaSlot(ports.media, id, {
       onLevels: (levels) => this.#notifyConnected('audio:levels', { levels }),
       onActiveSpeaker: (peerId) => this.notifyAll('audio:activeSpeaker', { peerId }),
-      onReset: () => this.#handleMediaReset(),
+      onReset: (peerId) => this.#handleMediaReset(peerId),
     });
     this.audience = this.#openAudience(options);
     const { delivery, hosts, audience } = this;
@@ -142,8 +144,9 @@ export class Room {
 
   /**
    * Takes a place afresh. A Peer of the same id that is still there is replaced, and its leaf has to be renewed.
-   * @throws ProtocolError `unauthorized` (an earlier link's token, or a Peer that was sent off), `capacity`, `wrong_state`
-   * (the Connection was lost meanwhile), or what the media plane says
+   * @throws ProtocolError `unauthorized` (an earlier link's token, or a Peer that was sent off), `capacity` (the Room or, with
+   * `retryAfterMs`, the Workers are full), `wrong_state` (the
+   * Connection was lost meanwhile), or what the media plane says
    */
   async join(admission: Admission, sink: PeerSink): Promise<{ peer: Peer; joined: Joined }> {
     if (this.#closed) throw new ProtocolError('not_found', 'the room is gone');
@@ -151,6 +154,7 @@ export class Room {
     const former = this.#peers.get(admission.peerId);
     if (former !== undefined) this.#remove(former, 'replaced');
     if (this.#peers.size >= MAX_PEERS_PER_ROOM) throw new ProtocolError('capacity', 'the room is full');
+    if (former === undefined && !this.#returning.has(sink)) this.#media.admit();
     const peer = new Peer(admission, sink);
     this.#peers.set(peer.id, peer);
     this.#onPeersChanged(this);
@@ -169,11 +173,11 @@ export class Room {
     for (;;) {
       const roomMedia = await this.#media.open();
       assertStillJoining(peer);
-      const resets = this.#media.resets;
+      const resets = this.#media.resetsOf(peer.id);
       if (peer.media === null) peer.takeMedia(roomMedia.addPeer(peer.id, peer.notify));
       const transports = await peer.media?.openTransports();
       assertStillJoining(peer);
-      if (transports !== undefined && resets === this.#media.resets) {
+      if (transports !== undefined && resets === this.#media.resetsOf(peer.id)) {
         return { routerRtpCapabilities: roomMedia.routerRtpCapabilities, transports };
       }
     }
@@ -206,6 +210,7 @@ export class Room {
     const wasAway = peer.state.phase === 'away';
     const missed = peer.resume(sink, admission.peerId, lastSequence);
     if (missed === 'gap') {
+      this.#returning.add(sink);
       this.#remove(peer, 'replaced');
       return null;
     }
@@ -262,15 +267,16 @@ export class Room {
     if (this.#peers.size === 0 && this.audience.size === 0) this.#media.close();
   }
 
-  #handleMediaReset(): void {
-    this.#ports.journal.note('room media reset', { room: tag(this.id), peers: this.#peers.size });
-    for (const peer of this.#present()) void this.#resetMedia(peer);
+  #handleMediaReset(peerId: PeerId | undefined): void {
+    const concerned = this.#present().filter(({ id }) => peerId === undefined || id === peerId);
+    this.#ports.journal.note('room media reset', { room: tag(this.id), peers: concerned.length });
+    for (const peer of concerned) void this.#resetMedia(peer);
   }
 
   /** A Peer whose Transports cannot be made again is let go: it comes back by a fresh join. */
   async #resetMedia(peer: Peer): Promise<void> {
-    const resets = this.#media.resets;
-    const isStale = () => !peer.isPresent || resets !== this.#media.resets;
+    const resets = this.#media.resetsOf(peer.id);
+    const isStale = () => !peer.isPresent || resets !== this.#media.resetsOf(peer.id);
     try {
       const transports = await peer.media?.openTransports();
       const routerRtpCapabilities = this.#media.current?.routerRtpCapabilities;

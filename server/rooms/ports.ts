@@ -63,15 +63,37 @@ export interface RoomMediaEvents {
   /** Loudest first; at most every 250 ms. */
   onLevels(levels: { peerId: PeerId; level: number }[]): void;
   onActiveSpeaker(peerId: PeerId | null): void;
-  /** The Worker died and media lives again elsewhere: PeerMedia objects stay, their Transports are new. */
-  onReset(): void;
+  /**
+   * A Worker died and media lives again elsewhere: PeerMedia objects stay, their Transports are new. Of the Peer that is named, or of
+   * all where none is.
+   */
+  onReset(peerId?: PeerId): void;
+}
+
+/** What one media Worker has to do now. */
+export interface WorkerStatus {
+  /** Share of a core, measured over the last seconds. */
+  cpu: number;
+  /** How long it lets questions wait, and packets with them. */
+  delayMs: number;
+  /** Rooms that are on it, with all or some of their devices. */
+  rooms: number;
+  /** Of clients, and of pipes. */
+  transports: number;
+  /** It takes nobody new. */
+  full: boolean;
 }
 
 export interface MediaPlane {
+  /**
+   * Asked before anything is made for who is new; who is inside is not asked for again.
+   * @throws ProtocolError `capacity` with `retryAfterMs` where every Worker is full
+   */
+  admit(): void;
   /** Rejects with ProtocolError `capacity` or `internal`. */
   openRoom(roomId: RoomId, events: RoomMediaEvents): Promise<RoomMedia>;
   /** Live Workers; `ready` is false while none is. */
-  status(): { ready: boolean; workers: number; deaths: number };
+  status(): { ready: boolean; workers: number; deaths: number; perWorker: readonly WorkerStatus[] };
   close(): void;
 }
 

@@ -3,13 +3,24 @@ import { randomUUID } from 'node:crypto';
 import { ProtocolError } from '#protocol/errors';
 import type { ConsumerId, PeerId, ProducerId, RoomId, TransportId } from '#protocol/ids';
 import type { ConsumerView, TransportPair } from '#protocol/media';
-import type { MediaPlane, Notify, PeerMedia, RoomMedia, RoomMediaEvents, ViewerMediaEvents } from '../rooms/ports.ts';
+import type {
+  MediaPlane,
+  Notify,
+  PeerMedia,
+  RoomMedia,
+  RoomMediaEvents,
+  ViewerMediaEvents,
+  WorkerStatus,
+} from '../rooms/ports.ts';
 import { fakeTransport, FakeViewerMedia, type FakeProducer } from './FakeViewerMedia.ts';
 
 type ProduceOptions = Parameters<PeerMedia['produce']>[0];
 export class FakeMediaPlane implements MediaPlane {
   readonly rooms = new Map<RoomId, FakeRoomMedia>();
   isReady = true;
+  /** Nobody new is admitted, and when to ask again. */
+  isFull = false;
+  retryAfterMs = 10_000;
   deaths = 0;
   closed = false;
   routerRtpCapabilities: Record<string, unknown> = { codecs: [{ mimeType: 'audio/opus' }] };
@@ -25,8 +36,14 @@ export class FakeMediaPlane implements MediaPlane {
     return Promise.resolve(room);
   }
 
-  status(): { ready: boolean; workers: number; deaths: number } {
-    return { ready: this.isReady, workers: this.isReady ? 1 : 0, deaths: this.deaths };
+  admit(): void {
+    if (this.isFull) throw new ProtocolError('capacity', 'no room', this.retryAfterMs);
+  }
+
+  status(): { ready: boolean; workers: number; deaths: number; perWorker: WorkerStatus[] } {
+    const idle = { cpu: 0, delayMs: 0, rooms: this.rooms.size, transports: 0, full: this.isFull };
+    const perWorker = this.isReady ? [idle] : [];
+    return { ready: this.isReady, workers: perWorker.length, deaths: this.deaths, perWorker };
   }
 
   /** The Worker dies and another takes over: everything on it is gone, the Rooms are told. */

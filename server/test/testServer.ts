@@ -38,7 +38,9 @@ type Options = Partial<Pick<ServerOptions, 'limits' | 'clock'>> & {
 export async function startTestServer(options: Options = {}): Promise<TestServer> {
   const { env = {}, limits, isMediaReal = false } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'conclave-test-'));
-  const settings = { PORT: '0', DATA_DIR: join(dataDir, 'data'), CLIENT_DIR: join(dataDir, 'client'), ...env };
+  const folders = { DATA_DIR: join(dataDir, 'data'), CLIENT_DIR: join(dataDir, 'client') };
+  // Other tests share the cores with the Workers, which says nothing of a server.
+  const settings = { PORT: '0', WORKER_FULL_PERCENT: '100', ...folders, ...env };
   const { config, secrets } = loadConfig(settings, () => '{}');
   const media = new FakeMediaPlane();
   const clock = new FakeClock(Date.now());

@@ -58,7 +58,13 @@ export async function openMeetingBed({ graceMs = RESUME_GRACE_MS }: BedOptions =
   const clock = withGrace(graceMs);
   const census = new MediaCensus();
   const start = async (port: number) => {
-    const settings = { PORT: String(port), MEDIA_PORT: '0', WORKERS: '1', DATA_DIR: dataDir };
+    const settings = {
+      PORT: String(port),
+      MEDIA_PORT: '0',
+      WORKERS: '1',
+      WORKER_FULL_PERCENT: '100',
+      DATA_DIR: dataDir,
+    };
     const { config, secrets } = loadConfig({ ...settings, MEDIASOUP_WORKER_BIN: requireWorkerBin() }, () => '{}');
     const media = await createSfuMediaPlane({ ...config.media, log, clock });
     return { media, server: await startServer({ config, secrets, log, clock, media }) };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createRoom, type RoomLink } from '#core';
 import type { PeerId, ProducerId } from '#protocol/ids';
-import type { PlainTransport, RtpParameters } from 'mediasoup/types';
+import type { PlainTransport, Router, RtpParameters } from 'mediasoup/types';
 import { createNodePlatform } from '../../../client/platform/node/nodePlatform.ts';
 import { NodeLine } from '../../../client/platform/node/NodeLine.ts';
 import { startServer } from '../../../server/app.ts';
@@ -35,12 +35,14 @@ export interface Hall {
 
 export async function openHall(workerBin: string | undefined): Promise<Hall> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'conclave-cost-'));
-  const settings = { PORT: '0', MEDIA_PORT: '0', WORKERS: '1', DATA_DIR: dataDir, MEDIASOUP_WORKER_BIN: workerBin };
+  const workers = { MEDIA_PORT: '0', WORKERS: '1', WORKER_FULL_PERCENT: '100', MEDIASOUP_WORKER_BIN: workerBin };
+  const settings = { PORT: '0', DATA_DIR: dataDir, ...workers };
   const { config, secrets } = loadConfig(settings, () => '{}');
   const log = createLog({ level: 'error', destination: { write: (line: string) => void process.stderr.write(line) } });
   const plane = await createSfuMediaPlane({ ...config.media, log });
   const entrance = new SideEntrance();
   const media: MediaPlane = {
+    admit: () => plane.admit(),
     status: () => plane.status(),
     close: () => plane.close(),
     openRoom: async (roomId, events) => entrance.belongsTo(await plane.openRoom(roomId, events)),
@@ -85,9 +87,10 @@ class SideEntrance {
       rtpParameters: vp8Parameters(ssrcs.camera),
       keyFrameRequestDelay: KEY_FRAME_REQUEST_DELAY_MS,
     });
+    const router = this.#requireRouter();
     const streams: Published[] = [
-      { peerId, id: mic.id as ProducerId, stream: 'mic', producer: mic },
-      { peerId, id: camera.id as ProducerId, stream: 'camera', producer: camera },
+      { peerId, id: mic.id as ProducerId, stream: 'mic', producer: mic, router },
+      { peerId, id: camera.id as ProducerId, stream: 'camera', producer: camera, router },
     ];
     this.#published.set(peerId, streams);
     for (const stream of streams) room?.publish(stream);
@@ -106,10 +109,14 @@ class SideEntrance {
     this.#published.delete(peerId);
   }
 
-  #open(): Promise<PlainTransport> {
+  #requireRouter(): Router {
     const router = this.#room?.liveRouter;
     if (!router) throw new Error('nobody is in the Room yet');
-    return (this.#transport ??= router.createPlainTransport({
+    return router;
+  }
+
+  #open(): Promise<PlainTransport> {
+    return (this.#transport ??= this.#requireRouter().createPlainTransport({
       listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
       rtcpMux: true,
       comedia: true,

@@ -7,7 +7,8 @@ import type { Consumer, RtpCapabilities } from 'mediasoup/types';
 import * as v from 'valibot';
 import type { Clock, Notify, PeerMedia, RoomMedia, RoomMediaEvents, ViewerMedia } from '../../rooms/ports.ts';
 import type { MediaLog } from '../mediaLog.ts';
-import { createSfuMediaPlane, type SfuMediaPlane } from '../SfuMediaPlane.ts';
+import { createSfuMediaPlane, type SfuMediaPlane, type SfuMediaPlaneOptions } from '../SfuMediaPlane.ts';
+import type { ReadWorker } from '../workerReading.ts';
 import { opusParameters, vp8Parameters } from './rtpSamples.ts';
 
 /** Fails, never skips: a media plane that was not tested is not tested. */
@@ -24,7 +25,15 @@ const silentLog: MediaLog = {
   error: () => undefined,
 };
 
-export function openTestPlane(workers = 1, clock?: Clock, onWorkerDeath?: () => void): Promise<SfuMediaPlane> {
+/** Every Worker idle: where Rooms and devices go is then decided by what was placed. */
+const idle: ReadWorker = () => Promise.resolve({ cpuMs: 0, atMs: performance.now(), delayMs: 0 });
+
+export function openTestPlane(
+  workers = 1,
+  clock?: Clock,
+  onWorkerDeath?: () => void,
+  more: Pick<SfuMediaPlaneOptions, 'fullCpu' | 'spread' | 'read'> = {},
+): Promise<SfuMediaPlane> {
   return createSfuMediaPlane({
     workerBin: requireWorkerBin(),
     workers,
@@ -34,6 +43,8 @@ export function openTestPlane(workers = 1, clock?: Clock, onWorkerDeath?: () => 
     clock,
     onWorkerDeath,
     log: silentLog,
+    read: idle,
+    ...more,
   });
 }
 
@@ -145,7 +156,9 @@ export class TestRoom {
   readonly roomId = newRoomId();
   readonly levels: { peerId: PeerId; level: number }[][] = [];
   readonly activeSpeakers: (PeerId | null)[] = [];
+  /** Of the whole Room, and of single Peers. */
   resets = 0;
+  readonly resetPeers: PeerId[] = [];
   readonly #plane: SfuMediaPlane;
   #media: RoomMedia | null = null;
   #serverConsumers = new Map<string, Consumer>();
@@ -166,7 +179,8 @@ export class TestRoom {
     const events: RoomMediaEvents = {
       onLevels: (levels) => void this.levels.push(levels),
       onActiveSpeaker: (peerId) => void this.activeSpeakers.push(peerId),
-      onReset: () => {
+      onReset: (peerId) => {
+        if (peerId !== undefined) return void this.resetPeers.push(peerId);
         this.resets += 1;
         this.#watchConsumers();
       },

@@ -110,6 +110,8 @@ export async function startTestServer({
     ...(network === undefined ? {} : { MEDIA_HOST: network.address }),
     MEDIA_PORT: String(mediaPort),
     WORKERS: String(workers),
+    // Browsers share the cores with the Workers, which says nothing of a server.
+    WORKER_FULL_PERCENT: '100',
     // Nobody is there to be told: what is left when a test ends is its own people.
     DRAIN_MS: '0',
     EMBED_ORIGINS: embedOrigins.join(' '),
