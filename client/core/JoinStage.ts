@@ -43,6 +43,12 @@ export class JoinStage {
     if (this.#stage.phase === 'joining' && this.#stage.step === from) this.step(to);
   }
 
+  /** The server has no room for one more, and is asked again by itself. */
+  full(retryAtMs: number): void {
+    if (this.#stage.phase !== 'joining') return;
+    this.#change({ phase: 'joining', step: 'full', sinceMs: this.#nowMs(), retryAtMs });
+  }
+
   /** What the group's state means to who is joining: in with the first Epoch, patience until then. */
   handleGroup(view: GroupView): void {
     if (this.#stage.phase !== 'joining') return;

@@ -86,6 +86,7 @@ class ConnectedRoom implements RoomClient {
       onJoined: (answer) => this.#joined(answer),
       onResumed: (answer) => this.#resumed(answer),
       onLost: () => this.#lost(),
+      onFull: (retryAtMs) => this.#stage.full(retryAtMs),
       onNotification: (notification) => deliver(this.#table, notification),
       onEnded: (reason) => this.#end(reason),
     });
@@ -229,7 +230,7 @@ class ConnectedRoom implements RoomClient {
     this.#refreshReady();
     place.want(this.#local.wanted());
     place.start();
-    this.#stage.advance('connecting', 'securing');
+    for (const outside of ['connecting', 'full'] as const) this.#stage.advance(outside, 'securing');
     this.#changed();
   }
 

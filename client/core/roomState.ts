@@ -19,7 +19,7 @@ import type {
 
 export type Stage =
   | { phase: 'idle' }
-  | { phase: 'joining'; step: JoinStep; sinceMs: number }
+  | { phase: 'joining'; step: JoinStep; sinceMs: number; retryAtMs?: number }
   | { phase: 'in' }
   | Extract<RoomState, { phase: 'ended' }>;
 

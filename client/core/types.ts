@@ -40,9 +40,16 @@ export interface Store<T> {
 // ── State ────────────────────────────────────────────────────────────────────────────────────────
 /**
  * What the person waits for, in this order: Connecting… Securing… Waiting for a member, or, as the server says of the Room's mode, for
- * a host to let them in (`waitingForHost`), or for a locked Room (`locked`).
+ * a host to let them in (`waitingForHost`), or for a locked Room (`locked`). `full`: for a place on the server, which is asked again by itself.
  */
-export type JoinStep = 'admission' | 'connecting' | 'securing' | 'waitingForMember' | 'waitingForHost' | 'locked';
+export type JoinStep =
+  | 'admission'
+  | 'connecting'
+  | 'full'
+  | 'securing'
+  | 'waitingForMember'
+  | 'waitingForHost'
+  | 'locked';
 export type EndReason =
   | 'left'
   | 'roomGone'
@@ -61,7 +68,8 @@ export type EndReason =
 
 export type RoomState =
   | { phase: 'idle' }
-  | { phase: 'joining'; step: JoinStep; sinceMs: number }
+  /** `retryAtMs`: of `full`, by the device's clock. */
+  | { phase: 'joining'; step: JoinStep; sinceMs: number; retryAtMs?: number }
   | ({ phase: 'in' } & RoomView)
   /** `by`: of `roomEnded`, who said so to the group, signed; absent where the server alone says it. */
   | { phase: 'ended'; reason: EndReason; by?: EndedBy };

@@ -22,6 +22,7 @@ export const testIds = {
   preview: 'preview',
   micMeter: 'mic-meter',
   joinStep: 'join-step',
+  nextTry: 'next-try',
   cancelJoin: 'cancel-join',
   peopleInside: 'people-inside',
   lockedNote: 'locked-note',

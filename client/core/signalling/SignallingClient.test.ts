@@ -23,6 +23,7 @@ function createScene(admit: () => Promise<Admission> = async () => tokenAnswer()
     onJoined: () => told.push('joined'),
     onResumed: () => told.push('resumed'),
     onLost: () => told.push('lost'),
+    onFull: (retryAtMs) => told.push(`full for ${retryAtMs - Date.now()} ms`),
     onNotification: ({ name, payload }) =>
       told.push(name === 'audio:activeSpeaker' ? `speaker ${payload.peerId ?? 'nobody'}` : name),
     onEnded: (reason) => ended.push(reason),
@@ -226,6 +227,33 @@ describe('SignallingClient', () => {
     await vi.advanceTimersByTimeAsync(0);
     scene.socket.refuse({ code });
     expect(scene.ended).toEqual([reason]);
+  });
+
+  it('waits for room on a full server for as long as that says, however often, and comes in by itself', async () => {
+    const scene = createScene();
+    await connect(scene);
+    for (let round = 0; round < 20; round += 1) {
+      scene.socket.reject('room:join', 'capacity', 10_000);
+      expect(scene.told).toEqual(Array.from({ length: round + 1 }, () => 'full for 10000 ms'));
+      await vi.advanceTimersByTimeAsync(9_990);
+      expect(scene.socket.sent).toEqual([]);
+      await vi.advanceTimersByTimeAsync(10);
+      scene.socket.accept();
+    }
+    scene.socket.answer('room:join', joinedAnswer());
+    expect(scene.told.at(-1)).toBe('joined');
+    expect(scene.ended).toEqual([]);
+  });
+
+  it('waits for room, and keeps what it was, where the server is full when it comes back too late', async () => {
+    const scene = createScene();
+    await join(scene);
+    await loseAndReturn(scene);
+    scene.socket.reject('room:join', 'capacity', 10_000);
+    await vi.advanceTimersByTimeAsync(10_000);
+    scene.socket.accept();
+    scene.socket.answer('room:join', joinedAnswer());
+    expect(scene.told).toEqual(['joined', 'lost', 'full for 10000 ms', 'joined']);
   });
 
   it('takes its place back with the token in hand where the link does not open any more', async () => {

@@ -6,11 +6,11 @@ import { endReasonOf, endReasonOfReturn } from '../endReasons.ts';
 import type { EndReason, Platform, SocketLike } from '../types.ts';
 import { after } from '../util/timers.ts';
 import { parseJoinAnswer, type Joined, type Resumed } from './answers.ts';
-import { ATTEMPT_TIMEOUT_MS, backoffMs, PROBE_MS } from './backoff.ts';
+import { ATTEMPT_TIMEOUT_MS, backoffMs, namedPauseMs, PROBE_MS } from './backoff.ts';
 import { parseNotification, type AnyNotification } from './notifications.ts';
 import { RequestBook } from './RequestBook.ts';
 import { SequenceTrack } from './SequenceTrack.ts';
-import { codeOf, refusalOf, SignallingError, type SignallingCode } from './SignallingError.ts';
+import { codeOf, refusalOf, retryAfterOf, SignallingError, type SignallingCode } from './SignallingError.ts';
 import { TokenKeeper } from './TokenKeeper.ts';
 
 export interface SignallingHandlers {
@@ -19,6 +19,8 @@ export interface SignallingHandlers {
   /** The old place, before what was missed is delivered. */
   onResumed(answer: Resumed): void;
   onLost(): void;
+  /** The server has no room for one more just now; the next attempt follows by itself. */
+  onFull(retryAtMs: number): void;
   onNotification(notification: AnyNotification): void;
   /** Final; nothing follows. */
   onEnded(reason: EndReason): void;
@@ -190,7 +192,7 @@ export class SignallingClient {
     try {
       answer = parseJoinAnswer(reply);
     } catch (error) {
-      this.#refused(codeOf(error));
+      this.#refused(codeOf(error), retryAfterOf(error));
       return;
     }
     this.#attempts = 0;
@@ -252,12 +254,13 @@ export class SignallingClient {
     this.#handlers.onLost();
   }
 
-  #refused(code: SignallingCode): void {
+  #refused(code: SignallingCode, retryAfterMs?: number): void {
     if (this.#phase.phase !== 'connecting' && this.#phase.phase !== 'joining') return;
     const asked = this.#phase.phase;
     this.#phase.stop();
     this.#phase = { phase: 'idle' };
     this.#socket.disconnect();
+    if (code === 'capacity' && retryAfterMs !== undefined) return this.#waitForRoom(retryAfterMs);
     const reason = this.#lostAtMs === null ? endReasonOf(code) : endReasonOfReturn(code, asked);
     if (reason) this.#finish(reason);
     else if (this.#isHopeless()) this.#finish('unreachable');
@@ -271,11 +274,25 @@ export class SignallingClient {
   }
 
   #waitAndTryAgain(): void {
-    const random = (this.#platform.randomBytes(1)[0] ?? 0) / 256;
-    this.#phase = {
-      phase: 'waiting',
-      stop: after(backoffMs(this.#attempts, random), () => void this.#attempt()),
-    };
+    this.#attemptAfter(backoffMs(this.#attempts, this.#random()));
+  }
+
+  /** However long: the server answers, and says that it is worth it. Patience with one that does not answer begins anew. */
+  #waitForRoom(retryAfterMs: number): void {
+    const pauseMs = namedPauseMs(retryAfterMs, this.#random());
+    this.#attempts = 0;
+    this.#startedAtMs = this.#platform.nowMs() + pauseMs;
+    this.#attemptAfter(pauseMs);
+    this.#handlers.onFull(this.#startedAtMs);
+  }
+
+  #attemptAfter(ms: number): void {
+    this.#phase = { phase: 'waiting', stop: after(ms, () => void this.#attempt()) };
+  }
+
+  /** 0 ≤ random < 1 */
+  #random(): number {
+    return (this.#platform.randomBytes(1)[0] ?? 0) / 256;
   }
 
   async #renewToken(): Promise<{ token: string; livesForMs: number }> {

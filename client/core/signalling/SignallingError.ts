@@ -21,6 +21,11 @@ export function codeOf(error: unknown): SignallingCode {
   return error instanceof SignallingError ? error.code : 'internal';
 }
 
+/** When the server would be asked again, by its own word. */
+export function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof SignallingError ? error.retryAfterMs : undefined;
+}
+
 const Refusal = v.object({ data: v.object({ code: ErrorCode, retryAfterMs: v.optional(v.number()) }) });
 
 /** Why no Connection came: socket.io hands over `Error & { data }` where the server's middleware refused, a bare Error where nobody answered. */

@@ -10,6 +10,14 @@ const FIRST_MS = 300;
 /** Longest wait: more and a person who is back online sits and stares, less and a dead server is hammered. */
 const LONGEST_MS = 10_000;
 
+/** A server that names its own pause is believed up to here. */
+const LONGEST_PAUSE_MS = 120_000;
+
+/** What the server named, and up to half as much again by chance: all whom it told the same would come at once. */
+export function namedPauseMs(retryAfterMs: number, random: number): number {
+  return Math.round(Math.min(retryAfterMs, LONGEST_PAUSE_MS) * (1 + random / 2));
+}
+
 /**
  * Exponential with full jitter over the upper half, so that a room does not come back as one wave.
  * @param attempt from 0

@@ -4,7 +4,7 @@ import { Watching } from '#protocol/stage';
 import { PROTOCOL_VERSION } from '#protocol/version';
 import type { Admission } from '../admission.ts';
 import { parseReply } from '../signalling/answers.ts';
-import { ATTEMPT_TIMEOUT_MS, backoffMs, PROBE_MS } from '../signalling/backoff.ts';
+import { ATTEMPT_TIMEOUT_MS, backoffMs, namedPauseMs, PROBE_MS } from '../signalling/backoff.ts';
 import { parseNotification, type AnyNotification } from '../signalling/notifications.ts';
 import { RequestBook } from '../signalling/RequestBook.ts';
 import { refusalOf, SignallingError } from '../signalling/SignallingError.ts';
@@ -38,8 +38,6 @@ export interface WatchSignallingHandlers {
  * same moment, and each look is a request. Longer, and the doors seem shut while they are open.
  */
 const LOOK_AGAIN_MS = 8_000;
-/** A server that names its own pause is believed up to here. */
-const LONGEST_PAUSE_MS = 120_000;
 
 type Phase =
   | { phase: 'idle' }
@@ -211,9 +209,7 @@ export class WatchSignalling {
   #pauseMs(why: WatchDelay, retryAfterMs: number | undefined): number {
     const random = (this.#platform.randomBytes(1)[0] ?? 0) / 256;
     const own = why === 'network' ? backoffMs(this.#attempts, random) : LOOK_AGAIN_MS * (1 + random);
-    // Spread over half as much again: all whom it told the same would come at once.
-    const told = Math.min(retryAfterMs ?? 0, LONGEST_PAUSE_MS) * (1 + random / 2);
-    return Math.round(Math.max(own, told));
+    return Math.round(Math.max(own, namedPauseMs(retryAfterMs ?? 0, random)));
   }
 
   #probe(): void {

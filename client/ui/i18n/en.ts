@@ -2,6 +2,7 @@
 import { captions } from './en/captions.ts';
 import { embed } from './en/embed.ts';
 import { feed } from './en/feed.ts';
+import { full } from './en/full.ts';
 import { hall } from './en/hall.ts';
 import { gestures } from './en/gestures.ts';
 import { chat } from './en/chat.ts';
@@ -40,6 +41,7 @@ export const en = {
   ...watch,
   ...watchCaptions,
   ...feed,
+  ...full,
   ...hall,
   ...orders,
 

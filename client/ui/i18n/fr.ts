@@ -3,6 +3,7 @@ import type { MessageKey } from './en.ts';
 import { captions } from './fr/captions.ts';
 import { embed } from './fr/embed.ts';
 import { feed } from './fr/feed.ts';
+import { full } from './fr/full.ts';
 import { hall } from './fr/hall.ts';
 import { gestures } from './fr/gestures.ts';
 import { chat } from './fr/chat.ts';
@@ -37,6 +38,7 @@ export const fr: Record<MessageKey, string> = {
   ...watch,
   ...watchCaptions,
   ...feed,
+  ...full,
   ...hall,
   ...orders,
 

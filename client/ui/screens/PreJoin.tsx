@@ -1,10 +1,11 @@
 // Between the link and the room: see and hear oneself, choose devices, say a name, and go in.
 import { ArrowLeft, CircleQuestionMark, DoorClosed, Lock, Users } from 'lucide-preact';
 import { useEffect, useId, useState } from 'preact/hooks';
-import type { Probe } from '#core';
+import type { JoinStep, Probe } from '#core';
 import type { AppModel, Call, RoomVisit } from '../AppModel.ts';
 import { Button, IconButton } from '../components/Button.tsx';
 import { InviteField } from '../components/InviteField.tsx';
+import { NextTry } from '../components/NextTry.tsx';
 import { Wordmark } from '../components/Mark.tsx';
 import { Problem } from '../components/Problem.tsx';
 import { ProtectLink } from '../components/ProtectLink.tsx';
@@ -201,12 +202,15 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
   );
 };
 
+/** The server has not taken us in yet. */
+const OUTSIDE: ReadonlySet<JoinStep> = new Set(['admission', 'connecting', 'full']);
+
 /** Never a bare spinner: the words say what is waited for. */
 const JoinSteps = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call: Call }) => {
   const state = call.state.value;
   const step = state.phase === 'joining' ? state.step : 'connecting';
   // All that is waited for outside is the last of three.
-  const order = step === 'admission' || step === 'connecting' ? 0 : step === 'securing' ? 1 : 2;
+  const order = OUTSIDE.has(step) ? 0 : step === 'securing' ? 1 : 2;
   const waits = step === 'waitingForHost' || step === 'locked';
   return (
     <div class="join-steps">
@@ -218,6 +222,7 @@ const JoinSteps = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call
       <p role="status" data-testid={testIds.joinStep} data-step={step}>
         {t(`step.${step}`)}
       </p>
+      {state.phase === 'joining' && state.retryAtMs !== undefined && <NextTry atMs={state.retryAtMs} />}
       {step === 'waitingForHost' && <p class="hint">{t('hosting.asked')}</p>}
       <Button onClick={() => app.rejoin(visit)} testId={testIds.cancelJoin}>
         {t(waits ? 'hosting.leaveWaiting' : 'preJoin.cancel')}
