@@ -1,5 +1,6 @@
 // Where the devices of one Room are: on the Room's own Router, or on branches that it grew on other Workers.
 import type { Worker } from 'mediasoup/types';
+import type { MediaLog } from './mediaLog.ts';
 import type { MediaPlace } from './MediaPlace.ts';
 import { placeOfMember } from './placement.ts';
 import { RoomBranch } from './RoomBranch.ts';
@@ -13,6 +14,7 @@ export type Spread = 'loaded' | 'always';
 export interface PlacesOptions {
   pool: WorkerPool;
   spread: Spread;
+  log: MediaLog;
   /** The Room's own Router of now, or the next one while there is none. Rejects with ProtocolError once the Room is closed. */
   home(): Promise<RoomRouter>;
   /** A branch is gone with its Worker. */
@@ -54,6 +56,7 @@ export class RoomPlaces {
     if (room.worker !== lease.worker && branch === undefined) {
       opened = new RoomBranch({ lease, onEmpty: () => this.#branches.delete(lease.worker) });
       this.#branches.set(lease.worker, opened);
+      this.#options.log.debug({ workerPid: lease.worker.pid }, 'room media grew on to another worker');
       return await opened.enter(kind);
     }
     lease.release();

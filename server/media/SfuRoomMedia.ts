@@ -55,9 +55,9 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
     this.#state = { name: 'live', router };
     this.routerRtpCapabilities = clientCapabilities(router.router.rtpCapabilities);
     this.viewerRtpCapabilities = viewerCapabilities(this.routerRtpCapabilities);
-    const { pool, clock, spread } = options;
+    const { pool, clock, log, spread } = options;
     this.#places = new RoomPlaces({
-      ...{ pool, spread },
+      ...{ pool, log, spread },
       home: () => this.#router(),
       onLost: (place) => this.#branchLost(place),
     });

@@ -1,4 +1,4 @@
-// A mediasoup worker that dies during a call: pictures come back by themselves.
+// People of one room on two mediasoup workers see each other, and when one or both of these die pictures come back by themselves.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Participant } from './harness/Participant.ts';
 import { lookAt } from './harness/pictures.ts';
@@ -25,8 +25,17 @@ describe('a mediasoup worker killed during a call', () => {
     await Promise.all(pairs.map(({ one, other }) => one.sees(other, { timeoutMs })));
   };
 
+  /** What the server logged by these words, oldest first. */
+  const logged = (words: string): Record<string, unknown>[] =>
+    stage.server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes(`"${words}"`))
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+
   beforeAll(async () => {
-    stage = await setStage();
+    // Dina comes first, and is placed beside the room's own worker.
+    stage = await setStage({ workers: 2, env: { ROOM_SPREAD: 'always', LOG_LEVEL: 'debug' } });
     const [dina, emil] = [await stage.person('Dina'), await stage.person('Emil')];
     const link = await dina.makeMeeting(stage.server.origin);
     await dina.enter();
@@ -35,6 +44,21 @@ describe('a mediasoup worker killed during a call', () => {
     await everybodySees(45_000);
   });
   afterAll(() => stage?.close());
+
+  it('costs those who are on it alone their pictures, where the room is on another one too', async () => {
+    const [grown] = logged('room media grew on to another worker');
+    const pid = grown?.['workerPid'] as number;
+    expect(stage.server.workerPids()).toContain(pid);
+    const before = await tracks();
+    expect(before).not.toContain(undefined);
+    process.kill(pid, 'SIGKILL');
+    const isNew = async (): Promise<boolean> =>
+      (await tracks()).every((track) => track !== undefined && track !== '' && !before.includes(track));
+    await until(isNew, { timeoutMs: RECOVERY_LIMIT_MS, everyMs: 50, what: 'pictures of new Consumers' });
+    await everybodySees(RECOVERY_LIMIT_MS);
+    expect(logged('room media reset').map(({ peers }) => peers)).toEqual([1]);
+    await until(() => stage.server.workerPids().length === 2, { what: 'two workers again' });
+  });
 
   it('lets everyone see pictures again without touching anything', async () => {
     const victims = stage.server.workerPids();
