@@ -39,6 +39,25 @@ describe('joining', () => {
     expect(scene.steps.at(-1)).toBe('waitingForMember');
   });
 
+  it('says that the server is full, and when it is asked again, until there is a place', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const scene = createScene();
+    scene.setPlace(undefined);
+    void scene.client.join();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    scene.socket.accept();
+    scene.socket.reject('room:join', 'capacity', 10_000);
+    const state = scene.client.state.get();
+    expect(state).toMatchObject({ phase: 'joining', step: 'full' });
+    const waitMs = state.phase === 'joining' && state.retryAtMs !== undefined ? state.retryAtMs - Date.now() : 0;
+    expect(waitMs).toBeGreaterThanOrEqual(10_000);
+    await vi.advanceTimersByTimeAsync(waitMs);
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(2));
+    scene.setPlace(joined());
+    scene.socket.accept();
+    await vi.waitFor(() => expect(scene.steps.at(-1)).toBe('securing'));
+  });
+
   it('does not even ask for a token where nothing can be sealed', async () => {
     const scene = createScene();
     scene.platform.support = 'none';

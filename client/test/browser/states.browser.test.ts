@@ -161,6 +161,20 @@ describe('what people see and press', () => {
     expect(await page.locator(`${tile} video`).count()).toBe(0);
   });
 
+  it('who waits for room on a full server sees the seconds until the next try go by, in either language', async () => {
+    const seconds = async (): Promise<number> => Number(await page.getAttribute(byId('nextTry'), 'data-seconds'));
+    const words = () => page.locator(byId('nextTry')).innerText();
+    await page.evaluate(() => statesPage.awaitRoom(600));
+    expect(await words()).toMatch(/^Next try in \d+ seconds$/);
+    const first = await seconds();
+    await until(async () => (await seconds()) < first, { what: 'a second to go by' });
+    await page.evaluate(() => statesPage.awaitRoom(0));
+    await until(async () => (await words()) === 'Trying now…', { what: 'the end of it' });
+    await page.evaluate(() => statesPage.speak('fr'));
+    await until(async () => (await words()) === 'Essai en cours…', { what: 'French' });
+    await page.evaluate(() => statesPage.speak('en'));
+  });
+
   it('E-67 while nothing is sent, the bar of one’s own screen does not say that one shares', async () => {
     const bar = (): Promise<string> => textOf(page, byId('sharingBar'));
     await show(page, 'sharing');

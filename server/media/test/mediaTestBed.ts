@@ -55,7 +55,7 @@ const newPeerId = (): PeerId => v.parse(PeerId, randomBytes(12).toString('base64
 export async function eventually<Value>(
   what: string,
   condition: () => Value | undefined | null | false,
-  timeoutMs = 5_000,
+  timeoutMs = 20_000,
 ): Promise<Value> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

@@ -2,6 +2,7 @@
 import { h, render } from 'preact';
 import type { DeviceView, Participant, RoomView, SecurityView } from '#core';
 import type { Call, RoomVisit } from '../../../ui/AppModel.ts';
+import { NextTry } from '../../../ui/components/NextTry.tsx';
 import { setLanguage, type Language } from '../../../ui/i18n/index.ts';
 import { Meeting } from '../../../ui/screens/meeting/Meeting.tsx';
 import { createStoreSignal } from '../../../ui/storeSignal.ts';
@@ -15,6 +16,8 @@ export type StateName = keyof ReturnType<typeof states>;
 export interface StatesPage {
   show(name: StateName): void;
   speak(language: Language): void;
+  /** A full server is asked again in so many seconds. */
+  awaitRoom(seconds: number): void;
   /** What the page asked of its client since the last call. */
   calls(): string[];
 }
@@ -170,9 +173,11 @@ const call: Call = {
 // Only what the screen itself reads of a visit.
 const visit = { link: LINK, linkText: LINK_TEXT, host: false } as RoomVisit;
 
+const beside = document.body.appendChild(document.createElement('div'));
 const statesPage: StatesPage = {
   show: (name) => client.show(all[name]),
   speak: setLanguage,
+  awaitRoom: (seconds) => render(h(NextTry, { atMs: Date.now() + seconds * 1_000 }), beside),
   calls: () => client.calls.splice(0),
 };
 Object.assign(globalThis, { statesPage });
