@@ -3,16 +3,19 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { MAX_SOCKETS_PER_ADDRESS } from '#protocol/limits';
 import { createAccessTokens } from './access/accessTokens.ts';
+import { RoomBook } from './access/RoomBook.ts';
 import { openSigningKeys } from './access/signingKeys.ts';
+import { LocalCluster } from './cluster/LocalCluster.ts';
 import type { Config, Secrets } from './config/env.ts';
 import { createFileRelay } from './files/createFileRelay.ts';
+import type { FileShelf } from './files/FileShelf.ts';
 import { createHttpApp } from './http/app.ts';
 import { securityHeaders } from './http/securityHeaders.ts';
 import { createSfuMediaPlane } from './media/SfuMediaPlane.ts';
 import { createJournal } from './observability/journal.ts';
 import type { Log } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
-import type { Clock, MediaPlane } from './rooms/ports.ts';
+import type { Clock, MediaPlane, NodeId } from './rooms/ports.ts';
 import { RoomDirectory } from './rooms/RoomDirectory.ts';
 import { AddressBook } from './signalling/AddressBook.ts';
 import { SignallingServer, type SignallingOptions } from './signalling/SignallingServer.ts';
@@ -20,6 +23,7 @@ import { clientAddress } from './util/clientAddress.ts';
 import { systemClock } from './util/clock.ts';
 import { Closer } from './util/Closer.ts';
 import { FolderTakenError, lockFolder } from './util/lockFolder.ts';
+import { randomBase64url } from './util/secrets.ts';
 
 export interface ServerOptions {
   config: Config;
@@ -52,6 +56,9 @@ const REQUEST_TIMEOUT_MS = 120_000;
 /** A socket on which nothing moves this long is cut: else whoever asks and never reads keeps an open file for good. */
 const IDLE_TIMEOUT_MS = 75_000;
 
+/** Names this run of the server, to its clients and to other nodes. */
+const RUN_BYTES = 9;
+
 /** What systems say where a socket cannot lie in a folder, or its path is too long for one. */
 const UNLOCKABLE = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'ENAMETOOLONG', 'EINVAL'];
 
@@ -76,12 +83,11 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   const tokens = createAccessTokens(await openSigningKeys(config.dataDir, clock.now()), clock);
 
   const { socketsPerAddress = MAX_SOCKETS_PER_ADDRESS } = limits ?? {};
-  const { roomCreation: creation, maxRooms, publicOrigin, trustedProxies, embedOrigins } = config;
+  const { publicOrigin, trustedProxies, embedOrigins } = config;
   const files = await createFileRelay(config.dataDir, config.files, clock);
   closer.add(() => files.close());
-  const rooms = { creation, maxRooms, files: files.shelf };
-  const directory = new RoomDirectory({ clock, media, journal: createJournal(log) }, rooms);
-  closer.add(() => directory.close());
+  const run = randomBase64url(RUN_BYTES);
+  const directory = await openDirectory({ ...{ config, log, clock, media, run }, files: files.shelf }, closer);
   const metrics = createMetrics({
     counts: () => directory.counts(),
     connections: () => signalling.connectionCount,
@@ -103,7 +109,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   const httpServer = createServer(app);
   const sockets = trackSockets(httpServer, trustedProxies > 0 ? Infinity : socketsPerAddress);
   closer.add(() => closeListener(httpServer, sockets));
-  const services = { directory, tokens, clock, metrics, iceServers: secrets.iceServers };
+  const services = { directory, tokens, clock, metrics, run, iceServers: secrets.iceServers };
   const signalling = new SignallingServer(httpServer, {
     services,
     log,
@@ -117,6 +123,34 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   const url = `http://${isIPv6(config.host) ? `[${config.host}]` : config.host}:${port}`;
   const drain = (deadlineMs: number) => drainDirectory(directory, clock, deadlineMs);
   return { url, port, directory, media, drain, close: () => closeAll(closer, httpServer) };
+}
+
+interface DirectoryParts {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  media: MediaPlane;
+  files: FileShelf;
+  run: string;
+}
+
+/** With the Rooms that the last server on this data folder left. */
+async function openDirectory(
+  { config, log, clock, media, files, run }: DirectoryParts,
+  closer: Closer,
+): Promise<RoomDirectory> {
+  const journal = createJournal(log);
+  const store = new RoomBook(config.dataDir, (error) => journal.fault('rooms are not kept', error, {}));
+  closer.add(() => store.close());
+  const cluster = new LocalCluster(clock, (error) => journal.fault('a word of the bus was not taken', error, {}));
+  const { placement, bus, close } = cluster.join(run as NodeId);
+  closer.add(close);
+  bus.subscribe('room:closed', ({ generation }) => files.forgetRoom(generation));
+  const { roomCreation: creation, maxRooms } = config;
+  const directory = new RoomDirectory({ clock, media, journal, placement, bus }, { creation, maxRooms, files, store });
+  closer.add(() => directory.close());
+  await directory.restore();
+  return directory;
 }
 
 /** Where no socket can lie, as on some network disks, the server runs all the same, and says so. */

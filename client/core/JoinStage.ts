@@ -49,6 +49,16 @@ export class JoinStage {
     this.#change({ phase: 'joining', step: 'full', sinceMs: this.#nowMs(), retryAtMs });
   }
 
+  /** The server restarts: it is waited for. */
+  shut(): void {
+    this.step('restarting');
+  }
+
+  /** There is a place, and no key yet. */
+  placed(): void {
+    for (const outside of ['connecting', 'full', 'restarting'] as const) this.advance(outside, 'securing');
+  }
+
   /** What the group's state means to who is joining: in with the first Epoch, patience until then. */
   handleGroup(view: GroupView): void {
     if (this.#stage.phase !== 'joining') return;

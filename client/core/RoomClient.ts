@@ -1,6 +1,6 @@
 // A client's view of one Room: joins, keeps its place through losses, and shows what is confirmed.
 import type { GroupView, RoomMode, StreamName } from '#e2ee';
-import { admit, type Admission } from './admission.ts';
+import { admitOrReopen, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
 import { Feeds } from './feed/Feeds.ts';
@@ -14,11 +14,13 @@ import { TileViews } from './media/TileViews.ts';
 import { Notices } from './Notices.ts';
 import { notificationTable } from './notificationTable.ts';
 import { RoomPlace } from './RoomPlace.ts';
+import { Regathering } from './Regathering.ts';
 import { roomStateOf, selfViewOf, type ViewParts } from './roomState.ts';
 import { Roster } from './Roster.ts';
 import { Safety } from './security/Safety.ts';
 import type { Joined, Resumed } from './signalling/answers.ts';
 import { deliver, type NotificationTable } from './signalling/notifications.ts';
+import { ServerLine } from './ServerLine.ts';
 import { SignallingClient } from './signalling/SignallingClient.ts';
 import { SignallingError } from './signalling/SignallingError.ts';
 import { Talk } from './talk/Talk.ts';
@@ -56,7 +58,13 @@ class ConnectedRoom implements RoomClient {
   readonly #notices = new Notices();
   readonly #table: NotificationTable;
   readonly #stage: JoinStage;
-  #connection: 'online' | 'reconnecting' = 'online';
+  readonly #line = new ServerLine();
+  readonly #regathering = new Regathering({
+    roster: this.#roster,
+    kindOf: (peerId) => this.#talk.machines.kindOf(peerId),
+    notify: (notice) => this.#notify(notice),
+    onOver: () => this.#regathered(),
+  });
   #place: RoomPlace | null = null;
   #activeSpeaker: string | null = null;
   readonly #publishSoon = onceATurn(() => this.#publish());
@@ -78,15 +86,16 @@ class ConnectedRoom implements RoomClient {
       onActiveSpeaker: (peerId) => (this.#activeSpeaker = peerId),
       onHint: (mode) => this.#hinted(mode),
       stage: () => this.#talk.stage,
-      onDraining: () => this.#notify({ kind: 'draining' }),
+      onDraining: (inMs) => this.#line.goesDown() && this.#notify({ kind: 'draining', inMs }),
       onEnded: (reason) => this.#ended(reason),
       onChange: () => this.#changed(),
     });
-    this.#signalling = new SignallingClient(platform, () => this.#admit(), {
+    this.#signalling = new SignallingClient(platform, (former) => this.#admit(former), {
       onJoined: (answer) => this.#joined(answer),
       onResumed: (answer) => this.#resumed(answer),
       onLost: () => this.#lost(),
       onFull: (retryAtMs) => this.#stage.full(retryAtMs),
+      onShut: () => this.#stage.shut(),
       onNotification: (notification) => deliver(this.#table, notification),
       onEnded: (reason) => this.#end(reason),
     });
@@ -104,6 +113,7 @@ class ConnectedRoom implements RoomClient {
       nameOf: (peerId) => this.#roster.nameOf(peerId),
       notify: (notice) => this.#notify(notice),
       link: this.link,
+      isSettling: () => this.#regathering.isSettling,
     });
     this.#talk = this.#createTalk();
     ({ chat: this.chat, captions: this.captions, recording: this.recording, orders: this.orders } = this.#talk);
@@ -183,13 +193,13 @@ class ConnectedRoom implements RoomClient {
   readonly view: RoomClient['view'] = (tiles) => this.#tiles.show(tiles);
   readonly diagnostics: RoomClient['diagnostics'] = () => diagnosticsOf(this.#place);
 
-  async #admit(): Promise<Admission> {
+  async #admit(former?: string): Promise<Admission> {
     const { platform, hostToken, feed } = this.#options;
     if ((await platform.checkSealing()) === 'none') {
       this.#end('cannotSeal');
       throw new SignallingError('closed');
     }
-    const admission = await admit(platform, this.link.get(), hostToken, feed);
+    const admission = await admitOrReopen(platform, this.link.get(), { hostToken, feed, former });
     this.#stage.advance('admission', 'connecting');
     return admission;
   }
@@ -197,13 +207,14 @@ class ConnectedRoom implements RoomClient {
   #joined(joined: Joined): void {
     const { platform, displayName, hostMode } = this.#options;
     this.#talk.setReady(false);
+    this.#regathering.arrived(joined.run, joined.peerId === this.#place?.peerId);
     this.#place?.close();
     this.hosting.reset(joined.mode);
     this.#stage.hint(joined.mode);
     this.safety.startOver();
     this.#roster.resetPresence();
     this.#activeSpeaker = null;
-    this.#online();
+    this.#online(false);
     const place = new RoomPlace({
       platform,
       ask: (name, input) => this.#signalling.request(name, input),
@@ -211,6 +222,7 @@ class ConnectedRoom implements RoomClient {
       displayName,
       joined,
       hostMode: this.hosting.chosenMode ?? hostMode,
+      hostCohosts: this.hosting.chosenCohosts,
       membersOnly: this.#options.hall ?? false,
       handlers: {
         onGroup: (view) => this.#grouped(view),
@@ -230,12 +242,12 @@ class ConnectedRoom implements RoomClient {
     this.#refreshReady();
     place.want(this.#local.wanted());
     place.start();
-    for (const outside of ['connecting', 'full'] as const) this.#stage.advance(outside, 'securing');
+    this.#stage.placed();
     this.#changed();
   }
 
   #resumed(answer: Resumed): void {
-    this.#online();
+    this.#online(true);
     this.#place?.resumed(answer.iceServers);
     this.#refreshReady();
     this.#changed();
@@ -251,18 +263,17 @@ class ConnectedRoom implements RoomClient {
   #refreshReady(): void {
     const { holds } = this.safety;
     this.#place?.hold(holds);
-    const ready = this.#place?.groupView.state === 'in' && this.#connection === 'online' && !holds;
-    this.#talk.setReady(ready);
+    const ready = this.#place?.groupView.state === 'in' && this.#line.state === 'online' && !holds;
+    this.#talk.setReady(ready && !this.#regathering.holdsTalk);
     this.safety.setReady(ready);
   }
 
-  #online(): void {
-    if (this.#connection === 'reconnecting' && this.#stage.now.phase === 'in') this.#notify({ kind: 'reconnected' });
-    this.#connection = 'online';
+  #online(resumed: boolean): void {
+    if (this.#line.back(resumed) && this.#stage.now.phase === 'in') this.#notify({ kind: 'reconnected' });
   }
 
   #lost(): void {
-    this.#connection = 'reconnecting';
+    this.#line.lost();
     this.#refreshReady();
     this.#changed();
   }
@@ -279,16 +290,20 @@ class ConnectedRoom implements RoomClient {
       return;
     }
     this.safety.update(view);
-    const { joined, left } = this.#roster.update(view);
-    for (const { displayName } of joined) this.#notify({ kind: 'joined', displayName });
-    for (const { peerId, displayName } of left) {
-      const kind = this.#talk.machines.kindOf(peerId);
-      this.#notify({ kind: kind === null ? 'left' : `${kind}Left`, displayName });
-    }
+    const wasRegathering = this.#regathering.isOn;
+    const withAwaited = this.#regathering.update(view);
+    this.hosting.update(view);
+    this.#talk.update(withAwaited, wasRegathering);
+    this.#refreshReady();
+    this.#stage.handleGroup(view);
+    this.#changed();
+  }
+
+  #regathered(): void {
+    const view = this.#place?.groupView ?? { state: 'new' };
     this.hosting.update(view);
     this.#talk.update(view);
     this.#refreshReady();
-    this.#stage.handleGroup(view);
     this.#changed();
   }
 
@@ -335,6 +350,7 @@ class ConnectedRoom implements RoomClient {
   #end(reason: EndReason): void {
     if (!this.#stage.end(reason, reason === 'roomEnded' ? this.#talk.orders.endedBy : null)) return;
     this.#stopNetworkWatch();
+    this.#regathering.close();
     this.#signalling.close();
     this.#place?.close();
     for (const part of [this.hosting, this.#local, this.#talk, this.safety, this.#tiles]) part.close();
@@ -353,7 +369,7 @@ class ConnectedRoom implements RoomClient {
   #parts(): ViewParts {
     const media = this.#place?.media;
     return {
-      connection: this.#connection,
+      connection: this.#line.state,
       group: this.#place?.groupView ?? { state: 'new' },
       hosting: this.hosting.view,
       safety: this.safety.view,

@@ -37,6 +37,8 @@ export interface RoomPlaceOptions {
   membersOnly: boolean;
   /** What the host's device chose last in this Room. */
   hostMode: RoomMode | undefined;
+  /** Whom it had named co-hosts where it was before. */
+  hostCohosts: readonly string[];
   handlers: RoomPlaceHandlers;
 }
 
@@ -109,7 +111,7 @@ export class RoomPlace {
   }
 
   async #openGroup(): Promise<void> {
-    const { joined, link, displayName, platform, hostMode, membersOnly } = this.#options;
+    const { joined, link, displayName, platform, hostMode, hostCohosts, membersOnly } = this.#options;
     const hostKey = await platform.hostKey(link.roomId);
     if (this.#closed) return;
     const settings = {
@@ -123,7 +125,7 @@ export class RoomPlace {
       serverTimeOffsetMs: this.#serverAheadMs,
       hostKeyHash: link.hostKeyHash,
       ...(membersOnly && { membersOnly }),
-      ...(hostKey !== null && { hostKey, ...(hostMode !== undefined && { hostMode }) }),
+      ...(hostKey !== null && { hostKey, hostCohosts: [...hostCohosts], ...(hostMode !== undefined && { hostMode }) }),
     };
     await this.#group.open(settings, joined.group);
   }

@@ -108,13 +108,13 @@ describe('admit', () => {
     const { platform, asked } = createPlatform(({ body }) =>
       body.kind === 'host' ? refused(401, 'unauthorized') : granted(tokenAnswer()),
     );
-    await admit(platform, link, 'stale');
+    await admit(platform, link, { hostToken: 'stale' });
     expect(asked.map(({ body }) => body.kind)).toEqual(['host', 'member']);
   });
 
   it('does not fall back when the Room is gone', async () => {
     const { platform, asked } = createPlatform(() => refused(404, 'not_found'));
-    expect(await admit(platform, link, 'token').catch(codeOf)).toBe('not_found');
+    expect(await admit(platform, link, { hostToken: 'token' }).catch(codeOf)).toBe('not_found');
     expect(asked).toHaveLength(1);
   });
 });

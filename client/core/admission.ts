@@ -75,6 +75,34 @@ export async function probeRoom(platform: Platform, link: RoomLink): Promise<Pro
   }
 }
 
+/** What somebody has beside the link. */
+export interface AdmissionClaims {
+  /** Of who made the Room. */
+  hostToken?: string | undefined;
+  /** Of a machine. */
+  feed?: FeedTicket | undefined;
+  /** The last access token of who comes back: the next one names the same Peer, where the server can tell. */
+  former?: string | undefined;
+}
+
+/**
+ * As `admit`, but for who was in the Room (`former`): one that the server forgot, as where it lost its folder, is made again by whoever
+ * comes first, and found by the others; one that was ended is not given out again (PROTOCOL P-106).
+ */
+export async function admitOrReopen(platform: Platform, link: RoomLink, claims: AdmissionClaims): Promise<Admission> {
+  try {
+    return await admit(platform, link, claims);
+  } catch (error) {
+    const wasThere = claims.former !== undefined && claims.feed === undefined && link.kind === 'member';
+    if (codeOf(error) !== 'not_found' || !wasThere) throw error;
+    await reopenRoom(platform, link).catch((refused: unknown) => {
+      // Somebody was faster, or it was ended: the door knows.
+      if (!['conflict', 'forbidden'].includes(codeOf(refused))) throw refused;
+    });
+    return admit(platform, link, claims);
+  }
+}
+
 /**
  * An access token for one attempt to connect. Rejects with a SignallingError.
  * A host's token that the server no longer takes does not lock its holder out: the link still opens the Room.
@@ -82,8 +110,7 @@ export async function probeRoom(platform: Platform, link: RoomLink): Promise<Pro
 export async function admit(
   platform: Platform,
   link: RoomLink,
-  hostToken?: string,
-  feed?: FeedTicket,
+  { hostToken, feed, former }: AdmissionClaims = {},
 ): Promise<Admission> {
   const path = `/api/rooms/${link.roomId}/tokens`;
   if (feed !== undefined) {
@@ -92,13 +119,13 @@ export async function admit(
   }
   if (hostToken !== undefined) {
     try {
-      return await post(platform, path, { kind: 'host', hostToken }, TokenAnswer);
+      return await post(platform, path, { kind: 'host', hostToken, former }, TokenAnswer);
     } catch (error) {
       if (!['forbidden', 'unauthorized', 'token_expired', 'bad_request'].includes(codeOf(error))) throw error;
     }
   }
   const proof = await proofOf(link);
-  return post(platform, path, { kind: link.kind, proof }, TokenAnswer).catch(refusedForGood);
+  return post(platform, path, { kind: link.kind, proof, former }, TokenAnswer).catch(refusedForGood);
 }
 
 /** A proof is right or wrong for good; no later attempt mends it. */

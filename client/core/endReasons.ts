@@ -39,8 +39,12 @@ export function endReasonOf(code: SignallingCode): EndReason | null {
   }
 }
 
-/** The same for who had a place: the link opened the Room before, so it was replaced; a place that is refused was taken away. */
+/**
+ * The same for who had a place: the link opened the Room before, so it was replaced; a place that is refused was taken away. Where all
+ * come back at once there is room for them in a while.
+ */
 export function endReasonOfReturn(code: SignallingCode, asked: 'connecting' | 'joining'): EndReason | null {
+  if (code === 'capacity') return null;
   if (code === 'forbidden') return asked === 'joining' ? 'removed' : 'linkChanged';
   return endReasonOf(code);
 }

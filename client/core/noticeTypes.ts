@@ -16,6 +16,7 @@ export interface Notice {
     | 'feedLeft'
     | 'reconnected'
     | 'mediaRecovered'
+    /** The server is updated in `inMs`, and everybody comes back by themselves. */
     | 'draining'
     | 'deviceLost'
     | 'unseen'
@@ -58,6 +59,7 @@ export interface Notice {
   displayName?: string;
   peerId?: string;
   mode?: RoomMode;
+  inMs?: number;
   self?: true;
   /** Whom it is about, beside whose word it is; null: this device's person. */
   subject?: string | null;

@@ -14,7 +14,7 @@ export interface NotificationTargets {
   /** For words while waiting outside; whoever is inside knows the mode from the group. */
   onHint(mode: Notification<'room:hint'>['mode']): void;
   stage(): Pick<StageTalk, 'keysPublished' | 'setViewers'>;
-  onDraining(): void;
+  onDraining(inMs: number): unknown;
   onEnded(reason: EndReason): void;
   onChange(): void;
 }
@@ -60,7 +60,7 @@ export function notificationTable(targets: NotificationTargets): NotificationTab
     'stage:wrapped': ({ groupId, epoch }) => targets.stage().keysPublished(groupId, epoch),
     'stage:audience': ({ viewers }) => targets.stage().setViewers(viewers),
     'room:closed': ({ reason }) => targets.onEnded(endReasonOfClosing(reason)),
-    'server:draining': () => targets.onDraining(),
+    'server:draining': ({ deadlineMs }) => targets.onDraining(deadlineMs),
     'connection:replaced': () => targets.onEnded('replaced'),
   };
 }

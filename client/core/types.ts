@@ -40,12 +40,14 @@ export interface Store<T> {
 // ── State ────────────────────────────────────────────────────────────────────────────────────────
 /**
  * What the person waits for, in this order: Connecting… Securing… Waiting for a member, or, as the server says of the Room's mode, for
- * a host to let them in (`waitingForHost`), or for a locked Room (`locked`). `full`: for a place on the server, which is asked again by itself.
+ * a host to let them in (`waitingForHost`), or for a locked Room (`locked`). `full`: for a place on the server, which is asked again by itself. `restarting`:
+ * for the server, which takes nobody in just now.
  */
 export type JoinStep =
   | 'admission'
   | 'connecting'
   | 'full'
+  | 'restarting'
   | 'securing'
   | 'waitingForMember'
   | 'waitingForHost'
@@ -75,7 +77,8 @@ export type RoomState =
   | { phase: 'ended'; reason: EndReason; by?: EndedBy };
 
 export interface RoomView extends TalkView {
-  connection: 'online' | 'reconnecting';
+  /** `restarting`: lost as well, after the server said that it would be. */
+  connection: 'online' | 'reconnecting' | 'restarting';
   security: SecurityView;
   hosting: HostingView;
   /** In this Room, in this tab, the server showed members different Rooms; until the person goes on knowing it. */

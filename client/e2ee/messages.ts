@@ -43,6 +43,8 @@ export interface SessionSettings {
   membersOnly?: boolean;
   /** On that device: the mode it last chose in this Room, which holds in a group that has heard no host yet. */
   hostMode?: RoomMode;
+  /** On that device: Peers that it named co-hosts, in a group that has ended since; named again in one that has heard no host yet. */
+  hostCohosts?: string[];
 }
 
 /**

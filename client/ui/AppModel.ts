@@ -24,7 +24,7 @@ import { recallInTab, rememberInTab } from './tabMemory.ts';
 export type HomeFault = LinkFault | 'empty' | 'kindUnsupported' | 'noSuchPage';
 /** What became of the end of a link, in an address that is a room's all the same. */
 export type BrokenFault = Extract<LinkFault, 'fragmentMissing' | 'fragmentBroken' | 'versionUnknown'>;
-export type CreateFault = 'unreachable' | 'refused' | 'failed';
+export type CreateFault = 'unreachable' | 'refused' | 'draining' | 'failed';
 
 /** One room in this tab, from its pre-join screen to its end. */
 export interface RoomVisit {
@@ -60,9 +60,8 @@ export type Screen =
 const createFaultOf = (error: unknown): CreateFault => {
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   if (code === 'disconnected' || code === 'timeout') return 'unreachable';
-  return code === 'capacity' || code === 'rate_limited' || code === 'forbidden' || code === 'draining'
-    ? 'refused'
-    : 'failed';
+  if (code === 'draining') return code;
+  return code === 'capacity' || code === 'rate_limited' || code === 'forbidden' ? 'refused' : 'failed';
 };
 
 const isConflict = (error: unknown): boolean =>

@@ -4,8 +4,8 @@ import * as v from 'valibot';
 import { ProtocolError } from '#protocol/errors';
 import { LinkGeneration } from '#protocol/hosting';
 import { PeerId, Role, RoomId } from '#protocol/ids';
-import { ACCESS_TOKEN_TTL_MS, HOST_TOKEN_TTL_MS } from '#protocol/limits';
-import type { AccessTokens, Clock } from '../rooms/ports.ts';
+import { ACCESS_TOKEN_TTL_MS, FORMER_TOKEN_MS, HOST_TOKEN_TTL_MS } from '#protocol/limits';
+import type { AccessTokens, Admission, Clock } from '../rooms/ports.ts';
 import { randomBase64url } from '../util/secrets.ts';
 import type { SigningKeys } from './signingKeys.ts';
 
@@ -44,7 +44,7 @@ export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessToken
     return { token, expiresAtMs: expiresAtSeconds * 1000 };
   };
 
-  const verify = async (audience: string, token: string): Promise<JWTPayload> => {
+  const verify = async (audience: string, token: string, clockTolerance = 0): Promise<JWTPayload> => {
     try {
       const { payload } = await jwtVerify(token, (header) => keyFor(keys, header.kid), {
         algorithms: [ALGORITHM],
@@ -53,6 +53,7 @@ export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessToken
         typ: 'JWT',
         requiredClaims: ['sub', 'exp', 'iat', 'jti'],
         currentDate: new Date(clock.now()),
+        clockTolerance,
       });
       return payload;
     } catch (error) {
@@ -66,17 +67,20 @@ export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessToken
       sign(ACCESS_AUDIENCE, peerId, ACCESS_TOKEN_TTL_MS, { room: roomId, role, gen: generation, link: linkGeneration }),
     issueHost: ({ roomId, generation }) =>
       sign(HOST_AUDIENCE, 'host', HOST_TOKEN_TTL_MS, { room: roomId, gen: generation }),
-    async verifyAccess(token) {
-      const claims = parseClaims(AccessClaims, await verify(ACCESS_AUDIENCE, token));
-      const { sub: peerId, room: roomId, role, gen: generation, link: linkGeneration } = claims;
-      return { peerId, roomId, role, generation, linkGeneration, expiresAtMs: claims.exp * 1000 };
-    },
+    verifyAccess: async (token) => admissionOf(await verify(ACCESS_AUDIENCE, token)),
+    verifyFormer: async (token) => admissionOf(await verify(ACCESS_AUDIENCE, token, FORMER_TOKEN_MS / 1000)),
     async verifyHost(token) {
       const claims = parseClaims(HostClaims, await verify(HOST_AUDIENCE, token));
       return { roomId: claims.room, generation: claims.gen };
     },
     jwks: () => ({ keys: keys.published.map((key) => ({ ...key })) }),
   };
+}
+
+function admissionOf(payload: JWTPayload): Admission {
+  const claims = parseClaims(AccessClaims, payload);
+  const { sub: peerId, room: roomId, role, gen: generation, link: linkGeneration } = claims;
+  return { peerId, roomId, role, generation, linkGeneration, expiresAtMs: claims.exp * 1000 };
 }
 
 function keyFor(keys: SigningKeys, kid: string | undefined) {

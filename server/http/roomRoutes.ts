@@ -13,7 +13,7 @@ export function roomRoutes({ directory, tokens, origins }: HttpDependencies): Ro
     response.locals['route'] = 'rooms';
     for (const limit of limits) await takePoint(limit, addressOf(request, origins));
     const { roomId, verifiers } = parseBody(CreateRoomBody, request.body);
-    const room = directory.create(roomId, verifiers);
+    const room = await directory.create(roomId, verifiers);
     const { token, expiresAtMs } = await tokens.issueHost({ roomId, generation: room.generation });
     const data: CreateRoomAnswer = { roomId, hostToken: token, expiresAtMs };
     response.status(201).json({ ok: true, data });

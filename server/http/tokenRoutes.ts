@@ -48,18 +48,28 @@ function parseRoomId(value: string): RoomId {
   return parsed.output;
 }
 
-/** Another Peer each time, but for a feed: its ticket is one device's, and that device one Peer. */
+/** Another Peer each time, but for who shows its last token, and a feed: its ticket is one device's, and that device one Peer. */
 async function admissionOf(
   { tokens }: HttpDependencies,
   room: Room,
   body: v.InferOutput<typeof TokenBody>,
 ): Promise<{ role: Role; peerId: PeerId }> {
-  const peerId = randomBase64url(PEER_ID_BYTES) as PeerId;
   if (body.kind === 'feed') return room.feeds.admit(body.proof, body.deviceKey);
-  if (body.kind !== 'host') return { role: room.access.admit(body.kind, body.proof), peerId };
+  if (body.kind !== 'host') {
+    const role = room.access.admit(body.kind, body.proof);
+    return { role, peerId: await peerIdFor(tokens, room, body.former) };
+  }
   const { roomId, generation } = await tokens.verifyHost(body.hostToken);
   if (roomId !== room.id || generation !== room.generation) {
     throw new ProtocolError('unauthorized', 'the token is for another room');
   }
-  return { role: 'host', peerId };
+  return { role: 'host', peerId: await peerIdFor(tokens, room, body.former) };
+}
+
+/** A former token that shows nothing makes nobody worse off than having none. One who was sent off is somebody new, to the members too. */
+async function peerIdFor({ verifyFormer }: HttpDependencies['tokens'], room: Room, former?: string): Promise<PeerId> {
+  const shown = former === undefined ? null : await verifyFormer(former).catch(() => null);
+  const isOurs = shown?.roomId === room.id && shown.generation === room.generation;
+  if (shown !== null && isOurs && !room.access.isBanned(shown.peerId)) return shown.peerId;
+  return randomBase64url(PEER_ID_BYTES) as PeerId;
 }

@@ -8,11 +8,14 @@ export const CreateRoomBody = v.object({ roomId: RoomId, verifiers: LinkVerifier
 export const CreateRoomAnswer = v.object({ roomId: RoomId, hostToken: v.string(), expiresAtMs: v.number() });
 export type CreateRoomAnswer = v.InferOutput<typeof CreateRoomAnswer>;
 
+const Token = v.pipe(v.string(), v.maxLength(4_096));
+/** The last access token of who comes back: the next one names the same Peer. */
+const former = v.optional(Token);
 export const TokenBody = v.variant('kind', [
-  v.object({ kind: v.picklist(['member', 'speaker', 'viewer']), proof: Key32 }),
+  v.object({ kind: v.picklist(['member', 'speaker', 'viewer']), proof: Key32, former }),
   /** `proof` is the ticket; `deviceKey` are 32 random bytes of the device's own, the same each time. */
   v.object({ kind: v.literal('feed'), proof: Key32, deviceKey: Key32 }),
-  v.object({ kind: v.literal('host'), hostToken: v.pipe(v.string(), v.maxLength(4_096)) }),
+  v.object({ kind: v.literal('host'), hostToken: Token, former }),
 ]);
 export const TokenAnswer = v.object({
   token: v.string(),

@@ -52,6 +52,16 @@ export const MAX_ENDED_ROOMS = 20_000;
 /** A Room in which nobody was for this long is forgotten, its links with it. */
 export const ROOM_IDLE_TTL_MS = 24 * 60 * 60 * 1000;
 
+/** A node that was not heard of for this long holds no Room any more; shorter takes Rooms from one that is only slow. */
+export const NODE_LEASE_MS = 15_000;
+/**
+ * An access token that expired this long ago still shows who comes back: clients try for ten minutes, and those that slept longer are
+ * no worse off as somebody new.
+ */
+export const FORMER_TOKEN_MS = 60 * 60 * 1000;
+/** Whoever is told `draining` asks again after this at the latest: the next server may be there before the deadline of this one. */
+export const DRAINING_RETRY_MS = 10_000;
+
 /** Consumers named in one request. */
 export const MAX_CONSUMERS_PER_REQUEST = 1_000;
 /**

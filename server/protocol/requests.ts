@@ -141,6 +141,8 @@ export type JoinAnswer =
       /** Of the Room's present link: what a newcomer's keys are derived for. */
       linkGeneration: number;
       mode: ModeHint;
+      /** Names this run of the server: with another one Peers, group and stage of before are gone. */
+      run: string;
     }
   | { outcome: 'resumed'; peerId: PeerId; serverTimeMs: number; iceServers: IceServer[]; missed: Numbered[] }
   | Watching;

@@ -63,6 +63,8 @@ export const Watching = v.object({
   viewers: v.number(),
   /** It said what it can receive when it joined, and need not ask for `media:start`. */
   started: v.boolean(),
+  /** As in a member's answer. */
+  run: v.string(),
 });
 export type Watching = v.InferOutput<typeof Watching>;
 

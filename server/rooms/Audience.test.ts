@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { PeerId, RoomId, TransportId } from '#protocol/ids';
 import { MAX_VIEWERS_PER_ROOM, ROOM_IDLE_TTL_MS } from '#protocol/limits';
 import { FakeClock } from '../test/FakeClock.ts';
+import { localNode } from '../test/localNode.ts';
 import { FakeMediaPlane } from '../test/FakeMediaPlane.ts';
 import { sha256 } from '../util/secrets.ts';
 import type { Admission } from './ports.ts';
@@ -18,13 +19,13 @@ let plane: FakeMediaPlane;
 let directory: RoomDirectory;
 let room: Room;
 const faults: string[] = [];
-beforeEach(() => {
+beforeEach(async () => {
   clock = new FakeClock();
   plane = new FakeMediaPlane();
   faults.length = 0;
   const journal = { note: () => undefined, fault: (event: string) => void faults.push(event) };
-  directory = new RoomDirectory({ clock, media: plane, journal }, { creation: 'open' });
-  room = directory.create(ROOM_ID, verifiers);
+  directory = new RoomDirectory({ clock, media: plane, journal, ...localNode() }, { creation: 'open' });
+  room = await directory.create(ROOM_ID, verifiers);
 });
 
 const admission = (name: string, role: 'viewer' | 'member' = 'viewer'): Admission => ({

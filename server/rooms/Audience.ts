@@ -26,7 +26,7 @@ export interface AudienceOptions {
 }
 
 /** What a viewer's join is answered, but for what is the server's and not the Room's. */
-export type Watched = Omit<Watching, 'outcome' | 'serverTimeMs' | 'iceServers'>;
+export type Watched = Omit<Watching, 'outcome' | 'serverTimeMs' | 'iceServers' | 'run'>;
 
 export class Audience {
   readonly #options: AudienceOptions;
@@ -148,10 +148,10 @@ export class Audience {
     for (const viewer of this.#watching()) viewer.notify(name, payload);
   }
 
-  /** Tells every viewer why, and ends its place. */
-  sendOff(reason: Notification<'room:closed'>['reason']): void {
+  /** Tells every viewer why, but for `down`, and ends its place. */
+  sendOff(reason: Notification<'room:closed'>['reason'] | 'down'): void {
     for (const viewer of this.#viewers.values()) {
-      viewer.notify('room:closed', { reason });
+      if (reason !== 'down') viewer.notify('room:closed', { reason });
       this.#remove(viewer, 'ended');
     }
   }
@@ -180,7 +180,7 @@ export class Audience {
     this.notifyAll('stage:audience', { viewers });
   }
 
-  close(reason: 'ended' | 'expired'): void {
+  close(reason: 'ended' | 'expired' | 'down'): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopWaiting?.();

@@ -6,6 +6,7 @@ import { MAX_FEEDS_PER_ROOM } from '#protocol/limits';
 import type { Request } from '#protocol/requests';
 import { equalInConstantTime, randomBase64url, sha256 } from '../util/secrets.ts';
 import type { Peer } from './Peer.ts';
+import type { KeptFeed } from './ports.ts';
 import type { RoomHosts } from './RoomHosts.ts';
 
 interface Feed {
@@ -21,10 +22,27 @@ const PEER_ID_BYTES = 12;
 /** Every method is synchronous, and refuses with a ProtocolError before anything changed. */
 export class Feeds {
   readonly #hosts: RoomHosts;
-  readonly #feeds = new Map<FeedId, Feed>();
+  readonly #onChanged: () => void;
+  readonly #feeds: Map<FeedId, Feed>;
 
-  constructor(hosts: RoomHosts) {
+  /**
+   * @param onChanged something changed that has to outlive the server
+   * @param kept as an earlier server left it
+   */
+  constructor(hosts: RoomHosts, onChanged: () => void, kept: readonly KeptFeed[]) {
     this.#hosts = hosts;
+    this.#onChanged = onChanged;
+    this.#feeds = new Map(kept.map((feed) => [feed.feedId, feedOf(feed)]));
+  }
+
+  /** What has to outlive the server. */
+  get kept(): KeptFeed[] {
+    return [...this.#feeds.values()].map(({ info, verifier, deviceHash }) => ({
+      ...info,
+      label: Buffer.from(info.label).toString('base64url'),
+      verifier,
+      deviceHash: deviceHash?.toString('base64url') ?? null,
+    }));
   }
 
   /**
@@ -38,6 +56,7 @@ export class Feeds {
     if (this.#feeds.size >= MAX_FEEDS_PER_ROOM) throw new ProtocolError('capacity', 'too many feeds');
     const feedId = randomBase64url(FEED_ID_BYTES) as FeedId;
     this.#feeds.set(feedId, { info: { feedId, kind, label, peerId: null }, verifier, deviceHash: null });
+    this.#onChanged();
     return feedId;
   }
 
@@ -59,8 +78,10 @@ export class Feeds {
     if (feed.deviceHash !== null && !equalInConstantTime(feed.deviceHash, deviceHash)) {
       throw new ProtocolError('unauthorized', 'the ticket is another device’s');
     }
+    const isFirst = feed.deviceHash === null;
     feed.deviceHash = deviceHash;
     feed.info.peerId ??= randomBase64url(PEER_ID_BYTES) as PeerId;
+    if (isFirst) this.#onChanged();
     return { role: feed.info.kind, peerId: feed.info.peerId };
   }
 
@@ -73,6 +94,7 @@ export class Feeds {
     const feed = this.#feeds.get(feedId);
     if (feed === undefined) throw new ProtocolError('not_found', 'no such feed');
     this.#feeds.delete(feedId);
+    this.#onChanged();
     if (feed.info.peerId !== null) this.#hosts.sendOffFeed(feed.info.peerId);
   }
 
@@ -81,6 +103,7 @@ export class Feeds {
     for (const [feedId, { info }] of this.#feeds) {
       if (info.peerId === null || !isMember(info.peerId)) this.#feeds.delete(feedId);
     }
+    this.#onChanged();
   }
 
   #byVerifier(verifier: string): Feed | undefined {
@@ -89,3 +112,9 @@ export class Feeds {
 }
 
 const hashOf = (key: string): Buffer => sha256(Buffer.from(key, 'base64url'));
+
+const feedOf = ({ verifier, deviceHash, label, ...info }: KeptFeed): Feed => ({
+  info: { ...info, label: new Uint8Array(Buffer.from(label, 'base64url')) },
+  verifier,
+  deviceHash: deviceHash === null ? null : Buffer.from(deviceHash, 'base64url'),
+});

@@ -1,6 +1,5 @@
 // One Room: who is in it, what they are told, when it is forgotten.
 import { ProtocolError } from '#protocol/errors';
-import type { LinkVerifiers } from '#protocol/hosting';
 import type { PeerId, RoomId } from '#protocol/ids';
 import { MAX_PEERS_PER_ROOM, RESUME_GRACE_MS } from '#protocol/limits';
 import type { Notification, NotificationInput, NotificationName, Numbered, PeerInfo } from '#protocol/notifications';
@@ -12,7 +11,7 @@ import { Feeds } from './Feeds.ts';
 import { MediaSlot } from './MediaSlot.ts';
 import { Peer } from './Peer.ts';
 import { sinkOf } from './peerState.ts';
-import type { Admission, Clock, Journal, MediaPlane, PeerSink, ReleaseReason } from './ports.ts';
+import type { Admission, Clock, Journal, KeptRoom, MediaPlane, PeerSink, ReleaseReason } from './ports.ts';
 import { RoomAccess } from './RoomAccess.ts';
 import { RoomHosts } from './RoomHosts.ts';
 import { Stage } from './Stage.ts';
@@ -24,11 +23,11 @@ export interface RoomPorts {
 }
 
 export interface RoomOptions {
-  id: RoomId;
-  /** Random; a Room that takes an old id is another Room, and tokens of the old one are worth nothing in it. */
-  generation: string;
-  verifiers: LinkVerifiers;
+  /** As it was just made, or as an earlier server left it. */
+  kept: KeptInRoom;
   ports: RoomPorts;
+  /** Something changed that has to outlive the server. */
+  onKeep(room: Room): void;
   /** Told after each change of the number of Peers, and of those that are connected. */
   onPeersChanged(room: Room): void;
   /** The same of viewers. */
@@ -37,12 +36,19 @@ export interface RoomOptions {
   onEnded(room: Room): void;
 }
 
+/** Since when it is empty is the directory's to know. */
+export type KeptInRoom = Omit<KeptRoom, 'emptySinceMs'>;
+
 /** What a fresh join is answered, but for what is the server's and not the Room's. */
-export type Joined = Omit<Extract<JoinAnswer, { outcome: 'joined' }>, 'outcome' | 'iceServers' | 'serverTimeMs'>;
+export type Joined = Omit<
+  Extract<JoinAnswer, { outcome: 'joined' }>,
+  'outcome' | 'iceServers' | 'serverTimeMs' | 'run'
+>;
 type OpenedMedia = Pick<Joined, 'routerRtpCapabilities' | 'transports'>;
 
 export class Room {
   readonly id: RoomId;
+  /** Random; a Room that takes an old id is another Room, and tokens of the old one are worth nothing in it. */
   readonly generation: string;
   readonly access: RoomAccess;
   readonly delivery: DeliveryService;
@@ -59,10 +65,11 @@ export class Room {
   #closed = false;
 
   constructor(options: RoomOptions) {
-    const { id, generation, verifiers, ports, onPeersChanged, onEnded } = options;
-    this.id = id;
-    this.generation = generation;
-    this.access = new RoomAccess(verifiers, ports.clock);
+    const { kept, ports, onPeersChanged, onEnded } = options;
+    const onChanged = () => options.onKeep(this);
+    this.id = kept.id;
+    this.generation = kept.generation;
+    this.access = new RoomAccess({ clock: ports.clock, kept, onChanged });
     this.#ports = ports;
     this.#onPeersChanged = onPeersChanged;
     const outlet = {
@@ -84,8 +91,8 @@ export class Room {
       },
       end: () => onEnded(this),
     });
-    this.feeds = new Feeds(this.hosts);
-    this.#media = new MediaSlot(ports.media, id, {
+    this.feeds = new Feeds(this.hosts, onChanged, kept.feeds);
+    this.#media = new MediaSlot(ports.media, this.id, {
       onLevels: (levels) => this.#notifyConnected('audio:levels', { levels }),
       onActiveSpeaker: (peerId) => this.notifyAll('audio:activeSpeaker', { peerId }),
       onReset: (peerId) => this.#handleMediaReset(peerId),
@@ -99,9 +106,9 @@ export class Room {
     });
   }
 
-  #openAudience({ id, ports: { clock, journal }, onAudienceChanged }: RoomOptions): Audience {
+  #openAudience({ ports: { clock, journal }, onAudienceChanged }: RoomOptions): Audience {
     return new Audience({
-      ...{ roomId: id, access: this.access, media: this.#media, clock, journal },
+      ...{ roomId: this.id, access: this.access, media: this.#media, clock, journal },
       stage: () => this.stage.state,
       tellPeers: (count) => this.#notifyConnected('stage:audience', count),
       onChanged: () => {
@@ -109,6 +116,11 @@ export class Room {
         onAudienceChanged();
       },
     });
+  }
+
+  /** What has to outlive the server. */
+  get kept(): KeptInRoom {
+    return { id: this.id, generation: this.generation, ...this.access.kept, feeds: this.feeds.kept };
   }
 
   /** Peers that hold a place, those that are joining or away included. */
@@ -310,10 +322,11 @@ export class Room {
     this.#ports.journal.note(event, { room: tag(this.id), peer: tag(id), role, peers: this.presentCount });
   }
 
-  close(reason: 'ended' | 'expired'): void {
+  /** @param reason `down`: the server goes, and nobody is told that the Room ended: it did not */
+  close(reason: 'ended' | 'expired' | 'down'): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.notifyAll('room:closed', { reason });
+    if (reason !== 'down') this.notifyAll('room:closed', { reason });
     const peers = [...this.#peers.values()];
     this.#peers.clear();
     for (const peer of peers) peer.close('ended');

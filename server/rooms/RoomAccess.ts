@@ -4,20 +4,41 @@ import type { LinkVerifiers } from '#protocol/hosting';
 import type { PeerId, ResumeToken, Role } from '#protocol/ids';
 import { ACCESS_TOKEN_TTL_MS, MAX_BANNED_PEERS } from '#protocol/limits';
 import { admit, type LinkKind } from './admission.ts';
-import type { Admission, Clock } from './ports.ts';
+import type { Admission, Clock, KeptRoom } from './ports.ts';
 
 type Credential = PeerId | ResumeToken;
 
+export interface RoomAccessOptions {
+  clock: Pick<Clock, 'now'>;
+  /** As the Room was made, or as an earlier server left it. */
+  kept: KeptAccess;
+  /** Something changed that has to outlive the server. */
+  onChanged(): void;
+}
+
+export type KeptAccess = Pick<KeptRoom, 'verifiers' | 'linkGeneration' | 'banned'>;
+
 export class RoomAccess {
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #onChanged: () => void;
   #verifiers: LinkVerifiers;
-  #linkGeneration = 0;
+  #linkGeneration: number;
   /** Peer ids of tokens and resume tokens that are worth nothing, until when; oldest first. */
-  readonly #banned = new Map<Credential, number>();
+  readonly #banned: Map<Credential, number>;
 
-  constructor(verifiers: LinkVerifiers, clock: Pick<Clock, 'now'>) {
-    this.#verifiers = verifiers;
+  constructor({ clock, onChanged, kept }: RoomAccessOptions) {
+    this.#verifiers = kept.verifiers;
     this.#clock = clock;
+    this.#onChanged = onChanged;
+    this.#linkGeneration = kept.linkGeneration;
+    this.#banned = new Map(kept.banned as Iterable<[Credential, number]>);
+  }
+
+  /** What has to outlive the server. */
+  get kept(): KeptAccess {
+    const nowMs = this.#clock.now();
+    const banned = [...this.#banned].filter(([, untilMs]) => untilMs > nowMs);
+    return { verifiers: this.#verifiers, linkGeneration: this.#linkGeneration, banned };
   }
 
   /** Counts the Room's links, from 0. */
@@ -50,6 +71,7 @@ export class RoomAccess {
   changeLink(verifiers: LinkVerifiers): void {
     this.#verifiers = verifiers;
     this.#linkGeneration += 1;
+    this.#onChanged();
   }
 
   isPresentLink(linkGeneration: number, { member, speaker, viewer }: LinkVerifiers): boolean {
@@ -66,6 +88,7 @@ export class RoomAccess {
       this.#banned.delete(credential);
     }
     for (const credential of credentials) this.#banned.set(credential, nowMs + ACCESS_TOKEN_TTL_MS);
+    this.#onChanged();
   }
 
   isBanned(credential: Credential): boolean {

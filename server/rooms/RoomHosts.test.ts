@@ -15,6 +15,7 @@ const groupId = new Uint8Array(16).fill(7);
 const beacon = (value: number) => new Uint8Array([value]);
 const proofOf = (link: string) => sha256(link).toString('base64url');
 const verifiersOf = (link: string) => ({ member: sha256(sha256(link)).toString('base64url') });
+const keptAccess = { verifiers: verifiersOf('first'), linkGeneration: 0, banned: [] };
 const refusal = (code: string) => expect.objectContaining({ code });
 
 let clock: FakeClock;
@@ -25,9 +26,8 @@ beforeEach(() => {
   plane = new FakeMediaPlane();
   const journal = { note: () => undefined, fault: () => undefined };
   room = new Room({
-    id: 'r'.repeat(22) as RoomId,
-    generation: 'g',
-    verifiers: verifiersOf('first'),
+    kept: { id: 'r'.repeat(22) as RoomId, generation: 'g', ...keptAccess, feeds: [] },
+    onKeep: () => undefined,
     ports: { clock, media: plane, journal },
     onPeersChanged: () => undefined,
     onAudienceChanged: () => undefined,
@@ -229,7 +229,7 @@ describe('sending off', () => {
   });
 
   test('P-103 what is remembered of those who were sent off is bounded, and the newest count', () => {
-    const access = new RoomAccess(verifiersOf('first'), clock);
+    const access = new RoomAccess({ clock, kept: keptAccess, onChanged: () => undefined });
     const token = (count: number) => String(count) as ResumeToken;
     for (let count = 0; count < MAX_BANNED_PEERS + 5; count += 1) access.ban([token(count)]);
     const kept = Array.from({ length: MAX_BANNED_PEERS + 5 }, (_, count) => access.isBanned(token(count)));

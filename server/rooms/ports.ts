@@ -1,5 +1,7 @@
 // What the domain needs of the world outside: a media plane, a way to speak to a Connection, time and chance.
-import type { ConsumerId, PeerId, ProducerId, Role, RoomId, Stream, TransportId } from '#protocol/ids';
+import type { FeedKind } from '#protocol/feed';
+import type { LinkVerifiers } from '#protocol/hosting';
+import type { ConsumerId, FeedId, PeerId, ProducerId, Role, RoomId, Stream, TransportId } from '#protocol/ids';
 import type { ConsumerView, MediaKind, TransportOptions, TransportPair } from '#protocol/media';
 import type { NotificationInput, NotificationName, Numbered } from '#protocol/notifications';
 
@@ -53,6 +55,8 @@ export interface AccessTokens {
   issueAccess(admission: Omit<Admission, 'expiresAtMs'>): Promise<IssuedToken>;
   issueHost(room: Pick<Admission, 'roomId' | 'generation'>): Promise<IssuedToken>;
   verifyAccess(token: string): Promise<Admission>;
+  /** Also one that expired within FORMER_TOKEN_MS: it admits nobody, and shows who somebody was. */
+  verifyFormer(token: string): Promise<Admission>;
   verifyHost(token: string): Promise<Pick<Admission, 'roomId' | 'generation'>>;
   /** The public keys, as `/.well-known/jwks.json` shows them. */
   jwks(): { keys: Record<string, unknown>[] };
@@ -156,9 +160,78 @@ export interface PeerMedia extends ReceiverMedia {
   renewConsumers(consumerIds: readonly ConsumerId[]): Promise<void>;
 }
 
-/** What lies on the disk for a Room and ends with it; Rooms are named by their generation. None of it throws. */
+/** A feed's ticket as it is kept: all in base64url, nothing of it opens anything. */
+export interface KeptFeed {
+  feedId: FeedId;
+  kind: FeedKind;
+  /** Sealed by whoever made it. */
+  label: string;
+  verifier: string;
+  deviceHash: string | null;
+  peerId: PeerId | null;
+}
+
+/** What of a Room outlives the server: by which proofs it is entered and which tokens of it count, and nothing of what happens in it. */
+export interface KeptRoom {
+  id: RoomId;
+  generation: string;
+  verifiers: LinkVerifiers;
+  linkGeneration: number;
+  feeds: readonly KeptFeed[];
+  /** Peer ids and resume tokens that are worth nothing, until when. */
+  banned: readonly (readonly [string, number])[];
+  /** Since when nobody is in it; null while somebody is. */
+  emptySinceMs: number | null;
+}
+
+/** Remembers Rooms over the end of the server, however it ends. None of it throws; what cannot be written is lost with the server. */
+export interface RoomStore {
+  /** As the last server left it. */
+  readonly found: { rooms: readonly KeptRoom[]; ended: readonly RoomId[] };
+  /** The last word on a Room counts. */
+  keep(room: KeptRoom): void;
+  forget(id: RoomId, reason: 'ended' | 'expired'): void;
+}
+
+/** What lies on the disk for a Room; Rooms are named by their generation. That one is gone is heard on the Bus. Never throws. */
 export interface RoomFiles {
   /** Somebody is in the Room, or nobody is any more. */
   setPeopled(generation: string, isPeopled: boolean): void;
-  forgetRoom(generation: string): void;
+}
+
+/** One server process among those that share Rooms; another each time that it starts. */
+export type NodeId = string & { readonly __brand: 'NodeId' };
+
+/**
+ * Which node has a Room: one at the most. A node holds what it claimed for as long as it lives; one that was not heard of for
+ * `NODE_LEASE_MS` holds nothing that another one claims. Rejects with ProtocolError `internal` where the nodes cannot be asked.
+ */
+export interface RoomPlacement {
+  readonly nodeId: NodeId;
+  /** `mine` also where it was before. */
+  claim(roomId: RoomId): Promise<{ outcome: 'mine' } | { outcome: 'taken'; by: NodeId }>;
+  /** What this node does not have stays as it is. */
+  release(roomId: RoomId): Promise<void>;
+  /** Null where no living node has it. */
+  lookup(roomId: RoomId): Promise<NodeId | null>;
+  /** Gives all up; from then on nothing is claimed. */
+  close(): void;
+}
+
+/** What nodes tell all nodes, themselves included. */
+export interface BusMessages {
+  'room:closed': { roomId: RoomId; generation: string; reason: 'ended' | 'expired' };
+}
+export type BusTopic = keyof BusMessages;
+
+/**
+ * Words to whoever listens now, on every node: later than the call that says them, in the order in which they were said on a topic, and
+ * as copies. A listener that throws keeps nothing from the others. Nothing is kept for who comes later. None of it throws.
+ */
+export interface Bus {
+  publish<Topic extends BusTopic>(topic: Topic, message: BusMessages[Topic]): void;
+  /** The returned function ends it, at once, and may be called twice. */
+  subscribe<Topic extends BusTopic>(topic: Topic, listener: (message: BusMessages[Topic]) => void): () => void;
+  /** From then on nothing is said or heard here. */
+  close(): void;
 }

@@ -12,6 +12,8 @@ export interface HandlerServices {
   clock: Clock;
   metrics: Metrics;
   iceServers: readonly IceServer[];
+  /** Another one each time that the server starts. */
+  run: string;
 }
 
 /** Input is parsed; the answer is the acknowledgement's data; refusals are thrown as ProtocolErrors. */

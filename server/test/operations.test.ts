@@ -5,6 +5,7 @@ import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DRAINING_RETRY_MS } from '#protocol/limits';
 import { createLog } from '../observability/log.ts';
 import { stopOnSignals } from '../stopOnSignals.ts';
 import {
@@ -247,21 +248,44 @@ describe('health', () => {
 describe('going down', () => {
   const quiet = createLog({ level: 'silent' });
 
-  test('P-06 draining tells everybody and takes nobody new, and ends as soon as the last one has left', async () => {
+  test('P-06 draining tells everybody, makes no Rooms, lets nobody into empty ones, and ends as soon as the last one has left', async () => {
     const bed = await startTestServer();
     const { url } = bed.server;
-    const room = await makeRoom(url);
+    const [room, empty] = [await makeRoom(url), await makeRoom(url)];
     const { client } = await enter(url, room);
     let isDrained = false;
     const drained = bed.server.drain(60_000).then(() => (isDrained = true));
     expect((await client.hear('server:draining')).payload).toEqual({ deadlineMs: 60_000 });
     const made = await post(url, '/api/rooms', { roomId: newRoomId(), verifiers: { member: verifierOf(newProof()) } });
     expect([made.status, made.body.error.code]).toEqual([503, 'draining']);
-    const late = new TestClient(url, authOf(await room.token()));
-    await late.open();
-    expect(await late.code('room:join', {})).toBe('draining');
+    expect(made.body.error.retryAfterMs).toBe(DRAINING_RETRY_MS);
+    for (const kind of ['member', 'viewer', 'host'] as const) {
+      const late = new TestClient(url, authOf(await empty.token(kind)));
+      await late.open();
+      expect(await late.code('room:join', {})).toBe('draining');
+    }
     expect(isDrained).toBe(false);
     await client.request('room:leave', {});
+    await drained;
+    await bed.stop();
+  });
+
+  test('P-06 a call that goes on while the server drains is joined and watched as before, and who comes hears how long is left', async () => {
+    const bed = await startTestServer();
+    const { url } = bed.server;
+    const room = await makeRoom(url);
+    const { client } = await enter(url, room);
+    const drained = bed.server.drain(60_000);
+    await client.hear('server:draining');
+    bed.clock.advance(20_000);
+    const { client: back } = await enter(url, room);
+    const viewer = new TestClient(url, authOf(await room.token('viewer')));
+    await viewer.open();
+    expect(await viewer.request('room:join', {})).toMatchObject({ outcome: 'watching' });
+    for (const one of [back, viewer]) {
+      expect((await one.hear('server:draining')).payload).toEqual({ deadlineMs: 40_000 });
+    }
+    bed.clock.advance(40_000);
     await drained;
     await bed.stop();
   });

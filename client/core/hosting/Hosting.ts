@@ -21,6 +21,8 @@ export interface HostingOptions {
   nameOf(peerId: string): string | undefined;
   notify(notice: Pick<Notice, 'kind'> & Partial<Notice>): void;
   link: PresentLink;
+  /** All come back to a new group, the host as well: what its policy is for the moment is no news. */
+  isSettling?(): boolean;
 }
 
 /** The server is told what the group has adopted already: again while it does not answer, and no longer than a person would wait. */
@@ -34,11 +36,15 @@ export class Hosting implements HostActions {
   readonly #options: HostingOptions;
   /** The last one that was confirmed; kept while the group is rejoined, so that nothing flickers. */
   #policy: PolicyView | null = null;
+  /** The one that the person knows of. */
+  #told: PolicyView | null = null;
   #isIn = false;
   /** What the server says of the mode, as far as we know. */
   #hint: RoomMode = 'open';
   /** The newest list, since an older one may be told again after it. */
   #named: string[] = [];
+  /** Nobody was named since our place is the present one. */
+  #isAnew = false;
   readonly #timers = new Set<() => void>();
   #closed = false;
 
@@ -64,9 +70,15 @@ export class Hosting implements HostActions {
     return this.view.iAmHost ? this.#policy?.mode : undefined;
   }
 
+  /** The same of co-hosts: who of them comes back is named again. */
+  get chosenCohosts(): readonly string[] {
+    return this.view.iAmHost ? this.view.cohosts : [];
+  }
+
   /** Of a fresh place: another group may be met there, with another policy. */
   reset(hint: RoomMode): void {
     this.#isIn = false;
+    this.#isAnew = true;
     this.#hint = hint;
   }
 
@@ -81,11 +93,17 @@ export class Hosting implements HostActions {
     this.#policy = view.policy;
     this.#tellChange(before, view.policy);
     this.#tellServerMode(before, view.policy);
+    this.#tellServerCohosts(before, view.policy);
   }
 
   #tellChange(before: PolicyView | null, policy: PolicyView): void {
     const { notify, nameOf, self } = this.#options;
-    const change = policyChange(before, policy, self());
+    for (const { peerId, displayName } of policyChange(before, policy, self()).knocks) {
+      notify({ kind: 'knock', peerId, displayName });
+    }
+    if (this.#options.isSettling?.() === true) return;
+    const change = policyChange(this.#told, policy, self());
+    this.#told = policy;
     if (change.acting !== null) notify({ kind: change.acting });
     if (change.mode !== null) {
       const { mode, by } = change.mode;
@@ -96,7 +114,6 @@ export class Hosting implements HostActions {
         ...(by === self() ? { self: true } : displayName !== undefined && { displayName }),
       });
     }
-    for (const { peerId, displayName } of change.knocks) notify({ kind: 'knock', peerId, displayName });
   }
 
   /** On a change only, since two who lead may hold two epochs for a moment, and would go on contradicting each other. */
@@ -106,6 +123,14 @@ export class Hosting implements HostActions {
     if (!acts(policy) || !isNews || policy.mode === this.#hint) return;
     this.#hint = policy.mode;
     this.#tell(() => this.#options.ask('room:hint', { mode: this.#hint }));
+  }
+
+  /** At a fresh place the server may know of none, while the group has them as before. */
+  #tellServerCohosts(before: PolicyView | null, { host, cohosts }: PolicyView): void {
+    if (!this.#isAnew || host !== this.#options.self()) return;
+    if (before !== null && cohosts.every((peerId) => before.host === host && before.cohosts.includes(peerId))) return;
+    this.#named = cohosts;
+    this.#tell(() => this.#options.ask('room:setCohosts', { peerIds: this.#named }));
   }
 
   setMode(mode: RoomMode): Promise<HostOutcome> {
@@ -144,6 +169,7 @@ export class Hosting implements HostActions {
   async setCohosts(peerIds: string[]): Promise<HostOutcome> {
     const outcome = await this.#ofGroup((group) => group.setCohosts(peerIds));
     if (!outcome.ok) return outcome;
+    this.#isAnew = false;
     this.#named = peerIds;
     this.#tell(() => this.#options.ask('room:setCohosts', { peerIds: this.#named }));
     return outcome;

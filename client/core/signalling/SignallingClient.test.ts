@@ -1,55 +1,11 @@
 // How a Peer keeps its way to the server: rules of connecting, resuming, repeating and hearing in order.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Admission } from '../admission.ts';
-import { FakeSocket } from '../test/FakeSocket.ts';
+import { connect, createScene, join, loseAndReturn } from '../test/signallingScene.ts';
 import { joinedAnswer, OTHER_PEER_ID, resumedAnswer, tokenAnswer } from '../test/wireSamples.ts';
-import type { EndReason, Platform } from '../types.ts';
-import { SignallingClient } from './SignallingClient.ts';
 import { codeOf, SignallingError, type SignallingCode } from './SignallingError.ts';
 
 const NO_GROUP = { groupId: new Uint8Array(16), epoch: 1 };
-
-function createScene(admit: () => Promise<Admission> = async () => tokenAnswer() as Admission) {
-  const socket = new FakeSocket();
-  const told: string[] = [];
-  const ended: EndReason[] = [];
-  const admissions = vi.fn(admit);
-  const platform = {
-    createSocket: () => socket,
-    nowMs: () => Date.now(),
-    randomBytes: (count: number) => new Uint8Array(count),
-  } as unknown as Platform;
-  const client = new SignallingClient(platform, admissions, {
-    onJoined: () => told.push('joined'),
-    onResumed: () => told.push('resumed'),
-    onLost: () => told.push('lost'),
-    onFull: (retryAtMs) => told.push(`full for ${retryAtMs - Date.now()} ms`),
-    onNotification: ({ name, payload }) =>
-      told.push(name === 'audio:activeSpeaker' ? `speaker ${payload.peerId ?? 'nobody'}` : name),
-    onEnded: (reason) => ended.push(reason),
-  });
-  return { socket, told, ended, client, admissions };
-}
-
-type Scene = ReturnType<typeof createScene>;
-
-async function connect({ client, socket }: Scene): Promise<void> {
-  client.start();
-  await vi.advanceTimersByTimeAsync(0);
-  socket.accept();
-}
-
-async function join(scene: Scene): Promise<void> {
-  await connect(scene);
-  scene.socket.answer('room:join', joinedAnswer());
-}
-
-/** Loses the connection and comes to the point where the next `room:join` waits for its answer. */
-async function loseAndReturn({ socket }: Scene): Promise<void> {
-  socket.drop();
-  await vi.advanceTimersByTimeAsync(1_000);
-  socket.accept();
-}
 
 const speaker = (peerId: string | null) => ({ name: 'audio:activeSpeaker', payload: { peerId } });
 const rejection = (promise: Promise<unknown>): Promise<SignallingCode> => promise.then(() => expect.fail(), codeOf);

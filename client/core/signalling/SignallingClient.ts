@@ -21,6 +21,8 @@ export interface SignallingHandlers {
   onLost(): void;
   /** The server has no room for one more just now; the next attempt follows by itself. */
   onFull(retryAtMs: number): void;
+  /** The server takes nobody in, since it restarts; the next attempt follows by itself. */
+  onShut(): void;
   onNotification(notification: AnyNotification): void;
   /** Final; nothing follows. */
   onEnded(reason: EndReason): void;
@@ -51,7 +53,7 @@ type Phase =
 
 export class SignallingClient {
   readonly #platform: Platform;
-  readonly #admit: () => Promise<Admission>;
+  readonly #admit: (former?: string) => Promise<Admission>;
   readonly #handlers: SignallingHandlers;
   readonly #socket: SocketLike;
   readonly #book = new RequestBook();
@@ -62,12 +64,16 @@ export class SignallingClient {
   #attempts = 0;
   #startedAtMs = 0;
   #lostAtMs: number | null = null;
+  /** The server restarts, by its own word. */
+  #isShut = false;
   /** The token that is held was tried once since the loss; another time it fares no better. */
   #triedHeldToken = false;
   #serverAheadMs = 0;
 
-  /** @param admit trades the link for a token; rejects with a SignallingError */
-  constructor(platform: Platform, admit: () => Promise<Admission>, handlers: SignallingHandlers) {
+  /**
+   * @param admit trades the link for a token, and the last one where there was a place before; rejects with a SignallingError
+   */
+  constructor(platform: Platform, admit: (former?: string) => Promise<Admission>, handlers: SignallingHandlers) {
     this.#platform = platform;
     this.#admit = admit;
     this.#handlers = handlers;
@@ -142,7 +148,8 @@ export class SignallingClient {
     this.#phase = phase;
     this.#attempts += 1;
     try {
-      const admission = await this.#admit();
+      const former = this.#resumeToken === null ? undefined : this.#token.token;
+      const admission = await this.#admit(former);
       if (this.#phase === phase) this.#connect(admission);
     } catch (error) {
       if (this.#phase !== phase) return;
@@ -197,6 +204,7 @@ export class SignallingClient {
     }
     this.#attempts = 0;
     this.#lostAtMs = null;
+    this.#isShut = false;
     this.#triedHeldToken = false;
     this.#phase = { phase: 'online' };
     this.#serverAheadMs = answer.serverTimeMs - this.#platform.nowMs();
@@ -264,12 +272,21 @@ export class SignallingClient {
     const reason = this.#lostAtMs === null ? endReasonOf(code) : endReasonOfReturn(code, asked);
     if (reason) this.#finish(reason);
     else if (this.#isHopeless()) this.#finish('unreachable');
-    else this.#waitAndTryAgain();
+    else {
+      if (code === 'draining') this.#shut();
+      this.#waitAndTryAgain();
+    }
+  }
+
+  /** From here on it is waited for as by those who had a place: the next server comes. */
+  #shut(): void {
+    this.#isShut = true;
+    this.#handlers.onShut();
   }
 
   #isHopeless(): boolean {
     const now = this.#platform.nowMs();
-    if (this.#lostAtMs !== null) return now - this.#lostAtMs > GIVE_UP_AFTER_MS;
+    if (this.#lostAtMs !== null || this.#isShut) return now - (this.#lostAtMs ?? this.#startedAtMs) > GIVE_UP_AFTER_MS;
     return this.#attempts >= MAX_FIRST_ATTEMPTS || now - this.#startedAtMs > FIRST_PATIENCE_MS;
   }
 

@@ -29,6 +29,7 @@ const Joined = v.object({
   group: v.nullable(GroupRef),
   linkGeneration: LinkGeneration,
   mode: ModeHint,
+  run: v.string(),
 });
 export type Joined = v.InferOutput<typeof Joined>;
 

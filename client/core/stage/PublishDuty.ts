@@ -26,6 +26,8 @@ export interface Wants {
   iAmHost: boolean;
   /** On the producer's device; null elsewhere. */
   program: ProgramContent | null;
+  /** What this place signs with; null while it is not known. */
+  ownKey: Uint8Array | null;
   /** 0: hands out each epoch's key at once; the others wait whether one before them does. */
   rank: number;
   linkGeneration: number;
@@ -202,11 +204,12 @@ export class PublishDuty {
 
   /** Null where the server holds it already, or viewers would take it for a forgery: the roster does not list us as a producer. */
   async #signProgram(
-    { place, program, linkGeneration, self }: Wants,
+    { place, program, linkGeneration, self, ownKey }: Wants,
     roster: Roster | null,
   ): Promise<{ sealed: Uint8Array; told: string } | null> {
-    const isListed = roster?.people.some(({ peerId, role }) => peerId === self && role === 'producer') ?? false;
-    if (program === null || !isListed) return null;
+    const entry = roster?.people.find(({ peerId, role }) => peerId === self && role === 'producer');
+    // A roster of before a fresh place has the key of before it.
+    if (program === null || ownKey === null || !isSame(ownKey, entry?.feedKey)) return null;
     const told = JSON.stringify([linkGeneration, program]);
     if (told === this.#programTold) return null;
     this.#programCount = laterThan(this.#programCount, place);

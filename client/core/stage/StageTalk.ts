@@ -340,7 +340,8 @@ export class StageTalk implements TalkPart {
       hosting: this.#context.hosting(),
       lister: this.#lister,
       isThere: (id) => this.#cast.isThere(id),
-      keyOf: (id) => this.#keys.of(id),
+      // By the key of a former place viewers would take what this one signs for a forgery.
+      keyOf: (id) => (id === this.#cast.selfId ? this.#keys.own(place) : this.#keys.of(id)),
       makesCaptions: (id) => this.#devices.makesCaptions(id),
     });
   }

@@ -38,6 +38,7 @@ export function wantsOf(parts: WantsParts): Wants {
     delegates: iAmHost ? cohosts.flatMap((peerId) => keyOf(peerId) ?? []) : [],
     iAmHost,
     program: producer === self ? programNow(parts) : null,
+    ownKey: keyOf(self),
     rank: rank === -1 ? order.length : rank,
   };
 }

@@ -27,6 +27,8 @@ export class Outbox {
   /** Those that went out in the last moments, in order. */
   #gone: { letter: Letter; atMs: number }[] = [];
   #sending = false;
+  /** What went out before that counts as said in the last moments for as long as nothing more can be said. */
+  #silentSinceMs: number | null = null;
   #ready = false;
   #closed = false;
 
@@ -36,6 +38,7 @@ export class Outbox {
 
   /** Whether the group can be spoken to; what was given meanwhile goes out in order. */
   setReady(ready: boolean): void {
+    if (!ready && this.#ready) this.#silentSinceMs = this.#options.nowMs?.() ?? null;
     this.#ready = ready;
     if (ready) void this.#flush();
   }
@@ -52,7 +55,8 @@ export class Outbox {
    * order and with the same ids.
    */
   sayAgain(nowMs: number): void {
-    const again = this.#gone.filter(({ atMs }) => nowMs - atMs <= KEPT_MS).map(({ letter }) => letter);
+    const sinceMs = this.#ready ? nowMs : Math.min(this.#silentSinceMs ?? nowMs, nowMs);
+    const again = this.#gone.filter(({ atMs }) => sinceMs - atMs <= KEPT_MS).map(({ letter }) => letter);
     this.#gone = [];
     const [first] = this.#letters;
     if (this.#sending && first !== undefined) again.push(first);

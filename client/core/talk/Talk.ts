@@ -34,6 +34,7 @@ export class Talk implements GestureActions {
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
   #ownKeyHash: string | null = null;
+  #ownPeerId = '';
   /** Peer id → the key of its leaf. */
   #leaves = new Map<string, string>();
   #wasUndone = false;
@@ -90,21 +91,30 @@ export class Talk implements GestureActions {
     for (const part of this.#parts) part.handle?.(parsed, heard);
   }
 
-  update(view: GroupView): void {
+  /**
+   * @param regathering after the server restarted, while those who were here are on their way back: whoever comes has not heard what was
+   * said last, before or since
+   */
+  update(view: GroupView, regathering = false): void {
     const isUndone = view.state === 'resync' && view.cause === 'reopened';
     if (isUndone && !this.#wasUndone) for (const part of this.#parts) part.epochsUndone?.();
     this.#wasUndone = isUndone;
     if (view.state !== 'in') return;
     const self = view.members.find((member) => member.self);
     if (self === undefined) return;
+    // Another Peer's words of before would be read twice.
+    const mayRepeat = regathering && self.peerId === this.#ownPeerId;
+    this.#ownPeerId = self.peerId;
     const isFresh = this.#ownKeyHash !== null && self.keyHash !== this.#ownKeyHash;
     if (isFresh) for (const part of this.#parts) part.startOver?.(self);
+    if (isFresh && mayRepeat) for (const part of this.#parts) part.epochsUndone?.();
     this.#ownKeyHash = self.keyHash;
     const others = view.members.filter((member) => member !== self);
     const isAnew = others.some(({ peerId, keyHash }) => (this.#leaves.get(peerId) ?? keyHash) !== keyHash);
     this.#leaves = new Map(others.map(({ peerId, keyHash }) => [peerId, keyHash]));
     for (const part of this.#parts) part.setMembers?.(others, self);
     if (isAnew) for (const part of this.#parts) part.othersStartOver?.();
+    if (isAnew && mayRepeat && !isFresh) for (const part of this.#parts) part.epochsUndone?.();
   }
 
   setReady(ready: boolean): void {

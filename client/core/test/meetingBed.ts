@@ -41,8 +41,8 @@ export interface MeetingBed {
   attend(displayName: string, options?: Partial<RoomClientOptions>): Promise<Attendee>;
   /** Kills the media Worker as the system's out-of-memory killer would. */
   killWorker(): void;
-  /** The server ends and another, with an empty memory, takes its port. */
-  restart(): Promise<void>;
+  /** The server ends and another takes its port; `emptied`: with nothing in its data folder. */
+  restart(options?: { emptied?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,8 +99,9 @@ export async function openMeetingBed({ graceMs = RESUME_GRACE_MS }: BedOptions =
     killWorker() {
       for (const pid of running.media.workerPids()) process.kill(pid, 'SIGKILL');
     },
-    async restart() {
+    async restart({ emptied = false } = {}) {
       await running.server.close();
+      if (emptied) await rm(dataDir, { recursive: true, force: true });
       running = await start(port);
     },
     async close() {

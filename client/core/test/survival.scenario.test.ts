@@ -4,6 +4,8 @@ import { openMeetingBed, type Attendee, type MeetingBed } from './meetingBed.ts'
 
 const within = { timeout: 10_000, interval: 20 };
 const GRACE_MS = 700;
+/** Long enough for the others to end the meeting meanwhile. */
+const AWAY_MS = 4_000;
 
 describe('a meeting', () => {
   let bed: MeetingBed;
@@ -21,26 +23,33 @@ describe('a meeting', () => {
     }, within);
   };
 
-  it('is told that its server goes down, waits for it, and ends where the Room is not there any more', async () => {
+  it('whose server lost its folder makes its room again under the same link, all find each other there, and a stranger’s link opens it', async () => {
     const ana = await bed.attend('Ana');
     const bo = await bed.attend('Bo');
     await agree(ana, bo);
-    void bed.server().drain(5_000);
-    for (const { view } of [ana, bo]) {
-      await vi.waitFor(() => expect(view().notices.at(-1)?.kind).toBe('draining'), within);
-    }
-    ana.client.chat.send('last words');
-    await vi.waitFor(() => expect(bo.texts()).toEqual(['Ana: last words (sent)']), within);
-    await bed.server().close();
-    for (const { view } of [ana, bo]) {
-      await vi.waitFor(() => expect(view().connection).toBe('reconnecting'), within);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect(ana.view().connection).toBe('reconnecting');
-    await bed.restart();
-    for (const { client } of [ana, bo]) {
-      await vi.waitFor(() => expect(client.state.get()).toEqual({ phase: 'ended', reason: 'roomGone' }), within);
-    }
+    ana.client.chat.send('first words');
+    await vi.waitFor(() => expect(bo.texts()).toEqual(['Ana: first words (sent)']), within);
+    await bed.restart({ emptied: true });
+    await vi.waitFor(() => expect(ana.names()).toEqual(['Bo']), { ...within, timeout: 25_000 });
+    await agree(ana, bo);
+    bo.client.chat.send('last words');
+    const both = ['Ana: first words (sent)', 'Bo: last words (sent)'];
+    await vi.waitFor(() => expect([ana.texts(), bo.texts()]).toEqual([both, both]), within);
+    const cy = await bed.attend('Cy');
+    await agree(ana, bo, cy);
+  }, 90_000);
+
+  it('that its host ended while somebody was away stays ended for them, and is not made again', async () => {
+    const host = await bed.attend('Host', { hostToken: bed.hostToken });
+    const bo = await bed.attend('Bo');
+    await agree(host, bo);
+    await vi.waitFor(() => expect(host.view().hosting.iAct).toBe(true), within);
+    bo.line.lose(AWAY_MS);
+    await vi.waitFor(() => expect(bo.view().connection).toBe('reconnecting'), within);
+    await host.client.orders.endForAll();
+    await vi.waitFor(() => expect(bed.server().directory.counts().rooms).toBe(0), within);
+    await vi.waitFor(() => expect(bo.client.state.get()).toEqual({ phase: 'ended', reason: 'roomGone' }), within);
+    expect(bed.server().directory.counts().rooms).toBe(0);
   });
 
   it('gives a place back at the end of the grace and a new one right after it', async () => {

@@ -36,6 +36,7 @@ export const watching = (more: Record<string, unknown> = {}) => ({
   iceServers: [],
   stage: { roster: null, program: null, keys: [] },
   viewers: 1,
+  run: 'first run',
   ...more,
 });
 

@@ -19,6 +19,7 @@ export function joinedAnswer(more: Record<string, unknown> = {}): Record<string,
     group: null,
     linkGeneration: 0,
     mode: 'open',
+    run: 'first run',
     ...more,
   };
 }

@@ -11,8 +11,10 @@ import {
   stageEvents,
   stateOf,
   watching,
+  PROGRAM,
 } from '../test/watchScene.ts';
 import { ROOM_ID, tokenAnswer } from '../test/wireSamples.ts';
+import { PRODUCER_BACK_MS } from './WatchClient.ts';
 
 const BYTES = Uint8Array.of(1, 2, 3);
 const GROUP_ID = new Uint8Array(32).fill(9);
@@ -248,12 +250,52 @@ describe('losing the way', () => {
     const scene = createWatchScene();
     await arrive(scene);
     scene.socket.notify('server:draining', { deadlineMs: 5_000 });
-    await vi.waitFor(() => expect(audienceOf(scene).draining).toBe(true));
+    await vi.waitFor(() => expect(audienceOf(scene).draining).not.toBeNull());
     scene.socket.drop();
     await arrive(scene);
     await vi.waitFor(() =>
-      expect(audienceOf(scene)).toMatchObject({ draining: false, connection: { state: 'online' } }),
+      expect(audienceOf(scene)).toMatchObject({ draining: null, connection: { state: 'online' } }),
     );
+  });
+});
+
+describe('a server that restarted', () => {
+  const returned = async (run: string) => {
+    const scene = createWatchScene();
+    await arrive(scene);
+    scene.worker.emit({ type: 'watch', view: KNOWN });
+    await vi.waitFor(() => expect(audienceOf(scene).program).not.toBeNull());
+    scene.socket.drop();
+    scene.setPlace(watching({ run }));
+    await arrive(scene);
+    await vi.waitFor(() => expect(audienceOf(scene).connection.state).toBe('online'));
+    return scene;
+  };
+
+  it('W-9 is no end of the show that it does not know of yet; the same one’s word is', async () => {
+    expect(audienceOf(await returned('second run'))).toMatchObject({ closed: false, program: PROGRAM });
+    expect(audienceOf(await returned('first run')).closed).toBe(true);
+  });
+
+  it('W-9 is waited out for a minute: a show whose producer is not back by then is over', async () => {
+    const scene = await returned('second run');
+    vi.useFakeTimers();
+    try {
+      scene.socket.drop();
+      await vi.advanceTimersByTimeAsync(2_000);
+      scene.setPlace(watching({ run: 'third run' }));
+      await scene.handshake.auth();
+      scene.socket.accept();
+      await vi.advanceTimersByTimeAsync(PRODUCER_BACK_MS - 1);
+      expect(audienceOf(scene).closed).toBe(false);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(audienceOf(scene).closed).toBe(true);
+      scene.socket.notify('stage:program', { program: new Uint8Array([1]) });
+      await vi.advanceTimersByTimeAsync(0);
+      expect(audienceOf(scene).closed).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -10,6 +10,7 @@ import type { Store, TileView } from '../types.ts';
 import { onceATurn } from '../util/onceATurn.ts';
 import { createStore, type WritableStore } from '../util/store.ts';
 import { fromBase64url } from '../util/base64url.ts';
+import { after } from '../util/timers.ts';
 import { Reception } from './Reception.ts';
 import { WatchCaptions } from './WatchCaptions.ts';
 import { endOfClosing } from './watchEnds.ts';
@@ -29,6 +30,9 @@ import type {
 export function createWatchClient(options: WatchClientOptions): WatchClient {
   return new Watcher(options);
 }
+
+/** How long a producer may take to be back after a restart before the show counts as over: their page tries for longer, viewers need not. */
+export const PRODUCER_BACK_MS = 60_000;
 
 /** Before the list and the program came. */
 const NOTHING_KNOWN: WatchView = { people: [], program: null, hasKey: false, fault: null };
@@ -50,7 +54,10 @@ class Watcher implements WatchClient {
   #known = NOTHING_KNOWN;
   #viewers = 0;
   #closedByHost = false;
-  #draining = false;
+  #draining: Audience['draining'] = null;
+  /** The run of the server that our place is at. */
+  #run: string | null = null;
+  #stopAwaiting: () => void = () => undefined;
   #serverAheadMs = 0;
   #iceServers: IceServer[] = [];
   #stopNetworkWatch: () => void = () => undefined;
@@ -146,19 +153,33 @@ class Watcher implements WatchClient {
     return admission;
   }
 
-  #joined({ serverTimeMs, stage, viewers, ...offer }: Watching): void {
+  #joined({ serverTimeMs, stage, viewers, run, ...offer }: Watching): void {
     this.#serverAheadMs = serverTimeMs - this.#options.platform.nowMs();
     this.#iceServers = offer.iceServers;
     this.#viewers = viewers;
-    this.#draining = false;
+    this.#draining = null;
     const { roster, program, keys } = stage;
-    this.#closedByHost = this.#known.program !== null && program === null;
+    this.#lookIfClosed(run, program !== null);
     if (roster) this.#keys.deliver({ name: 'stage:roster', roster });
     if (program) this.#keys.deliver({ name: 'stage:program', program });
     for (const key of keys) this.#keys.deliver({ name: 'stage:keys', ...key });
     // Told by what comes next: by the worker's word, or once the server has answered for media.
     this.#stage = { phase: 'watching', lost: null };
     this.#reception.start(offer);
+  }
+
+  /** A server that restarted knows of no show until its producer is back, and of one that is over it never hears. */
+  #lookIfClosed(run: string, hasProgram: boolean): void {
+    const isRestart = this.#run !== null && this.#run !== run;
+    this.#run = run;
+    this.#stopAwaiting();
+    const isGone = this.#known.program !== null && !hasProgram;
+    this.#closedByHost = isGone && !isRestart;
+    if (!isGone || !isRestart) return;
+    this.#stopAwaiting = after(PRODUCER_BACK_MS, () => {
+      this.#closedByHost = true;
+      this.#publishSoon();
+    });
   }
 
   #delayed(why: WatchDelay, retryAtMs: number): void {
@@ -195,6 +216,7 @@ class Watcher implements WatchClient {
       'consumer:resumed': ({ consumerId }) => this.#reception.setProducerPaused(consumerId, false),
       'stage:roster': told(({ roster }) => this.#keys.deliver({ name: 'stage:roster', roster })),
       'stage:program': told(({ program }) => {
+        this.#stopAwaiting();
         this.#closedByHost = false;
         this.#keys.deliver({ name: 'stage:program', program });
       }),
@@ -204,13 +226,19 @@ class Watcher implements WatchClient {
       'stage:closed': told(() => (this.#closedByHost = true)),
       'stage:audience': told(({ viewers }) => (this.#viewers = viewers)),
       'stage:reset': (offer) => this.#reception.start({ ...offer, iceServers: this.#iceServers }),
-      'server:draining': told(() => (this.#draining = true)),
+      'server:draining': told(({ deadlineMs }) => this.#drains(deadlineMs)),
       'room:closed': ({ reason }) => {
         const end = endOfClosing(reason);
         if (end === null) this.#signalling.joinAfresh();
         else this.#end(end);
       },
     };
+  }
+
+  /** Once: the moment it was said first counts. */
+  #drains(inMs: number): void {
+    const saidAtMs = this.#options.platform.nowMs();
+    this.#draining ??= { saidAtMs, atMs: saidAtMs + inMs };
   }
 
   #learned(view: WatchView): void {
@@ -222,6 +250,7 @@ class Watcher implements WatchClient {
     if (this.#stage.phase === 'ended') return;
     this.#stage = { phase: 'ended', reason };
     this.#stopNetworkWatch();
+    this.#stopAwaiting();
     this.#signalling.close();
     // Media first: no transform outlives the worker that holds its keys.
     this.#reception.close();

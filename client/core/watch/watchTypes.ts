@@ -80,8 +80,8 @@ export interface Audience {
   viewers: number;
   /** The host closed the stage; the Room may go on without an audience. */
   closed: boolean;
-  /** The server is about to restart. */
-  draining: boolean;
+  /** The server said at `saidAtMs` that it restarts at `atMs`, both by our clock; null while it said nothing of it. */
+  draining: { saidAtMs: number; atMs: number } | null;
   /** What is played is later than it need be. */
   behind: boolean;
   /** Pictures are asked for smaller than they are shown, for the line's sake. */

@@ -183,7 +183,7 @@ export class HostDuty {
       this.#cohosts ??= present
         .filter(({ leafIndex }) => named.includes(leafIndex))
         .map(({ identity }) => identity.peerId);
-    }
+    } else this.#cohosts ??= this.#context.hostCohosts?.slice(0, MAX_COHOSTS) ?? null;
     const wanted = this.#cohosts ?? [];
     return present
       .filter(({ identity }) => wanted.includes(identity.peerId) && identity.peerId !== this.#context.peerId)

@@ -43,6 +43,8 @@ export interface SessionContext {
   hostKey?: CryptoKeyPair;
   /** What that device last chose in this Room: it holds in a group that has heard no host yet. */
   hostMode?: RoomMode;
+  /** Whom it had named co-hosts in a group that has ended since, by Peer id. */
+  hostCohosts?: readonly string[];
   queue: TaskQueue;
 }
 

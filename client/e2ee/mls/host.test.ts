@@ -86,6 +86,29 @@ describe('the host', () => {
   });
 });
 
+describe('a group that begins anew', () => {
+  it('E-89 has those for co-hosts again whom the host had named, each as soon as they are there, and nobody else', async () => {
+    await world.gather('a', 'stranger');
+    await world.enter('host', 7, { hostKey, hostCohosts: ['a', 'b'] });
+    await world.settle();
+    await world.advance(5_000);
+    expect(policyOf(world.get('a'))).toMatchObject({ host: 'host', cohosts: ['a'] });
+    await world.enter('b');
+    await world.settle();
+    await world.advance(5_000);
+    expect(policyOf(world.get('stranger')).cohosts.toSorted()).toEqual(['a', 'b']);
+  });
+
+  it('E-89 a group that has heard a host keeps whom that one named', async () => {
+    const host = await meet('a', 'b');
+    expect(await outcome(host.session.host({ name: 'setCohosts', peerIds: ['a'] }))).toBe('done');
+    await world.enter('host2', 7, { hostKey, hostCohosts: ['b'] });
+    await world.settle();
+    await world.advance(5_000);
+    expect(policyOf(world.get('b'))).toMatchObject({ host: 'host2', cohosts: ['a'] });
+  });
+});
+
 describe('newcomers', () => {
   it('E-84 knock where the host approves each, are seen by name where somebody may let them in, and come in when let', async () => {
     const host = await meet('a', 'b');

@@ -90,7 +90,7 @@ export class World {
   async person(
     peerId: string,
     secretByte = 7,
-    more: Pick<SessionOptions, 'hostKey' | 'hostMode'> = {},
+    more: Pick<SessionOptions, 'hostKey' | 'hostMode' | 'hostCohosts'> = {},
   ): Promise<Person> {
     const { clock, delivery } = this;
     const keys = new KeyLog(clock.nowMs);

@@ -118,7 +118,9 @@ function parseSettings(value: unknown): SessionSettings | undefined {
   const self = { peerId, displayName, ...(membersOnly && { membersOnly }) };
   const settings = { roomId, secret: bytes, linkGeneration, ...self, serverTimeOffsetMs, hostKeyHash };
   if (hostKey === undefined) return settings;
-  return isMode(host.hostMode) ? { ...settings, hostKey, hostMode: host.hostMode } : { ...settings, hostKey };
+  const hostMode = isMode(host.hostMode) && host.hostMode;
+  const hostCohosts = Array.isArray(host.hostCohosts) && host.hostCohosts.filter(isId);
+  return { ...settings, hostKey, ...(hostMode && { hostMode }), ...(hostCohosts && { hostCohosts }) };
 }
 
 function parseHostKey(value: unknown): CryptoKeyPair | undefined {

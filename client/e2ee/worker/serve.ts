@@ -190,7 +190,7 @@ class Served {
 
   async #open(settings: SessionSettings): Promise<Session> {
     const { roomId, secret, linkGeneration, peerId, displayName, serverTimeOffsetMs, hostKeyHash } = settings;
-    const { hostKey, hostMode } = settings;
+    const { hostKey, hostMode, hostCohosts } = settings;
     this.#session?.close();
     this.#session = null;
     await this.#keyring.setOnAir([]);
@@ -207,6 +207,7 @@ class Served {
       roomId,
       ...(hostKey && { hostKey }),
       ...(hostMode && { hostMode }),
+      ...(hostCohosts && { hostCohosts }),
       peerId,
       displayName,
       keyring: this.#keyring,

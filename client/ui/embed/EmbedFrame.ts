@@ -50,7 +50,7 @@ const stateOfCall = (state: ReturnType<RoomClient['state']['get']>): EmbedState 
       const { connection, security, self, participants } = state;
       return {
         phase: 'in',
-        connection,
+        connection: connection === 'online' ? connection : 'reconnecting',
         sealed: security.state === 'sealed',
         participants: participants.length,
         mic: self.mic.state === 'on',

@@ -16,6 +16,7 @@ import { protect } from './en/protect.ts';
 import { recording } from './en/recording.ts';
 import { quality } from './en/quality.ts';
 import { security } from './en/security.ts';
+import { restart } from './en/restart.ts';
 import { show } from './en/show.ts';
 import { sharing } from './en/sharing.ts';
 import { stage } from './en/stage.ts';
@@ -44,6 +45,7 @@ export const en = {
   ...full,
   ...hall,
   ...orders,
+  ...restart,
 
   'app.name': 'Conclave',
   'app.skip': 'Skip to content',
@@ -279,7 +281,6 @@ export const en = {
   'notice.left': message<Name>('{name} left'),
   'notice.reconnected': 'You are back online',
   'notice.mediaRecovered': 'Picture and sound are back',
-  'notice.draining': 'The server restarts soon. You will be reconnected.',
   'notice.deviceLost': 'A device was unplugged, so it is off now.',
   'notice.unseen': message<Name>('{name}’s device cannot show your picture: the two share no video format.'),
   'notice.someone': 'Someone',

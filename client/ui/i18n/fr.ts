@@ -17,6 +17,7 @@ import { protect } from './fr/protect.ts';
 import { recording } from './fr/recording.ts';
 import { quality } from './fr/quality.ts';
 import { security } from './fr/security.ts';
+import { restart } from './fr/restart.ts';
 import { show } from './fr/show.ts';
 import { sharing } from './fr/sharing.ts';
 import { stage } from './fr/stage.ts';
@@ -41,6 +42,7 @@ export const fr: Record<MessageKey, string> = {
   ...full,
   ...hall,
   ...orders,
+  ...restart,
 
   'app.name': 'Conclave',
   'app.skip': 'Aller au contenu',
@@ -278,7 +280,6 @@ export const fr: Record<MessageKey, string> = {
   'notice.left': '{name} est sorti',
   'notice.reconnected': 'Vous êtes de nouveau en ligne',
   'notice.mediaRecovered': 'L’image et le son sont de retour',
-  'notice.draining': 'Le serveur redémarre bientôt. Vous serez reconnecté.',
   'notice.deviceLost': 'Un appareil a été débranché : il est coupé.',
   'notice.unseen': 'L’appareil de {name} ne peut pas montrer votre image : aucun format vidéo en commun.',
   'notice.someone': 'Quelqu’un',

@@ -31,7 +31,9 @@ export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null })
           <p class="home-line">{t('home.line')}</p>
           {fault !== null && <Problem fault={fault}>{t(`link.${fault}`)}</Problem>}
           {creating.state === 'failed' && (
-            <Problem fault={creating.fault}>{t(`home.createFailed.${creating.fault}`)}</Problem>
+            <Problem fault={creating.fault} action={creating.fault === 'draining' && <TryAgain app={app} />}>
+              {t(`home.createFailed.${creating.fault}`)}
+            </Problem>
           )}
           <div class="home-actions">
             <Button
@@ -61,6 +63,10 @@ export const Home = ({ app, fault }: { app: AppModel; fault: HomeFault | null })
     </div>
   );
 };
+
+const TryAgain = ({ app }: { app: AppModel }) => (
+  <Button onClick={() => void app.newMeeting()}>{t('home.tryAgain')}</Button>
+);
 
 type FactName = Extract<MessageKey, `home.fact.${string}.title`> extends `home.fact.${infer N}.title` ? N : never;
 

@@ -203,7 +203,7 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
 };
 
 /** The server has not taken us in yet. */
-const OUTSIDE: ReadonlySet<JoinStep> = new Set(['admission', 'connecting', 'full']);
+const OUTSIDE: ReadonlySet<JoinStep> = new Set(['admission', 'connecting', 'full', 'restarting']);
 
 /** Never a bare spinner: the words say what is waited for. */
 const JoinSteps = ({ app, visit, call }: { app: AppModel; visit: RoomVisit; call: Call }) => {

@@ -8,7 +8,7 @@ export type Announcement =
   | { kind: 'theyShare' | 'theyStopped'; name: string }
   | { kind: 'security'; state: Exclude<SealState, 'securing'> }
   | ({ kind: 'unverified' } & Unverified)
-  | { kind: 'reconnecting' }
+  | { kind: 'reconnecting' | 'restarting' }
   | { kind: 'chat'; entry: ChatEntry }
   | { kind: 'file'; entry: FileEntry };
 
@@ -46,7 +46,7 @@ export const announcementsOf = (before: RoomView, after: RoomView): Announcement
   for (const one of newlyUnverified(before.comparison, after.comparison)) said.push({ kind: 'unverified', ...one });
   const seal = sealState(after);
   if (seal !== sealState(before) && seal !== 'securing') said.push({ kind: 'security', state: seal });
-  if (after.connection === 'reconnecting' && before.connection === 'online') said.push({ kind: 'reconnecting' });
+  if (after.connection !== 'online' && before.connection === 'online') said.push({ kind: after.connection });
   for (const entry of after.chat) {
     if (isToRead(entry) && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });
   }

@@ -1,5 +1,4 @@
 // Coming into a Room, coming back to it, leaving it.
-import { ProtocolError } from '#protocol/errors';
 import { MAX_BINARIES_FROM_SERVER } from '#protocol/limits';
 import type { Numbered } from '#protocol/notifications';
 import type { JoinAnswer, Request } from '#protocol/requests';
@@ -43,11 +42,12 @@ function tryResume(
 }
 
 async function joinAfresh(services: HandlerServices, connection: Connection, room: Room): Promise<JoinAnswer> {
-  const { directory, clock, iceServers } = services;
-  if (directory.isDraining) throw new ProtocolError('draining', 'this server is going down');
+  const { directory, clock, iceServers, run } = services;
+  directory.requireJoinable(room);
   const { peer, joined } = await room.join(connection.admission, connection);
   connection.completeJoin(peer);
-  return { outcome: 'joined', ...joined, serverTimeMs: clock.now(), iceServers: [...iceServers] };
+  directory.tellIfDraining(peer);
+  return { outcome: 'joined', ...joined, run, serverTimeMs: clock.now(), iceServers: [...iceServers] };
 }
 
 /** Afresh each time: whoever only receives has nothing that would be lost. */
@@ -57,11 +57,12 @@ async function watch(
   room: Room,
   rtpCapabilities: Request<'room:join'>['rtpCapabilities'],
 ): Promise<JoinAnswer> {
-  const { directory, clock, iceServers } = services;
-  if (directory.isDraining) throw new ProtocolError('draining', 'this server is going down');
+  const { directory, clock, iceServers, run } = services;
+  directory.requireJoinable(room);
   const { viewer, watched } = await room.audience.join(connection.admission, connection, rtpCapabilities);
   connection.completeWatch(viewer);
-  return { outcome: 'watching', ...watched, serverTimeMs: clock.now(), iceServers: [...iceServers] };
+  directory.tellIfDraining(viewer);
+  return { outcome: 'watching', ...watched, run, serverTimeMs: clock.now(), iceServers: [...iceServers] };
 }
 
 /** As much as one packet may carry; the rest follows as ordinary notifications, in order. */

@@ -25,6 +25,10 @@ export interface TestServer {
   workerPids(): number[];
   /** File of the tap, where one was asked for. */
   readonly tapFile: string;
+  /** Ends it by SIGTERM, as an update does, and leaves its folder. */
+  down(): Promise<void>;
+  /** Starts it again on the same ports and folder; resolves when it is ready. */
+  up(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -122,13 +126,17 @@ export async function startTestServer({
   };
   const preload = tap ? ['--import', path.join(import.meta.dirname, 'tapPreload.ts')] : [];
   const command = [process.execPath, ...preload, path.join(REPO_ROOT, 'server', 'main.ts')];
-  const child = startChild(network === undefined ? command : network.inside(command), { env, cwd: REPO_ROOT });
+  const launch = () => startChild(network === undefined ? command : network.inside(command), { env, cwd: REPO_ROOT });
+  const untilReady = (): Promise<boolean> =>
+    until(() => answersReady(reachable, child), { timeoutMs: 30_000, what: 'the server to be ready' });
+  let child = launch();
+  let before = '';
   const stop = async (): Promise<void> => {
     await child.stop();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await until(() => answersReady(reachable, child), { timeoutMs: 30_000, what: 'the server to be ready' });
+    await untilReady();
   } catch (error) {
     await stop();
     throw new Error(`${String(error)}\n${child.output()}`);
@@ -138,7 +146,15 @@ export async function startTestServer({
     reachable,
     dataDir,
     mediaPort,
-    output: child.output,
+    output: () => before + child.output(),
+    async down() {
+      await child.stop();
+      before += child.output();
+    },
+    async up() {
+      child = launch();
+      await untilReady();
+    },
     workerPids: () => descendants(child.pid, 'mediasoup-worker'),
     tapFile,
     stop,

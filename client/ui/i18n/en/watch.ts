@@ -65,10 +65,13 @@ export const watch = {
   'watch.warn.keysUnreadable': 'The keys that came last cannot be opened. If the picture stops, this is why.',
 
   'watch.lost.network': 'The connection is lost. Trying again…',
+  'watch.lost.restart': 'The server restarts. The picture comes back by itself.',
   'watch.lost.notOpen': 'The event is not open at the moment. This page looks again by itself.',
   'watch.lost.full': 'There is no place free at the moment. This page tries again by itself.',
   'watch.impaired': 'Picture and sound do not get through at the moment.',
-  'watch.draining': 'The server restarts soon. The picture comes back by itself.',
+  'watch.draining': message<{ minutes: number }>(
+    '{minutes, plural, =0 {The server is updated in a few seconds.} one {The server is updated in about a minute.} other {The server is updated in about # minutes.}} The picture comes back by itself.',
+  ),
   'watch.back': 'Connected again.',
   'watch.tryNow': 'Try now',
 

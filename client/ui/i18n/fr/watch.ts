@@ -61,10 +61,12 @@ export const watch: Record<keyof typeof english, string> = {
     'Les dernières clés reçues ne peuvent pas être ouvertes. Si l’image s’arrête, en voilà la raison.',
 
   'watch.lost.network': 'La connexion est perdue. Nouvel essai…',
+  'watch.lost.restart': 'Le serveur redémarre. L’image revient d’elle-même.',
   'watch.lost.notOpen': 'L’événement n’est pas ouvert pour l’instant. Cette page regarde à nouveau d’elle-même.',
   'watch.lost.full': 'Aucune place n’est libre pour l’instant. Cette page réessaie d’elle-même.',
   'watch.impaired': 'L’image et le son ne passent pas pour l’instant.',
-  'watch.draining': 'Le serveur va redémarrer. L’image revient d’elle-même.',
+  'watch.draining':
+    '{minutes, plural, =0 {Le serveur est mis à jour dans quelques secondes.} one {Le serveur est mis à jour dans une minute environ.} other {Le serveur est mis à jour dans # minutes environ.}} L’image revient d’elle-même.',
   'watch.back': 'Connexion rétablie.',
   'watch.tryNow': 'Essayer maintenant',
 

@@ -192,10 +192,10 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
       <IsoBanners model={model} />
       {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
       <UnstableBanner model={model} />
-      {connection === 'reconnecting' && (
-        <div class="banner warning" role="status" data-testid={testIds.reconnecting}>
+      {connection !== 'online' && (
+        <div class="banner warning" role="status" data-testid={testIds.reconnecting} data-state={connection}>
           <RotateCw size={18} aria-hidden="true" />
-          <span>{t('meeting.reconnecting')}</span>
+          <span>{t(`meeting.${connection}`)}</span>
         </div>
       )}
       <SharingBar model={model} />

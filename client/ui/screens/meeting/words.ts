@@ -5,6 +5,7 @@ import { sizeText } from '../../i18n/size.ts';
 import { timeText } from '../../i18n/time.ts';
 import type { Sound } from '../../media/sounds.ts';
 import type { Announcement } from '../../viewModels/announcements.ts';
+import { minutesIn } from '../../viewModels/minutesIn.ts';
 import { sealState, shortened, unverifiedCount } from '../../viewModels/safety.ts';
 import type { Tile } from '../../viewModels/tiles.ts';
 
@@ -28,7 +29,8 @@ export const wordsOf = (announcement: Announcement): string => {
     case 'unverified':
       return t(`verify.say.${announcement.how}`, { name: nameOf(announcement.name) });
     case 'reconnecting':
-      return t('say.reconnecting');
+    case 'restarting':
+      return t(`say.${announcement.kind}`);
     case 'chat':
       return t('say.chat', { name: nameOf(announcement.entry.displayName), text: shortText(announcement.entry.text) });
     case 'file':
@@ -66,6 +68,8 @@ const noticeWords = (notice: Notice): string => {
     case 'leftAir':
     case 'airFailed':
       return t(`notice.${kind}`, { name: nameOf(displayName ?? '') });
+    case 'draining':
+      return t('notice.draining', { minutes: minutesIn(notice.inMs ?? 0) });
     case 'recordingAsked':
       return t(self ? 'notice.recordingAsked.you' : 'notice.recordingAsked', { name: nameOf(displayName ?? '') });
     case 'mode':

@@ -109,7 +109,7 @@ const WatchHead = ({ audience }: { audience: Audience }) => {
 
 const Banners = ({ model, audience }: { model: WatchModel; audience: Audience }) => {
   const { value: warning } = model.warning;
-  const words = connectionWords(audience.connection, audience.draining);
+  const words = connectionWords(audience.connection, model.draining.value);
   return (
     <>
       {warning !== null && (

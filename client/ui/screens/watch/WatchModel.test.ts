@@ -33,7 +33,7 @@ const audience = (changes: Partial<Audience> = {}): WatchState => ({
   forgedCaptions: [],
   viewers: 1,
   closed: false,
-  draining: false,
+  draining: null,
   behind: false,
   eased: false,
   serverAheadMs: 0,

@@ -7,6 +7,8 @@ import { createStoreSignal } from '../../storeSignal.ts';
 import { ViewerCaptions } from './ViewerCaptions.ts';
 import { ProofWatch, speakersOf, warningOf, type Speaker, type Warning } from '../../viewModels/watchProof.ts';
 
+/** Two lines, read in peace. */
+const NOTE_MS = 12_000;
 /** A countdown's. */
 const TICK_MS = 1_000;
 const FULL_VOLUME = 100;
@@ -28,6 +30,12 @@ export class WatchModel {
   readonly audience = computed<Audience | null>(() => {
     const state = this.state.value;
     return state.phase === 'watching' ? state : null;
+  });
+  /** For the eye: said long enough to be read, and then not in the way of the show. */
+  readonly draining = computed<Audience['draining']>(() => {
+    const { draining = null, connection } = this.audience.value ?? {};
+    const isRead = draining !== null && this.nowMs.value - draining.saidAtMs > NOTE_MS;
+    return isRead && connection?.state !== 'lost' ? null : draining;
   });
   readonly speakers: ReadonlySignal<Speaker[]>;
   readonly captions = new ViewerCaptions(this.audience, this.paused);

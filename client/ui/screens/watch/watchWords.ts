@@ -1,6 +1,7 @@
 // What the watch page says, to the eye and to screen readers.
 import type { Audience, WatchConnection } from '#core';
 import { language, t } from '../../i18n/index.ts';
+import { minutesIn } from '../../viewModels/minutesIn.ts';
 import type { Speaker, Warning } from '../../viewModels/watchProof.ts';
 
 const roleOf = ({ role }: Speaker): string => t(`watch.role.${role}`);
@@ -13,9 +14,11 @@ export const warningWords = (warning: Warning): string =>
   'name' in warning ? t(`watch.warn.${warning.kind}`, { name: warning.name }) : t(`watch.warn.${warning.kind}`);
 
 /** Null while all is well. */
-export const connectionWords = (connection: WatchConnection, draining: boolean): string | null => {
-  if (connection.state === 'lost') return t(`watch.lost.${connection.why}`);
-  if (draining) return t('watch.draining');
+export const connectionWords = (connection: WatchConnection, draining: Audience['draining']): string | null => {
+  if (connection.state === 'lost') {
+    return t(`watch.lost.${draining !== null && connection.why === 'network' ? 'restart' : connection.why}`);
+  }
+  if (draining !== null) return t('watch.draining', { minutes: minutesIn(draining.atMs - draining.saidAtMs) });
   return connection.state === 'impaired' ? t('watch.impaired') : null;
 };
 

@@ -1,0 +1,31 @@
+// How a client's line to the server stands: there, lost, or lost because the server restarts, as it had said.
+import type { RoomView } from './types.ts';
+
+export class ServerLine {
+  #state: RoomView['connection'] = 'online';
+  /** The server of the moment said that it goes down. */
+  #goesDown = false;
+
+  get state(): RoomView['connection'] {
+    return this.#state;
+  }
+
+  /** @returns whether that is news: those who came during it hear it too, and each hears it once */
+  goesDown(): boolean {
+    const isNews = !this.#goesDown;
+    this.#goesDown = true;
+    return isNews;
+  }
+
+  lost(): void {
+    this.#state = this.#goesDown ? 'restarting' : 'reconnecting';
+  }
+
+  /** @param resumed at the same place: what the server said there still holds. @returns whether it was lost */
+  back(resumed: boolean): boolean {
+    const wasLost = this.#state !== 'online';
+    this.#state = 'online';
+    if (!resumed) this.#goesDown = false;
+    return wasLost;
+  }
+}
