@@ -68,7 +68,10 @@ export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessToken
     issueHost: ({ roomId, generation }) =>
       sign(HOST_AUDIENCE, 'host', HOST_TOKEN_TTL_MS, { room: roomId, gen: generation }),
     verifyAccess: async (token) => admissionOf(await verify(ACCESS_AUDIENCE, token)),
-    verifyFormer: async (token) => admissionOf(await verify(ACCESS_AUDIENCE, token, FORMER_TOKEN_MS / 1000)),
+    verifyFormer: async (token) => {
+      const payload = await verify(ACCESS_AUDIENCE, token, FORMER_TOKEN_MS / 1000);
+      return { ...admissionOf(payload), issuedAtMs: (payload.iat ?? Infinity) * 1000 };
+    },
     async verifyHost(token) {
       const claims = parseClaims(HostClaims, await verify(HOST_AUDIENCE, token));
       return { roomId: claims.room, generation: claims.gen };

@@ -12,10 +12,13 @@ import { addressOf, parseBody, refuseIfLimited } from './apiGuards.ts';
 import type { HttpDependencies } from './dependencies.ts';
 
 const PEER_ID_BYTES = 12;
+/** Tokens count in these: one issued in the second of the start may be of either run. */
+const WHOLE_SECOND_MS = 1_000;
 
 export function tokenRoutes(dependencies: HttpDependencies): Router {
   const { directory, tokens, clock, origins } = dependencies;
   const router = Router();
+  const startedAtMs = clock.now();
   const badProofs = new RateLimit(BAD_PROOFS_PER_ADDRESS);
   router.post('/api/rooms/:roomId/tokens', async (request, response) => {
     response.locals['route'] = 'tokens';
@@ -25,10 +28,12 @@ export function tokenRoutes(dependencies: HttpDependencies): Router {
     const body = parseBody(TokenBody, request.body);
     // As it is before the proof is looked at: a link that is replaced meanwhile takes the token with it.
     const { linkGeneration } = room.access;
-    const { role, peerId } = await admissionOf(dependencies, room, body).catch(async (error: unknown) => {
-      await badProofs.take(address);
-      throw error;
-    });
+    const { role, peerId } = await admissionOf({ ...dependencies, startedAtMs }, room, body).catch(
+      async (error: unknown) => {
+        await badProofs.take(address);
+        throw error;
+      },
+    );
     const { id: roomId, generation, presentCount: peersInRoom } = room;
     const { mode } = room.hosts;
     const { token, expiresAtMs } = await tokens.issueAccess({ roomId, generation, peerId, role, linkGeneration });
@@ -48,28 +53,43 @@ function parseRoomId(value: string): RoomId {
   return parsed.output;
 }
 
-/** Another Peer each time, but for who shows its last token, and a feed: its ticket is one device's, and that device one Peer. */
+/** Of the server. */
+interface Run {
+  startedAtMs: number;
+}
+
+/** Another Peer each time, but for who shows a token of before the server started, and a feed: its ticket is one device's, and that device one Peer. */
 async function admissionOf(
-  { tokens }: HttpDependencies,
+  { tokens, startedAtMs }: Pick<HttpDependencies, 'tokens'> & Run,
   room: Room,
   body: v.InferOutput<typeof TokenBody>,
 ): Promise<{ role: Role; peerId: PeerId }> {
   if (body.kind === 'feed') return room.feeds.admit(body.proof, body.deviceKey);
   if (body.kind !== 'host') {
     const role = room.access.admit(body.kind, body.proof);
-    return { role, peerId: await peerIdFor(tokens, room, body.former) };
+    return { role, peerId: await peerIdFor({ tokens, startedAtMs }, room, body.former) };
   }
   const { roomId, generation } = await tokens.verifyHost(body.hostToken);
   if (roomId !== room.id || generation !== room.generation) {
     throw new ProtocolError('unauthorized', 'the token is for another room');
   }
-  return { role: 'host', peerId: await peerIdFor(tokens, room, body.former) };
+  return { role: 'host', peerId: await peerIdFor({ tokens, startedAtMs }, room, body.former) };
 }
 
-/** A former token that shows nothing makes nobody worse off than having none. One who was sent off is somebody new, to the members too. */
-async function peerIdFor({ verifyFormer }: HttpDependencies['tokens'], room: Room, former?: string): Promise<PeerId> {
-  const shown = former === undefined ? null : await verifyFormer(former).catch(() => null);
-  const isOurs = shown?.roomId === room.id && shown.generation === room.generation;
+/**
+ * Of a Peer of this run nothing else is needed: its resume token gives its place back, and without its place it is somebody new. A former
+ * token that shows nothing makes nobody worse off than having none. Who was sent off is somebody new, to the members too.
+ */
+async function peerIdFor(
+  { tokens, startedAtMs }: Pick<HttpDependencies, 'tokens'> & Run,
+  room: Room,
+  former?: string,
+): Promise<PeerId> {
+  const shown = former === undefined ? null : await tokens.verifyFormer(former).catch(() => null);
+  const isOurs =
+    shown?.roomId === room.id &&
+    shown.generation === room.generation &&
+    shown.issuedAtMs + WHOLE_SECOND_MS <= startedAtMs;
   if (shown !== null && isOurs && !room.access.isBanned(shown.peerId)) return shown.peerId;
   return randomBase64url(PEER_ID_BYTES) as PeerId;
 }

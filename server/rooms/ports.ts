@@ -56,7 +56,7 @@ export interface AccessTokens {
   issueHost(room: Pick<Admission, 'roomId' | 'generation'>): Promise<IssuedToken>;
   verifyAccess(token: string): Promise<Admission>;
   /** Also one that expired within FORMER_TOKEN_MS: it admits nobody, and shows who somebody was. */
-  verifyFormer(token: string): Promise<Admission>;
+  verifyFormer(token: string): Promise<Admission & { issuedAtMs: number }>;
   verifyHost(token: string): Promise<Pick<Admission, 'roomId' | 'generation'>>;
   /** The public keys, as `/.well-known/jwks.json` shows them. */
   jwks(): { keys: Record<string, unknown>[] };
