@@ -286,6 +286,17 @@ const everywhere = [
     ['^client/', PROTOCOL],
     'Who sends and who watches under load go by the wire, as everybody does; the server is another process.',
   ),
+  fence(
+    'crowd-comes-by-the-wire',
+    '^loadtest/crowd/',
+    [
+      '^client/',
+      PROTOCOL,
+      '^server/media/test/rtpSamples\\.ts$',
+      '^loadtest/(bots/|media/house\\.ts$|bench/(figures|machine|endOnSignals)\\.ts$)',
+    ],
+    'A crowd knows of the server what the wire says; its figures have the shape of the benches’.',
+  ),
   {
     name: 'product-never-loadtest',
     comment: 'What is measured does not know who measures it.',

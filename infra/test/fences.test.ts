@@ -56,6 +56,7 @@ const TRESPASSES: Record<string, [file: string, imported: string]> = {
   'loadtest-down': ['loadtest/bots/i.ts', '../../client/core/types.ts'],
   'bench-measures-product': ['loadtest/bench/j.ts', '../bots/ok.ts'],
   'soak-runs-the-house': ['loadtest/soak/l.ts', '../bench/leaf.ts'],
+  'crowd-comes-by-the-wire': ['loadtest/crowd/q.ts', '../../server/util/leaf.ts'],
   'media-load-is-a-client': ['loadtest/media/n.ts', '../../server/util/leaf.ts'],
   'browser-never-node-platform': ['client/platform/m.ts', './node/leaf.ts'],
   'product-never-loadtest': ['client/ui/k.ts', '../../loadtest/bots/ok.ts'],
@@ -97,6 +98,7 @@ const ALLOWED: Record<string, string[]> = {
     ...['core/index.ts', 'e2ee/index.ts', 'platform/node/leaf.ts'].map((file) => `../../client/${file}`),
     '../../server/protocol/leaf.ts',
   ],
+  'loadtest/crowd/ok.ts': ['../bots/ok.ts', '../bench/figures.ts', '../../server/protocol/leaf.ts'],
   'loadtest/soak/ok.ts': [
     '../bots/ok.ts',
     '../bench/figures.ts',

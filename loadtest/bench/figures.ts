@@ -66,13 +66,18 @@ export function figureOf(sample: Measured, options: { wanted: number; targetRati
   };
 }
 
-/** The value below which `share` of all lie; `target`: most that it may be. */
+/** The value below which `share` of all lie; NaN of none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((left, right) => left - right);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+/** `target`: most that the percentile may be. */
 export function percentileFigure(
   { name, unit, values }: Omit<Measured, 'floors'>,
   { share, target = null }: { share: number; target?: number | null },
 ): Figure {
-  const sorted = values.toSorted((left, right) => left - right);
-  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+  const value = percentile(values, share);
   const met = target === null ? null : value <= target;
   return {
     name,

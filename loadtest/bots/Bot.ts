@@ -49,6 +49,11 @@ export class Bot {
     return this.#seat;
   }
 
+  /** What it says and shows, for as long as it is in the Room. */
+  get acts(): Pick<RoomClient, 'chat' | 'captions' | 'gestures'> {
+    return this.#client;
+  }
+
   /** Resolves once in the Room, or ended. */
   join(): Promise<void> {
     return this.#client.join();

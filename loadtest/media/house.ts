@@ -21,9 +21,15 @@ export interface House {
   close(): Promise<void>;
 }
 
-export async function openHouse(workerBin: string | undefined, workers: number): Promise<House> {
+/** @param more settings beside those that every run needs */
+export async function openHouse(
+  workerBin: string | undefined,
+  workers: number,
+  more: Readonly<Record<string, string>> = {},
+): Promise<House> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'conclave-house-'));
-  const settings = { PORT: '0', MEDIA_PORT: '0', WORKERS: String(workers), DATA_DIR: dataDir, LOG_LEVEL: 'error' };
+  const own = { PORT: '0', MEDIA_PORT: '0', WORKERS: String(workers), DATA_DIR: dataDir, LOG_LEVEL: 'error' };
+  const settings = { ...own, ...more };
   // It ends with whoever started it, in whatever way that ends.
   const args = ['--pdeathsig', 'KILL', process.execPath, ENTRY];
   // oxlint-disable-next-line node/no-process-env -- the server is started as set-up starts it, in this environment

@@ -1,0 +1,91 @@
+// A viewer as the server sees one: comes in by the watch link's proof, takes what is on air, and times what it is told. No packet of media.
+import { Watching } from '#protocol/stage';
+import { parseReply } from '../../client/core/signalling/answers.ts';
+import { parseNotification } from '../../client/core/signalling/notifications.ts';
+import type { Book } from './Book.ts';
+import { addressOf, askForToken, type Hall } from './door.ts';
+import { Line } from './Line.ts';
+import { within } from './pace.ts';
+import { captionSentAtMs, sentAtMs } from './stamps.ts';
+
+/** Says that it is told of nothing, not that it is slow. */
+const STREAMS_TIMEOUT_MS = 60_000;
+
+export interface ViewerOptions {
+  origin: string;
+  hall: Hall;
+  book: Book;
+  user: number;
+  /** Streams on air, which it waits for. */
+  streams: number;
+}
+
+export class Viewer {
+  readonly #options: ViewerOptions;
+  readonly #consumers: string[] = [];
+  readonly #all = Promise.withResolvers<void>();
+  #line: Line | null = null;
+  #lastSequence = 0;
+  #isLeaving = false;
+
+  private constructor(options: ViewerOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once frames would flow to it; what that took is noted from `dueMs` (performance.now). */
+  static async enter(options: ViewerOptions, dueMs: number): Promise<Viewer> {
+    const { origin, hall, book, user } = options;
+    const address = addressOf(user);
+    const viewer = new Viewer(options);
+    const token = await book.timed('token', () => askForToken(origin, address, hall, 'viewer'));
+    const line = await book.timed('connect', () =>
+      Line.open({
+        origin,
+        token,
+        address,
+        onHeard: (name, payload, sequence) => viewer.#heard(name, payload, sequence),
+        onEnd: () => viewer.#ended(),
+      }),
+    );
+    viewer.#line = line;
+    const watching = parseReply(Watching, await book.timed('join', () => line.ask('room:join', {})));
+    await book.timed('ack', () => line.ask('media:start', { rtpCapabilities: watching.routerRtpCapabilities }));
+    if (options.streams > 0) await within(viewer.#all.promise, STREAMS_TIMEOUT_MS, 'what is on air');
+    const consumerIds = viewer.#consumers;
+    await book.timed('ack', () => line.askAnything('consumer:ready', { consumerIds }));
+    book.took('in', performance.now() - dueMs);
+    return viewer;
+  }
+
+  close(): void {
+    this.#isLeaving = true;
+    this.#line?.close();
+  }
+
+  #heard(name: string, payload: unknown, sequence: number | undefined): void {
+    const { book, streams } = this.#options;
+    if (sequence !== undefined) {
+      if (sequence !== this.#lastSequence + 1) book.fault('a hole in the numbers of notifications');
+      this.#lastSequence = sequence;
+    }
+    const heard = parseNotification(name, payload);
+    if (heard === null) return book.fault(`unreadable ${name}`);
+    if (heard.name === 'consumer:new') {
+      this.#consumers.push(...heard.payload.consumers.map(({ id }) => id));
+      if (this.#consumers.length >= streams) this.#all.resolve();
+    }
+    if (heard.name === 'stage:program') this.#told('program', sentAtMs(heard.payload.program));
+    if (heard.name === 'stage:caption') this.#told('caption', captionSentAtMs(heard.payload.caption));
+  }
+
+  #told(what: string, sentMs: number): void {
+    this.#options.book.took('deliver', performance.now() - sentMs);
+    this.#options.book.count(what);
+  }
+
+  #ended(): void {
+    if (this.#isLeaving) return;
+    this.#options.book.fault('a Connection that the server ended');
+    this.#all.reject(new Error('ended'));
+  }
+}
