@@ -26,6 +26,8 @@ export class Viewer {
   readonly #all = Promise.withResolvers<void>();
   #line: Line | null = null;
   #lastSequence = 0;
+  /** When the program that it shows was sent (performance.now). */
+  programSentMs = -Infinity;
   #isLeaving = false;
 
   private constructor(options: ViewerOptions) {
@@ -74,7 +76,10 @@ export class Viewer {
       this.#consumers.push(...heard.payload.consumers.map(({ id }) => id));
       if (this.#consumers.length >= streams) this.#all.resolve();
     }
-    if (heard.name === 'stage:program') this.#told('program', sentAtMs(heard.payload.program));
+    if (heard.name === 'stage:program') {
+      this.programSentMs = sentAtMs(heard.payload.program);
+      this.#told('program', this.programSentMs);
+    }
     if (heard.name === 'stage:caption') this.#told('caption', captionSentAtMs(heard.payload.caption));
   }
 

@@ -39,6 +39,9 @@ function attack(): void {
 port.on('message', (message: ToAttackers) => {
   clearInterval(timer);
   if (message === 'begin') timer = setInterval(attack, everyMs);
-  else if (message === 'rest') void Promise.all(underWay).then(() => tell({ what: 'rests' }));
-  else port.close();
+  else if (message === 'rest') {
+    // Each kind once, however late the timer was.
+    while (tries < ATTACK_NAMES.length) attack();
+    void Promise.all(underWay).then(() => tell({ what: 'rests' }));
+  } else port.close();
 });

@@ -44,9 +44,9 @@ export const event: Scenario = {
       await sleep(plan.afterMs, undefined, { signal }).catch(() => undefined);
       show.abort();
       await shown;
-      const before = book.counted('program');
+      const lastMs = performance.now();
       await meeting.host.ask('stage:publish', publishable(meeting.host));
-      const heardAll = await eventually(() => book.counted('program') - before >= viewers.length);
+      const heardAll = await eventually(() => viewers.every(({ programSentMs }) => programSentMs >= lastMs));
       return {
         claims: [
           { says: `all ${plan.viewers} viewers watch`, holds: viewers.length === plan.viewers },
