@@ -1,6 +1,6 @@
 // One user's Connection as load: socket.io's packets over a bare WebSocket, so that thousands fit into one thread and broken ones can be sent.
 import { PROTOCOL_VERSION, SOCKET_PATH } from '#protocol/version';
-import type { RequestInput, RequestName } from '#protocol/requests';
+import type { HandshakeInput, RequestInput, RequestName } from '#protocol/requests';
 import { PacketType, type Packet } from 'socket.io-parser';
 import { parser } from '../../client/platform/parser.ts';
 
@@ -12,6 +12,8 @@ const STEP_TIMEOUT_MS = 20_000;
 export interface LineOptions {
   origin: string;
   token: string;
+  /** Asked for in the same breath, answered by `connection:joined`. */
+  join?: RequestInput<'room:join'>;
   /** What a proxy would say of where this user sits. */
   address: string;
   onHeard?(name: string, payload: unknown, sequence: number | undefined): void;
@@ -122,8 +124,9 @@ export class Line {
     if (typeof data !== 'string') return this.#decoder.add(new Uint8Array(data));
     switch (data[0]) {
       case ENGINE.open: {
-        const { token } = this.#options;
-        return this.#send({ type: PacketType.CONNECT, nsp: '/', data: { version: PROTOCOL_VERSION, token } });
+        const { token, join } = this.#options;
+        const data: HandshakeInput = { version: PROTOCOL_VERSION, token, ...(join !== undefined && { join }) };
+        return this.#send({ type: PacketType.CONNECT, nsp: '/', data });
       }
       case ENGINE.ping:
         return this.#socket.send(ENGINE.pong);

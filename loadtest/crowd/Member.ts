@@ -61,6 +61,8 @@ export class Member {
 
   private constructor(options: MemberOptions) {
     this.#options = options;
+    // Where it ends before it waits for this, nobody is there to be told.
+    this.#in.promise.catch(() => undefined);
   }
 
   /** Resolves once it is in the group; what it took is noted from `dueMs`, when it was to come (performance.now). */
@@ -156,7 +158,7 @@ export class Member {
 
   async #connect(): Promise<void> {
     const { origin, user, hall, kind, book } = this.#options;
-    const token = await book.timed('token', () => askForToken(origin, addressOf(user), hall, kind));
+    const { token } = await book.timed('token', () => askForToken(origin, addressOf(user), hall, kind));
     const line = await book.timed('connect', () =>
       Line.open({
         origin,

@@ -8,8 +8,8 @@ import { Line } from './Line.ts';
 import { within } from './pace.ts';
 import { captionSentAtMs, sentAtMs } from './stamps.ts';
 
-/** Says that it is told of nothing, not that it is slow. */
-const STREAMS_TIMEOUT_MS = 60_000;
+/** Says that it is told nothing, not that it is slow. */
+const STEP_TIMEOUT_MS = 60_000;
 
 export interface ViewerOptions {
   origin: string;
@@ -23,6 +23,7 @@ export interface ViewerOptions {
 export class Viewer {
   readonly #options: ViewerOptions;
   readonly #consumers: string[] = [];
+  readonly #joined = Promise.withResolvers<void>();
   readonly #all = Promise.withResolvers<void>();
   #line: Line | null = null;
   #lastSequence = 0;
@@ -32,6 +33,8 @@ export class Viewer {
 
   private constructor(options: ViewerOptions) {
     this.#options = options;
+    // Where one ends before it waits for these, nobody is there to be told.
+    for (const { promise } of [this.#joined, this.#all] as const) promise.catch(() => undefined);
   }
 
   /** Resolves once frames would flow to it; what that took is noted from `dueMs` (performance.now). */
@@ -39,20 +42,24 @@ export class Viewer {
     const { origin, hall, book, user } = options;
     const address = addressOf(user);
     const viewer = new Viewer(options);
-    const token = await book.timed('token', () => askForToken(origin, address, hall, 'viewer'));
-    const line = await book.timed('connect', () =>
-      Line.open({
+    const pass = await book.timed('token', () => askForToken(origin, address, hall, 'viewer'));
+    if (pass.routerRtpCapabilities === undefined) throw new Error('nobody is in the Room');
+    const { token, routerRtpCapabilities: rtpCapabilities } = pass;
+    const line = await book.timed('join', async () => {
+      // As watch pages do it: the place is asked for in the handshake, with what can be received.
+      const opened = await Line.open({
         origin,
         token,
+        join: { rtpCapabilities },
         address,
         onHeard: (name, payload, sequence) => viewer.#heard(name, payload, sequence),
         onEnd: () => viewer.#ended(),
-      }),
-    );
-    viewer.#line = line;
-    const watching = parseReply(Watching, await book.timed('join', () => line.ask('room:join', {})));
-    await book.timed('ack', () => line.ask('media:start', { rtpCapabilities: watching.routerRtpCapabilities }));
-    if (options.streams > 0) await within(viewer.#all.promise, STREAMS_TIMEOUT_MS, 'what is on air');
+      });
+      viewer.#line = opened;
+      await within(viewer.#joined.promise, STEP_TIMEOUT_MS, 'its place');
+      return opened;
+    });
+    if (options.streams > 0) await within(viewer.#all.promise, STEP_TIMEOUT_MS, 'what is on air');
     const consumerIds = viewer.#consumers;
     await book.timed('ack', () => line.askAnything('consumer:ready', { consumerIds }));
     book.took('in', performance.now() - dueMs);
@@ -70,6 +77,7 @@ export class Viewer {
       if (sequence !== this.#lastSequence + 1) book.fault('a hole in the numbers of notifications');
       this.#lastSequence = sequence;
     }
+    if (name === 'connection:joined') return this.#placed(payload);
     const heard = parseNotification(name, payload);
     if (heard === null) return book.fault(`unreadable ${name}`);
     if (heard.name === 'consumer:new') {
@@ -83,6 +91,15 @@ export class Viewer {
     if (heard.name === 'stage:caption') this.#told('caption', captionSentAtMs(heard.payload.caption));
   }
 
+  #placed(reply: unknown): void {
+    try {
+      if (!parseReply(Watching, reply).started) throw new Error('nothing was started');
+      this.#joined.resolve();
+    } catch (error) {
+      this.#joined.reject(error);
+    }
+  }
+
   #told(what: string, sentMs: number): void {
     this.#options.book.took('deliver', performance.now() - sentMs);
     this.#options.book.count(what);
@@ -91,6 +108,6 @@ export class Viewer {
   #ended(): void {
     if (this.#isLeaving) return;
     this.#options.book.fault('a Connection that the server ended');
-    this.#all.reject(new Error('ended'));
+    for (const { reject } of [this.#joined, this.#all]) reject(new Error('ended'));
   }
 }

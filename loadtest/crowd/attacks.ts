@@ -17,7 +17,8 @@ type Attack = (target: Target) => Promise<string>;
 
 /** With a place, as whoever holds the link has. */
 async function open({ origin, hall, address }: Target): Promise<Line> {
-  const line = await Line.open({ origin, address, token: await askForToken(origin, address, hall, 'member') });
+  const { token } = await askForToken(origin, address, hall, 'member');
+  const line = await Line.open({ origin, address, token });
   await line.ask('room:join', {});
   return line;
 }
@@ -45,8 +46,8 @@ export const ATTACKS = {
   wrongProof: ({ origin, hall, address }) =>
     refusal(askForToken(origin, address, { ...hall, proofs: { ...hall.proofs, member: newProof() } }, 'member')),
   forgedToken: async ({ origin, hall, address }) => {
-    const token = forge(await askForToken(origin, address, hall, 'member'));
-    return refusal(Line.open({ origin, address, token }));
+    const { token } = await askForToken(origin, address, hall, 'member');
+    return refusal(Line.open({ origin, address, token: forge(token) }));
   },
   oversized: (target) =>
     untilCut(target, (line) => {

@@ -32,9 +32,9 @@ export async function makeHall(origin: string, address: string): Promise<Hall> {
 
 export type Kind = 'member' | 'viewer' | 'host';
 
-export async function askForToken(origin: string, address: string, hall: Hall, kind: Kind): Promise<string> {
+export function askForToken(origin: string, address: string, hall: Hall, kind: Kind): Promise<TokenAnswer> {
   const body = kind === 'host' ? { kind, hostToken: hall.hostToken } : { kind, proof: hall.proofs[kind] };
-  return (await post({ origin, address }, `/api/rooms/${hall.roomId}/tokens`, body, TokenAnswer)).token;
+  return post({ origin, address }, `/api/rooms/${hall.roomId}/tokens`, body, TokenAnswer);
 }
 
 export const newProof = (): string => randomBytes(32).toString('base64url');
