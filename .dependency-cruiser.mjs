@@ -119,6 +119,12 @@ const server = [
     'Log and metrics lie under everything.',
   ),
   fence('util-alone', '^server/util/', [], 'What everybody leans on leans on nobody.'),
+  fence(
+    'server-doctor-down',
+    '^server/doctor/',
+    ['^server/(config|util)/', PROTOCOL],
+    'What a server finds about itself hangs on its settings and its machine; who shows it gives it the rest.',
+  ),
   {
     name: 'mediasoup-only-in-media',
     comment: 'Only server/media knows that the SFU is mediasoup.',
@@ -262,6 +268,26 @@ const everywhere = [
   },
   fence('setup-alone', '^infra/setup/', [], 'Set-up runs before anything else is there.'),
   packages('setup-no-packages', '^infra/setup/', [], 'Set-up runs before any package is installed.'),
+  fence(
+    'doctor-is-a-client',
+    '^infra/doctor/',
+    [
+      '^server/(config|doctor)/',
+      '^server/util/addressReach\\.ts$',
+      '^client/(core|e2ee)/index\\.ts$',
+      '^client/platform/',
+      '^client/ui/i18n/en/findings\\.ts$',
+      PROTOCOL,
+    ],
+    'The doctor goes by the wire, as everybody does; it reads the settings, and says what the server says of itself in its words.',
+  ),
+  {
+    name: 'datachannel-only-outside',
+    comment: 'A peer without a browser looks at the product and is no part of it.',
+    severity: 'error',
+    from: { path: '^(server|client)/', pathNot: TESTS },
+    to: { path: 'node_modules/node-datachannel/' },
+  },
   fence(
     'loadtest-down',
     '^loadtest/bots/',

@@ -7,6 +7,8 @@ import { RoomBook } from './access/RoomBook.ts';
 import { openSigningKeys } from './access/signingKeys.ts';
 import { LocalCluster } from './cluster/LocalCluster.ts';
 import type { Config, Secrets } from './config/env.ts';
+import { ownBuild } from './doctor/ownBuild.ts';
+import { SelfReport } from './doctor/SelfReport.ts';
 import { createFileRelay } from './files/createFileRelay.ts';
 import type { FileShelf } from './files/FileShelf.ts';
 import { createHttpApp } from './http/app.ts';
@@ -94,6 +96,8 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     media: () => media.status(),
   });
   const origins = { publicOrigin, trustedProxies, embedOrigins };
+  const admin = openAdmin(options, clock, { directory, media, connections: () => signalling.connectionCount });
+  if (admin !== null) closer.add(() => admin.close());
   const readiness = () => ({ isDraining: directory.isDraining, hasWorker: media.status().ready });
   const app = createHttpApp({
     directory,
@@ -104,6 +108,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     clock,
     origins,
     clientDir: config.clientDir,
+    admin,
     readiness,
   });
   const httpServer = createServer(app);
@@ -151,6 +156,33 @@ async function openDirectory(
   closer.add(() => directory.close());
   await directory.restore();
   return directory;
+}
+
+interface Observed {
+  directory: RoomDirectory;
+  media: MediaPlane;
+  connections(): number;
+}
+
+/** Null where nobody set a token for it. */
+function openAdmin({ config, secrets }: ServerOptions, clock: Clock, { directory, media, connections }: Observed) {
+  const { adminToken: token } = secrets;
+  if (token === undefined) return null;
+  const report = new SelfReport({
+    config,
+    build: ownBuild(),
+    clock,
+    counts: () => directory.counts(),
+    connections,
+    media: () => media.status(),
+    isDraining: () => directory.isDraining,
+  });
+  return {
+    token,
+    status: () => report.status(),
+    noteRequest: (remote: string, hops: number) => report.noteRequest(remote, hops),
+    close: () => report.close(),
+  };
 }
 
 /** Where no socket can lie, as on some network disks, the server runs all the same, and says so. */

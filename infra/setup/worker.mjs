@@ -85,6 +85,12 @@ const build = async (cached, extraPackages, report) => {
   });
 };
 
+/** @returns {string | undefined} the worker that set-up found or built before; nothing is fetched or built for it */
+export const findWorker = () => {
+  const cached = cachePath();
+  return fs.existsSync(cached) ? cached : undefined;
+};
+
 /**
  * The path of a worker that runs on this machine.
  * @param {{ nodeBin: string, alsoNeeded: string[], report: object }} options `alsoNeeded`: Debian packages that later steps will

@@ -82,6 +82,13 @@ describe('sources', () => {
     expect(secrets.iceServers).toEqual([{ urls: 'turn:turn.example.org', username: 'u', credential: 'hunter2' }]);
     expect(JSON.stringify(config)).not.toContain('hunter2');
   });
+
+  test('the admin token, which opens a page, is nowhere in the config', () => {
+    const ADMIN_TOKEN = 'a'.repeat(32);
+    const { config, secrets } = load({ ADMIN_TOKEN });
+    expect(secrets.adminToken).toBe(ADMIN_TOKEN);
+    expect(JSON.stringify(config)).not.toContain(ADMIN_TOKEN);
+  });
 });
 
 describe('wrong settings', () => {
@@ -98,6 +105,7 @@ describe('wrong settings', () => {
     ['ROOM_CREATION', 'maybe'],
     ['LOG_LEVEL', 'loud'],
     ['ICE_SERVERS', 'stun:x'],
+    ['ADMIN_TOKEN', 'short'],
     ['DRAIN_MS', '-1'],
   ])('%s=%s is named together with what to write instead, and not repeated', (name, value) => {
     const [problem, ...others] = problems({ [name]: value });

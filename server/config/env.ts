@@ -42,6 +42,8 @@ export interface Config {
 /** Held apart from Config, so that printing a Config shows none. */
 export interface Secrets {
   readonly iceServers: readonly IceServer[];
+  /** Opens the admin page and what it asks; without one there is no such page. */
+  readonly adminToken: string | undefined;
 }
 
 /** Says every wrong setting, one per line, with what to write instead. */
@@ -130,5 +132,6 @@ function assemble(values: SettingValues): { config: Config; secrets: Secrets } {
     drainMs: values.DRAIN_MS,
     logLevel: values.LOG_LEVEL,
   };
-  return { config: Object.freeze(config), secrets: Object.freeze({ iceServers: Object.freeze(values.ICE_SERVERS) }) };
+  const secrets: Secrets = { iceServers: Object.freeze(values.ICE_SERVERS), adminToken: values.ADMIN_TOKEN };
+  return { config: Object.freeze(config), secrets: Object.freeze(secrets) };
 }

@@ -49,6 +49,9 @@ const embedders = v.union([
   ),
 ]);
 
+/** As it stands in an Authorization header (RFC 6750 section 2.1); 32 characters of hex are 128 bits. */
+const adminToken = v.pipe(text, v.regex(/^[A-Za-z0-9._~+/-]{32,256}$/));
+
 const LAST_PORT = 65_535;
 const MAX_WORKERS = 256;
 const MAX_DRAIN_MS = 24 * 60 * 60 * 1000;
@@ -93,6 +96,10 @@ export const SETTINGS = {
   FILE_TTL_MS: setting(
     v.optional(wholeNumber(60_000, MAX_FILE_TTL_MS), 24 * 60 * 60 * 1000),
     'milliseconds from 60000 to 604800000',
+  ),
+  ADMIN_TOKEN: setting(
+    v.optional(adminToken),
+    'a secret of 32 letters and digits or more, as openssl rand -hex 32 makes one',
   ),
   DRAIN_MS: setting(v.optional(wholeNumber(0, MAX_DRAIN_MS), 3_000), 'milliseconds from 0 to 86400000'),
   LOG_LEVEL: setting(

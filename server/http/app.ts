@@ -5,6 +5,7 @@ import { HTTP_CALLS_PER_ADDRESS, MAX_HTTP_BODY_BYTES } from '#protocol/limits';
 import type { Metrics } from '../observability/metrics.ts';
 import type { OriginRules } from '../util/origin.ts';
 import { RateLimit } from '../util/RateLimit.ts';
+import { adminRoutes, noteProxies } from './adminRoutes.ts';
 import { addressOf, requireWelcomeOrigin, shareWithEmbedders, takePoint } from './apiGuards.ts';
 import { embedRoutes } from './embedRoutes.ts';
 import type { FileRelay } from '../files/createFileRelay.ts';
@@ -18,15 +19,17 @@ import { securityHeaders } from './securityHeaders.ts';
 import { tokenRoutes } from './tokenRoutes.ts';
 
 export function createHttpApp(dependencies: HttpDependencies & { files: FileRelay }): Express {
-  const { log, metrics, origins, clock } = dependencies;
+  const { log, metrics, origins, clock, admin } = dependencies;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', false);
   app.use(countRequests(metrics), ...securityHeaders(origins));
+  if (admin !== null) app.use(noteProxies(admin));
   app.use(opsRoutes(dependencies));
   // Their calls are many and large, so they are counted apart from the API's.
   app.use(fileRoutes(dependencies));
   app.use('/api', ...apiGuards(origins));
+  if (admin !== null) app.use(adminRoutes(admin, origins));
   app.use(roomRoutes(dependencies), tokenRoutes(dependencies), embedRoutes(dependencies));
   app.use('/api', () => {
     throw new ProtocolError('not_found', 'no such call');

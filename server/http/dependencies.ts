@@ -4,6 +4,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { AccessTokens, Clock } from '../rooms/ports.ts';
 import type { RoomDirectory } from '../rooms/RoomDirectory.ts';
 import type { OriginRules } from '../util/origin.ts';
+import type { AdminAccess } from './adminRoutes.ts';
 
 export interface HttpDependencies {
   directory: RoomDirectory;
@@ -14,5 +15,7 @@ export interface HttpDependencies {
   origins: OriginRules;
   /** The built page. */
   clientDir: string;
+  /** Null: there is no admin page here. */
+  admin: AdminAccess | null;
   readiness(): { isDraining: boolean; hasWorker: boolean };
 }

@@ -1,4 +1,4 @@
-// The built pages: one document for every screen of rooms, one for watching, one for feeds, and their files, whose hashed names let browsers keep them for good.
+// The built pages: one document for every screen of rooms, one for watching, one for feeds, one for whoever runs the server, and their files, whose hashed names let browsers keep them for good.
 import { join } from 'node:path';
 import { Router, type NextFunction, type Response } from 'express';
 import { EMBED_PATH } from '#protocol/http';
@@ -13,13 +13,18 @@ const WATCH_SCREEN = '/w/:roomId';
 /** A feed link: the program alone, for the machines of a production. */
 const FEED_SCREEN = '/f/:roomId';
 
+/** For whoever runs the server, where they set a token for it; elsewhere there is no such page. */
+const ADMIN_SCREEN = '/admin';
+
 /** What the build lists of itself, with the hash of every file (client/build). */
 const BUILD_MANIFEST = '/.well-known/conclave-build.json';
 
 /** Browsers that know it load no script of the page without a hash; styles not all of them can be told about. */
 const INTEGRITY_POLICY = 'blocked-destinations=(script)';
 
-export function pageRoutes({ clientDir, origins }: Pick<HttpDependencies, 'clientDir' | 'origins'>): Router {
+type PageDependencies = Pick<HttpDependencies, 'clientDir' | 'origins' | 'admin'>;
+
+export function pageRoutes({ clientDir, origins, admin }: PageDependencies): Router {
   const router = Router();
   router.use((_request, response, next) => {
     response.locals['route'] = 'page';
@@ -31,6 +36,9 @@ export function pageRoutes({ clientDir, origins }: Pick<HttpDependencies, 'clien
   router.get(SCREENS, (_request, response, next) => sendScreen(clientDir, response, next));
   router.get(WATCH_SCREEN, (_request, response, next) => sendScreen(clientDir, response, next, 'watch.html'));
   router.get(FEED_SCREEN, (_request, response, next) => sendScreen(clientDir, response, next, 'feed.html'));
+  if (admin !== null) {
+    router.get(ADMIN_SCREEN, (_request, response, next) => sendScreen(clientDir, response, next, 'admin.html'));
+  }
   router.get(BUILD_MANIFEST, (_request, response, next) => {
     sendBuilt(BUILD_MANIFEST.slice(1), clientDir, response, next);
   });

@@ -94,6 +94,8 @@ export const ROOMS_PER_ADDRESS = { points: 60, perSeconds: 60 } as const;
 export const ROOMS_PER_ADDRESS_AND_DAY = { points: 1_000, perSeconds: 24 * 60 * 60 } as const;
 /** Failed admission proofs of one address; each costs a guess among 2^192. */
 export const BAD_PROOFS_PER_ADDRESS = { points: 60, perSeconds: 60 } as const;
+/** Wrong admin tokens of one address; a person mistypes a few times, and each is a guess among 2^128. */
+export const BAD_ADMIN_TOKENS_PER_ADDRESS = { points: 10, perSeconds: 60 } as const;
 
 /** Life of an access token; short, since it cannot be taken back one by one. */
 export const ACCESS_TOKEN_TTL_MS = 10 * 60 * 1000;

@@ -1,0 +1,23 @@
+// A MediaStreamTrack as far as the SDK touches one: what is sent for it comes from the doctor.
+
+let lastNumber = 0;
+
+export class QuietTrack extends EventTarget {
+  readonly id = `doctor-${++lastNumber}`;
+  readonly kind = 'audio';
+  enabled = true;
+  contentHint = '';
+  readyState: 'live' | 'ended' = 'live';
+
+  clone(): QuietTrack {
+    return new QuietTrack();
+  }
+
+  stop(): void {
+    this.readyState = 'ended';
+  }
+
+  asTrack(): MediaStreamTrack {
+    return this as unknown as MediaStreamTrack;
+  }
+}
