@@ -1,4 +1,4 @@
-// How the client is bundled: a page for rooms, one for watching and one for feeds, their workers, nothing inline, nothing from elsewhere.
+// How the client is bundled: a page for rooms, one for watching, one for feeds and one for whoever runs the server, their workers, nothing inline, nothing from elsewhere.
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig } from 'vite';
 import { buildManifest } from './build/buildManifest.ts';
@@ -69,7 +69,12 @@ export default defineConfig({
     sourcemap: false,
     rolldownOptions: {
       treeshake: { moduleSideEffects: (id: string) => !QUIET.some((folder) => id.startsWith(folder)) },
-      input: { index: here('./index.html'), watch: here('./watch.html'), feed: here('./feed.html') },
+      input: {
+        index: here('./index.html'),
+        watch: here('./watch.html'),
+        feed: here('./feed.html'),
+        admin: here('./admin.html'),
+      },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',

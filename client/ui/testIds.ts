@@ -384,4 +384,16 @@ export const testIds = {
   watchProof: 'watch-proof',
   watchRetry: 'watch-retry',
   watchStatus: 'watch-status',
+
+  // Whoever runs the server
+  /** data-state */
+  admin: 'admin',
+  adminToken: 'admin-token',
+  adminOpen: 'admin-open',
+  adminSignOut: 'admin-sign-out',
+  /** data-line */
+  adminReport: 'admin-report',
+  /** data-code, data-level */
+  adminFinding: 'admin-finding',
+  adminWell: 'admin-well',
 } as const;

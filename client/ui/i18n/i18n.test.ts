@@ -1,6 +1,8 @@
 // Rules of the languages: the same messages, the same values, and a choice that fits the person.
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
+import { SERVER_FINDINGS } from '../../platform/adminLine.ts';
+import { adminTexts } from './adminWords.ts';
 import { en, type MessageKey } from './en.ts';
 import { fr } from './fr.ts';
 import { chooseLanguage, say } from './index.ts';
@@ -37,6 +39,25 @@ test('no message is empty, and no sentence was left in English', () => {
   expect(keys.filter((key) => fr[key].trim() === '' || en[key].trim() === '')).toEqual([]);
   const sentences = keys.filter((key) => en[key].split(' ').length > 2);
   expect(sentences.filter((key) => fr[key] === en[key])).toEqual([]);
+});
+
+test('the admin page’s own messages, and those of findings, are the same in both languages with the same values', () => {
+  const { en: english, fr: french } = adminTexts;
+  const names = Object.keys(english);
+  expect(Object.keys(french).toSorted()).toEqual(names.toSorted());
+  expect(names.filter((key) => shapeOf(french[key] ?? '') !== shapeOf(english[key] ?? ''))).toEqual([]);
+  const sentences = names.filter((key) => english[key]?.includes(' '));
+  expect(sentences.filter((key) => french[key] === english[key] || french[key]?.trim() === '')).toEqual([]);
+});
+
+test('every finding of a server has words, and those that are not good say what to change', () => {
+  for (const [code, level] of Object.entries(SERVER_FINDINGS)) {
+    expect([code, `finding.${code}` in adminTexts.en, `mend.${code}` in adminTexts.en]).toEqual([
+      code,
+      true,
+      level !== 'ok',
+    ]);
+  }
 });
 
 describe('say', () => {
