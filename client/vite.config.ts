@@ -1,6 +1,7 @@
 // How the client is bundled: a page for rooms, one for watching, one for feeds and one for whoever runs the server, their workers, nothing inline, nothing from elsewhere.
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig } from 'vite';
+import { buildApart } from './build/buildApart.ts';
 import { buildManifest } from './build/buildManifest.ts';
 import { buildSdk } from './build/buildSdk.ts';
 import { compressFiles } from './build/compressFiles.ts';
@@ -36,6 +37,7 @@ const resolve = {
     ...unusedHandlers.map((find) => ({ find, replacement: here('./unusedHandlers.ts') })),
   ],
 };
+const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const;
 const worker = {
   format: 'es',
   rolldownOptions: {
@@ -53,10 +55,11 @@ export default defineConfig({
   plugins: [
     publishSecurity(here('../SECURITY.md')),
     buildSdk(build, here('./sdk/index.ts'), { target, resolve, worker }),
-    buildManifest(here('..')),
+    buildApart(build, here('./admin.html'), { target, resolve, oxc }),
+    buildManifest(here('..'), ['/admin.html']),
     compressFiles(),
   ],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  oxc,
   resolve,
   worker,
   build: {
@@ -73,7 +76,6 @@ export default defineConfig({
         index: here('./index.html'),
         watch: here('./watch.html'),
         feed: here('./feed.html'),
-        admin: here('./admin.html'),
       },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',

@@ -81,8 +81,11 @@ function documentsOf(bundle: Bundle): BuiltDocument[] {
   });
 }
 
-/** @param root the repository, whose package.json and lockfile name the build */
-export function buildManifest(root: string): Plugin {
+/**
+ * @param root the repository, whose package.json and lockfile name the build
+ * @param apart addresses of pages that were built by themselves, each of one script that it names
+ */
+export function buildManifest(root: string, apart: readonly string[]): Plugin {
   let folder = '';
   return {
     name: 'conclave-build-manifest',
@@ -97,7 +100,8 @@ export function buildManifest(root: string): Plugin {
       handler(_options, bundle) {
         const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
         const lockfile = readFileSync(path.join(root, 'package-lock.json'));
-        sealBuild(folder, documentsOf(bundle), { version, lockfile });
+        const documents = [...documentsOf(bundle), ...apart.map((address) => ({ address, chunks: [] }))];
+        sealBuild(folder, documents, { version, lockfile });
       },
     },
   };

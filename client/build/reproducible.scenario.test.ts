@@ -87,7 +87,9 @@ describe('the build', () => {
     for (const kind of [
       /^\/assets\/vision_wasm_.*\.wasm$/,
       /^\/assets\/index-.*\.js$/,
-      /\.css$/,
+      /^\/assets\/(?!admin-)[^/]*\.css$/,
+      /^\/assets\/admin-[^/]*\.css$/,
+      /^\/assets\/admin-[^/]*\.js$/,
       /^\/sdk\/conclave\.js$/,
     ]) {
       expect(packed.filter((address) => kind.test(address))).toHaveLength(1);
@@ -102,14 +104,16 @@ describe('the build', () => {
     }
   });
 
-  test('P-09 the document names its script and its style with their hashes, and no script without one', () => {
+  test('P-09 a document names its script and its style with their hashes, and no script without one', () => {
     const { files } = JSON.parse(manifestOf(here)) as BuildManifest;
-    const html = readFileSync(path.join(here, 'index.html'), 'utf8');
-    const tags = html.match(/<(script|link rel="(stylesheet|modulepreload)")[^>]*>/g) ?? [];
-    expect(tags.length).toBeGreaterThanOrEqual(2);
-    for (const tag of tags) {
-      const [, address = ''] = /(?:src|href)="([^"]+)"/.exec(tag) ?? [];
-      expect(tag).toContain(`integrity="${files[address]}"`);
+    for (const document of ['index.html', 'admin.html']) {
+      const html = readFileSync(path.join(here, document), 'utf8');
+      const tags = html.match(/<(script|link rel="(stylesheet|modulepreload)")[^>]*>/g) ?? [];
+      expect(tags.length).toBeGreaterThanOrEqual(2);
+      for (const tag of tags) {
+        const [, address = ''] = /(?:src|href)="([^"]+)"/.exec(tag) ?? [];
+        expect(tag).toContain(`integrity="${files[address]}"`);
+      }
     }
   });
 });
