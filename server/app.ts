@@ -3,6 +3,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { isIPv6, type AddressInfo, type Socket } from 'node:net';
 import { MAX_SOCKETS_PER_ADDRESS } from '#protocol/limits';
 import { createAccessTokens } from './access/accessTokens.ts';
+import { createIceServers } from './access/iceServers.ts';
 import { RoomBook } from './access/RoomBook.ts';
 import { openSigningKeys } from './access/signingKeys.ts';
 import { LocalCluster } from './cluster/LocalCluster.ts';
@@ -114,7 +115,8 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   const httpServer = createServer(app);
   const sockets = trackSockets(httpServer, trustedProxies > 0 ? Infinity : socketsPerAddress);
   closer.add(() => closeListener(httpServer, sockets));
-  const services = { directory, tokens, clock, metrics, run, iceServers: secrets.iceServers };
+  const iceServers = createIceServers({ ...secrets, ...config.turn }, clock);
+  const services = { directory, tokens, clock, metrics, run, iceServers };
   const signalling = new SignallingServer(httpServer, {
     services,
     log,

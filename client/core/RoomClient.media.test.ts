@@ -1,9 +1,10 @@
 // What a client sends and receives: never before an Epoch, never without a transform, and never a silent black tile.
 import { generateConsumerRemoteParameters } from 'mediasoup-client/fakeParameters';
+import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeTrack } from './test/FakeTrack.ts';
-import { ANA, connect, createScene, enter, ME, sendTrackIds, viewOf } from './test/scene.ts';
-import { OTHER_PEER_ID, PEER_ID } from './test/wireSamples.ts';
+import { ANA, connect, createScene, enter, loseAndReturn, ME, sendTrackIds, viewOf } from './test/scene.ts';
+import { OTHER_PEER_ID, PEER_ID, resumedAnswer } from './test/wireSamples.ts';
 
 const consumer = (id: string, more: Record<string, unknown> = {}) => ({
   ...generateConsumerRemoteParameters({ id, codecMimeType: 'video/VP8' }),
@@ -277,5 +278,29 @@ describe('receiving', () => {
     await vi.waitFor(() => expect(viewOf(scene).activeSpeaker).toBe(OTHER_PEER_ID));
     expect(viewOf(scene).participants[0]).toMatchObject({ speaking: true, level: 1 });
     expect(viewOf(scene).self).toMatchObject({ speaking: true, level: 0.5 });
+  });
+});
+
+describe('the way over a relay', () => {
+  const relay = (username: string) => ({ urls: ['turn:a.example'], username, credential: 'c' });
+  const told = (username: string) => [{ ...relay(username), ttlMs: 3_600_000 }];
+
+  it('is gathered with the credentials that came with the last token, and after a resume with those of its answer, by both Transports', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const updated = vi.spyOn(FakeHandler.prototype, 'updateIceServers');
+    try {
+      const scene = createScene();
+      await enter(scene);
+      const { answerer } = scene.socket;
+      const token = { token: 't', expiresAtMs: 2_140_000, iceServers: told('2:b') };
+      scene.socket.answerer = (sent) => (sent.name === 'token:refresh' ? token : answerer(sent));
+      await vi.advanceTimersByTimeAsync(600_000 - 60_000);
+      await vi.waitFor(() => expect(updated.mock.calls).toEqual([[[relay('2:b')]], [[relay('2:b')]]]));
+      await loseAndReturn(scene, { ...resumedAnswer(), iceServers: told('3:c') });
+      await vi.waitFor(() => expect(updated.mock.calls.slice(2)).toEqual([[[relay('3:c')]], [[relay('3:c')]]]));
+    } finally {
+      updated.mockRestore();
+      vi.useRealTimers();
+    }
   });
 });

@@ -96,6 +96,7 @@ class ConnectedRoom implements RoomClient {
       onLost: () => this.#lost(),
       onFull: (retryAtMs) => this.#stage.full(retryAtMs),
       onShut: () => this.#stage.shut(),
+      onIceServers: (iceServers) => this.#place?.renewIceServers(iceServers),
       onNotification: (notification) => deliver(this.#table, notification),
       onEnded: (reason) => this.#end(reason),
     });

@@ -190,6 +190,12 @@ export class RoomPlace {
     this.#media.resumed(iceServers);
   }
 
+  /** For media that are there and for those that a reset makes. */
+  renewIceServers(iceServers: IceServer[]): void {
+    this.#iceServers = iceServers;
+    this.#media.renewIceServers(iceServers);
+  }
+
   /** Media first: no transform outlives the worker that holds its keys. */
   close(): void {
     if (this.#closed) return;

@@ -91,6 +91,40 @@ describe('sources', () => {
   });
 });
 
+const TURN_SECRET = 'f00dcafe'.repeat(8);
+
+describe('the TURN server', () => {
+  test.each([
+    'turn:turn.example.org:3478?transport=udp turns:turn.example.org:443?transport=tcp',
+    '["turn:turn.example.org:3478?transport=udp", "turns:turn.example.org:443?transport=tcp"]',
+  ])('TURN_URLS %s names its URLs, and credentials last an hour unless told otherwise', (TURN_URLS) => {
+    const urls = ['turn:turn.example.org:3478?transport=udp', 'turns:turn.example.org:443?transport=tcp'];
+    expect(load({ TURN_URLS, TURN_SECRET }).config.turn).toEqual({ urls, ttlMs: 3_600_000 });
+    expect(load({}).config.turn).toEqual({ urls: [], ttlMs: 3_600_000 });
+  });
+
+  test('P-183 its secret is nowhere in the config', () => {
+    const { config, secrets } = load({ TURN_URLS: 'turn:turn.example.org', TURN_SECRET });
+    expect(secrets.turnSecret).toBe(TURN_SECRET);
+    expect(JSON.stringify(config)).not.toContain(TURN_SECRET);
+  });
+
+  test('P-183 without URLs, or without the secret, the other one is told, and the secret is not repeated', () => {
+    expect(problems({ TURN_URLS: 'turn:turn.example.org' })).toEqual([
+      expect.stringMatching(/^TURN_SECRET is missing/),
+    ]);
+    const [problem, ...others] = problems({ TURN_SECRET });
+    expect([problem, others]).toEqual([expect.stringMatching(/^TURN_URLS is missing beside TURN_SECRET/), []]);
+    expect(problem).not.toContain(TURN_SECRET);
+  });
+
+  test('P-183 a wrong secret is told once and not repeated', () => {
+    const [problem, ...others] = problems({ TURN_URLS: 'turn:turn.example.org', TURN_SECRET: 'too short #' });
+    expect([problem, others]).toEqual([expect.stringMatching(/^TURN_SECRET is not right: write /), []]);
+    expect(problem).not.toContain('too short');
+  });
+});
+
 describe('wrong settings', () => {
   test.each([
     ['PORT', '70000'],
@@ -106,6 +140,9 @@ describe('wrong settings', () => {
     ['LOG_LEVEL', 'loud'],
     ['ICE_SERVERS', 'stun:x'],
     ['ADMIN_TOKEN', 'short'],
+    ['TURN_URLS', 'https://turn.example.org'],
+    ['TURN_URLS', 'turn:turn.example.org?transport=tls'],
+    ['TURN_TTL_S', '60'],
     ['DRAIN_MS', '-1'],
   ])('%s=%s is named together with what to write instead, and not repeated', (name, value) => {
     const [problem, ...others] = problems({ [name]: value });

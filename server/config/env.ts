@@ -35,6 +35,8 @@ export interface Config {
     readonly maxTotalBytes: number;
     readonly ttlMs: number;
   };
+  /** The TURN server that shares our secret; without URLs there is none. */
+  readonly turn: { readonly urls: readonly string[]; readonly ttlMs: number };
   readonly drainMs: number;
   readonly logLevel: SettingValues['LOG_LEVEL'];
 }
@@ -44,6 +46,8 @@ export interface Secrets {
   readonly iceServers: readonly IceServer[];
   /** Opens the admin page and what it asks; without one there is no such page. */
   readonly adminToken: string | undefined;
+  /** What the TURN server and we make its credentials with; always there where `turn.urls` are. */
+  readonly turnSecret: string | undefined;
 }
 
 /** Says every wrong setting, one per line, with what to write instead. */
@@ -81,9 +85,21 @@ export function loadConfig(
     if (parsed.success) values[name] = parsed.output;
     else problems.push(`${name} is not right: write ${SETTINGS[name].write}`);
   }
+  problems.push(...halvesOfTurn(values));
   if (problems.length > 0) throw new ConfigError(problems);
   // Every name was parsed by its own schema just above.
   return assemble(values as SettingValues);
+}
+
+/** A server that has but one of the two would run without a relay, and nobody would know before they need it. */
+function halvesOfTurn(values: Partial<Record<SettingName, unknown>>): string[] {
+  const { TURN_URLS: urls, TURN_SECRET: secret } = values;
+  // One that is wrong is told already.
+  if (!('TURN_URLS' in values) || !('TURN_SECRET' in values)) return [];
+  const hasUrls = Array.isArray(urls) && urls.length > 0;
+  if (hasUrls === (secret !== undefined)) return [];
+  const missing = hasUrls ? 'TURN_SECRET' : 'TURN_URLS';
+  return [`${missing} is missing beside ${hasUrls ? 'TURN_URLS' : 'TURN_SECRET'}: write ${SETTINGS[missing].write}`];
 }
 
 function readConfigFile(named: string | undefined, readText: (path: string) => string): Record<string, unknown> {
@@ -129,9 +145,14 @@ function assemble(values: SettingValues): { config: Config; secrets: Secrets } {
       maxTotalBytes: values.FILE_TOTAL_MB * MIB,
       ttlMs: values.FILE_TTL_MS,
     }),
+    turn: Object.freeze({ urls: Object.freeze(values.TURN_URLS), ttlMs: values.TURN_TTL_S * 1000 }),
     drainMs: values.DRAIN_MS,
     logLevel: values.LOG_LEVEL,
   };
-  const secrets: Secrets = { iceServers: Object.freeze(values.ICE_SERVERS), adminToken: values.ADMIN_TOKEN };
+  const secrets: Secrets = {
+    iceServers: Object.freeze(values.ICE_SERVERS),
+    adminToken: values.ADMIN_TOKEN,
+    turnSecret: values.TURN_SECRET,
+  };
   return { config: Object.freeze(config), secrets: Object.freeze(secrets) };
 }

@@ -39,15 +39,23 @@ const origin = v.pipe(
 /** These become words of the CSP, where a semicolon, which a URL's host may have, would begin another rule. */
 const embedder = v.pipe(origin, v.regex(/^https?:\/\/(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d+)?$/));
 /** As a JSON array, or as words with spaces or commas between them. */
-const embedders = v.union([
-  v.array(embedder),
-  v.pipe(v.string(), v.trim(), v.startsWith('['), v.parseJson(), v.array(embedder)),
-  v.pipe(
-    v.string(),
-    v.transform((value) => value.split(/[\s,]+/).filter((word) => word !== '')),
-    v.array(embedder),
-  ),
-]);
+const listOf = <Schema extends v.GenericSchema<string, string>>(word: Schema) =>
+  v.union([
+    v.array(word),
+    v.pipe(v.string(), v.trim(), v.startsWith('['), v.parseJson(), v.array(word)),
+    v.pipe(
+      v.string(),
+      v.transform((value) => value.split(/[\s,]+/).filter((each) => each !== '')),
+      v.array(word),
+    ),
+  ]);
+
+const turnUrl = v.pipe(
+  text,
+  v.regex(/^turns?:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(\?transport=(udp|tcp))?$/),
+);
+/** As it stands in coturn's file, where a space or a `#` would end it; 32 characters of hex are 128 bits. */
+const turnSecret = v.pipe(text, v.regex(/^[A-Za-z0-9+/=_-]{32,256}$/));
 
 /** As it stands in an Authorization header (RFC 6750 section 2.1); 32 characters of hex are 128 bits. */
 const adminToken = v.pipe(text, v.regex(/^[A-Za-z0-9._~+/-]{32,256}$/));
@@ -56,6 +64,12 @@ const LAST_PORT = 65_535;
 const MAX_WORKERS = 256;
 const MAX_DRAIN_MS = 24 * 60 * 60 * 1000;
 const MAX_MB = 10_000_000;
+/**
+ * A client renews its credentials with its token, every nine minutes, and opens its way over a relay anew with the first ones that
+ * come past half of this: with less, that could be too late.
+ */
+const MIN_TURN_TTL_S = 20 * 60;
+const MAX_TURN_TTL_S = 24 * 60 * 60;
 const MAX_FILE_TTL_MS = 7 * 24 * 60 * 60 * 1000;
 
 export const SETTINGS = {
@@ -84,7 +98,7 @@ export const SETTINGS = {
   CLIENT_DIR: setting(v.optional(text, 'dist/client'), 'the folder with the built page'),
   PUBLIC_ORIGIN: setting(v.optional(origin), 'the origin people open, e.g. https://meet.example.org'),
   EMBED_ORIGINS: setting(
-    v.optional(embedders, []),
+    v.optional(listOf(embedder), []),
     'the origins whose pages may embed this one, e.g. https://www.example.org https://intra.example.org',
   ),
   TRUST_PROXY: setting(v.optional(wholeNumber(0, 8), 0), 'how many proxies of yours stand in front, 0 to 8'),
@@ -107,8 +121,20 @@ export const SETTINGS = {
     'fatal, error, warn, info, debug, trace or silent',
   ),
   ICE_SERVERS: setting(
-    v.optional(json(v.array(IceServer)), []),
+    v.optional(json(v.array(v.omit(IceServer, ['ttlMs']))), []),
     'a JSON array such as [{"urls":"turn:turn.example.org","username":"u","credential":"c"}]',
+  ),
+  TURN_URLS: setting(
+    v.optional(listOf(turnUrl), []),
+    'the TURN server’s URLs, e.g. turn:turn.example.org:3478?transport=udp turns:turn.example.org:443?transport=tcp',
+  ),
+  TURN_SECRET: setting(
+    v.optional(turnSecret),
+    'the static-auth-secret of the TURN server: 32 letters and digits or more, as openssl rand -hex 32 makes them',
+  ),
+  TURN_TTL_S: setting(
+    v.optional(wholeNumber(MIN_TURN_TTL_S, MAX_TURN_TTL_S), 60 * 60),
+    'seconds that credentials for the TURN server last, 1200 to 86400',
   ),
 } as const;
 

@@ -71,6 +71,8 @@ export const MAX_CONSUMERS_PER_REQUEST = 1_000;
 export const HEARD_MICROPHONES = 8;
 /** Serialised size of rtpCapabilities/rtpParameters/dtlsParameters, in JSON characters. */
 export const MAX_RTP_JSON_CHARS = 48 * 1024;
+/** Characters of the URL of one STUN or TURN server: the longest name of a host, a port and a transport. */
+export const MAX_ICE_URL_CHARS = 300;
 
 /** Requests of one Connection: a burst for a join, then a steady rate that no honest client reaches. */
 export const REQUESTS_PER_CONNECTION = { points: 240, perSeconds: 10 } as const;

@@ -1,7 +1,7 @@
 // Media on the wire: RTP and DTLS objects (mediasoup's shapes, bounded but opaque here), Transports, Consumers.
 import * as v from 'valibot';
 import { ConsumerId, PeerId, ProducerId, Stream, TransportId } from './ids.ts';
-import { MAX_RTP_JSON_CHARS } from './limits.ts';
+import { MAX_ICE_URL_CHARS, MAX_RTP_JSON_CHARS } from './limits.ts';
 
 /** A plain JSON object of bounded size; mediasoup checks its inside, so the schema guards only shape and size. */
 const opaqueObject = v.pipe(
@@ -63,9 +63,19 @@ export const ConsumerView = v.object({
 });
 export type ConsumerView = v.InferOutput<typeof ConsumerView>;
 
+/** RFC 7064 and 7065, as far as browsers take them. */
+const IceUrl = v.pipe(
+  v.string(),
+  v.maxLength(MAX_ICE_URL_CHARS),
+  v.regex(/^(stuns?:[A-Za-z0-9.:[\]_-]+|turns?:[A-Za-z0-9.:[\]_-]+(\?transport=(udp|tcp))?)$/),
+);
+
+/** A STUN or TURN server as a browser is given it. */
 export const IceServer = v.object({
-  urls: v.union([v.string(), v.array(v.string())]),
+  urls: v.union([IceUrl, v.array(IceUrl)]),
   username: v.optional(v.string()),
   credential: v.optional(v.string()),
+  /** How long the credential opens anything, from the answer on; absent where that has no end. */
+  ttlMs: v.optional(v.pipe(v.number(), v.minValue(0))),
 });
 export type IceServer = v.InferOutput<typeof IceServer>;

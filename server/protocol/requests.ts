@@ -150,7 +150,7 @@ export type JoinAnswer =
 export interface Answers {
   'room:join': JoinAnswer;
   'room:leave': Record<string, never>;
-  'token:refresh': { token: string; expiresAtMs: number };
+  'token:refresh': { token: string; expiresAtMs: number; iceServers: IceServer[] };
   'room:kick': Record<string, never>;
   'room:setCohosts': Record<string, never>;
   'room:end': Record<string, never>;

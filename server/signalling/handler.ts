@@ -11,7 +11,8 @@ export interface HandlerServices {
   tokens: AccessTokens;
   clock: Clock;
   metrics: Metrics;
-  iceServers: readonly IceServer[];
+  /** Made for the answer that they go into: each has credentials of its own. */
+  iceServers(): IceServer[];
   /** Another one each time that the server starts. */
   run: string;
 }

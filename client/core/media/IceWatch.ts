@@ -1,7 +1,10 @@
-// Watches one Transport's way through the network and opens a new one when it breaks: same Peer, same media.
+// Watches one Transport's way through the network and opens a new one when it breaks or its relay's time is up: same Peer, same media.
+import type { IceServer } from '#protocol/media';
 import type { ConnectionState, IceParameters, Transport } from 'mediasoup-client/types';
 import { after } from '../util/timers.ts';
+import { rtcIceServers } from './clientTransport.ts';
 import type { Ask } from './Publishing.ts';
+import { isRelayed } from './isRelayed.ts';
 
 /** A Wi-Fi hiccup mends itself within this; longer is felt as a freeze. */
 const PATIENCE_MS = 2_000;
@@ -12,16 +15,21 @@ export class IceWatch {
   readonly #transport: Transport;
   readonly #ask: Ask;
   readonly #onChange: () => void;
+  readonly #nowMs: () => number;
+  /** What the way leads over was gathered no earlier than this, with the ICE servers of then. */
+  #gatheredAtMs: number;
   #impaired = false;
   /** A restart was asked for and did not reach the server. */
   #owed = false;
   #stopTimer: () => void = () => undefined;
   #closed = false;
 
-  constructor(transport: Transport, ask: Ask, onChange: () => void) {
+  constructor(transport: Transport, ask: Ask, onChange: () => void, nowMs: () => number) {
     this.#transport = transport;
     this.#ask = ask;
     this.#onChange = onChange;
+    this.#nowMs = nowMs;
+    this.#gatheredAtMs = nowMs();
     transport.on('connectionstatechange', (state) => this.#changed(state));
   }
 
@@ -37,9 +45,27 @@ export class IceWatch {
       const { iceParameters } = await this.#ask('transport:restartIce', { transportId: this.#transport.id });
       if (this.#transport.closed) return;
       this.#owed = false;
+      const nowMs = this.#nowMs();
       await this.#transport.restartIce({ iceParameters: iceParameters as unknown as IceParameters });
+      this.#gatheredAtMs = nowMs;
     } catch {
       this.#owed = true; // A resume, the next change of the network or the timer below tries again.
+    }
+  }
+
+  /**
+   * From now on candidates are gathered with these. A way that leads over a relay by a credential whose time is half over is opened anew
+   * at once: the next ones may come too late for it.
+   */
+  async renew(iceServers: readonly IceServer[]): Promise<void> {
+    if (this.#closed || this.#transport.closed) return;
+    try {
+      await this.#transport.updateIceServers({ iceServers: rtcIceServers(iceServers) });
+      const ttlMs = Math.min(...iceServers.map((each) => each.ttlMs ?? Infinity));
+      if (this.#nowMs() - this.#gatheredAtMs < ttlMs / 2) return;
+      if (isRelayed((await this.#transport.getStats()).values())) await this.restart();
+    } catch {
+      // It was closed meanwhile.
     }
   }
 

@@ -182,12 +182,14 @@ export class MediaSession {
   /** The Connection came back to its old place; what failed meanwhile is done now. */
   resumed(iceServers: IceServer[]): void {
     if (!this.#running) return;
-    const { send, recv, publishing, watches } = this.#running;
-    for (const transport of [send, recv]) {
-      void transport.updateIceServers({ iceServers: iceServers as RTCIceServer[] }).catch(() => undefined);
-    }
+    const { publishing, watches } = this.#running;
+    this.renewIceServers(iceServers);
     for (const watch of watches) watch.resumed();
     publishing.reconcile();
+  }
+
+  renewIceServers(iceServers: IceServer[]): void {
+    for (const watch of this.#running?.watches ?? []) void watch.renew(iceServers);
   }
 
   close(): void {
@@ -205,6 +207,7 @@ export class MediaSession {
 
   #build(device: Device, { transports, iceServers }: MediaOffer): Running {
     const { ask, attach, dropTrack, onChange, onPublishFailed, platform } = this.#options;
+    const nowMs = () => platform.nowMs();
     const settings = (offered: TransportOptions) => transportSettings(offered, iceServers, platform);
     const send = connectable(device.createSendTransport(settings(transports.send)), ask);
     const recv = connectable(device.createRecvTransport(settings(transports.recv)), ask);
@@ -222,8 +225,8 @@ export class MediaSession {
         onSealed: onChange,
         onFailed: onPublishFailed,
       }),
-      receiving: new Receiving({ transport: recv, ask, attach, dropTrack, onChange, nowMs: () => platform.nowMs() }),
-      watches: [send, recv].map((transport) => new IceWatch(transport, ask, onChange)),
+      receiving: new Receiving({ transport: recv, ask, attach, dropTrack, onChange, nowMs }),
+      watches: [send, recv].map((transport) => new IceWatch(transport, ask, onChange, nowMs)),
     };
   }
 }

@@ -12,9 +12,18 @@ export function transportSettings(
 ): ClientTransportOptions {
   return {
     ...(offered as unknown as ClientTransportOptions),
-    iceServers: iceServers as RTCIceServer[],
+    iceServers: rtcIceServers(iceServers),
     additionalSettings: platform.transportSettings(),
   };
+}
+
+/** As browsers take them. */
+export function rtcIceServers(iceServers: readonly IceServer[]): RTCIceServer[] {
+  return iceServers.map(({ urls, username, credential }) => ({
+    urls,
+    ...(username !== undefined && { username }),
+    ...(credential !== undefined && { credential }),
+  }));
 }
 
 /** Tells the server of the Transport's own end when it is first used. @returns the Transport */

@@ -172,6 +172,22 @@ describe('SignallingClient', () => {
     expect(scene.socket.sent.map(({ name }) => name)).toEqual(['token:refresh']);
   });
 
+  it('hands on the ICE servers that come with the next token, and ends nothing for one that is none', async () => {
+    const scene = createScene();
+    await join(scene);
+    const renewWith = async (urls: string, afterMs: number) => {
+      await vi.advanceTimersByTimeAsync(afterMs);
+      const iceServers = [{ urls, username: '1:a', credential: 'c', ttlMs: 3_600_000 }];
+      scene.socket.answer('token:refresh', { token: 'next', expiresAtMs: Date.now() + 600_000, iceServers });
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    await renewWith('turn:a.example', 540_000);
+    await renewWith('https://a.example', 540_000);
+    await renewWith('turns:a.example', 10_000);
+    expect(scene.told).toEqual(['joined', 'ICE servers turn:a.example', 'ICE servers turns:a.example']);
+    expect(scene.ended).toEqual([]);
+  });
+
   it.each([
     ['version', 'version'],
     ['not_found', 'roomGone'],

@@ -1,4 +1,5 @@
 // One Peer's way to the server: connects, joins, resumes after a loss, asks, and hears in order.
+import type { IceServer } from '#protocol/media';
 import type { Answer, RequestInput, RequestName } from '#protocol/requests';
 import { PROTOCOL_VERSION } from '#protocol/version';
 import type { Admission } from '../admission.ts';
@@ -23,6 +24,8 @@ export interface SignallingHandlers {
   onFull(retryAtMs: number): void;
   /** The server takes nobody in, since it restarts; the next attempt follows by itself. */
   onShut(): void;
+  /** Those of the answers before end sooner. */
+  onIceServers(iceServers: IceServer[]): void;
   onNotification(notification: AnyNotification): void;
   /** Final; nothing follows. */
   onEnded(reason: EndReason): void;
@@ -313,7 +316,8 @@ export class SignallingClient {
   }
 
   async #renewToken(): Promise<{ token: string; livesForMs: number }> {
-    const { token, expiresAtMs } = await this.request('token:refresh', {});
+    const { token, expiresAtMs, iceServers } = await this.request('token:refresh', {});
+    this.#handlers.onIceServers(iceServers);
     return { token, livesForMs: expiresAtMs - this.#serverAheadMs - this.#platform.nowMs() };
   }
 

@@ -46,7 +46,7 @@ export type Resumed = v.InferOutput<typeof Resumed>;
 const ANSWERS = {
   'feed:list': v.object({ feeds: v.pipe(v.array(FeedInfo), v.maxLength(MAX_FEEDS_PER_ROOM)) }),
   'room:join': v.variant('outcome', [Joined, Resumed]),
-  'token:refresh': v.object({ token: v.string(), expiresAtMs: v.number() }),
+  'token:refresh': v.object({ token: v.string(), expiresAtMs: v.number(), iceServers: v.array(IceServer) }),
   'transport:restartIce': v.object({ iceParameters: IceParameters }),
   'producer:create': v.object({ producerId: ProducerId }),
   'mls:create': v.variant('outcome', [

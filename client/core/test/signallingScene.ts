@@ -22,6 +22,7 @@ export function createScene(admit: (former?: string) => Promise<Admission> = asy
     onLost: () => told.push('lost'),
     onFull: (retryAtMs) => told.push(`full for ${retryAtMs - Date.now()} ms`),
     onShut: () => told.push('shut'),
+    onIceServers: (iceServers) => told.push(`ICE servers ${iceServers.map(({ urls }) => String(urls)).join()}`),
     onNotification: ({ name, payload }) =>
       told.push(name === 'audio:activeSpeaker' ? `speaker ${payload.peerId ?? 'nobody'}` : name),
     onEnded: (reason) => ended.push(reason),

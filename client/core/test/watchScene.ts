@@ -80,8 +80,10 @@ export function createWatchScene(options: Partial<WatchClientOptions> = {}) {
   });
   const asked: { name: string; payload: unknown }[] = [];
   let place: unknown = watching();
+  const answers = new Map<string, unknown>();
   socket.answerer = ({ name, payload }: Sent) => {
     asked.push({ name, payload });
+    if (answers.has(name)) return answers.get(name);
     return name === 'transport:restartIce' ? { iceParameters: {} } : {};
   };
   const accept = socket.accept.bind(socket);
@@ -114,6 +116,7 @@ export function createWatchScene(options: Partial<WatchClientOptions> = {}) {
     refuse,
     admit,
     setPlace: (next: unknown) => (place = next),
+    answerTo: (name: string, answer: unknown) => answers.set(name, answer),
   };
 }
 

@@ -1,6 +1,6 @@
 // All that a viewer receives, over every place it had: the newest life of its media, and the one before for as long as it stands in.
 import type { TrackState, TransformOptions } from '#e2ee';
-import type { ConsumerOptions } from '#protocol/media';
+import type { ConsumerOptions, IceServer } from '#protocol/media';
 import { TileViews } from '../media/TileViews.ts';
 import type { Ask } from '../media/Publishing.ts';
 import { codeOf, SignallingError } from '../signalling/SignallingError.ts';
@@ -137,6 +137,10 @@ export class Reception {
 
   restartIce(): void {
     this.#life?.restartIce();
+  }
+
+  renewIceServers(iceServers: IceServer[]): void {
+    this.#life?.renewIceServers(iceServers);
   }
 
   view(tiles: TileView[]): void {

@@ -1,6 +1,7 @@
 // How a viewer comes in, what is told while that does not work, and how it comes back: WATCH.md.
 import { describe, expect, it, vi } from 'vitest';
 import { viewAccessProof } from '#e2ee';
+import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import {
   arrive,
   audienceOf,
@@ -233,15 +234,24 @@ describe('losing the way', () => {
     await vi.waitFor(() => expect(audienceOf(scene).connection).toMatchObject({ state: 'lost', why: 'notOpen' }));
   });
 
-  it('W-8 renews its token before it ends', async () => {
+  it('W-8 renews its token before it ends, and with it the credentials of its Transport', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
+    const updated = vi.spyOn(FakeHandler.prototype, 'updateIceServers');
     try {
       const scene = createWatchScene();
-      await arrive(scene);
+      await seeAna(scene);
+      const next = { urls: ['turn:a.example'], username: '2:b', credential: 'c' };
+      scene.answerTo('token:refresh', {
+        token: 't',
+        expiresAtMs: 2_140_000,
+        iceServers: [{ ...next, ttlMs: 3_600_000 }],
+      });
       expect(scene.asked.map(({ name }) => name)).not.toContain('token:refresh');
       await vi.advanceTimersByTimeAsync(600_000 - 60_000);
       expect(scene.asked.map(({ name }) => name)).toContain('token:refresh');
+      await vi.waitFor(() => expect(updated.mock.calls).toEqual([[[next]]]));
     } finally {
+      updated.mockRestore();
       vi.useRealTimers();
     }
   });

@@ -75,6 +75,10 @@ class Watcher implements WatchClient {
       {
         onJoined: (answer) => this.#joined(answer),
         onDelayed: (why, retryAtMs) => this.#delayed(why, retryAtMs),
+        onIceServers: (iceServers) => {
+          this.#iceServers = iceServers;
+          this.#reception.renewIceServers(iceServers);
+        },
         onNotification: (notification) => this.#heard(notification),
         onEnded: (end) => this.#end(end),
       },

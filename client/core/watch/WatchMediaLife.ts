@@ -94,6 +94,10 @@ export class WatchMediaLife {
     void this.#running?.watch.restart();
   }
 
+  renewIceServers(iceServers: IceServer[]): void {
+    void this.#running?.watch.renew(iceServers);
+  }
+
   /** Null where there is nothing to measure; never rejects. */
   async stats(): Promise<AudienceStats | null> {
     if (!this.#running || this.#closed) return null;
@@ -120,6 +124,7 @@ export class WatchMediaLife {
 
   #build(device: Device, { transport, iceServers }: WatchMediaOffer): Running {
     const { ask, attach, dropTrack, onChange, onRefused, platform } = this.#options;
+    const nowMs = () => platform.nowMs();
     const recv = device.createRecvTransport(transportSettings(transport, iceServers, platform));
     connectAtOnce(recv, ask, onRefused);
     const receiving = new Receiving({
@@ -128,9 +133,9 @@ export class WatchMediaLife {
       attach,
       dropTrack,
       onChange,
-      nowMs: () => platform.nowMs(),
+      nowMs,
       seesAllAtFirst: true,
     });
-    return { recv, receiving, watch: new IceWatch(recv, ask, onChange) };
+    return { recv, receiving, watch: new IceWatch(recv, ask, onChange, nowMs) };
   }
 }

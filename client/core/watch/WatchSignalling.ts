@@ -1,4 +1,5 @@
 // A viewer's way to the server: joins afresh each time, and tries again by itself for as long as that can lead anywhere.
+import type { IceServer } from '#protocol/media';
 import type { Answer, HandshakeInput, RequestInput, RequestName } from '#protocol/requests';
 import { Watching } from '#protocol/stage';
 import { PROTOCOL_VERSION } from '#protocol/version';
@@ -28,6 +29,8 @@ export interface WatchSignallingHandlers {
   onJoined(answer: Watching): void;
   /** The place is gone, or could not be had; the next attempt follows by itself. */
   onDelayed(why: WatchDelay, retryAtMs: number): void;
+  /** Those of the answers before end sooner. */
+  onIceServers(iceServers: IceServer[]): void;
   onNotification(notification: AnyNotification): void;
   /** Final; nothing follows. */
   onEnded(end: WatchEnd): void;
@@ -223,7 +226,8 @@ export class WatchSignalling {
   }
 
   async #renewToken(): Promise<{ token: string; livesForMs: number }> {
-    const { token, expiresAtMs } = await this.request('token:refresh', {});
+    const { token, expiresAtMs, iceServers } = await this.request('token:refresh', {});
+    this.#handlers.onIceServers(iceServers);
     return { token, livesForMs: expiresAtMs - this.#serverAheadMs - this.#platform.nowMs() };
   }
 

@@ -36,7 +36,7 @@ function tryResume(
     outcome: 'resumed',
     peerId: resumed.peer.id,
     serverTimeMs: clock.now(),
-    iceServers: [...iceServers],
+    iceServers: iceServers(),
     missed: inAnswer,
   };
 }
@@ -47,7 +47,7 @@ async function joinAfresh(services: HandlerServices, connection: Connection, roo
   const { peer, joined } = await room.join(connection.admission, connection);
   connection.completeJoin(peer);
   directory.tellIfDraining(peer);
-  return { outcome: 'joined', ...joined, run, serverTimeMs: clock.now(), iceServers: [...iceServers] };
+  return { outcome: 'joined', ...joined, run, serverTimeMs: clock.now(), iceServers: iceServers() };
 }
 
 /** Afresh each time: whoever only receives has nothing that would be lost. */
@@ -62,7 +62,7 @@ async function watch(
   const { viewer, watched } = await room.audience.join(connection.admission, connection, rtpCapabilities);
   connection.completeWatch(viewer);
   directory.tellIfDraining(viewer);
-  return { outcome: 'watching', ...watched, run, serverTimeMs: clock.now(), iceServers: [...iceServers] };
+  return { outcome: 'watching', ...watched, run, serverTimeMs: clock.now(), iceServers: iceServers() };
 }
 
 /** As much as one packet may carry; the rest follows as ordinary notifications, in order. */
