@@ -11,6 +11,10 @@ export interface NetworkNamespace {
   readonly lastingAddress: string;
   /** The interface inside goes over to another network, as from Wi-Fi to mobile. Returns the address that it has there. */
   changeAddress(): string;
+  /** Gives this machine one more address outside, reachable from inside as the other is. Returns it. */
+  addOutsideAddress(): string;
+  /** Runs `ip` on what is inside. */
+  ip(...args: string[]): void;
   /** The command line that runs `command` inside. */
   inside(command: readonly string[]): string[];
   /** The programs inside must have ended before. */
@@ -110,6 +114,12 @@ export function createNetwork(): NetworkNamespace {
     outsideAddress: gateway,
     lastingAddress,
     changeAddress,
+    addOutsideAddress() {
+      const [another] = pickSubnet();
+      ip('addr', 'add', `${another}/32`, 'dev', outside);
+      return another;
+    },
+    ip: (...args) => void ip('-n', name, ...args),
     inside: (command) => ['ip', 'netns', 'exec', name, ...command],
     close,
   };

@@ -40,11 +40,12 @@ export interface Chromium {
   close(): Promise<void>;
 }
 
-export async function startChromium(network?: NetworkNamespace): Promise<Chromium> {
+/** @param flags beyond those that every test needs */
+export async function startChromium(network?: NetworkNamespace, flags: readonly string[] = []): Promise<Chromium> {
   const folder = mkdtempSync(path.join(tmpdir(), 'conclave-chromium-'));
   const bin = chromiumBin();
   const executablePath = network === undefined ? bin : writeWrapper(folder, network.inside([bin]));
-  const browser: Browser = await chromium.launch({ executablePath, args: FLAGS });
+  const browser: Browser = await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
   return {
     newContext: ({ width = 1280, height = 800, locale = 'en-GB', colorScheme = 'light', phone = false } = {}) =>
       browser.newContext({
