@@ -2,7 +2,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOMS_PER_ADDRESS } from '#protocol/limits';
 import { turnCredentials } from '../../../server/access/iceServers.ts';
@@ -12,7 +11,7 @@ import { canStartEntry, startEntry, type Entry } from './harness/entry/startEntr
 import { Participant } from './harness/Participant.ts';
 import {
   askForPlace,
-  forceRelay,
+  forceWay,
   putClockForward,
   relayUsers,
   waysOf,
@@ -46,38 +45,44 @@ describe.skipIf(!isRoot)('the production entry', () => {
   /** A device whose every connection leads over the relay, by `way`. */
   async function person(name: string, way: RelayWay, time?: PageTime) {
     const context = await chromium.newContext();
-    await forceRelay(context, way, time);
+    await forceWay(context, way, time);
     const page = await context.newPage();
     return { who: new Participant(fromPlaywright(page), name), page };
   }
 
-  /** Both in one meeting, and each sees the other's picture move. */
-  async function meet(ana: { who: Participant }, ben: { who: Participant }): Promise<void> {
-    const link = await ana.who.makeMeeting(entry.origin);
-    await ana.who.enter();
-    await ben.who.joinByLink(link);
-    await Promise.all([ana.who.sees(ben.who), ben.who.sees(ana.who)]);
+  type Person = Awaited<ReturnType<typeof person>>;
+
+  /** All in one meeting, and each sees every other's picture move. */
+  async function meet([first, ...others]: readonly [Person, ...Person[]]): Promise<void> {
+    const link = await first.who.makeMeeting(entry.origin);
+    await first.who.enter();
+    for (const { who } of others) await who.joinByLink(link);
+    await seeEachOther([first, ...others]);
   }
+  const seeEachOther = async (people: readonly Person[]): Promise<void> => {
+    const pairs = people.flatMap((one) => people.filter((other) => other !== one).map((other) => ({ one, other })));
+    await Promise.all(pairs.map(({ one, other }) => one.who.sees(other.who)));
+  };
 
-  const leadsOver = async (page: Page): Promise<string[]> =>
-    (await waysOf(page)).map(({ type, protocol }) => `${type} ${protocol}`);
+  /** What it sends and what it receives both go this way. */
+  const leadsOver = ({ page, who }: Person, way: string): Promise<unknown> => {
+    const isSo = async (): Promise<boolean> => {
+      const ways = await waysOf(page);
+      expect(ways.map(({ type, protocol }) => `${type} ${protocol}`)).toEqual([way, way]);
+      return true;
+    };
+    return until(isSo, { what: `${who.name}’s packets to go over ${way}` });
+  };
 
-  it.each(['tcp', 'tls'] as const)(
-    'P-180 shows two members to each other who reach the relay over %s only',
-    async (way) => {
-      const [ana, ben] = [await person('Ana', way), await person('Ben', way)];
-      await meet(ana, ben);
-      for (const { page } of [ana, ben]) {
-        expect(await leadsOver(page)).toEqual([`relay ${way}`, `relay ${way}`]);
-        await page.context().close();
-      }
-    },
-  );
+  const close = async (people: readonly Person[]): Promise<void> => {
+    for (const { page } of people) await page.context().close();
+  };
 
-  it('P-182 does so over udp, and over a new place once half of the credentials’ time is over, while pictures go on', async () => {
-    const [ana, ben] = [await person('Ana', 'udp', { minutesPass: true }), await person('Ben', 'udp')];
-    await meet(ana, ben);
-    for (const { page } of [ana, ben]) expect(await leadsOver(page)).toEqual(['relay udp', 'relay udp']);
+  it('P-182 leads two members over udp, and to new places once half of the credentials’ time is over, while pictures go on', async () => {
+    const people = [await person('Ana', 'udp', { minutesPass: true }), await person('Ben', 'udp')] as const;
+    const [ana] = people;
+    await meet(people);
+    for (const one of people) await leadsOver(one, 'relay udp');
     const [places, users] = [(await waysOf(ana.page)).map(({ port }) => port), await relayUsers(ana.page)];
     await putClockForward(ana.page, HOUR_MS / 2);
     const isAnew = async (): Promise<boolean> => {
@@ -85,9 +90,11 @@ describe.skipIf(!isRoot)('the production entry', () => {
       return ways.length === 2 && ways.every(({ type, port }) => type === 'relay' && !places.includes(port));
     };
     await until(isAnew, { what: 'Ana’s packets to go over new places', timeoutMs: 60_000 });
-    for (const user of await relayUsers(ana.page)) expect(users).not.toContain(user);
-    await Promise.all([ana.who.sees(ben.who), ben.who.sees(ana.who)]);
-    for (const { page } of [ana, ben]) await page.context().close();
+    const usersNow = await relayUsers(ana.page);
+    expect(usersNow).toHaveLength(2);
+    for (const user of usersNow) expect(users).not.toContain(user);
+    await seeEachOther(people);
+    await close(people);
   });
 
   it('P-181 gives a place to who has credentials of now, and none to who made them up or kept them too long', async () => {
@@ -124,7 +131,7 @@ describe.skipIf(!isRoot)('the production entry', () => {
       const body = { roomId: randomBytes(16).toString('base64url'), verifiers: { member: 'v'.repeat(43) } };
       return (await entry.ask('/api/rooms', { method: 'POST', body, from, headers })).status;
     };
-    const [first, second] = [entry.network.outsideAddress, entry.network.addOutsideAddress()];
+    const [first, second] = [entry.network.addOutsideAddress(), entry.network.addOutsideAddress()];
     await Promise.all(Array.from({ length: ROOMS_PER_ADDRESS.points }, () => open(first)));
     expect(await open(first, { 'X-Forwarded-For': '192.0.2.1' })).toBe(429);
     expect(await open(second)).toBe(201);
@@ -137,5 +144,23 @@ describe.skipIf(!isRoot)('the production entry', () => {
     }
     expect(Object.keys(direct).length).toBeGreaterThan(10);
     expect(headers).toEqual(direct);
+  });
+
+  describe('where no UDP gets through', () => {
+    beforeAll(() => entry.network.refuseUdp());
+
+    it('P-180 leads members to the media port itself over tcp, and those who cannot reach it over the relay', async () => {
+      const people = [await person('Ana', 'tcp'), await person('Ben', 'direct'), await person('Cleo', 'tcp')] as const;
+      await meet(people);
+      for (const one of people) await leadsOver(one, one.who.name === 'Ben' ? 'prflx tcp' : 'relay tcp');
+      await close(people);
+    });
+
+    it('P-180 leads members over the relay by tls on the port and the address of the page', async () => {
+      const people = [await person('Ana', 'tls'), await person('Ben', 'tls')] as const;
+      await meet(people);
+      for (const one of people) await leadsOver(one, 'relay tls');
+      await close(people);
+    });
   });
 });

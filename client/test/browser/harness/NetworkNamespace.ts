@@ -13,6 +13,8 @@ export interface NetworkNamespace {
   changeAddress(): string;
   /** Gives this machine one more address outside, reachable from inside as the other is. Returns it. */
   addOutsideAddress(): string;
+  /** From now on no UDP gets in, as through many firewalls; what is inside reaches each other. */
+  refuseUdp(): void;
   /** Runs `ip` on what is inside. */
   ip(...args: string[]): void;
   /** The command line that runs `command` inside. */
@@ -118,6 +120,12 @@ export function createNetwork(): NetworkNamespace {
       const [another] = pickSubnet();
       ip('addr', 'add', `${another}/32`, 'dev', outside);
       return another;
+    },
+    refuseUdp() {
+      // Before it is asked what is this machine's own, which comes first by itself.
+      ip('-n', name, 'rule', 'add', 'pref', '2', 'lookup', 'local');
+      ip('-n', name, 'rule', 'add', 'pref', '1', 'iif', inner, 'ipproto', 'udp', 'blackhole');
+      ip('-n', name, 'rule', 'del', 'pref', '0');
     },
     ip: (...args) => void ip('-n', name, ...args),
     inside: (command) => ['ip', 'netns', 'exec', name, ...command],

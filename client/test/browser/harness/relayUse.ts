@@ -1,8 +1,8 @@
-// Forces a page over the relay, says which way its packets go, and asks the relay for a place as a browser does.
+// Forces a page to go one way, says which one its packets go, and asks the relay for a place as a browser does.
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** By which URL the relay is reached: `turn:` over UDP or TCP, `turns:` over TCP. */
-export type RelayWay = 'udp' | 'tcp' | 'tls';
+/** To the media port itself, or over the relay, reached by `turn:` over UDP or TCP, or by `turns:` over TCP. */
+export type RelayWay = 'direct' | 'udp' | 'tcp' | 'tls';
 
 interface Kept {
   keptConnections: Set<RTCPeerConnection>;
@@ -16,10 +16,10 @@ export interface PageTime {
 }
 
 /**
- * Every connection of every page of `context` is one that may use a relay only, and that by `way` only; what the page itself does is the
- * same. Its clock can be put forward.
+ * Every connection of every page of `context` is one that may go `way` only; what the page itself does is the same. Its clock can be put
+ * forward.
  */
-export async function forceRelay(context: BrowserContext, way: RelayWay, time: PageTime = {}): Promise<void> {
+export async function forceWay(context: BrowserContext, way: RelayWay, time: PageTime = {}): Promise<void> {
   if (time.minutesPass === true) await context.addInitScript(hasten);
   await context.addInitScript((wanted) => {
     const keptConnections = new Set<RTCPeerConnection>();
@@ -28,11 +28,15 @@ export async function forceRelay(context: BrowserContext, way: RelayWay, time: P
       url.startsWith(wanted === 'tls' ? 'turns:' : 'turn:') && url.endsWith(wanted === 'udp' ? '=udp' : '=tcp');
     const forced = (configuration: RTCConfiguration = {}): RTCConfiguration => ({
       ...configuration,
-      iceTransportPolicy: 'relay',
-      iceServers: (configuration.iceServers ?? []).map((server) => ({
-        ...server,
-        urls: [server.urls].flat().filter(isWanted),
-      })),
+      ...(wanted === 'direct'
+        ? { iceServers: [] }
+        : {
+            iceTransportPolicy: 'relay',
+            iceServers: (configuration.iceServers ?? []).map((server) => ({
+              ...server,
+              urls: [server.urls].flat().filter(isWanted),
+            })),
+          }),
     });
     const Open = RTCPeerConnection;
     globalThis.RTCPeerConnection = class extends Open {
@@ -55,7 +59,10 @@ function hasten(): void {
   Object.assign(globalThis, { setTimeout: sooner });
 }
 
-/** One connection's way: `host` over `udp`, say, or `relay` by `tls`; and the port that stands for it at the relay, or here. */
+/**
+ * One connection's way: `host` over `udp`, say, `prflx` over `tcp` where it was the one that connected, or `relay` by `tls`; and the port that
+ * stands for it at the relay, or here.
+ */
 export interface Way {
   type: string;
   protocol: string;
@@ -83,7 +90,7 @@ export function waysOf(page: Page): Promise<Way[]> {
 export function relayUsers(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...(globalThis as unknown as Kept).keptConnections]
-      .filter(({ connectionState }) => connectionState === 'connected')
+      .filter(({ connectionState }) => connectionState !== 'closed')
       .flatMap((connection) => connection.getConfiguration().iceServers ?? [])
       .map(({ username }) => username ?? ''),
   );
