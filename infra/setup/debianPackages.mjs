@@ -1,4 +1,5 @@
 // Owns Debian's packages: which are missing, installing them as root, and the one line to run for everybody else.
+import fs from 'node:fs';
 import { capture, runQuietly } from './processes.mjs';
 import { SetupError } from './SetupError.mjs';
 
@@ -16,7 +17,15 @@ export const workerPackages = [
   'flatbuffers-compiler',
 ];
 
+/**
+ * What the tests start the production entry out of, which is made of the files of infra/proxy and infra/turn: HTTPS, what stands on port 443, and
+ * the relay. It stands in a network of the test's own, which only root can make: nobody else is asked for them.
+ */
+export const entryPackages = () => (process.getuid?.() === 0 ? ['caddy', 'haproxy', 'coturn'] : []);
+
 const stepName = 'packages';
+/** Asked by Debian's packages whether they may start what they bring; 101 is no. */
+const policyFile = '/usr/sbin/policy-rc.d';
 const installFlags = ['install', '-y', '--no-install-recommends'];
 
 /** The line that a person without root's rights runs or hands on. */
@@ -55,14 +64,34 @@ const aptGet = (args, onLine) =>
     onLine,
   });
 
+/**
+ * Runs `installing`, and no service begins by it: set-up wants programs, and a proxy or a relay that listened from then on would be a surprise.
+ * A policy that is there already is left to say what it says.
+ */
+const withoutStarting = async (installing) => {
+  const isOurs = !fs.existsSync(policyFile);
+  if (isOurs) fs.writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return await installing();
+  } finally {
+    if (isOurs) fs.rmSync(policyFile, { force: true });
+  }
+};
+
+/** Nor with the next start of the machine. Only what was not there before: a service of the operator's own is theirs. */
+const keepFromStarting = async (services) => {
+  for (const service of services) await runQuietly('systemctl', ['disable', service]);
+};
+
 const install = async (missing, report) => {
   const step = report.begin(stepName, `installing ${missing.join(' ')}`);
   // A failing update need not matter: the lists may be good enough. The install below decides.
   await aptGet(['update']);
   let unpacked = 0;
-  const result = await aptGet([...installFlags, ...missing], (line) => {
+  const countSetUp = (line) => {
     if (line.startsWith('Setting up ')) step.progress(`(${++unpacked} set up)`);
-  });
+  };
+  const result = await withoutStarting(() => aptGet([...installFlags, ...missing], countSetUp));
   if (result.code !== 0) {
     throw new SetupError('Debian’s packages could not be installed.', [
       ...result.excerpt.filter((line) => line.startsWith('E:')),
@@ -70,6 +99,7 @@ const install = async (missing, report) => {
       `To install them by hand: ${aptLine(missing)}`,
     ]);
   }
+  await keepFromStarting(missing.filter((name) => entryPackages().includes(name)));
   step.end(`installed ${missing.length} Debian packages`);
 };
 

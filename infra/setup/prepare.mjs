@@ -1,7 +1,7 @@
 // Owns the order of set-up's steps and what they hand on to the program that follows.
 import { findBrowsers, missingBrowserPackages } from './browsers.mjs';
 import { ensureClient } from './client.mjs';
-import { ensurePackages } from './debianPackages.mjs';
+import { ensurePackages, entryPackages } from './debianPackages.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { childEnv } from './environment.mjs';
 import { findNode24 } from './node24.mjs';
@@ -19,7 +19,7 @@ const findSink = async (report) => {
 /** @returns {Promise<Record<string, string>>} the variables that tell the tests where the browsers are */
 const ensureBrowsers = async (report) => {
   const missing = missingBrowserPackages(findBrowsers());
-  await ensurePackages(missing, 'to run the browser tests', report);
+  await ensurePackages([...missing, ...entryPackages()], 'to run the browser tests', report);
   const { chromium, firefox } = findBrowsers();
   if (!chromium || !firefox) throw new SetupError(`Installed ${missing.join(' ')}, yet a browser is not on the PATH.`);
   report.done('browsers', `${chromium}, ${firefox}`);
@@ -37,7 +37,7 @@ export const prepare = async ({ forTests = false, client = true, browsers = forT
   await ensureDependencies(report);
   const node = findNode24();
   report.done('node', node.version);
-  const alsoNeeded = browsers ? missingBrowserPackages(findBrowsers()) : [];
+  const alsoNeeded = browsers ? [...missingBrowserPackages(findBrowsers()), ...entryPackages()] : [];
   const workerBin = await ensureWorker({ nodeBin: node.bin, alsoNeeded, report });
   const browserEnv = browsers ? await ensureBrowsers(report) : {};
   const sinkEnv = forTests ? await findSink(report) : {};
