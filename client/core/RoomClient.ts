@@ -1,5 +1,6 @@
 // A client's view of one Room: joins, keeps its place through losses, and shows what is confirmed.
 import type { GroupView, RoomMode, StreamName } from '#e2ee';
+import type { Device } from 'mediasoup-client/types';
 import { admitOrReopen, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
@@ -75,10 +76,8 @@ class ConnectedRoom implements RoomClient {
     this.#options = options;
     this.#store = createStore<RoomState>({ phase: 'idle' });
     this.link = new PresentLink(options.link);
-    this.#stage = new JoinStage(
-      () => platform.nowMs(),
-      () => this.#publish(),
-    );
+    const publish = () => this.#publish();
+    this.#stage = new JoinStage(() => platform.nowMs(), publish);
     this.#table = notificationTable({
       place: () => this.#place,
       onAway: (peerId, away) => this.#roster.setAway(peerId, away),
@@ -90,16 +89,21 @@ class ConnectedRoom implements RoomClient {
       onEnded: (reason) => this.#ended(reason),
       onChange: () => this.#changed(),
     });
-    this.#signalling = new SignallingClient(platform, (former) => this.#admit(former), {
-      onJoined: (answer) => this.#joined(answer),
-      onResumed: (answer) => this.#resumed(answer),
-      onLost: () => this.#lost(),
-      onFull: (retryAtMs) => this.#stage.full(retryAtMs),
-      onShut: () => this.#stage.shut(),
-      onIceServers: (iceServers) => this.#place?.renewIceServers(iceServers),
-      onNotification: (notification) => deliver(this.#table, notification),
-      onEnded: (reason) => this.#end(reason),
-    });
+    this.#signalling = new SignallingClient(
+      platform,
+      (former) => this.#admit(former),
+      {
+        onJoined: (answer, device) => this.#joined(answer, device),
+        onResumed: (answer) => this.#resumed(answer),
+        onLost: () => this.#lost(),
+        onFull: (retryAtMs) => this.#stage.full(retryAtMs),
+        onShut: () => this.#stage.shut(),
+        onIceServers: (iceServers) => this.#place?.renewIceServers(iceServers),
+        onNotification: (notification) => deliver(this.#table, notification),
+        onEnded: (reason) => this.#end(reason),
+      },
+      options.doorstep,
+    );
     this.#local = this.#createLocal();
     this.hall = this.#local.hall;
     this.safety = new Safety({
@@ -195,18 +199,19 @@ class ConnectedRoom implements RoomClient {
   readonly diagnostics: RoomClient['diagnostics'] = () => diagnosticsOf(this.#place);
 
   async #admit(former?: string): Promise<Admission> {
-    const { platform, hostToken, feed } = this.#options;
+    const { platform, hostToken, feed, doorstep } = this.#options;
     if ((await platform.checkSealing()) === 'none') {
       this.#end('cannotSeal');
       throw new SignallingError('closed');
     }
-    const admission = await admitOrReopen(platform, this.link.get(), { hostToken, feed, former });
+    const admission =
+      doorstep?.takeAdmission() ?? (await admitOrReopen(platform, this.link.get(), { hostToken, feed, former }));
     this.#stage.advance('admission', 'connecting');
     return admission;
   }
 
-  #joined(joined: Joined): void {
-    const { platform, displayName, hostMode } = this.#options;
+  #joined(joined: Joined, device: Device | null): void {
+    const { platform, displayName, hostMode, doorstep } = this.#options;
     this.#talk.setReady(false);
     this.#regathering.arrived(joined.run, joined.peerId === this.#place?.peerId);
     this.#place?.close();
@@ -222,6 +227,8 @@ class ConnectedRoom implements RoomClient {
       link: this.link.get(),
       displayName,
       joined,
+      device,
+      createWorker: (onError) => doorstep?.takeWorker(onError) ?? platform.createE2eeWorker(onError),
       hostMode: this.hosting.chosenMode ?? hostMode,
       hostCohosts: this.hosting.chosenCohosts,
       membersOnly: this.#options.hall ?? false,
@@ -353,6 +360,7 @@ class ConnectedRoom implements RoomClient {
     this.#stopNetworkWatch();
     this.#regathering.close();
     this.#signalling.close();
+    this.#options.doorstep?.close();
     this.#place?.close();
     for (const part of [this.hosting, this.#local, this.#talk, this.safety, this.#tiles]) part.close();
     this.#stage.settle();

@@ -2,6 +2,7 @@
 import type { GroupView, RoomMode, ServerEvent, StreamName, TrackCounters, VideoCodec } from '#e2ee';
 import type { IceServer } from '#protocol/media';
 import type { Notification } from '#protocol/notifications';
+import type { Device } from 'mediasoup-client/types';
 import { CodecTalk } from './media/CodecTalk.ts';
 import { codecGapsOf, NO_GAPS, type CodecGaps } from './media/codecChoice.ts';
 import type { Wanted } from './media/LocalTracks.ts';
@@ -33,6 +34,9 @@ export interface RoomPlaceOptions {
   link: RoomLink;
   displayName: string;
   joined: Joined;
+  /** Loaded, and known to the server; null for one of the media's own. */
+  device: Device | null;
+  createWorker: Platform['createE2eeWorker'];
   /** A machine in a hall: its worker seals nothing for viewers. */
   membersOnly: boolean;
   /** What the host's device chose last in this Room. */
@@ -75,17 +79,22 @@ export class RoomPlace {
     this.role = joined.role;
     this.#iceServers = joined.iceServers;
     this.#serverAheadMs = joined.serverTimeMs - platform.nowMs();
-    this.#group = new GroupBridge(platform, ask, {
-      onGroup: (view) => this.#grouped(view),
-      onSaid: (said) => {
-        this.#codecs.handleSaid(said);
-        handlers.onSaid(said);
+    this.#group = new GroupBridge(
+      platform,
+      ask,
+      {
+        onGroup: (view) => this.#grouped(view),
+        onSaid: (said) => {
+          this.#codecs.handleSaid(said);
+          handlers.onSaid(said);
+        },
+        onTrack: (trackId, state) => this.#media.handleTrack(trackId, state),
+        onLink: (secret, linkGeneration) => handlers.onLink(secret, linkGeneration),
+        onKeyFrameNeeded: (trackId) => this.#media.requestKeyFrame(trackId),
+        onDead: () => this.#broken(),
       },
-      onTrack: (trackId, state) => this.#media.handleTrack(trackId, state),
-      onLink: (secret, linkGeneration) => handlers.onLink(secret, linkGeneration),
-      onKeyFrameNeeded: (trackId) => this.#media.requestKeyFrame(trackId),
-      onDead: () => this.#broken(),
-    });
+      options.createWorker,
+    );
     this.#codecs = new CodecTalk({
       say: (payload) => this.say(payload),
       own: () => this.#media.videoCodecs,
@@ -105,9 +114,9 @@ export class RoomPlace {
 
   /** Group and media side by side: what arrives before the keys is held by the worker. */
   start(): void {
-    const { joined } = this.#options;
+    const { joined, device } = this.#options;
     this.#openGroup().catch(() => this.#broken());
-    this.#startMedia(this.#media, joined, () => undefined);
+    this.#startMedia(this.#media, { ...joined, device }, () => undefined);
   }
 
   async #openGroup(): Promise<void> {
@@ -180,7 +189,7 @@ export class RoomPlace {
     this.#media = this.#newMedia();
     this.#media.want(this.#wanted);
     this.#media.setGate(this.#gate());
-    const offer: MediaOffer = { routerRtpCapabilities, transports, iceServers: this.#iceServers };
+    const offer: MediaOffer = { routerRtpCapabilities, transports, iceServers: this.#iceServers, device: null };
     this.#startMedia(this.#media, offer, () => this.#options.handlers.onMediaRecovered());
     this.#options.handlers.onChange();
   }

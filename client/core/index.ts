@@ -20,6 +20,7 @@ export { MAX_CHAT_TEXT_BYTES } from './talk/chatPayloads.ts';
 export { formatLink, parseLink, type ParsedLink } from './link.ts';
 export { createRoomClient } from './RoomClient.ts';
 export * from './feed/feedLink.ts';
+export { Doorstep } from './signalling/Doorstep.ts';
 export { SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
 export type * from './gestures.ts';
 export type * from './files/fileTypes.ts';

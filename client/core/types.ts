@@ -9,6 +9,7 @@ import type { FenceCause, GroupMember, PolicyView, RoomMode, SafetyCode, VideoCo
 import type { RoomLink } from './linkTypes.ts';
 import type { Notice } from './noticeTypes.ts';
 import type { Platform, ScreenPurpose } from './Platform.ts';
+import type { ReadyDoorstep } from './signalling/doorTypes.ts';
 import type { GestureActions, GesturesView } from './gestures.ts';
 import type { RecordingActions, RecordingView } from './recording/view.ts';
 
@@ -353,6 +354,8 @@ export interface RoomClientOptions {
   link: RoomLink;
   displayName: string;
   hostToken?: string;
+  /** Where it was waited before going in; ownership passes to the client. */
+  doorstep?: ReadyDoorstep;
   /** A machine of a production: it comes in by a ticket. */
   feed?: FeedTicket;
   /** A machine in a hall: it sends to members alone what its `hall` is given, and is no person of the Room. */

@@ -35,6 +35,21 @@ const visitOf = (app: AppModel) => {
   return screen.visit;
 };
 
+describe('the way in', () => {
+  test('stands ready once the room has answered, goes over to whoever goes in, and ends with a visit that leads nowhere', async () => {
+    const services = fakeServices();
+    const app = new AppModel(services);
+    await app.newMeeting();
+    await vi.waitFor(() => expect(services.doorsteps).toEqual([{ warm: 1, closed: false }]));
+    await app.join(visitOf(app), 'Ana', { devices: false });
+    expect(services.options[0]?.doorstep).toBe(visitOf(app).doorstep);
+    expect(services.doorsteps[0]?.closed).toBe(false);
+    app.rejoin(visitOf(app));
+    app.goHome();
+    expect(services.doorsteps[1]?.closed).toBe(true);
+  });
+});
+
 describe('New meeting', () => {
   test('leads to the pre-join screen as host, keeps the host’s token, and puts no secret into the address', async () => {
     const app = new AppModel(fakeServices());

@@ -2,6 +2,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type {
   DeviceFault,
+  Doorstep,
   EmbedRefusal,
   LinkFault,
   Probe,
@@ -36,6 +37,7 @@ export interface RoomVisit {
   host: boolean;
   probe: ReadonlySignal<Probe | null>;
   preview: Preview;
+  doorstep: Doorstep;
 }
 export interface Call {
   client: RoomClient;
@@ -175,6 +177,7 @@ export class AppModel {
     const hostToken = hostTokenOf(visit.link.roomId);
     const client = this.services.createRoomClient({
       link: visit.link,
+      doorstep: visit.doorstep,
       displayName,
       ...(hostToken !== null && { hostToken }),
       ...hostModeOf(visit),
@@ -243,10 +246,13 @@ export class AppModel {
   #visit(link: RoomLink, linkText: string): void {
     const probe = signal<Probe | null>(null);
     const preview = new Preview(this.services);
-    const host = hostTokenOf(link.roomId) !== null;
-    this.#show({ name: 'preJoin', visit: visitOf({ link, text: linkText }, { host, probe, preview }) });
-    void this.services.probeRoom(link).then((answer) => {
+    const hostToken = hostTokenOf(link.roomId);
+    const doorstep = this.services.stepUp(link, hostToken);
+    const parts = { host: hostToken !== null, probe, preview, doorstep };
+    this.#show({ name: 'preJoin', visit: visitOf({ link, text: linkText }, parts) });
+    void doorstep.probe().then((answer) => {
       probe.value = answer;
+      doorstep.warm();
     });
     void preview.startIfAllowed();
   }
@@ -254,8 +260,10 @@ export class AppModel {
   #show(next: Screen): void {
     const before = this.screen.value;
     if (before.name === 'call') before.call.close();
-    if (before.name === 'preJoin' && (next.name !== 'call' || next.visit !== before.visit))
+    if (before.name === 'preJoin' && (next.name !== 'call' || next.visit !== before.visit)) {
       before.visit.preview.close();
+      before.visit.doorstep.close();
+    }
     this.screen.value = next;
   }
 }
@@ -270,7 +278,7 @@ interface ShownLink {
   text: string;
 }
 
-const visitOf = (first: ShownLink, rest: Pick<RoomVisit, 'host' | 'probe' | 'preview'>): RoomVisit => {
+const visitOf = (first: ShownLink, rest: Pick<RoomVisit, 'host' | 'probe' | 'preview' | 'doorstep'>): RoomVisit => {
   const shown = signal(first);
   return {
     ...rest,

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import {
   createRoom,
   createRoomClient,
+  Doorstep,
   formatLink,
   parseLink,
   probeRoom,
@@ -26,6 +27,8 @@ export interface Services {
   /** Of a link made on this device, whose room the server forgot. */
   reopenRoom(link: RoomLink): Promise<CreatedRoom>;
   probeRoom(link: RoomLink): Promise<Probe>;
+  /** Before going in: asks after the room, and has the way there ready. */
+  stepUp(link: RoomLink, hostToken: string | null): Doorstep;
   parseLink(text: string): ParsedLink;
   formatLink(link: RoomLink): string;
   createRoomClient(options: Omit<RoomClientOptions, 'platform'>): RoomClient;
@@ -56,6 +59,7 @@ export const createServices = (browser: Platform): Services => {
     createRoom: () => createRoom(platform),
     reopenRoom: (link) => reopenRoom(platform, link),
     probeRoom: (link) => probeRoom(platform, link),
+    stepUp: (link, hostToken) => new Doorstep({ platform, link, ...(hostToken !== null && { hostToken }) }),
     parseLink: (text) => parseLink(text, platform.origin),
     formatLink: (link) => formatLink(link, platform.origin),
     createRoomClient: (options) => createRoomClient({ ...options, platform }),

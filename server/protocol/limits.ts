@@ -109,8 +109,11 @@ export const HOST_TOKEN_TTL_MS = 30 * 24 * 60 * 60 * 1000;
 export const RESUME_GRACE_MS = 30_000;
 /** Notifications kept per Peer for a resume; past either bound a resume becomes a fresh join. */
 export const RESUME_BUFFER = { notifications: 2_000, bytes: 4 * 1024 * 1024 } as const;
-/** A Peer that does not finish joining (no `room:join`) is cut after this. */
-export const JOIN_DEADLINE_MS = 15_000;
+/**
+ * A Connection without `room:join` is cut after this. Shorter, and who looks at themselves before they go in has to connect once
+ * more after the click; longer, and more of them stand about.
+ */
+export const JOIN_DEADLINE_MS = 120_000;
 
 /**
  * Binary values in one packet of a client: socket.io's parser cuts a Connection that sends more, so that one packet cannot

@@ -67,6 +67,8 @@ export const REQUESTS = {
     /** As `media:start` with them: what is there is announced with the answer. */
     rtpCapabilities: v.optional(RtpCapabilities),
   }),
+  /** Before it, as often as wanted: what a Device is made from. */
+  'room:look': Empty,
   'room:leave': Empty,
   'token:refresh': Empty,
 
@@ -149,6 +151,8 @@ export type JoinAnswer =
 
 export interface Answers {
   'room:join': JoinAnswer;
+  /** Null while nobody is in: there is nothing to receive then. */
+  'room:look': { routerRtpCapabilities: Record<string, unknown> | null };
   'room:leave': Record<string, never>;
   'token:refresh': { token: string; expiresAtMs: number; iceServers: IceServer[] };
   'room:kick': Record<string, never>;

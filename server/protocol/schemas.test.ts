@@ -17,7 +17,8 @@ const some = new Uint8Array([1, 2, 3]);
 
 /** One honest input for each request. */
 const HONEST: { [Name in RequestName]: unknown } = {
-  'room:join': { resume: { token: key, lastSequence: 3 } },
+  'room:join': { resume: { token: key, lastSequence: 3 }, rtpCapabilities: { codecs: [] } },
+  'room:look': {},
   'room:leave': {},
   'token:refresh': {},
   'room:kick': { peerId: peer },
@@ -60,6 +61,7 @@ describe('requests', () => {
   test('P-51 without any one of its fields a request is refused, but for those that may be missing', () => {
     const optional = new Set([
       'room:join.resume',
+      'room:join.rtpCapabilities',
       'mls:commit.welcome',
       'feed:create.kind',
       'stage:publish.roster',

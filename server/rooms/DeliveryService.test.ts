@@ -260,19 +260,47 @@ describe('going', () => {
 describe('ready', () => {
   test('when every connected member has the keys of the epoch, all members hear it, once', () => {
     bench.group(ANA, BEN, CLO);
-    bench.ready(ANA);
-    bench.ready(BEN);
+    bench.commit(ANA, {});
+    bench.ready(ANA, 2);
+    bench.ready(BEN, 2);
     expect(bench.of(ANA, 'mls:allReady')).toEqual([]);
-    bench.ready(CLO);
-    bench.ready(CLO);
+    bench.ready(CLO, 2);
+    bench.ready(CLO, 2);
     for (const member of [ANA, BEN, CLO]) {
-      expect(bench.of(member, 'mls:allReady')).toEqual([{ groupId: GROUP, epoch: 1 }]);
+      expect(bench.of(member, 'mls:allReady')).toEqual([{ groupId: GROUP, epoch: 2 }]);
     }
+  });
+
+  test('P-73 whom the epoch added is not waited for, and hears it like the others', () => {
+    bench.group(ANA, BEN);
+    bench.submit(CLO);
+    bench.commit(ANA, { added: [CLO] });
+    bench.ready(ANA, 2);
+    expect(bench.of(ANA, 'mls:allReady')).toEqual([]);
+    bench.ready(BEN, 2);
+    for (const member of [ANA, BEN, CLO]) {
+      expect(bench.of(member, 'mls:allReady')).toEqual([{ groupId: GROUP, epoch: 2 }]);
+    }
+    bench.ready(CLO, 2);
+    expect(bench.of(ANA, 'mls:allReady')).toHaveLength(1);
+  });
+
+  test('P-73 where all that are connected were added by the epoch, they are waited for', () => {
+    bench.group(ANA);
+    bench.submit(BEN);
+    bench.submit(CLO);
+    bench.commit(ANA, { added: [BEN, CLO] });
+    bench.away.add(ANA);
+    bench.ready(BEN, 1);
+    expect(bench.of(BEN, 'mls:allReady')).toEqual([]);
+    bench.ready(CLO, 1);
+    expect(bench.of(BEN, 'mls:allReady')).toHaveLength(1);
   });
 
   test('a member that is away, or gone, is not waited for', () => {
     bench.group(ANA, BEN, CLO);
-    bench.ready(ANA);
+    bench.commit(ANA, {});
+    bench.ready(ANA, 2);
     bench.away.add(BEN);
     bench.service.connectionChanged();
     expect(bench.of(ANA, 'mls:allReady')).toEqual([]);

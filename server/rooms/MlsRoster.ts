@@ -166,9 +166,14 @@ export class MlsRoster {
     standing?.ready.add(peerId);
   }
 
-  /** True once per epoch: when every leaf `in` that `isConnected` has reported ready, and there is one. */
+  /**
+   * True once per epoch: when every leaf `in` that `isConnected` has reported ready, and there is one. Those whom the epoch added
+   * are not waited for where there are others: they can open nothing that is sealed before.
+   */
   takeAllReady(isConnected: (peerId: PeerId) => boolean): boolean {
-    const counted = this.peersIn().filter(isConnected);
+    const connected = this.peersIn().filter(isConnected);
+    const former = connected.filter((peerId) => (this.leafIn(peerId)?.sinceEpoch ?? Infinity) < this.epoch);
+    const counted = former.length > 0 ? former : connected;
     if (this.#now.allReadyTold || counted.length === 0) return false;
     if (!counted.every((peerId) => this.#now.ready.has(peerId))) return false;
     this.#now.allReadyTold = true;

@@ -1,5 +1,6 @@
 // The life of Peers in a Room: joining, being away, coming back, leaving, and media that has to be made anew.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ProtocolError } from '#protocol/errors';
 import { sha256 } from '../util/secrets.ts';
 import type { PeerId, ResumeToken, Role, RoomId } from '#protocol/ids';
 import { MAX_PEERS_PER_ROOM, RESUME_GRACE_MS, ROOM_IDLE_TTL_MS } from '#protocol/limits';
@@ -97,6 +98,26 @@ describe('joining', () => {
     const peerMedia = fake?.peers.get(ben.peer.id);
     await expect(peerMedia?.connect(ben.joined.transports.send.id)).resolves.toBeUndefined();
     expect(calls).toBeGreaterThan(1);
+  });
+
+  test('P-191 a join whose capabilities are refused leaves no trace and may be tried again', async () => {
+    const ana = await join('ana');
+    plane.beforeStart = () => Promise.reject(new ProtocolError('bad_request', 'no codecs'));
+    const ear = new Ear();
+    await expect(room.join(admission('ben'), ear, {})).rejects.toMatchObject({ code: 'bad_request' });
+    expect([ana.ear.heard, ear.heard, room.peerCount]).toEqual([[], [], 1]);
+    plane.beforeStart = () => Promise.resolve();
+    await expect(room.join(admission('ben'), ear, {})).resolves.toMatchObject({ joined: { role: 'member' } });
+  });
+
+  test('P-191 a join during which the Worker dies, or the Connection, does not hand out what is gone', async () => {
+    await join('ana');
+    plane.beforeStart = async () => plane.rooms.get(ROOM_ID)?.events.onReset();
+    await expect(room.join(admission('ben'), new Ear(), {})).rejects.toMatchObject({ code: 'internal' });
+    const ear = new Ear();
+    plane.beforeStart = async () => room.connectionLost(ear);
+    await expect(room.join(admission('clo'), ear, {})).rejects.toMatchObject({ code: 'wrong_state' });
+    expect(room.peerCount).toBe(1);
   });
 
   test('a Room that is full answers capacity', async () => {

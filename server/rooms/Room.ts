@@ -1,6 +1,6 @@
 // One Room: who is in it, what they are told, when it is forgotten.
 import { ProtocolError } from '#protocol/errors';
-import type { PeerId, RoomId } from '#protocol/ids';
+import type { PeerId, Role, RoomId } from '#protocol/ids';
 import { MAX_PEERS_PER_ROOM, RESUME_GRACE_MS } from '#protocol/limits';
 import type { Notification, NotificationInput, NotificationName, Numbered, PeerInfo } from '#protocol/notifications';
 import type { JoinAnswer, Request } from '#protocol/requests';
@@ -123,6 +123,11 @@ export class Room {
     return { id: this.id, generation: this.generation, ...this.access.kept, feeds: this.feeds.kept };
   }
 
+  /** What a device of this role could receive, and null while there is nothing. */
+  receivable(role: Role): Record<string, unknown> | null {
+    return role === 'viewer' ? this.audience.receivable : (this.#media.current?.routerRtpCapabilities ?? null);
+  }
+
   /** Peers that hold a place, those that are joining or away included. */
   get peerCount(): number {
     return this.#peers.size;
@@ -156,11 +161,16 @@ export class Room {
 
   /**
    * Takes a place afresh. A Peer of the same id that is still there is replaced, and its leaf has to be renewed.
+   * @param rtpCapabilities with them Consumers are announced at once, as they are by `PeerMedia.start()`
    * @throws ProtocolError `unauthorized` (an earlier link's token, or a Peer that was sent off), `capacity` (the Room or, with
    * `retryAfterMs`, the Workers are full), `wrong_state` (the
    * Connection was lost meanwhile), or what the media plane says
    */
-  async join(admission: Admission, sink: PeerSink): Promise<{ peer: Peer; joined: Joined }> {
+  async join(
+    admission: Admission,
+    sink: PeerSink,
+    rtpCapabilities?: Record<string, unknown>,
+  ): Promise<{ peer: Peer; joined: Joined }> {
     if (this.#closed) throw new ProtocolError('not_found', 'the room is gone');
     this.access.requirePresentLink(admission);
     const former = this.#peers.get(admission.peerId);
@@ -172,6 +182,7 @@ export class Room {
     this.#onPeersChanged(this);
     try {
       const media = await this.#openMedia(peer);
+      if (rtpCapabilities !== undefined) await this.#startMedia(peer, rtpCapabilities);
       this.access.requirePresentLink(admission);
       return { peer, joined: this.#admit(peer, media) };
     } catch (error) {
@@ -193,6 +204,14 @@ export class Room {
         return { routerRtpCapabilities: roomMedia.routerRtpCapabilities, transports };
       }
     }
+  }
+
+  async #startMedia(peer: Peer, rtpCapabilities: Record<string, unknown>): Promise<void> {
+    const resets = this.#media.resetsOf(peer.id);
+    await peer.media?.start(rtpCapabilities);
+    assertStillJoining(peer);
+    // What was announced is gone with its Transports; the next attempt finds another Worker.
+    if (resets !== this.#media.resetsOf(peer.id)) throw new ProtocolError('internal', 'the media was reset');
   }
 
   #admit(peer: Peer, media: OpenedMedia): Joined {

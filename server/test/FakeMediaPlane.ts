@@ -28,6 +28,8 @@ export class FakeMediaPlane implements MediaPlane {
   consumerRtpParameters: (produced: Record<string, unknown>) => Record<string, unknown> = () => ({});
   /** Runs before Transports are made; a test may wait in it, or throw. */
   beforeTransports: () => Promise<void> = () => Promise.resolve();
+  /** The same before a Peer is given what the others send. */
+  beforeStart: () => Promise<void> = () => Promise.resolve();
 
   openRoom(roomId: RoomId, events: RoomMediaEvents): Promise<RoomMedia> {
     if (!this.isReady) return Promise.reject(new ProtocolError('capacity', 'no worker'));
@@ -157,6 +159,7 @@ export class FakePeerMedia implements PeerMedia {
   }
 
   async start(): Promise<void> {
+    await this.#room.plane.beforeStart();
     this.#isStarted = true;
     for (const other of this.#room.peers.values()) {
       if (other !== this) for (const producer of other.producers.values()) this.#consume(producer);

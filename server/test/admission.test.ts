@@ -11,7 +11,12 @@ import {
   type JWK,
 } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { ACCESS_TOKEN_TTL_MS, BAD_PROOFS_PER_ADDRESS, TOKEN_EXPIRY_LEEWAY_MS } from '#protocol/limits';
+import {
+  ACCESS_TOKEN_TTL_MS,
+  BAD_PROOFS_PER_ADDRESS,
+  JOIN_DEADLINE_MS,
+  TOKEN_EXPIRY_LEEWAY_MS,
+} from '#protocol/limits';
 import {
   authOf,
   connect,
@@ -221,7 +226,7 @@ describe('the handshake', () => {
 
   test('P-25 whoever does not join in time is cut off', async () => {
     const client = await connect(bed.url, await makeRoom(bed.url));
-    bed.clock.advance(15_000);
+    bed.clock.advance(JOIN_DEADLINE_MS);
     await client.untilDisconnected();
     expect(client.heard).toEqual([]);
   });

@@ -81,6 +81,7 @@ describe('a viewer', () => {
     const { client, answer } = await watch(bed.url, room);
     const producerId = await produce(ana);
     const allowed: Record<string, unknown> = {
+      'room:look': {},
       'media:start': { rtpCapabilities: {} },
       'transport:connect': { transportId: answer.transport.id, dtlsParameters: {} },
       'transport:restartIce': { transportId: answer.transport.id },

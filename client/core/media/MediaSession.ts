@@ -4,7 +4,7 @@ import type { ConsumerOptions, IceServer, TransportOptions, TransportPair } from
 import type { Device, RtpCapabilities, Transport } from 'mediasoup-client/types';
 import type { Platform } from '../types.ts';
 import { lineReadingOf, type LineReading } from '../quality/lineReading.ts';
-import { connectable, transportSettings } from './clientTransport.ts';
+import { connectable, connectAtOnce, transportSettings } from './clientTransport.ts';
 import { chooseVideoCodec, VIDEO_PREFERENCE } from './codecChoice.ts';
 import { videoCodecsOf } from './encodings.ts';
 import { IceWatch } from './IceWatch.ts';
@@ -27,6 +27,8 @@ export interface MediaOffer {
   routerRtpCapabilities: Record<string, unknown>;
   transports: TransportPair;
   iceServers: IceServer[];
+  /** Loaded already, and the server announces what it can receive; null where it is yet to be made and told of. */
+  device: Device | null;
 }
 
 interface Running {
@@ -56,15 +58,22 @@ export class MediaSession {
 
   /** Rejects with what the Device or the server refused. */
   async start(offer: MediaOffer): Promise<void> {
-    const device = await this.#options.platform.createDevice();
-    await device.load({ routerRtpCapabilities: offer.routerRtpCapabilities as unknown as RtpCapabilities });
+    const device = offer.device ?? (await this.#load(offer));
     if (this.#closed) return;
     this.#running = this.#build(device, offer);
     this.#running.publishing.setAir(this.#air).catch(() => undefined);
     this.#running.publishing.want(this.#wanted);
     this.#running.publishing.setGate(this.#gate);
     for (const tell of this.#early.splice(0)) tell(this.#running);
-    await this.#options.ask('media:start', { rtpCapabilities: { ...device.recvRtpCapabilities } });
+    if (offer.device === null) {
+      await this.#options.ask('media:start', { rtpCapabilities: { ...device.recvRtpCapabilities } });
+    }
+  }
+
+  async #load({ routerRtpCapabilities }: MediaOffer): Promise<Device> {
+    const device = await this.#options.platform.createDevice();
+    await device.load({ routerRtpCapabilities: routerRtpCapabilities as unknown as RtpCapabilities });
+    return device;
   }
 
   want(wanted: Wanted[]): void {
@@ -210,7 +219,9 @@ export class MediaSession {
     const nowMs = () => platform.nowMs();
     const settings = (offered: TransportOptions) => transportSettings(offered, iceServers, platform);
     const send = connectable(device.createSendTransport(settings(transports.send)), ask);
-    const recv = connectable(device.createRecvTransport(settings(transports.recv)), ask);
+    const recv = device.createRecvTransport(settings(transports.recv));
+    // Where the server does not take our end nothing ever comes in, which is what the watch of its line is there to tell.
+    connectAtOnce(recv, ask, () => undefined);
     return {
       device,
       send,

@@ -32,9 +32,10 @@ export class GroupBridge {
   readonly #pulse: WorkerPulse;
   #closed = false;
 
-  constructor(platform: Platform, ask: Ask, handlers: GroupHandlers) {
+  /** @param createWorker the platform's, or one that was started ahead */
+  constructor(platform: Platform, ask: Ask, handlers: GroupHandlers, createWorker: Platform['createE2eeWorker']) {
     this.#platform = platform;
-    this.#worker = platform.createE2eeWorker(() => this.#pulse.handleError());
+    this.#worker = createWorker(() => this.#pulse.handleError());
     this.#client = new E2eeClient(this.#worker.port, { ...handlers, onRequest: (request) => forward(ask, request) });
     this.#pulse = new WorkerPulse(
       () => this.#client.counters(),

@@ -2,12 +2,14 @@
 import type { IceServer } from '#protocol/media';
 import type { Answer, RequestInput, RequestName } from '#protocol/requests';
 import { PROTOCOL_VERSION } from '#protocol/version';
+import type { Device } from 'mediasoup-client/types';
 import type { Admission } from '../admission.ts';
 import { endReasonOf, endReasonOfReturn } from '../endReasons.ts';
 import type { EndReason, Platform, SocketLike } from '../types.ts';
 import { after } from '../util/timers.ts';
 import { parseJoinAnswer, type Joined, type Resumed } from './answers.ts';
 import { ATTEMPT_TIMEOUT_MS, backoffMs, namedPauseMs, PROBE_MS } from './backoff.ts';
+import type { ReadyDoorstep, Taken } from './doorTypes.ts';
 import { parseNotification, type AnyNotification } from './notifications.ts';
 import { RequestBook } from './RequestBook.ts';
 import { SequenceTrack } from './SequenceTrack.ts';
@@ -15,8 +17,11 @@ import { codeOf, refusalOf, retryAfterOf, SignallingError, type SignallingCode }
 import { TokenKeeper } from './TokenKeeper.ts';
 
 export interface SignallingHandlers {
-  /** A fresh place in the Room: all of an earlier one is void. */
-  onJoined(answer: Joined): void;
+  /**
+   * A fresh place in the Room: all of an earlier one is void.
+   * @param device that the server was told of with the join, so that its Consumers are announced; null where it was not
+   */
+  onJoined(answer: Joined, device: Device | null): void;
   /** The old place, before what was missed is delivered. */
   onResumed(answer: Resumed): void;
   onLost(): void;
@@ -59,11 +64,13 @@ export class SignallingClient {
   readonly #admit: (former?: string) => Promise<Admission>;
   readonly #handlers: SignallingHandlers;
   readonly #socket: SocketLike;
+  readonly #doorstep: Taken | null;
   readonly #book = new RequestBook();
   readonly #sequence = new SequenceTrack();
   readonly #token = new TokenKeeper({ renew: () => this.#renewToken(), isOnline: () => this.online });
   #phase: Phase = { phase: 'idle' };
   #resumeToken: string | null = null;
+  #isFirstPlace = true;
   #attempts = 0;
   #startedAtMs = 0;
   #lostAtMs: number | null = null;
@@ -75,12 +82,20 @@ export class SignallingClient {
 
   /**
    * @param admit trades the link for a token, and the last one where there was a place before; rejects with a SignallingError
+   * @param doorstep a Connection that may be there already
    */
-  constructor(platform: Platform, admit: (former?: string) => Promise<Admission>, handlers: SignallingHandlers) {
+  constructor(
+    platform: Platform,
+    admit: (former?: string) => Promise<Admission>,
+    handlers: SignallingHandlers,
+    doorstep: ReadyDoorstep | null = null,
+  ) {
     this.#platform = platform;
     this.#admit = admit;
     this.#handlers = handlers;
-    this.#socket = platform.createSocket(async () => ({ version: PROTOCOL_VERSION, token: this.#token.token }));
+    const authorize = async () => ({ version: PROTOCOL_VERSION, token: this.#token.token });
+    this.#doorstep = doorstep?.take(authorize) ?? null;
+    this.#socket = this.#doorstep?.socket ?? platform.createSocket(authorize);
     this.#socket.on('connect', () => this.#connected());
     this.#socket.on('connect_error', (error) => this.#refused(refusalOf(error).code));
     this.#socket.on('disconnect', () => this.#lost());
@@ -178,7 +193,8 @@ export class SignallingClient {
 
   #open(): void {
     this.#phase = { phase: 'connecting', stop: after(ATTEMPT_TIMEOUT_MS, () => this.#refused('timeout')) };
-    this.#socket.connect();
+    if (this.#socket.connected) this.#connected();
+    else if (this.#doorstep?.isConnecting() !== true) this.#socket.connect();
   }
 
   #connected(): void {
@@ -191,12 +207,15 @@ export class SignallingClient {
     };
     this.#phase = phase;
     const resume = this.#resumeToken ? { token: this.#resumeToken, lastSequence: this.#sequence.last } : null;
-    this.#socket.emit('room:join', resume ? { resume } : {}, (reply) => {
-      if (this.#phase === phase) this.#joinAnswered(reply, phase);
+    // Of one place only: the Transports of another are made by a Device of its own.
+    const device = this.#isFirstPlace ? (this.#doorstep?.device() ?? null) : null;
+    const fresh = device && { rtpCapabilities: { ...device.recvRtpCapabilities } };
+    this.#socket.emit('room:join', resume ? { resume } : { ...fresh }, (reply) => {
+      if (this.#phase === phase) this.#joinAnswered(reply, phase, device);
     });
   }
 
-  #joinAnswered(reply: unknown, phase: Extract<Phase, { phase: 'joining' }>): void {
+  #joinAnswered(reply: unknown, phase: Extract<Phase, { phase: 'joining' }>, device: Device | null): void {
     phase.stop();
     let answer: Joined | Resumed;
     try {
@@ -211,17 +230,18 @@ export class SignallingClient {
     this.#triedHeldToken = false;
     this.#phase = { phase: 'online' };
     this.#serverAheadMs = answer.serverTimeMs - this.#platform.nowMs();
-    if (answer.outcome === 'joined') this.#freshPlace(answer);
+    if (answer.outcome === 'joined') this.#freshPlace(answer, device);
     else this.#oldPlace(answer);
     for (const early of phase.early) this.#take(early);
   }
 
-  #freshPlace(answer: Joined): void {
+  #freshPlace(answer: Joined, device: Device | null): void {
+    this.#isFirstPlace = false;
     this.#book.abandon('disconnected');
     this.#book.online(this.#socket);
     this.#sequence.reset();
     this.#resumeToken = answer.resumeToken;
-    this.#handlers.onJoined(answer);
+    this.#handlers.onJoined(answer, device);
   }
 
   /** What was missed is heard in this very turn, thus before any answer to what is asked again here. */

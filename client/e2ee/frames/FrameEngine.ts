@@ -40,6 +40,9 @@ export class FrameEngine {
     this.#options = options;
     this.#doubt = new KeyDoubt(() => options.report.keysDoubted());
     options.keyring.watchRetirement(() => this.#schedulePurge());
+    options.keyring.watchNewcomers(() => {
+      for (const track of this.#tracks.values()) if (track instanceof SendTrack) track.newcomersArrived();
+    });
   }
 
   /**

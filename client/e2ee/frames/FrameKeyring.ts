@@ -21,6 +21,12 @@ export type { EpochKeys, StageKeys } from './FrameEpoch.ts';
  */
 export const COUNTER_LIMIT = 2 ** 32;
 
+/**
+ * Members of a group up to which each camera and screen makes a key frame for whoever comes (SPEC F-14). More, and a large room pays
+ * for pictures that the newcomer does not look at; less, and its first pictures wait for requests that come too early or too often.
+ */
+export const MEMBERS_WITH_KEY_FRAMES = 16;
+
 /** What one frame is sealed with; its (key, counter) is never given out again. */
 export interface SealTicket {
   readonly kid: bigint;
@@ -55,6 +61,7 @@ export class FrameKeyring {
   /** Epochs being derived, so that a second call waits for the first. */
   readonly #arriving = new Map<string, Promise<void>>();
   #onRetirement: () => void = () => {};
+  #onNewcomers: () => void = () => {};
   /** Streams that are sealed for the stage. */
   #onAir: ReadonlySet<StreamName> = new Set();
 
@@ -100,7 +107,14 @@ export class FrameKeyring {
   /** Switches sending. An epoch that is not held stops it: going on under the old one could reach a removed member. */
   sendFrom(groupId: Uint8Array, epoch: number): void {
     this.purge();
+    const former = this.#sending;
     this.#sending = this.#find(groupTag(groupId), epoch) ?? null;
+    if (former !== null && this.#sending !== null && hasNewcomers(former, this.#sending)) this.#onNewcomers();
+  }
+
+  /** Tells one listener that somebody opens what is sealed from now on who could not open what was sealed before. */
+  watchNewcomers(callback: () => void): void {
+    this.#onNewcomers = callback;
   }
 
   /** Forgets, `afterMs` from now, every epoch of this group below `epoch` and other groups' epochs added before it. */
@@ -284,4 +298,12 @@ export class FrameKeyring {
     const highest = this.#forgotten.get(keys.groupTag) ?? -1;
     this.#forgotten.set(keys.groupTag, Math.max(highest, keys.epoch));
   }
+}
+
+/** Of groups that fit one page, where whoever comes sees everybody: in larger ones most pictures are not shown, and who is shown is asked. */
+function hasNewcomers(former: FrameEpoch, next: FrameEpoch): boolean {
+  const [before, after] = [former.memberOfLeaf, next.memberOfLeaf];
+  if (before === null || after === null || after.size > MEMBERS_WITH_KEY_FRAMES) return false;
+  const known = new Set(before.values());
+  return [...after.values()].some((peerId) => !known.has(peerId));
 }

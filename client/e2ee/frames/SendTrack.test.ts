@@ -14,6 +14,7 @@ import {
   vp8Delta,
   vp8Key,
 } from '../test/fakeFrames.ts';
+import { MEMBERS_WITH_KEY_FRAMES } from './FrameKeyring.ts';
 import { FRAME_BYTES_LIMIT, parseSealedFrame } from './layout.ts';
 
 function counterOf(frame: Parameters<typeof bytesOf>[0], codec: 'opus' | 'vp8'): number {
@@ -240,6 +241,45 @@ describe('F-14 key frames', () => {
     end.keyring.sendFrom(GROUP, 2);
     track.push(vp8Delta());
     await until(() => track.out.length === 3);
+    expect(made).toBe(0);
+  });
+
+  it('F-14 has the encoder make one for whoever comes, once what it makes is sealed for them', async () => {
+    const end = new FakeEnd(0);
+    let made = 0;
+    await end.enter(1);
+    const track = end.send('cam', 'camera', { generate: () => void made++ });
+    track.push(vp8Key(), vp8Delta());
+    await until(() => track.out.length === 2);
+    await end.keyring.addEpoch(epochKeys(2, 0, { ...MEMBERS, 9: 'newcomer' }));
+    expect(made).toBe(0);
+    end.keyring.sendFrom(GROUP, 2);
+    expect(made).toBe(1);
+    track.push(vp8Delta());
+    end.clock.advance(1_000);
+    track.push(vp8Delta());
+    await until(() => track.out.length === 4);
+    expect(made).toBe(2);
+    track.push(vp8Key());
+    end.clock.advance(1_000);
+    track.push(vp8Delta());
+    await until(() => track.out.length === 6);
+    expect(made).toBe(2);
+  });
+
+  it('F-14 has none made for whoever comes into a large group, for who left, or of sound', async () => {
+    const end = new FakeEnd(0);
+    let made = 0;
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, leaf) => [leaf, `m${leaf}`]));
+    end.send('cam', 'camera', { generate: () => void made++ });
+    for (const [epoch, count] of [MEMBERS_WITH_KEY_FRAMES, MEMBERS_WITH_KEY_FRAMES + 1, 3, 2].entries()) {
+      await end.keyring.addEpoch(epochKeys(epoch + 1, 0, many(count)));
+      end.keyring.sendFrom(GROUP, epoch + 1);
+    }
+    end.engine.dropTrack('cam');
+    end.send('mic', 'mic', { generate: () => void made++ });
+    await end.keyring.addEpoch(epochKeys(9, 0, many(5)));
+    end.keyring.sendFrom(GROUP, 9);
     expect(made).toBe(0);
   });
 });

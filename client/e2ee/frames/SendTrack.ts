@@ -26,7 +26,7 @@ export class SendTrack {
   readonly #options: SendTrackOptions;
   readonly #pipe: FramePipe;
   readonly #ask: KeyFrameAsk;
-  /** Frames were dropped for want of a key, so what follows cannot be decoded before a key frame. */
+  /** Frames were dropped for want of a key, or somebody has none that came before: what follows cannot be decoded before a key frame. */
   #needsKeyFrame = false;
   /** The last frame was sealed for the stage. */
   #isOnAir = false;
@@ -43,6 +43,13 @@ export class SendTrack {
 
   epochArrived(): void {
     // Sending switches by FrameKeyring.sendFrom; there is nothing to release here.
+  }
+
+  /** Theirs is the first picture that they can open, and no request from afar comes as soon as it is due. */
+  newcomersArrived(): void {
+    if (!isVideo(this.#options.codec)) return;
+    this.#needsKeyFrame = true;
+    this.#ask.ask();
   }
 
   close(): void {

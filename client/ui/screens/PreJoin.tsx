@@ -163,6 +163,10 @@ const JoinForm = ({ app, visit }: { app: AppModel; visit: RoomVisit }) => {
   return (
     <form
       class="join-form"
+      // Whoever turns to the form is about to go in; what stood ready may have been cut meanwhile.
+      onFocusIn={() => visit.doorstep.warm()}
+      onInput={() => visit.doorstep.warm()}
+      onPointerEnter={() => visit.doorstep.warm()}
       onSubmit={(event) => {
         event.preventDefault();
         void go(true);

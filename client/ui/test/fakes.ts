@@ -8,6 +8,7 @@ import type {
   IsoActions,
   DeviceFault,
   DeviceOutcome,
+  Doorstep,
   FeedActions,
   FeedView,
   GestureActions,
@@ -320,6 +321,8 @@ export const noEffects: EffectTools = {
 export interface FakeServices extends Services {
   clients: FakeRoomClient[];
   options: Omit<RoomClientOptions, 'platform'>[];
+  /** Each that was stepped up to. */
+  doorsteps: { warm: number; closed: boolean }[];
   probe: Probe;
   /** Faults of the next openings, by kind; absent opens. */
   faults: { mic?: DeviceFault; camera?: DeviceFault };
@@ -338,6 +341,7 @@ export const fakeServices = (): FakeServices => {
   const services: FakeServices = {
     clients: [],
     options: [],
+    doorsteps: [],
     probe: { ok: true, peersInRoom: 2, mode: 'open' },
     faults: {},
     opened: [],
@@ -351,6 +355,12 @@ export const fakeServices = (): FakeServices => {
         ? Promise.resolve({ link: LINK, hostToken: 'new-token', expiresAtMs: 0 })
         : Promise.reject(services.createError),
     probeRoom: () => Promise.resolve(services.probe),
+    stepUp: () => {
+      const doorstep = { warm: 0, closed: false };
+      services.doorsteps.push(doorstep);
+      const close = () => void (doorstep.closed = true);
+      return { probe: async () => services.probe, warm: () => (doorstep.warm += 1), close } as unknown as Doorstep;
+    },
     parseLink: (text) => (text.includes('#1.') ? { ok: true, link: LINK } : { ok: false, fault: 'fragmentMissing' }),
     formatLink: () => LINK_TEXT,
     createRoomClient: (options) => {

@@ -14,11 +14,17 @@ export const joinRoom: Handler<'room:join'> = async (services, connection, { res
   try {
     if (connection.admission.role === 'viewer') return await watch(services, connection, room, rtpCapabilities);
     const resumed = resume === undefined ? null : tryResume(services, connection, room, resume);
-    return resumed ?? (await joinAfresh(services, connection, room));
+    return resumed ?? (await joinAfresh(services, connection, room, rtpCapabilities));
   } catch (error) {
     connection.abandonJoin();
     throw error;
   }
+};
+
+/** For who stands at the door: asks for no place and is told nothing that a place would not tell. */
+export const lookAround: Handler<'room:look'> = ({ directory }, connection) => {
+  const { roomId, generation, role } = connection.admission;
+  return { routerRtpCapabilities: directory.get(roomId, generation).receivable(role) };
 };
 
 function tryResume(
@@ -41,10 +47,15 @@ function tryResume(
   };
 }
 
-async function joinAfresh(services: HandlerServices, connection: Connection, room: Room): Promise<JoinAnswer> {
+async function joinAfresh(
+  services: HandlerServices,
+  connection: Connection,
+  room: Room,
+  rtpCapabilities: Request<'room:join'>['rtpCapabilities'],
+): Promise<JoinAnswer> {
   const { directory, clock, iceServers, run } = services;
   directory.requireJoinable(room);
-  const { peer, joined } = await room.join(connection.admission, connection);
+  const { peer, joined } = await room.join(connection.admission, connection, rtpCapabilities);
   connection.completeJoin(peer);
   directory.tellIfDraining(peer);
   return { outcome: 'joined', ...joined, run, serverTimeMs: clock.now(), iceServers: iceServers() };

@@ -14,13 +14,14 @@ import {
   submitKeyPackage,
 } from './mls.ts';
 import { closeProducer, createProducer, pauseProducer, resumeProducer } from './producer.ts';
-import { joinRoom, leaveRoom } from './room.ts';
+import { joinRoom, leaveRoom, lookAround } from './room.ts';
 import { airProducer, captionStage, closeStage, publishStage } from './stage.ts';
 import { refreshToken } from './token.ts';
 import { connectTransport, restartIce, startMedia } from './transport.ts';
 
 export const HANDLERS: HandlerTable = {
   'room:join': joinRoom,
+  'room:look': lookAround,
   'room:leave': leaveRoom,
   'token:refresh': refreshToken,
   'room:kick': kickPeer,
