@@ -11,7 +11,11 @@ await runEntry(async () => {
   const file = path.join(repoRoot, 'loadtest', 'bench', `${path.basename(name)}.ts`);
   if (name === '' || !fs.existsSync(file)) throw new SetupError(`There is no bench called "${name}".`);
   // What it costs a client is measured with the page as people get it.
-  const client = name === 'cost' || name === 'waits';
-  const { nodeBin, env } = await prepare({ forTests: true, client, browsers: name !== 'viewers' });
+  const client = ['cost', 'waits', 'join', 'bench'].includes(name);
+  const { nodeBin, env } = await prepare({
+    forTests: true,
+    client,
+    browsers: name !== 'viewers' && name !== 'signalling',
+  });
   return runInForeground(nodeBin, [file, ...args], { cwd: repoRoot, env });
 });

@@ -1,5 +1,4 @@
 // One viewer of an audience: comes in by the watch link and the server's own protocol, and has the sink receive what it is sent.
-import { request as httpRequest } from 'node:http';
 import type { RoomLink } from '#core';
 import { viewAccessProof } from '#e2ee';
 import { TokenAnswer } from '#protocol/http';
@@ -11,6 +10,7 @@ import * as v from 'valibot';
 import { parseReply } from '../../client/core/signalling/answers.ts';
 import { parseNotification } from '../../client/core/signalling/notifications.ts';
 import { parser } from '../../client/platform/parser.ts';
+import { askFrom } from './askFrom.ts';
 import type { Sink } from './Sink.ts';
 
 /** Of one step of coming in. */
@@ -139,20 +139,7 @@ async function connect(origin: string, token: string, localAddress: string): Pro
 }
 
 async function askForToken(origin: string, { roomId, secret }: RoomLink, localAddress: string): Promise<string> {
-  const body = JSON.stringify({ kind: 'viewer', proof: await viewAccessProof(secret) });
-  const answered = new Promise<unknown>((resolve, reject) => {
-    const request = httpRequest(`${origin}/api/rooms/${roomId}/tokens`, {
-      method: 'POST',
-      localAddress,
-      headers: { 'content-type': 'application/json' },
-    });
-    request.once('error', reject);
-    request.once('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.once('end', () => resolve(JSON.parse(text)));
-    });
-    request.end(body);
-  });
-  return parseReply(TokenAnswer, await within(answered, 'its token')).token;
+  const proof = { kind: 'viewer', proof: await viewAccessProof(secret) };
+  const answered = askFrom(localAddress, `${origin}/api/rooms/${roomId}/tokens`, proof);
+  return parseReply(TokenAnswer, (await within(answered, 'its token')).body).token;
 }

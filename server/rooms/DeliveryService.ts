@@ -122,9 +122,8 @@ export class DeliveryService {
     this.#accepted = { sender, epoch: commit.epoch, commit: commit.commit };
     this.#nacks.noteCommit({ epoch: commit.epoch, sender, holders }, commit.commit);
     const { groupId } = commit;
-    for (const peerId of holders) {
-      this.#outlet.notify(peerId, 'mls:commit', { groupId, epoch: commit.epoch, from: sender, commit: commit.commit });
-    }
+    const told = { groupId, epoch: commit.epoch, from: sender, commit: commit.commit };
+    for (const peerId of holders) this.#outlet.notify(peerId, 'mls:commit', told);
     this.#settleAdded(group, sender, commit);
     if (hadQueue || this.#hasQueue(group)) this.#notifyQueue();
     return { outcome: 'accepted', epoch: group.epoch };
@@ -196,10 +195,11 @@ export class DeliveryService {
     if (epoch > group.epoch || isPast || this.#void.isDoubtful(sender, epoch)) {
       throw new ProtocolError('conflict', 'seal the message in the present epoch');
     }
+    const said = { groupId, epoch, from: sender, message };
     for (const peerId of group.peersIn()) {
       const sinceEpoch = group.leafIn(peerId)?.sinceEpoch ?? Infinity;
       if (peerId === sender || sinceEpoch > epoch) continue;
-      this.#outlet.notify(peerId, 'mls:message', { groupId, epoch, from: sender, message });
+      this.#outlet.notify(peerId, 'mls:message', said);
     }
   }
 
@@ -212,9 +212,10 @@ export class DeliveryService {
     if (!group?.isSameGroup(groupId)) return;
     if (group.leafIn(sender) === undefined) throw new ProtocolError('not_sealed', 'only members give signs of life');
     if (epoch !== group.epoch || this.#void.isDoubtful(sender, epoch)) return;
+    const sign = { groupId, epoch, from: sender, heartbeat };
     for (const peerId of group.peersIn()) {
       if (peerId === sender || !this.#outlet.isConnected(peerId)) continue;
-      this.#outlet.notify(peerId, 'mls:heartbeat', { groupId, epoch, from: sender, heartbeat });
+      this.#outlet.notify(peerId, 'mls:heartbeat', sign);
     }
   }
 
@@ -336,6 +337,7 @@ export class DeliveryService {
     const group = this.#group;
     if (!group?.takeAllReady((peerId) => this.#outlet.isConnected(peerId))) return;
     const { groupId, epoch } = group.ref;
-    for (const peerId of group.peersIn()) this.#outlet.notify(peerId, 'mls:allReady', { groupId, epoch });
+    const told = { groupId, epoch };
+    for (const peerId of group.peersIn()) this.#outlet.notify(peerId, 'mls:allReady', told);
   }
 }

@@ -13,7 +13,13 @@ test('P-103 why the place of a Peer ended is said before its Connection is close
   const done: string[] = [];
   const conn = { close: () => done.push('cut') };
   const emit = (name: string) => done.push(name);
-  const socket = { id: 's', conn, emit, disconnect: () => done.push('disconnect') } as unknown as Socket;
+  const socket = {
+    id: 's',
+    connected: true,
+    conn,
+    emit,
+    disconnect: () => done.push('disconnect'),
+  } as unknown as Socket;
   const admission: Admission = {
     roomId: 'r'.repeat(22) as RoomId,
     generation: 'g',
@@ -22,7 +28,7 @@ test('P-103 why the place of a Peer ended is said before its Connection is close
     linkGeneration: 0,
     expiresAtMs: 1,
   };
-  const guard = { checkUnsent: () => undefined } as unknown as TransportGuard;
+  const guard = { writesFrames: false, checkUnsent: () => undefined } as unknown as TransportGuard;
   const connection = new Connection({ socket, admission, clock: new FakeClock(), joinDeadlineMs: 1_000, guard });
   const peer = new Peer(admission, connection);
   connection.beginJoin({} as Room);

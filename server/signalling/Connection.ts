@@ -8,6 +8,7 @@ import type { Admission, Clock, PeerSink, ReleaseReason } from '../rooms/ports.t
 import type { Room } from '../rooms/Room.ts';
 import type { Viewer } from '../rooms/Viewer.ts';
 import { TaskQueue } from '../util/TaskQueue.ts';
+import { framesOf } from './sharedFrames.ts';
 import type { TransportGuard } from './TransportGuard.ts';
 
 /** new → entering → in or watching → left; a failed join leads back to new; any → closed. */
@@ -152,8 +153,12 @@ export class Connection implements PeerSink {
     this.#guard.checkUnsent();
   }
 
-  #emit({ name, payload, sequence }: Numbered): void {
-    this.#socket.emit(name, payload, sequence);
+  #emit(notification: Numbered): void {
+    const { name, payload, sequence } = notification;
+    if (!this.#socket.connected) return;
+    // Polled transports spell packets their own way.
+    if (!this.#guard.writesFrames) this.#socket.emit(name, payload, sequence);
+    else this.#guard.writeFrames(framesOf(notification));
   }
 
   release(reason: ReleaseReason): void {

@@ -8,8 +8,15 @@ import type { Rate } from '../util/RateLimit.ts';
 /** engine.io's socket, with the two fields it declares private: nothing else tells what is unsent or ends a WebSocket. */
 interface EngineSocket {
   readonly writeBuffer: readonly unknown[];
-  readonly transport: { discard(): void; socket?: { terminate?(): void } };
-  on(event: 'packet', listener: () => void): unknown;
+  readonly transport: {
+    readonly name: string;
+    discard(): void;
+    /** Of a WebSocket; what is below it takes many frames at once. */
+    socket?: { terminate?(): void; _socket?: { cork(): void; uncork(): void } | null };
+  };
+  on(event: 'packet' | 'flush' | 'drain', listener: () => void): unknown;
+  /** With the frames of a WebSocket already made: as socket.io's own adapter has it for whom it tells the same. */
+  write(data: string, options: { wsPreEncodedFrame: Buffer[] }): unknown;
   close(discard?: boolean): void;
 }
 
@@ -32,6 +39,23 @@ export class TransportGuard {
     this.#clock = clock;
     this.#limits = { packetRate: PACKETS_PER_CONNECTION, maxUnsentPackets: MAX_UNSENT_PACKETS, ...limits };
     this.#engine.on('packet', () => this.#handlePacket());
+    // What goes out at once goes out in one write, not in one for each frame.
+    this.#engine.on('flush', () => this.#line?.cork());
+    this.#engine.on('drain', () => this.#line?.uncork());
+  }
+
+  get #line() {
+    return this.#engine.transport.socket?._socket;
+  }
+
+  /** Whether frames go out as they are: a WebSocket never becomes anything else. */
+  get writesFrames(): boolean {
+    return this.#engine.transport.name === 'websocket';
+  }
+
+  /** One packet, in order with all others. */
+  writeFrames(frames: Buffer[]): void {
+    this.#engine.write('', { wsPreEncodedFrame: frames });
   }
 
   #handlePacket(): void {

@@ -1,6 +1,6 @@
 // One reading of one side: what its Workers spent while its audience was sent something, and what arrived of it.
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Sink } from '../../media/Sink.ts';
+import { cpuNs } from '../machine.ts';
 import type { Side } from './sides.ts';
 
 const SETTLE_STEP_MS = 500;
@@ -19,13 +19,6 @@ export interface Reading {
   unsent: number;
   /** The sink's longest look at all sockets. */
   longestPassMs: number;
-}
-
-/** ns on a processor, of all threads; never asked of the Worker itself, which answers half a second late when it is busy. */
-function cpuNs(pid: number): number {
-  return readdirSync(`/proc/${pid}/task`)
-    .map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]))
-    .reduce((sum, ns) => sum + ns, 0);
 }
 
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
