@@ -10,7 +10,6 @@ import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
 import { JoinStage } from './JoinStage.ts';
 import { LocalTracks, type Slot } from './media/LocalTracks.ts';
-import type { PublishFault } from './media/Publishing.ts';
 import { TileViews } from './media/TileViews.ts';
 import { Notices } from './Notices.ts';
 import { notificationTable } from './notificationTable.ts';
@@ -22,7 +21,7 @@ import { Safety } from './security/Safety.ts';
 import type { Joined, Resumed } from './signalling/answers.ts';
 import { deliver, type NotificationTable } from './signalling/notifications.ts';
 import { ServerLine } from './ServerLine.ts';
-import { SignallingClient } from './signalling/SignallingClient.ts';
+import { SignallingClient, type SignallingHandlers } from './signalling/SignallingClient.ts';
 import { SignallingError } from './signalling/SignallingError.ts';
 import { Talk } from './talk/Talk.ts';
 import type { EndReason, Notice, RoomClient, RoomClientOptions, RoomState, SelfView, Store } from './types.ts';
@@ -89,21 +88,7 @@ class ConnectedRoom implements RoomClient {
       onEnded: (reason) => this.#ended(reason),
       onChange: () => this.#changed(),
     });
-    this.#signalling = new SignallingClient(
-      platform,
-      (former) => this.#admit(former),
-      {
-        onJoined: (answer, device) => this.#joined(answer, device),
-        onResumed: (answer) => this.#resumed(answer),
-        onLost: () => this.#lost(),
-        onFull: (retryAtMs) => this.#stage.full(retryAtMs),
-        onShut: () => this.#stage.shut(),
-        onIceServers: (iceServers) => this.#place?.renewIceServers(iceServers),
-        onNotification: (notification) => deliver(this.#table, notification),
-        onEnded: (reason) => this.#end(reason),
-      },
-      options.doorstep,
-    );
+    this.#signalling = this.#createSignalling(options);
     this.#local = this.#createLocal();
     this.hall = this.#local.hall;
     this.safety = new Safety({
@@ -137,7 +122,9 @@ class ConnectedRoom implements RoomClient {
   #createLocal(): LocalTracks {
     const { platform, hall } = this.#options;
     const onChange = () => this.#localChanged();
-    return new LocalTracks(platform, { onChange, onEnded: (slot) => this.#deviceEnded(slot) }, hall);
+    // Stopping a screen in the browser's own bar is an act of the person; a lost device is not.
+    const onEnded = (slot: Slot) => slot !== 'screen' && this.#notify({ kind: 'deviceLost' });
+    return new LocalTracks(platform, { onChange, onEnded }, hall);
   }
 
   /** How whatever speaks to the group does so. */
@@ -198,6 +185,20 @@ class ConnectedRoom implements RoomClient {
   readonly view: RoomClient['view'] = (tiles) => this.#tiles.show(tiles);
   readonly diagnostics: RoomClient['diagnostics'] = () => diagnosticsOf(this.#place);
 
+  #createSignalling({ platform, doorstep }: RoomClientOptions): SignallingClient {
+    const handlers: SignallingHandlers = {
+      onJoined: (answer, device) => this.#joined(answer, device),
+      onResumed: (answer) => this.#resumed(answer),
+      onLost: () => this.#lost(),
+      onFull: (retryAtMs) => this.#stage.full(retryAtMs),
+      onShut: () => this.#stage.shut(),
+      onIceServers: (iceServers) => this.#place?.renewIceServers(iceServers),
+      onNotification: (notification) => deliver(this.#table, notification),
+      onEnded: (reason) => this.#end(reason),
+    };
+    return new SignallingClient(platform, (former) => this.#admit(former), handlers, doorstep);
+  }
+
   async #admit(former?: string): Promise<Admission> {
     const { platform, hostToken, feed, doorstep } = this.#options;
     if ((await platform.checkSealing()) === 'none') {
@@ -242,7 +243,7 @@ class ConnectedRoom implements RoomClient {
         onChange: () => this.#mediaChanged(),
         onMediaRecovered: () => this.#notify({ kind: 'mediaRecovered' }),
         onUnseenBy: (peerId) => this.#notify({ kind: 'unseen', displayName: this.#roster.nameOf(peerId) ?? '' }),
-        onPublishFailed: (stream, cause) => this.#publishFailed(stream, cause),
+        onPublishFailed: (stream, cause) => (cause === 'cannotSeal' ? this.#end(cause) : this.#local.fail(stream)),
         onBroken: () => this.#end('failed'),
       },
     });
@@ -324,16 +325,6 @@ class ConnectedRoom implements RoomClient {
   #mediaChanged(): void {
     this.#tiles.refresh();
     this.#changed();
-  }
-
-  /** Stopping a screen in the browser's own bar is an act of the person; a lost device is not. */
-  #deviceEnded(slot: Slot): void {
-    if (slot !== 'screen') this.#notify({ kind: 'deviceLost' });
-  }
-
-  #publishFailed(stream: StreamName, cause: PublishFault): void {
-    if (cause === 'cannotSeal') this.#end('cannotSeal');
-    else this.#local.fail(stream);
   }
 
   #notify(notice: Omit<Notice, 'id' | 'atMs'>): void {
