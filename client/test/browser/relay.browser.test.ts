@@ -65,7 +65,7 @@ describe.skipIf(!isRoot)('the production entry', () => {
   };
 
   /** What it sends and what it receives both go this way. */
-  const leadsOver = ({ page, who }: Person, way: string): Promise<unknown> => {
+  const expectLedOver = ({ page, who }: Person, way: string): Promise<unknown> => {
     const isSo = async (): Promise<boolean> => {
       const ways = await waysOf(page);
       expect(ways.map(({ type, protocol }) => `${type} ${protocol}`)).toEqual([way, way]);
@@ -82,7 +82,7 @@ describe.skipIf(!isRoot)('the production entry', () => {
     const people = [await person('Ana', 'udp', { minutesPass: true }), await person('Ben', 'udp')] as const;
     const [ana] = people;
     await meet(people);
-    for (const one of people) await leadsOver(one, 'relay udp');
+    for (const one of people) await expectLedOver(one, 'relay udp');
     const [places, users] = [(await waysOf(ana.page)).map(({ port }) => port), await relayUsers(ana.page)];
     await putClockForward(ana.page, HOUR_MS / 2);
     const isAnew = async (): Promise<boolean> => {
@@ -152,14 +152,14 @@ describe.skipIf(!isRoot)('the production entry', () => {
     it('P-180 leads members to the media port itself over tcp, and those who cannot reach it over the relay', async () => {
       const people = [await person('Ana', 'tcp'), await person('Ben', 'direct'), await person('Cleo', 'tcp')] as const;
       await meet(people);
-      for (const one of people) await leadsOver(one, one.who.name === 'Ben' ? 'prflx tcp' : 'relay tcp');
+      for (const one of people) await expectLedOver(one, one.who.name === 'Ben' ? 'prflx tcp' : 'relay tcp');
       await close(people);
     });
 
     it('P-180 leads members over the relay by tls on the port and the address of the page', async () => {
       const people = [await person('Ana', 'tls'), await person('Ben', 'tls')] as const;
       await meet(people);
-      for (const one of people) await leadsOver(one, 'relay tls');
+      for (const one of people) await expectLedOver(one, 'relay tls');
       await close(people);
     });
   });
