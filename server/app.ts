@@ -18,6 +18,7 @@ import { createSfuMediaPlane } from './media/SfuMediaPlane.ts';
 import { createJournal } from './observability/journal.ts';
 import type { Log } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
+import { releaseVersion } from './observability/releaseVersion.ts';
 import type { Clock, MediaPlane, NodeId } from './rooms/ports.ts';
 import { RoomDirectory } from './rooms/RoomDirectory.ts';
 import { AddressBook } from './signalling/AddressBook.ts';
@@ -95,7 +96,12 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     counts: () => directory.counts(),
     connections: () => signalling.connectionCount,
     media: () => media.status(),
+    isDraining: () => directory.isDraining,
+    storedBytes: () => files.shelf.bytesStored,
+    dataDir: config.dataDir,
+    version: releaseVersion(),
   });
+  closer.add(() => metrics.close());
   const origins = { publicOrigin, trustedProxies, embedOrigins };
   const admin = openAdmin(options, clock, { directory, media, connections: () => signalling.connectionCount });
   if (admin !== null) closer.add(() => admin.close());
@@ -110,6 +116,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     origins,
     clientDir: config.clientDir,
     admin,
+    metricsToken: secrets.metricsToken,
     readiness,
   });
   const httpServer = createServer(app);

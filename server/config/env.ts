@@ -48,6 +48,8 @@ export interface Secrets {
   readonly adminToken: string | undefined;
   /** What the TURN server and we make its credentials with; always there where `turn.urls` are. */
   readonly turnSecret: string | undefined;
+  /** Who shows it may read `/metrics`. */
+  readonly metricsToken: string | undefined;
 }
 
 /** Says every wrong setting, one per line, with what to write instead. */
@@ -153,6 +155,7 @@ function assemble(values: SettingValues): { config: Config; secrets: Secrets } {
     iceServers: Object.freeze(values.ICE_SERVERS),
     adminToken: values.ADMIN_TOKEN,
     turnSecret: values.TURN_SECRET,
+    metricsToken: values.METRICS_TOKEN,
   };
   return { config: Object.freeze(config), secrets: Object.freeze(secrets) };
 }

@@ -116,6 +116,10 @@ export const SETTINGS = {
     'a secret of 32 letters and digits or more, as openssl rand -hex 32 makes one',
   ),
   DRAIN_MS: setting(v.optional(wholeNumber(0, MAX_DRAIN_MS), 3_000), 'milliseconds from 0 to 86400000'),
+  METRICS_TOKEN: setting(
+    v.optional(v.pipe(text, v.regex(/^[!-~]{16,256}$/))),
+    '16 to 256 letters, digits and signs without spaces, as openssl rand -hex 32 makes them',
+  ),
   LOG_LEVEL: setting(
     v.optional(v.picklist(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), 'info'),
     'fatal, error, warn, info, debug, trace or silent',

@@ -62,6 +62,11 @@ export class FileShelf implements RoomFiles {
     return [...this.#files.values()].reduce((sum, { size, written }) => sum + size - written, 0);
   }
 
+  /** Of all files, on the disk. */
+  get bytesStored(): number {
+    return [...this.#files.values()].reduce((sum, { written }) => sum + written, 0);
+  }
+
   #bytesOf(generation?: string): number {
     return this.#of(generation).reduce((sum, { size }) => sum + size, 0);
   }

@@ -19,7 +19,7 @@ import { securityHeaders } from './securityHeaders.ts';
 import { tokenRoutes } from './tokenRoutes.ts';
 
 export function createHttpApp(dependencies: HttpDependencies & { files: FileRelay }): Express {
-  const { log, metrics, origins, clock, admin } = dependencies;
+  const { metrics, origins, admin } = dependencies;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', false);
@@ -38,7 +38,7 @@ export function createHttpApp(dependencies: HttpDependencies & { files: FileRela
   app.use(() => {
     throw new ProtocolError('not_found', 'no such page');
   });
-  app.use(handleErrors(log, clock));
+  app.use(handleErrors(dependencies));
   return app;
 }
 

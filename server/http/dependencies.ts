@@ -17,5 +17,7 @@ export interface HttpDependencies {
   clientDir: string;
   /** Null: there is no admin page here. */
   admin: AdminAccess | null;
+  /** Who shows it may read `/metrics`; without one whoever asks from this machine may. */
+  metricsToken: string | undefined;
   readiness(): { isDraining: boolean; hasWorker: boolean };
 }

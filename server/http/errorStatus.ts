@@ -2,6 +2,7 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import { ProtocolError, type ErrorCode, type WireError } from '#protocol/errors';
 import type { Log } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { Clock } from '../rooms/ports.ts';
 import { Throttle } from '../util/Throttle.ts';
 
@@ -34,8 +35,14 @@ export function sendError(response: Response, { code, message, retryAfterMs }: P
 const LINES_PER_STRETCH = 5;
 const STRETCH_MS = 60_000;
 
+interface Told {
+  log: Log;
+  clock: Pick<Clock, 'now'>;
+  metrics: Pick<Metrics, 'countHttpError'>;
+}
+
 /** Express's last handler; what is no ProtocolError is the server's fault and is logged. */
-export function handleErrors(log: Log, clock: Pick<Clock, 'now'>): ErrorRequestHandler {
+export function handleErrors({ log, clock, metrics }: Told): ErrorRequestHandler {
   const throttle = new Throttle(LINES_PER_STRETCH, STRETCH_MS);
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) {
@@ -45,6 +52,7 @@ export function handleErrors(log: Log, clock: Pick<Clock, 'now'>): ErrorRequestH
     const known = asProtocolError(error);
     const heldBack = known.code === 'internal' ? throttle.pass('http', clock.now()) : null;
     if (heldBack !== null) log.error({ error, heldBack }, 'http request failed');
+    metrics.countHttpError(known.code);
     sendError(response, known);
   };
 }

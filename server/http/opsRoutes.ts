@@ -1,10 +1,11 @@
 // For operators and other services: liveness, readiness, metrics, and the public keys of the tokens.
 import { Router } from 'express';
 import type { HttpDependencies } from './dependencies.ts';
+import { requireReader } from './metricsReader.ts';
 
 const JWKS_MAX_AGE_SECONDS = 300;
 
-export function opsRoutes({ tokens, metrics, readiness }: HttpDependencies): Router {
+export function opsRoutes({ tokens, metrics, readiness, metricsToken }: HttpDependencies): Router {
   const router = Router();
   router.use((_request, response, next) => {
     response.locals['route'] = 'ops';
@@ -21,7 +22,8 @@ export function opsRoutes({ tokens, metrics, readiness }: HttpDependencies): Rou
       .set('Cache-Control', 'no-store')
       .json({ ready, isDraining, hasWorker });
   });
-  router.get('/metrics', async (_request, response) => {
+  router.get('/metrics', async (request, response) => {
+    requireReader(request, metricsToken);
     const { text, contentType } = await metrics.expose();
     response.set('Cache-Control', 'no-store').type(contentType).send(text);
   });

@@ -89,9 +89,19 @@ export function createDispatch({ handlers, services, log, tellError, limits = {}
       connection.countBadMessage();
       return;
     }
+    const tell = name === 'room:join' ? timeJoin(services, acknowledge as Acknowledge) : (acknowledge as Acknowledge);
     void lane
-      .push(() => run(connection, name, values.slice(0, -1), acknowledge as Acknowledge))
+      .push(() => run(connection, name, values.slice(0, -1), tell))
       .catch((error: unknown) => log.error({ error }, 'dispatch failed'));
+  };
+}
+
+/** From now to its answer, with what it waits behind other requests of its Connection. */
+function timeJoin({ clock, metrics }: HandlerServices, acknowledge: Acknowledge): Acknowledge {
+  const arrivedMs = clock.now();
+  return (reply) => {
+    acknowledge(reply);
+    if (reply.ok) metrics.observeJoin(clock.now() - arrivedMs);
   };
 }
 

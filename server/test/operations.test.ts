@@ -245,6 +245,54 @@ describe('health', () => {
   });
 });
 
+describe('metrics', () => {
+  test('P-05 METRICS_TOKEN is asked for where it is set, and a proxy in front opens nothing where it is not', async () => {
+    const closed = await startTestServer({ env: { METRICS_TOKEN: 'only-for-prometheus' } });
+    const open = await startTestServer();
+    const status = async (bed: TestServer, headers: Record<string, string>) =>
+      (await fetch(`${bed.server.url}/metrics`, { headers })).status;
+    expect(await status(closed, {})).toBe(401);
+    expect(await status(closed, { authorization: 'Bearer only-for-prometheus' })).toBe(200);
+    expect(await status(open, { 'x-forwarded-for': '203.0.113.9' })).toBe(403);
+    await Promise.all([closed.stop(), open.stop()]);
+  });
+
+  test('P-05 a join is timed, and who is told that there is no room is counted, by door', async () => {
+    const bed = await startTestServer({ env: { MAX_ROOMS: '1' } });
+    const { url } = bed.server;
+    const room = await makeRoom(url);
+    await expect(makeRoom(url)).rejects.toThrow('capacity');
+    bed.media.isReady = false;
+    const refused = new TestClient(url, authOf(await room.token()));
+    await refused.open();
+    expect(await refused.code('room:join', {})).toBe('capacity');
+    bed.media.isReady = true;
+    await enter(url, room);
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('conclave_join_seconds_count 1\n');
+    expect(text).toContain('conclave_capacity_refusals_total{door="http"} 1\n');
+    expect(text).toContain('conclave_capacity_refusals_total{door="handshake"} 0\n');
+    expect(text).toContain('conclave_faults_total{door="socket"} 0\n');
+    expect(text).toContain('conclave_capacity_refusals_total{door="socket"} 1\n');
+    await bed.stop();
+  });
+
+  test('P-05 what the machine has left is told: memory, disk, descriptors, and how late the event loop is', async () => {
+    const bed = await startTestServer();
+    const text = await (await fetch(`${bed.server.url}/metrics`)).text();
+    const value = (name: string) => Number(new RegExp(`^${name}(?:{[^}]*})? (\\S+)$`, 'm').exec(text)?.[1]);
+    expect(value('process_open_fds')).toBeGreaterThan(3);
+    expect(value('process_max_fds')).toBeGreaterThan(value('process_open_fds'));
+    expect(value('process_cpu_seconds_total')).toBeGreaterThan(0);
+    expect(Math.abs(value('process_start_time_seconds') * 1000 - performance.timeOrigin)).toBeLessThan(1_000);
+    expect(value('conclave_available_memory_bytes')).toBeGreaterThan(1e6);
+    expect(value('conclave_data_dir_free_bytes')).toBeGreaterThan(1e6);
+    expect(text).toMatch(/^conclave_event_loop_delay_seconds{quantile="0.99"} \d/m);
+    expect(text).toMatch(/^conclave_build_info{version="\d+\.\d+\.\d+",node="24\./m);
+    await bed.stop();
+  });
+});
+
 describe('going down', () => {
   const quiet = createLog({ level: 'silent' });
 
