@@ -1,5 +1,6 @@
 // Tokens by an injected clock, and keys that outlive the process.
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import type { PeerId, RoomId } from '#protocol/ids';
 import { ACCESS_TOKEN_TTL_MS, HOST_TOKEN_TTL_MS } from '#protocol/limits';
 import { FakeClock } from '../test/FakeClock.ts';
 import { createAccessTokens } from './accessTokens.ts';
-import { openSigningKeys, SIGNING_KEY_FILE } from './signingKeys.ts';
+import { openSigningKeys, rotateSigningKeys, SIGNING_KEY_FILE } from './signingKeys.ts';
 
 const roomId = 'r'.repeat(22) as RoomId;
 const peerId = 'p'.repeat(16) as PeerId;
@@ -96,5 +97,70 @@ describe('signing keys', () => {
 
   test('no private part is ever published', async () => {
     expect(JSON.stringify((await open()).jwks())).not.toMatch(/"d":/);
+  });
+});
+
+describe('rotating signing keys', () => {
+  const kidsOf = async (dataDir: string) => {
+    const { keys } = JSON.parse(await readFile(join(dataDir, SIGNING_KEY_FILE), 'utf8')) as { keys: { kid: string }[] };
+    return keys.map(({ kid }) => kid);
+  };
+
+  test('tokens of before a rotation stay valid until they end, and new ones are signed by the new key', async () => {
+    const dataDir = join(folder, 'data');
+    const before = await open(dataDir);
+    const { token: access } = await before.issueAccess(admission);
+    const { token: host } = await before.issueHost(admission);
+    expect(await rotateSigningKeys(dataDir, clock.now())).toEqual({ kept: 1, dropped: 0 });
+    const after = await open(dataDir);
+    expect(await after.verifyAccess(access)).toMatchObject({ peerId });
+    const { token: fresh } = await after.issueHost(admission);
+    await expect(before.verifyHost(fresh)).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(after.jwks().keys).toHaveLength(2);
+    clock.advance(HOST_TOKEN_TTL_MS - 1_000);
+    expect(await after.verifyHost(host)).toEqual({ roomId, generation: 'g1' });
+  });
+
+  test('a key goes with the rotation after its last token has ended, and not before', async () => {
+    const dataDir = join(folder, 'data');
+    await open(dataDir);
+    const [first] = await kidsOf(dataDir);
+    // It signs until here, however long that was.
+    clock.advance(3 * HOST_TOKEN_TTL_MS);
+    expect(await rotateSigningKeys(dataDir, clock.now())).toEqual({ kept: 1, dropped: 0 });
+    clock.advance(HOST_TOKEN_TTL_MS - 1_000);
+    expect(await rotateSigningKeys(dataDir, clock.now())).toEqual({ kept: 2, dropped: 0 });
+    expect(await kidsOf(dataDir)).toContain(first);
+    clock.advance(1_000);
+    expect(await rotateSigningKeys(dataDir, clock.now())).toEqual({ kept: 2, dropped: 1 });
+    expect(await kidsOf(dataDir)).not.toContain(first);
+  });
+
+  test('the file stays this user’s alone, and its owner’s where somebody else rotates', async () => {
+    const dataDir = join(folder, 'data');
+    await open(dataDir);
+    const path = join(dataDir, SIGNING_KEY_FILE);
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) await chown(path, 65_534, 65_534);
+    const { uid } = await stat(path);
+    await rotateSigningKeys(dataDir, clock.now());
+    const rotated = await stat(path);
+    expect([rotated.uid, rotated.mode & 0o777]).toEqual([uid, 0o600]);
+    expect(await readdir(dataDir)).toEqual([SIGNING_KEY_FILE]);
+  });
+
+  test('where no server ever started there is nothing to rotate, and the command says so', async () => {
+    const dataDir = join(folder, 'none');
+    await expect(rotateSigningKeys(dataDir, clock.now())).rejects.toThrow('the first start of a server makes it');
+    const command = join(import.meta.dirname, '../rotateKeys.ts');
+    const run = (name: string) =>
+      spawnSync(process.execPath, [command], { env: { DATA_DIR: join(folder, name) }, encoding: 'utf8' });
+    expect(run('none')).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('first start') });
+    await open(join(folder, 'data'));
+    expect(run('data')).toMatchObject({
+      status: 0,
+      stdout: 'A new key signs from the next start on; 1 still verify, 0 are gone.\n',
+      stderr: '',
+    });
   });
 });

@@ -1,8 +1,9 @@
 // The keys that sign this server's tokens: made on the first start, kept in the data folder for this user alone.
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK } from 'jose';
 import * as v from 'valibot';
+import { HOST_TOKEN_TTL_MS } from '#protocol/limits';
 import { randomBase64url } from '../util/secrets.ts';
 
 const PrivateJwk = v.object({
@@ -13,7 +14,7 @@ const PrivateJwk = v.object({
   kid: v.string(),
   createdAtMs: v.number(),
 });
-/** The first key signs; the others, older ones, still verify until an operator takes them out. */
+/** Newest first. The first key signs; the others still verify until a rotation finds that nothing which they signed counts any more. */
 const KeyFile = v.object({ version: v.literal(1), keys: v.pipe(v.array(PrivateJwk), v.minLength(1)) });
 type PrivateJwk = v.InferOutput<typeof PrivateJwk>;
 
@@ -61,20 +62,46 @@ async function readKeys(path: string): Promise<PrivateJwk[] | undefined> {
   return parsed.output.keys;
 }
 
+/**
+ * Puts a new key before those in `dataDir`, for the next start, and takes away those whose last token has ended.
+ * @returns how many keys still verify beside the new one, and how many are gone
+ * @throws Error where there are no keys, or none that can be read
+ */
+export async function rotateSigningKeys(dataDir: string, nowMs: number): Promise<{ kept: number; dropped: number }> {
+  const path = join(dataDir, SIGNING_KEY_FILE);
+  const stored = await readKeys(path);
+  if (stored === undefined) throw new Error(`${path} is not there; the first start of a server makes it`);
+  // A key signed until the one before it in the file was made, and no token lasts longer than a host's.
+  const kept = stored.filter((_, index) => (stored[index - 1]?.createdAtMs ?? nowMs) > nowMs - HOST_TOKEN_TTL_MS);
+  await writeKeys(path, [await newKey(nowMs), ...kept]);
+  return { kept: kept.length, dropped: stored.length - kept.length };
+}
+
 async function makeKeys(path: string, nowMs: number): Promise<PrivateJwk[]> {
+  const keys = [await newKey(nowMs)];
+  await writeKeys(path, keys);
+  return keys;
+}
+
+async function newKey(nowMs: number): Promise<PrivateJwk> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const jwk = await exportJWK(privateKey);
   const kid = await calculateJwkThumbprint(jwk);
-  const keys = [v.parse(PrivateJwk, { ...jwk, kid, createdAtMs: nowMs })];
+  return v.parse(PrivateJwk, { ...jwk, kid, createdAtMs: nowMs });
+}
+
+/** Whole or not at all, and of the owner that the file had: root may rotate the keys of a server that is not root. */
+async function writeKeys(path: string, keys: readonly PrivateJwk[]): Promise<void> {
+  const owner = await stat(path).catch(() => null);
   const temporary = `${path}.${randomBase64url(6)}`;
   try {
     await writeFile(temporary, JSON.stringify({ version: 1, keys }), { mode: 0o600, flag: 'wx', flush: true });
+    if (owner !== null) await chown(temporary, owner.uid, owner.gid);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  return keys;
 }
 
 async function importKeys(stored: readonly PrivateJwk[]): Promise<SigningKeys> {
