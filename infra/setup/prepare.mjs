@@ -5,6 +5,7 @@ import { ensurePackages, entryPackages } from './debianPackages.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { childEnv } from './environment.mjs';
 import { findNode24 } from './node24.mjs';
+import { ensurePromtool } from './promtool.mjs';
 import { createReporter } from './reporter.mjs';
 import { SetupError } from './SetupError.mjs';
 import { ensureSink } from './sink.mjs';
@@ -14,6 +15,12 @@ import { ensureWorker } from './worker.mjs';
 const findSink = async (report) => {
   const bin = await ensureSink(report);
   return bin === undefined ? {} : { MEDIA_SINK_BIN: bin };
+};
+
+/** @returns {Promise<Record<string, string>>} the variable that tells the tests where promtool is; none where it cannot be had */
+const findPromtool = async (report) => {
+  const bin = await ensurePromtool(report);
+  return bin === undefined ? {} : { PROMTOOL_BIN: bin };
 };
 
 /** @returns {Promise<Record<string, string>>} the variables that tell the tests where the browsers are */
@@ -28,7 +35,7 @@ const ensureBrowsers = async (report) => {
 
 /**
  * Sets up whatever is missing.
- * @param {{ forTests?: boolean, client?: boolean, browsers?: boolean }} options `forTests`: the media load's sink too, and browsers,
+ * @param {{ forTests?: boolean, client?: boolean, browsers?: boolean }} options `forTests`: the media load's sink and promtool too, and browsers,
  *   unless `browsers` says no; `client`: the built page
  * @returns {Promise<{ nodeBin: string, env: NodeJS.ProcessEnv }>} Node 24 and the environment to run it with
  */
@@ -40,9 +47,12 @@ export const prepare = async ({ forTests = false, client = true, browsers = forT
   const alsoNeeded = browsers ? [...missingBrowserPackages(findBrowsers()), ...entryPackages()] : [];
   const workerBin = await ensureWorker({ nodeBin: node.bin, alsoNeeded, report });
   const browserEnv = browsers ? await ensureBrowsers(report) : {};
-  const sinkEnv = forTests ? await findSink(report) : {};
+  const toolsEnv = forTests ? { ...(await findSink(report)), ...(await findPromtool(report)) } : {};
   if (client) await ensureClient({ nodeBin: node.bin, report });
-  return { nodeBin: node.bin, env: childEnv({ MEDIASOUP_WORKER_BIN: workerBin, ...browserEnv, ...sinkEnv }, node.bin) };
+  return {
+    nodeBin: node.bin,
+    env: childEnv({ MEDIASOUP_WORKER_BIN: workerBin, ...browserEnv, ...toolsEnv }, node.bin),
+  };
 };
 
 /**

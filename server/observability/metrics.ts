@@ -130,7 +130,7 @@ function addWorkerGauges(registers: Registry[], sources: GaugeSources): void {
       registers,
       collect() {
         this.reset();
-        for (const [index, figures] of (sources.media().perWorker).entries()) {
+        for (const [index, figures] of sources.media().perWorker.entries()) {
           this.set({ worker: String(index) }, read(figures));
         }
       },
