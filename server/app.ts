@@ -122,7 +122,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
   const httpServer = createServer(app);
   const sockets = trackSockets(httpServer, trustedProxies > 0 ? Infinity : socketsPerAddress);
   closer.add(() => closeListener(httpServer, sockets));
-  const iceServers = createIceServers({ ...secrets, ...config.turn }, clock);
+  const iceServers = createIceServers({ ...secrets, ...config.turn }, clock, () => metrics.countTurnCredentials());
   const services = { directory, tokens, clock, metrics, run, iceServers };
   const signalling = new SignallingServer(httpServer, {
     services,

@@ -16,12 +16,20 @@ export interface IceServerSettings {
 /** Tells one user of the TURN server from another in its quotas, and says nothing of who it is. */
 const USER_BYTES = 12;
 
-/** What is returned makes those of one answer. */
-export function createIceServers(settings: IceServerSettings, clock: Clock): () => IceServer[] {
+/**
+ * What is returned makes those of one answer.
+ * @param onCredentials called for each that is given credentials
+ */
+export function createIceServers(
+  settings: IceServerSettings,
+  clock: Clock,
+  onCredentials: () => void = () => undefined,
+): () => IceServer[] {
   const { iceServers, urls, ttlMs, turnSecret } = settings;
   return () => {
     if (turnSecret === undefined || urls.length === 0) return [...iceServers];
     const credentials = turnCredentials({ turnSecret, ttlMs, nowMs: clock.now(), user: randomBase64url(USER_BYTES) });
+    onCredentials();
     return [...iceServers, { urls: [...urls], ...credentials, ttlMs }];
   };
 }

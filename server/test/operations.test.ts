@@ -277,6 +277,16 @@ describe('metrics', () => {
     await bed.stop();
   });
 
+  test('P-05 credentials for the TURN server are counted where they are handed out', async () => {
+    const turn = { TURN_URLS: 'turn:turn.example.org', TURN_SECRET: 'f00d'.repeat(16) };
+    const bed = await startTestServer({ env: turn });
+    const { url } = bed.server;
+    await enter(url, await makeRoom(url));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toContain('conclave_turn_credentials_total 1\n');
+    await bed.stop();
+  });
+
   test('P-05 what the machine has left is told: memory, disk, descriptors, and how late the event loop is', async () => {
     const bed = await startTestServer();
     const text = await (await fetch(`${bed.server.url}/metrics`)).text();
