@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { loadConfig } from '../../server/config/env.ts';
 import { SETTINGS } from '../../server/config/schema.ts';
 import { repoRoot } from '../setup/environment.mjs';
 import { readDockerfile, readStages } from '../test/containerTree.mjs';
@@ -56,6 +57,28 @@ test('draining has time to end before systemd loses patience, and workers are no
 test('what V8 does is let it do, and descriptors are as many as in the container', () => {
   expect(text).not.toMatch(/^MemoryDenyWriteExecute=/m);
   expect(Number(valuesOf('LimitNOFILE')[0])).toBeGreaterThanOrEqual(65_536);
+});
+
+test('the example of its settings names settings of the server’s, and what it leaves open is refused in words', () => {
+  const lines = fs.readFileSync(path.join(path.dirname(file), 'conclave.env.example'), 'utf8').split('\n');
+  const given = Object.fromEntries(
+    lines
+      .filter((line) => /^[A-Z]/.test(line))
+      .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+  expect(Object.keys(given).filter((name) => !(name in SETTINGS))).toEqual([]);
+  const unquoted = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.replaceAll('"', '')]));
+  const host = 'turn.example.org';
+  const filled = {
+    ...unquoted,
+    ANNOUNCED_ADDRESS: '203.0.113.7',
+    PUBLIC_ORIGIN: 'https://meet.example.org',
+    TURN_SECRET: 'f00d'.repeat(16),
+  };
+  filled.TURN_URLS = filled.TURN_URLS.replaceAll('TURN_HOST', host);
+  const { config } = loadConfig(filled, () => '{}');
+  expect([config.port, config.trustedProxies, config.turn.urls.length]).toEqual([3000, 1, 3]);
+  expect(() => loadConfig(unquoted, () => '{}')).toThrow(/PUBLIC_ORIGIN is not right/);
 });
 
 test('its settings are the server’s or Node’s, and its paths those of a release, as in the container', () => {
