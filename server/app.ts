@@ -18,7 +18,6 @@ import { createSfuMediaPlane } from './media/SfuMediaPlane.ts';
 import { createJournal } from './observability/journal.ts';
 import type { Log } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
-import { releaseVersion } from './observability/releaseVersion.ts';
 import type { Clock, MediaPlane, NodeId } from './rooms/ports.ts';
 import { RoomDirectory } from './rooms/RoomDirectory.ts';
 import { AddressBook } from './signalling/AddressBook.ts';
@@ -99,7 +98,7 @@ async function compose(options: ServerOptions, closer: Closer): Promise<RunningS
     isDraining: () => directory.isDraining,
     storedBytes: () => files.shelf.bytesStored,
     dataDir: config.dataDir,
-    version: releaseVersion(),
+    version: ownBuild().version,
   });
   closer.add(() => metrics.close());
   const origins = { publicOrigin, trustedProxies, embedOrigins };
