@@ -7,6 +7,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 const ENTRY = path.join(import.meta.dirname, '..', '..', 'server', 'main.ts');
+/** As `npm start` has it. */
+const NODE_FLAGS = ['--max-semi-space-size=8'];
 const START_TIMEOUT_MS = 30_000;
 const LISTENING = /^Conclave is listening on (\S+)$/;
 /** As the kernel keeps a program's name. */
@@ -31,7 +33,7 @@ export async function openHouse(
   const own = { PORT: '0', MEDIA_PORT: '0', WORKERS: String(workers), DATA_DIR: dataDir, LOG_LEVEL: 'error' };
   const settings = { ...own, ...more };
   // It ends with whoever started it, in whatever way that ends.
-  const args = ['--pdeathsig', 'KILL', process.execPath, ENTRY];
+  const args = ['--pdeathsig', 'KILL', process.execPath, ...NODE_FLAGS, ENTRY];
   // oxlint-disable-next-line node/no-process-env -- the server is started as set-up starts it, in this environment
   const env = { ...process.env, ...settings, ...(workerBin !== undefined && { MEDIASOUP_WORKER_BIN: workerBin }) };
   const child = spawn('setpriv', args, { env, cwd: dataDir, stdio: ['ignore', 'pipe', 'inherit'] });
