@@ -133,7 +133,8 @@ const refusedForGood = (error: unknown): never => {
   throw codeOf(error) === 'unauthorized' ? new SignallingError('forbidden') : error;
 };
 
-const proofOf = ({ kind, secret, roomId }: RoomLink): Promise<string> =>
+/** What shows the server that somebody holds a link. */
+export const proofOf = ({ kind, secret, roomId }: RoomLink): Promise<string> =>
   kind === 'viewer' ? viewAccessProof(secret) : accessProof(secret, roomId, PROOF_GENERATION);
 
 async function post<Schema extends v.GenericSchema>(

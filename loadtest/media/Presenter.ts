@@ -1,4 +1,5 @@
-// A member on air without a browser: leads a Room of its own, seals frames with its group's keys and sends them through the sink.
+// A member without a browser that sends: on air in a Room of its own, or one of several in a meeting; seals frames with its group's
+// keys and sends them through the sink.
 import { hash } from 'node:crypto';
 import { createRoom, createRoomClient, type RoomClient, type RoomLink, type RoomView } from '#core';
 import type { RtpParameters } from 'mediasoup-client/types';
@@ -39,7 +40,7 @@ interface Sending {
 
 export class Presenter {
   readonly #sink: Sink;
-  readonly #tracks = new Map<'audio' | 'video', SinkTrack>();
+  readonly #sent = new Map<'audio' | 'video', SinkTrack>();
   readonly #targets = new WeakMap<LaneFrame, (sealed: Uint8Array) => void>();
   #client: RoomClient | null = null;
   #voice: RtpStream | null = null;
@@ -59,13 +60,28 @@ export class Presenter {
   /** Notifications that it got, by name. */
   readonly heard = new Map<string, number>();
 
-  constructor(sink: Sink) {
+  /** @param together how many of them send through this sink */
+  constructor(sink: Sink, together = 1) {
     this.#sink = sink;
-    sink.pace(PACE * LAYERS.reduce((sum, { bitrate }) => sum + bitrate, 0));
+    sink.pace(PACE * together * LAYERS.reduce((sum, { bitrate }) => sum + bitrate, 0));
   }
 
-  /** Resolves once it is on air. */
+  /** Leads a Room of its own. Resolves once it is on air. */
   async open(origin: string): Promise<void> {
+    const { client } = await this.#enter(origin, null);
+    await this.#until('the stage', () => client.stage.open().ok);
+    client.stage.change({ phase: 'live' });
+    await this.#until('its key', ({ self }) => client.stage.putOnAir(self.peerId).ok);
+    await this.#until('on air', ({ show }) => show?.mine.state === 'onAir');
+  }
+
+  /** @param link of the meeting that it comes to; a new one where null. Resolves with the link once it sends. */
+  async meet(origin: string, link: RoomLink | null): Promise<RoomLink> {
+    return (await this.#enter(origin, link)).link;
+  }
+
+  /** Resolves once both tracks are sent. */
+  async #enter(origin: string, to: RoomLink | null): Promise<{ client: RoomClient; link: RoomLink }> {
     const { hostKey, hostKeyHash } = await makeHostKey();
     const line = new NodeLine(origin);
     const createSocket = line.createSocket.bind(line);
@@ -76,37 +92,32 @@ export class Presenter {
     };
     const platform = {
       ...createNodePlatform(line),
-      createDevice: async () => createSinkDevice(this.#sink, (track) => this.#take(track)),
+      createDevice: async () => createSinkDevice(this.#sink, (track) => this.#take(track), 'member'),
       createHostKey: async () => hostKeyHash,
       hostKey: async () => hostKey,
     };
-    const { link, hostToken } = await createRoom(platform);
+    const { link, ...host } = to === null ? await createRoom(platform) : { link: to };
     const mic = new FakeTrack('audio').asTrack();
     const camera = new FakeTrack('video').asTrack();
-    const client = createRoomClient({ platform, link, hostToken, displayName: 'Presenter', mic, camera });
+    const hostToken = 'hostToken' in host ? { hostToken: host.hostToken } : {};
+    const client = createRoomClient({ platform, link, ...hostToken, displayName: 'Presenter', mic, camera });
     this.#client = client;
     await client.join();
     this.#startMs = performance.now();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
-    await this.#goOnAir(client);
+    await this.#until('both tracks', () => this.#sent.size === 2);
+    return { client, link };
   }
 
-  async #goOnAir(client: RoomClient): Promise<void> {
+  async #until(what: string, is: (view: RoomView) => boolean): Promise<void> {
     const deadline = Date.now() + ON_AIR_TIMEOUT_MS;
-    const until = async (what: string, is: (view: RoomView) => boolean): Promise<void> => {
-      for (;;) {
-        const state = client.state.get();
-        if (state.phase === 'ended') throw new Error(`the presenter's place ended: ${state.reason}`);
-        if (state.phase === 'in' && is(state)) return;
-        if (Date.now() > deadline) throw new Error(`the presenter is not on air in time: ${what}`);
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
-    };
-    await until('both tracks', () => this.#tracks.size === 2);
-    await until('the stage', () => client.stage.open().ok);
-    client.stage.change({ phase: 'live' });
-    await until('its key', ({ self }) => client.stage.putOnAir(self.peerId).ok);
-    await until('on air', ({ show }) => show?.mine.state === 'onAir');
+    for (;;) {
+      const state = this.#client?.state.get();
+      if (state?.phase === 'ended') throw new Error(`the presenter's place ended: ${state.reason}`);
+      if (state?.phase === 'in' && is(state)) return;
+      if (Date.now() > deadline) throw new Error(`the presenter does not get there in time: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   get view(): RoomView {
@@ -126,14 +137,14 @@ export class Presenter {
 
   /** What its Producers were made with. */
   rtpParameters(kind: 'audio' | 'video'): RtpParameters {
-    const track = this.#tracks.get(kind);
+    const track = this.#sent.get(kind);
     if (track === undefined) throw new Error('the presenter sends nothing yet');
     return track.rtpParameters;
   }
 
   /** The endpoint of its own transport. */
   get endpoint(): number {
-    return this.#tracks.get('video')?.endpoint ?? -1;
+    return this.#sent.get('video')?.endpoint ?? -1;
   }
 
   /** Key frames that the server asks for of this endpoint are sent. */
@@ -149,10 +160,11 @@ export class Presenter {
   }
 
   #take(track: SinkTrack): void {
+    if (track.direction === 'receive') return;
     const { codecs, encodings = [], headerExtensions = [] } = track.rtpParameters;
     const payloadType = codecs[0]?.payloadType ?? 0;
     const kind = codecs[0]?.mimeType.toLowerCase() === 'audio/opus' ? 'audio' : 'video';
-    this.#tracks.set(kind, track);
+    this.#sent.set(kind, track);
     track.lane.onOut = (frame) => this.#targets.get(frame)?.(new Uint8Array(frame.data));
     const ssrcs = encodings.map(({ ssrc = 0 }) => ssrc);
     if (kind === 'audio') {
@@ -194,7 +206,7 @@ export class Presenter {
     this.#sounds += 1;
     const voice = this.#voice;
     if (voice === null) return;
-    this.#seal(this.#tracks.get('audio')?.lane, opusFrame(), 'audio/opus', (sealed) => {
+    this.#seal(this.#sent.get('audio')?.lane, opusFrame(), 'audio/opus', (sealed) => {
       this.#transmit(voice.opus(sealed, timestamp, SPEECH_DBOV, this.#levelId), 'atOnce');
     });
   }
@@ -206,7 +218,7 @@ export class Presenter {
       const isKey = sending.sinceKey >= KEY_FRAME_EVERY;
       sending.sinceKey = isKey ? 1 : sending.sinceKey + 1;
       if (isKey) sending.lastKeyMs = nowMs;
-      this.#seal(this.#tracks.get('video')?.lane, vp8Frame(sending.layer, isKey), 'video/VP8', (sealed) => {
+      this.#seal(this.#sent.get('video')?.lane, vp8Frame(sending.layer, isKey), 'video/VP8', (sealed) => {
         for (const packet of sending.stream.vp8(sealed, timestamp)) this.#transmit(packet, 'paced');
       });
     }

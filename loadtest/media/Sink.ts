@@ -46,7 +46,7 @@ type Line = v.InferOutput<typeof Line>;
 /** As mediasoup describes a WebRtcTransport. */
 const TransportOffer = v.object({
   iceParameters: v.object({ usernameFragment: v.string(), password: v.string() }),
-  iceCandidates: v.array(v.object({ protocol: v.string(), port: v.number() })),
+  iceCandidates: v.array(v.object({ protocol: v.string(), address: v.string(), port: v.number() })),
   dtlsParameters: v.object({ fingerprints: v.array(v.object({ algorithm: v.string(), value: v.string() })) }),
 });
 
@@ -110,16 +110,21 @@ export class Sink {
     return { role: 'client' as const, fingerprints: [{ algorithm: 'sha-256' as const, value: this.#fingerprint }] };
   }
 
-  /** @param offered a WebRtcTransport of the server's. Resolves with the endpoint's number; its handshake follows. */
-  async add(kind: 'viewer' | 'source', offered: unknown): Promise<number> {
+  /**
+   * @param kind a member says back when everything came, for the server's congestion control; a viewer does not
+   * @param offered a WebRtcTransport of the server's. Resolves with the endpoint's number; its handshake follows.
+   */
+  async add(kind: 'viewer' | 'member' | 'source', offered: unknown): Promise<number> {
     const { iceParameters, iceCandidates, dtlsParameters } = v.parse(TransportOffer, offered);
-    const port = iceCandidates.find(({ protocol }) => protocol === 'udp')?.port;
+    const candidate = iceCandidates.find(({ protocol }) => protocol === 'udp');
     const digest = dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256')?.value;
-    if (port === undefined || digest === undefined) throw new Error('the server offers no UDP, or no SHA-256');
+    if (candidate === undefined || digest === undefined) throw new Error('the server offers no UDP, or no SHA-256');
     const added = Promise.withResolvers<number>();
     this.#adding.push(added);
     const { usernameFragment, password } = iceParameters;
-    this.#say(`${kind} ${port} ${usernameFragment} ${password} ${digest.replaceAll(':', '')}`);
+    this.#say(
+      `${kind} ${candidate.address} ${candidate.port} ${usernameFragment} ${password} ${digest.replaceAll(':', '')}`,
+    );
     const endpoint = await added.promise;
     return endpoint;
   }
@@ -220,11 +225,13 @@ export class Sink {
   }
 }
 
+const FLOOR_SECONDS = '1';
+
 const Floor = v.object({ event: v.literal('floor'), packets: Count, nsPerPacket: v.pipe(v.number(), v.minValue(1)) });
 
 /** What sealing and sending a packet of 1200 bytes costs on this machine just now, in µs of CPU. */
-export async function measureFloor(bin: string, seconds: number): Promise<number> {
-  const child = spawn(bin, ['floor', String(seconds)], { stdio: ['ignore', 'pipe', 'inherit'] });
+export async function measureFloor(bin: string): Promise<number> {
+  const child = spawn(bin, ['floor', FLOOR_SECONDS], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   for await (const chunk of child.stdout) text += String(chunk);
   return v.parse(Floor, JSON.parse(text)).nsPerPacket / 1000;

@@ -1,35 +1,31 @@
-// One viewer of an audience: comes in by the watch link and the server's own protocol, and has the sink receive what it is sent.
+// One who only receives: a viewer of an audience, or a member of a meeting who says and shows nothing; comes in by the link and the
+// server's own protocol, and has the sink receive what it is sent.
 import type { RoomLink } from '#core';
-import { viewAccessProof } from '#e2ee';
-import { TokenAnswer } from '#protocol/http';
-import type { ConsumerOptions } from '#protocol/media';
+import { RtpCapabilities, TransportPair, type ConsumerOptions } from '#protocol/media';
 import { Watching } from '#protocol/stage';
-import { PROTOCOL_VERSION, SOCKET_PATH } from '#protocol/version';
-import { io, type Socket } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
 import * as v from 'valibot';
-import { parseReply } from '../../client/core/signalling/answers.ts';
 import { parseNotification } from '../../client/core/signalling/notifications.ts';
-import { parser } from '../../client/platform/parser.ts';
-import { askFrom } from './askFrom.ts';
 import type { Sink } from './Sink.ts';
+import { addressOf, ask, askForToken, connect, within } from './wire.ts';
 
-/** Of one step of coming in. */
-const STEP_TIMEOUT_MS = 20_000;
-/** Viewers that come from one address, below what the server lets one have. */
-const VIEWERS_PER_ADDRESS = 50;
-
-/** Of the loopback: an audience sits at many addresses, and the server counts by them. */
-const addressOf = (number: number): string => `127.0.1.${1 + (Math.floor(number / VIEWERS_PER_ADDRESS) % 250)}`;
+/** A member's answer, as far as it matters to one who only receives. */
+const Joined = v.object({
+  outcome: v.literal('joined'),
+  routerRtpCapabilities: RtpCapabilities,
+  transports: TransportPair,
+});
 
 export interface ViewerOptions {
   origin: string;
+  /** A watch link makes a viewer, any other a member. */
   link: RoomLink;
   sink: Sink;
-  /** Counted over the whole audience: decides the address it comes from. */
+  /** Counted over all who come: decides the address it comes from. */
   number: number;
   /** What a Device can receive, of what the server can send. */
   capabilities(routerRtpCapabilities: Record<string, unknown>): Promise<Record<string, unknown>>;
-  /** Streams that are on air, which it waits for. */
+  /** Streams that there are, which it waits for. */
   streams: number;
 }
 
@@ -65,11 +61,13 @@ export class Viewer {
         consumers.push(...notification.payload.consumers);
         if (consumers.length >= streams) all.resolve();
       });
-      const { transport, routerRtpCapabilities } = await ask(socket, 'room:join', {}, Watching);
-      const endpoint = await sink.add('viewer', transport);
+      const answer = await ask(socket, 'room:join', {}, v.variant('outcome', [Watching, Joined]));
+      const isViewer = answer.outcome === 'watching';
+      const transport = isViewer ? answer.transport : answer.transports.recv;
+      const endpoint = await sink.add(isViewer ? 'viewer' : 'member', transport);
       await ask(socket, 'transport:connect', { transportId: transport.id, dtlsParameters: sink.dtlsParameters });
       await sink.connected(endpoint);
-      await ask(socket, 'media:start', { rtpCapabilities: await capabilities(routerRtpCapabilities) });
+      await ask(socket, 'media:start', { rtpCapabilities: await capabilities(answer.routerRtpCapabilities) });
       await within(all.promise, 'its streams');
       const viewer = new Viewer(endpoint, socket, consumers);
       await ask(socket, 'consumer:ready', { consumerIds: consumers.map(({ id }) => id) });
@@ -84,10 +82,14 @@ export class Viewer {
     return this.#lost;
   }
 
-  /** How large it shows the picture. */
-  async view({ width, height }: Shown): Promise<void> {
+  /** How large it shows the first picture, and all others. */
+  async view(first: Shown, others: Shown = first): Promise<void> {
     const pictures = this.#consumers.filter(({ kind }) => kind === 'video');
-    const views = pictures.map(({ id }) => ({ consumerId: id, visible: true, width, height }));
+    const views = pictures.map(({ id }, index) => ({
+      consumerId: id,
+      visible: true,
+      ...(index === 0 ? first : others),
+    }));
     await ask(this.#socket, 'consumer:view', { views });
   }
 
@@ -95,51 +97,4 @@ export class Viewer {
     sink.drop(this.endpoint);
     this.#socket.disconnect();
   }
-}
-
-async function within<Value>(promise: Promise<Value>, what: string): Promise<Value> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`a viewer waited for ${what} in vain`)), STEP_TIMEOUT_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-async function ask<Schema extends v.GenericSchema>(
-  socket: Socket,
-  name: string,
-  payload: object,
-  schema?: Schema,
-): Promise<v.InferOutput<Schema>> {
-  const reply = await within(new Promise<unknown>((resolve) => socket.emit(name, payload, resolve)), name);
-  return parseReply(schema ?? v.object({}), reply) as v.InferOutput<Schema>;
-}
-
-async function connect(origin: string, token: string, localAddress: string): Promise<Socket> {
-  const socket = io(origin, {
-    path: SOCKET_PATH,
-    transports: ['websocket'],
-    autoConnect: false,
-    reconnection: false,
-    forceNew: true,
-    parser,
-    localAddress,
-    auth: { version: PROTOCOL_VERSION, token },
-  } as Parameters<typeof io>[1]);
-  const connected = new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-  socket.connect();
-  await within(connected, 'its connection').catch((error: unknown) => {
-    socket.disconnect();
-    throw error;
-  });
-  return socket;
-}
-
-async function askForToken(origin: string, { roomId, secret }: RoomLink, localAddress: string): Promise<string> {
-  const proof = { kind: 'viewer', proof: await viewAccessProof(secret) };
-  const answered = askFrom(localAddress, `${origin}/api/rooms/${roomId}/tokens`, proof);
-  return parseReply(TokenAnswer, (await within(answered, 'its token')).body).token;
 }

@@ -15,6 +15,7 @@ import type { Sink } from './Sink.ts';
 
 /** One track, as far as the wire is concerned. */
 export interface SinkTrack {
+  direction: 'send' | 'receive';
   lane: FrameLane;
   endpoint: number;
   rtpParameters: RtpParameters;
@@ -32,15 +33,22 @@ function capabilities(): RtpCapabilities {
   return { codecs: [...kept, ...rtx], headerExtensions };
 }
 
-/** @param onTrack what is sent or received from now on */
-export function createSinkDevice(sink: Sink, onTrack: (track: SinkTrack) => void): Device {
+/**
+ * @param onTrack what is sent or received from now on
+ * @param receives as whom: members' transports are told when everything came
+ */
+export function createSinkDevice(
+  sink: Sink,
+  onTrack: (track: SinkTrack) => void,
+  receives: 'viewer' | 'member' = 'viewer',
+): Device {
   const inner = FakeHandler.createFactory({
     generateNativeRtpCapabilities: capabilities,
     generateLocalDtlsParameters: () => structuredClone(sink.dtlsParameters) as DtlsParameters,
   });
   const handlerFactory: HandlerFactory = {
     ...inner,
-    factory: (options) => overSink(inner.factory(options), options, { sink, onTrack }),
+    factory: (options) => overSink(inner.factory(options), options, { sink, onTrack, receives }),
   };
   return new Device({ handlerFactory });
 }
@@ -50,14 +58,14 @@ type Answered = (error?: Error) => void;
 function overSink(
   handler: HandlerInterface,
   options: HandlerOptions,
-  { sink, onTrack }: { sink: Sink; onTrack: (track: SinkTrack) => void },
+  { sink, onTrack, receives }: { sink: Sink; onTrack: (track: SinkTrack) => void; receives: 'viewer' | 'member' },
 ): HandlerInterface {
   let endpoint = -1;
   const emit = handler.emit.bind(handler) as (name: string, ...values: unknown[]) => boolean;
   /** Once the server knows our certificate the handshake can begin; the tracks wait for its end. */
   const connect = async (done: Answered, fail: Answered): Promise<void> => {
     try {
-      endpoint = await sink.add(options.direction === 'send' ? 'source' : 'viewer', options);
+      endpoint = await sink.add(options.direction === 'send' ? 'source' : receives, options);
       await sink.connected(endpoint);
       emit('@connectionstatechange', 'connected');
       done();
@@ -78,7 +86,7 @@ function overSink(
     const lane = new FrameLane();
     sent.onRtpSender?.(lane as unknown as RTCRtpSender);
     const result = await send(sent);
-    onTrack({ lane, endpoint, rtpParameters: result.rtpParameters });
+    onTrack({ direction: 'send', lane, endpoint, rtpParameters: result.rtpParameters });
     return result;
   };
   handler.receive = async (received) => {
@@ -90,7 +98,7 @@ function overSink(
     const results = await receive(received);
     for (const [index, lane] of lanes.entries()) {
       const rtpParameters = received[index]?.rtpParameters;
-      if (rtpParameters !== undefined) onTrack({ lane, endpoint, rtpParameters });
+      if (rtpParameters !== undefined) onTrack({ direction: 'receive', lane, endpoint, rtpParameters });
     }
     return results;
   };

@@ -3,20 +3,15 @@ import { measureFloor, type Sink } from '../../media/Sink.ts';
 import { figureOf, type Figure } from '../figures.ts';
 import { median } from '../steady.ts';
 import { memoryKib } from './memory.ts';
-import { measure, told, type Reading } from './measure.ts';
-import { Audience, type Bare, type Side } from './sides.ts';
+import { hadAsMuch, read, type Reading, type Windows } from './measure.ts';
+import { Audience, type Bare } from './sides.ts';
 
-export interface Plan {
+export interface Plan extends Windows {
   pairs: number;
-  windowMs: number;
-  /** Before each: key frames are asked for, layers are chosen, caches fill. */
-  settleMs: number;
   /** The audience before and after it grew. */
   growth: [small: number, large: number];
   /** Viewers of the pairs; null: as many as keep a bare Worker at FULL_SHARE. */
   viewers: number | null;
-  /** Whether a window in which packets were lost is taken anew: short runs show that nothing is lost, and share their machine. */
-  again: boolean;
   isJudged: boolean;
 }
 
@@ -40,32 +35,13 @@ const GROWTH_WINDOWS = 3;
 const PIPE_PAIRS = 3;
 const FIRST_GUESS = 100;
 const MOST_VIEWERS = 1_500;
-const MOST_WINDOWS_AGAIN = 5;
-const FLOOR_SECONDS = 1;
 
 const roundUp = (viewers: number): number => Math.min(MOST_VIEWERS, Math.ceil(viewers / 10) * 10);
 
-/** A reading, printed. */
-async function read(bench: Bench, name: string, side: Side): Promise<Reading> {
-  const { sink, plan, say } = bench;
-  for (let window = 1; ; window += 1) {
-    const reading = await measure(sink, side, plan);
-    say(told(name, reading));
-    if (!plan.again || reading.lost + reading.unsent === 0) return reading;
-    if (window === MOST_WINDOWS_AGAIN) throw new Error(`packets were lost in each of ${window} windows`);
-  }
-}
-
-const floorOf = ({ bin }: Bench): Promise<number> => measureFloor(bin, FLOOR_SECONDS);
 const judged = ({ plan }: Bench, wanted: number): number => (plan.isJudged ? wanted : 1);
 
 /** How many viewers a Worker has at FULL_SHARE, by what so many cost. */
 const viewersAtFull = ({ viewers, share }: Reading): number => (viewers * FULL_SHARE) / share;
-
-/** Where the sender or the sink was starved, one side had less to do: such a pair says nothing of the Workers. */
-const MOST_APART = 0.05;
-const isFair = ({ ours, bare }: Pair): boolean =>
-  ours.unsent + bare.unsent === 0 && Math.abs(ours.packetsPerSecond / bare.packetsPerSecond - 1) <= MOST_APART;
 
 interface Pair {
   floor: number;
@@ -90,7 +66,7 @@ export async function comparePairs(bench: Bench, ours: Audience, bare: Bare): Pr
   await ours.grow(viewers);
   const pairs: Pair[] = [];
   for (let pair = 0; pair < plan.pairs; pair += 1) {
-    const floor = await floorOf(bench);
+    const floor = await measureFloor(bench.bin);
     say(`── pair ${pair + 1}: floor ${floor.toFixed(2)} µs`);
     const first = pair % 2 === 0 ? await read(bench, 'ours', ours) : null;
     const against = await read(bench, 'bare', bare);
@@ -101,7 +77,7 @@ export async function comparePairs(bench: Bench, ours: Audience, bare: Bare): Pr
 
 /** Of the fair pairs; of all, and judged by nobody, where those are too few. */
 function figuresOfPairs(bench: Bench, pairs: readonly Pair[]): Figure[] {
-  const fair = pairs.filter(isFair);
+  const fair = pairs.filter(({ ours, bare }) => hadAsMuch(ours, bare));
   const isJudged = bench.plan.isJudged && fair.length >= STEADY_PAIRS;
   const used = isJudged ? fair : pairs;
   // More than there are: nothing is judged.

@@ -32,7 +32,7 @@ export interface Side {
 }
 
 /** What the sink's Device can receive of a Router. */
-function receiver(sink: Sink): (routerRtpCapabilities: object) => Promise<RtpCapabilities> {
+export function receiver(sink: Sink): (routerRtpCapabilities: object) => Promise<RtpCapabilities> {
   const device = createSinkDevice(sink, () => undefined);
   let loaded: Promise<RtpCapabilities> | null = null;
   return (routerRtpCapabilities) =>
@@ -41,7 +41,8 @@ function receiver(sink: Sink): (routerRtpCapabilities: object) => Promise<RtpCap
       .then(() => device.recvRtpCapabilities as unknown as RtpCapabilities));
 }
 
-async function manyAtOnce(count: number, one: () => Promise<void>): Promise<void> {
+/** So many times, some of them at the same time. */
+export async function manyAtOnce(count: number, one: () => Promise<void>): Promise<void> {
   let left = count;
   const lane = async (): Promise<void> => {
     while (left > 0) {

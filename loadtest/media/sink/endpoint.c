@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +21,10 @@ enum { SOCKET_BUFFER_BYTES = 1 << 20 };
 enum { STUN_AGAIN_US = 200000, CONSENT_US = 4000000, REPORT_US = 1000000, GIVE_UP_US = 20000000 };
 /** OpenSSL's own first wait for a lost flight is a second. */
 enum { DTLS_WAIT_US = 100000, DTLS_LONGEST_WAIT_US = 1000000 };
+/** As often as a browser says it of a busy line. */
+enum { FEEDBACK_US = 50000 };
+/** mediasoup's number for the transport's count, and the stream of nothing that it probes lines with. */
+enum { TRANSPORT_COUNT_EXTENSION = 5, PROBATION_SSRC = 1234 };
 enum { RTCP_RECEIVER_REPORT = 201, REPORT_BLOCK_BYTES = 24 };
 static const char SRTP_PROFILE[] = "SRTP_AEAD_AES_128_GCM";
 static const char EXPORTER_LABEL[] = "EXTRACTOR-dtls_srtp";
@@ -77,20 +82,36 @@ static void fail(struct endpoint *endpoint, const char *why) {
   endpoint->why = why;
 }
 
+/** To an address of this machine only: there a socket's own address is the one that it is connected to. */
+static bool connect_here(int fd, const struct offer *offer) {
+  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(offer->port), .sin_addr.s_addr = offer->address};
+  struct sockaddr_in own = {0};
+  socklen_t room = sizeof own;
+  return connect(fd, (struct sockaddr *)&server, sizeof server) == 0 && getsockname(fd, (struct sockaddr *)&own, &room) == 0 &&
+         own.sin_addr.s_addr == offer->address;
+}
+
 bool endpoint_open(struct endpoint *endpoint, const struct offer *offer, uint64_t now_us) {
   memset(endpoint, 0, sizeof *endpoint);
   endpoint->offer = *offer;
   endpoint->give_up_us = now_us + GIVE_UP_US;
+  if (offer->feeds_back) {
+    endpoint->feedback = calloc(1, sizeof *endpoint->feedback);
+    if (endpoint->feedback == NULL) return false;
+    endpoint->feedback->extension = TRANSPORT_COUNT_EXTENSION;
+  }
   endpoint->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (endpoint->fd < 0) return false;
+  if (endpoint->fd < 0) {
+    free(endpoint->feedback);
+    return false;
+  }
   const int buffer = SOCKET_BUFFER_BYTES;
   // Beyond what everybody may have only for root; others get as much as they may.
   if (setsockopt(endpoint->fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer) != 0)
     setsockopt(endpoint->fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-  struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(offer->port)};
-  server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (connect(endpoint->fd, (struct sockaddr *)&server, sizeof server) == 0) return true;
+  if (connect_here(endpoint->fd, offer)) return true;
   close(endpoint->fd);
+  free(endpoint->feedback);
   return false;
 }
 
@@ -155,6 +176,12 @@ static void start_dtls(struct endpoint *endpoint) {
 }
 
 static void take_stun(struct endpoint *endpoint, const uint8_t *packet, size_t length, uint64_t now_us) {
+  if (stun_is_request(packet, length)) {
+    uint8_t answer[STUN_MAX_BYTES];
+    const size_t bytes = stun_answer(answer, packet, ntohl(endpoint->offer.address), endpoint->offer.port);
+    if (bytes > 0) (void)!send(endpoint->fd, answer, bytes, 0);
+    return;
+  }
   if (!stun_is_answer(packet, length, endpoint->stun_id)) return;
   endpoint->next_stun_us = now_us + CONSENT_US;
   if (endpoint->phase == PHASE_ICE) start_dtls(endpoint);
@@ -173,10 +200,23 @@ static void take_rtcp(struct endpoint *endpoint, size_t index, uint8_t *packet, 
   else endpoint->refused += 1;
 }
 
+static void feed_back(struct endpoint *endpoint, size_t index) {
+  uint8_t packet[FEEDBACK_BYTES + SRTP_TAG_BYTES + SRTCP_INDEX_BYTES];
+  const size_t length = feedback_report(endpoint->feedback, (uint32_t)index + 1, packet);
+  const size_t sealed = length == 0 ? 0 : srtcp_protect(&endpoint->outbound, packet, length);
+  if (sealed > 0) (void)!send(endpoint->fd, packet, sealed, 0);
+}
+
 static void take_rtp(struct endpoint *endpoint, size_t index, uint8_t *packet, size_t length, uint64_t now_us) {
   if (length < 12) return;
+  if (endpoint->feedback != NULL && !feedback_take(endpoint->feedback, packet, length, now_us)) {
+    feed_back(endpoint, index);
+    feedback_take(endpoint->feedback, packet, length, now_us);
+  }
   const uint16_t number = get16(packet + 2);
-  struct stream *stream = stream_of(&endpoint->streams, get32(packet + 8), number);
+  const uint32_t ssrc = get32(packet + 8);
+  if (ssrc == PROBATION_SSRC) return;
+  struct stream *stream = stream_of(&endpoint->streams, ssrc, number);
   if (stream == NULL) return;
   const uint32_t roc = stream_count(stream, number);
   endpoint->packets += 1;
@@ -252,7 +292,12 @@ void endpoint_tick(struct endpoint *endpoint, size_t index, uint64_t now_us) {
     endpoint->next_stun_us = now_us + (endpoint->phase == PHASE_ICE ? STUN_AGAIN_US : CONSENT_US);
   }
   if (endpoint->phase == PHASE_DTLS && DTLSv1_handle_timeout(endpoint->ssl) != 0) flush_dtls(endpoint);
-  if (endpoint->phase != PHASE_READY || endpoint->offer.sends || now_us < endpoint->next_report_us) return;
+  if (endpoint->phase != PHASE_READY || endpoint->offer.sends) return;
+  if (endpoint->feedback != NULL && now_us >= endpoint->next_feedback_us) {
+    endpoint->next_feedback_us = now_us + FEEDBACK_US;
+    feed_back(endpoint, index);
+  }
+  if (now_us < endpoint->next_report_us) return;
   endpoint->next_report_us = now_us + REPORT_US;
   if (endpoint->streams.count > 0) report(endpoint, index);
 }
@@ -281,6 +326,7 @@ void endpoint_close(struct endpoint *endpoint) {
   srtp_close(&endpoint->inbound);
   srtp_close(&endpoint->outbound);
   if (endpoint->fd > 0) close(endpoint->fd);
+  free(endpoint->feedback);
   memset(endpoint, 0, sizeof *endpoint);
   fail(endpoint, "closed");
 }

@@ -2,15 +2,20 @@
 #pragma once
 #include <openssl/ssl.h>
 
+#include "feedback.h"
 #include "ledger.h"
 #include "srtp.h"
 #include "stun.h"
 
 enum { PACKET_BYTES = 2048, FINGERPRINT_BYTES = 32 };
 
-/** What the server offers. Nobody is spoken to but 127.0.0.1. */
+/** What the server offers. Nobody is spoken to but this machine. */
 struct offer {
   bool sends;
+  /** It says back when everything came, as members' transports have it. */
+  bool feeds_back;
+  /** In network byte order. */
+  uint32_t address;
   uint16_t port;
   char ufrag[ICE_UFRAG_CHARS + 1];
   char pwd[ICE_PWD_CHARS + 1];
@@ -29,6 +34,7 @@ struct endpoint {
   uint8_t stun_id[STUN_ID_BYTES];
   uint64_t next_stun_us;
   uint64_t next_report_us;
+  uint64_t next_feedback_us;
   uint64_t give_up_us;
   uint64_t last_heard_us;
   SSL *ssl;
@@ -38,6 +44,8 @@ struct endpoint {
   struct srtp_side outbound;
   /** What arrives; of one that sends, what leaves. */
   struct streams streams;
+  /** NULL unless it feeds back. */
+  struct feedback *feedback;
   /** Every packet that arrives is opened and handed on. */
   bool tapped;
   /** Of the present window. */

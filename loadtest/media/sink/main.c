@@ -101,12 +101,12 @@ static bool parse_fingerprint(const char *text, uint8_t *out) {
   return true;
 }
 
-static void add(bool sends, const char *rest) {
-  struct offer offer = {.sends = sends};
+static void add(struct offer offer, const char *rest) {
   char fingerprint[2 * FINGERPRINT_BYTES + 1];
+  char address[INET_ADDRSTRLEN];
   unsigned int port = 0;
-  const bool ok = sscanf(rest, "%u %64s %256s %64s", &port, offer.ufrag, offer.pwd, fingerprint) == 4 && port > 0 &&
-                  port <= UINT16_MAX && strlen(fingerprint) == 2 * FINGERPRINT_BYTES &&
+  const bool ok = sscanf(rest, "%15s %u %64s %256s %64s", address, &port, offer.ufrag, offer.pwd, fingerprint) == 5 &&
+                  inet_pton(AF_INET, address, &offer.address) == 1 && port > 0 && port <= UINT16_MAX && strlen(fingerprint) == 2 * FINGERPRINT_BYTES &&
                   parse_fingerprint(fingerprint, offer.fingerprint);
   offer.port = (uint16_t)port;
   if (!ok || endpoint_count == MAX_ENDPOINTS || !endpoint_open(&endpoints[endpoint_count], &offer, now_us())) {
@@ -145,8 +145,9 @@ static void say_window(void) {
 }
 
 static void obey(const char *line) {
-  if (strncmp(line, "viewer ", 7) == 0) add(false, line + 7);
-  else if (strncmp(line, "source ", 7) == 0) add(true, line + 7);
+  if (strncmp(line, "viewer ", 7) == 0) add((struct offer){0}, line + 7);
+  else if (strncmp(line, "member ", 7) == 0) add((struct offer){.feeds_back = true}, line + 7);
+  else if (strncmp(line, "source ", 7) == 0) add((struct offer){.sends = true}, line + 7);
   else if (strcmp(line, "window") == 0) say_window();
   else if (strcmp(line, "poll") == 0) resting = false;
   else if (strcmp(line, "rest") == 0) resting = true;
