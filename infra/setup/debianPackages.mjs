@@ -99,7 +99,7 @@ const install = async (missing, report) => {
       `To install them by hand: ${aptLine(missing)}`,
     ]);
   }
-  await keepFromStarting(missing.filter((name) => entryPackages().includes(name)));
+  await keepFromStarting(missing.filter((name) => [...entryPackages(), 'janus'].includes(name)));
   step.end(`installed ${missing.length} Debian packages`);
 };
 

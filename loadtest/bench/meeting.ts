@@ -7,17 +7,18 @@ import { withSink, type SinkBench } from './withSink.ts';
 
 interface Plan extends Windows {
   pairs: number;
+  speakers: number;
   members: number;
 }
 
 /** Longer before each than an audience's: a line's estimate grows for some seconds until it carries every picture. */
-const FULL: Plan = { pairs: 5, windowMs: 6_000, settleMs: 6_000, members: 80, again: false };
-const SHORT: Plan = { pairs: 1, windowMs: 1_000, settleMs: 1_500, members: 8, again: false };
+const FULL: Plan = { pairs: 5, windowMs: 6_000, settleMs: 6_000, speakers: 4, members: 80, again: false };
+const SHORT: Plan = { pairs: 1, windowMs: 1_000, settleMs: 1_000, speakers: 2, members: 8, again: false };
 const STEADY_PAIRS = 3;
 
 async function run({ sink, bin, workerBin, isShort, say }: SinkBench): Promise<Figure[]> {
   const plan = isShort ? SHORT : FULL;
-  const meeting = await Meeting.open(sink, workerBin);
+  const meeting = await Meeting.open(sink, workerBin, plan.speakers);
   try {
     await meeting.grow(plan.members);
     sink.poll(true);

@@ -1,4 +1,5 @@
-// The bench of viewers still runs: the bench itself fails where packets are lost or forged, or a frame does not open; figures are judged by nobody here.
+// The benches of the media load still run: they fail themselves where packets are lost or forged, a frame does not open, or a full server
+// refuses without a word; figures are judged by nobody here.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,15 +15,26 @@ if (sinkBin === undefined) {
   process.stdout.write('The sink of the media load could not be built here (set-up says why): no viewers are tried.\n');
 }
 
+const COMPARED = [
+  'viewers-per-core',
+  'cpu-per-packet-feed',
+  'pipe',
+  'growth',
+  'cpu-per-packet-meeting',
+  'overload-goodput',
+];
+/** Janus is on no machine that only runs the tests. */
+const PARTS = 'viewers,meeting,overload';
+
 // Says that it hangs, not that it is slow.
 it.skipIf(sinkBin === undefined)(
-  'the short bench of viewers has frames opened and no packet lost, costs members nothing, and judges no figure from one pair',
-  { timeout: 180_000 },
+  'the short benches have frames opened and no packet lost, cost members nothing, fill a server until it refuses, and judge no figure from one pair',
+  { timeout: 360_000 },
   async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'conclave-bench-test-'));
     try {
       const json = path.join(folder, 'figures.json');
-      const args = [path.join(import.meta.dirname, 'bench.ts'), '--parts', 'viewers', '--short', '--json', json];
+      const args = [path.join(import.meta.dirname, 'bench.ts'), '--parts', PARTS, '--short', '--json', json];
       // oxlint-disable-next-line node/no-process-env -- set-up tells the Worker's and the sink's places this way
       const env = { ...process.env, MEDIASOUP_WORKER_BIN: requireWorkerBin() };
       const { stdout } = await promisify(execFile)(process.execPath, args, { env });
@@ -32,7 +44,7 @@ it.skipIf(sinkBin === undefined)(
       expect(Math.min(Number(opened?.[1]), Number(opened?.[2]))).toBeGreaterThan(0);
       const { figures } = JSON.parse(readFileSync(json, 'utf8')) as Report;
       const byName = Object.fromEntries(figures.map((figure) => [figure.name, figure]));
-      for (const name of ['viewers-per-core', 'cpu-per-packet-feed', 'pipe', 'growth']) {
+      for (const name of COMPARED) {
         expect([name, byName[name]?.met, Number(byName[name]?.value) > 0, Number(byName[name]?.against) > 0]).toEqual([
           name,
           null,
@@ -42,6 +54,8 @@ it.skipIf(sinkBin === undefined)(
         expect(stdout).toContain(name);
       }
       expect(byName['memory-per-viewer']?.value).toBeGreaterThan(0);
+      expect(byName['overload-refusal-ms']?.value).toBeGreaterThan(0);
+      expect(byName['overload-refusal-ms']?.pairs).toBeGreaterThan(0);
       const free = ['viewers-per-core-lost', 'viewer-join-epochs', 'viewer-join-messages'];
       expect(free.map((name) => byName[name]?.value)).toEqual([0, 0, 0]);
     } finally {

@@ -6,10 +6,6 @@ import type { Sink } from '../../media/Sink.ts';
 import { Viewer, type Shown } from '../../media/Viewer.ts';
 import { manyAtOnce, receiver, type Side } from '../viewers/sides.ts';
 
-/** Who speak and are seen. */
-const SPEAKERS = 4;
-/** Voice and picture of each. */
-const STREAMS = 2 * SPEAKERS;
 /** One picture large and the others beside it, as the page shows a speaker. */
 const LARGE: Shown = { width: 1280, height: 720 };
 const BESIDE: Shown = { width: 640, height: 360 };
@@ -29,13 +25,14 @@ export class Meeting implements Side {
     this.#link = link;
   }
 
-  static async open(sink: Sink, workerBin: string | undefined): Promise<Meeting> {
-    const house = await openHouse(workerBin, 1);
+  /** @param count of those who speak and are seen */
+  static async open(sink: Sink, workerBin: string | undefined, count: number): Promise<Meeting> {
+    const house = await openHouse(workerBin, 1, { WORKER_FULL_PERCENT: '100' });
     const speakers: Presenter[] = [];
     try {
       let link: RoomLink | null = null;
-      while (speakers.length < SPEAKERS) {
-        const speaker = new Presenter(sink, SPEAKERS);
+      while (speakers.length < count) {
+        const speaker = new Presenter(sink, count);
         speakers.push(speaker);
         link = await speaker.meet(house.url, link);
       }
@@ -66,7 +63,8 @@ export class Meeting implements Side {
         sink: this.#sink,
         number: this.#came++,
         capabilities: async (router) => ({ ...(await capabilities(router)) }),
-        streams: STREAMS,
+        // Voice and picture of each.
+        streams: 2 * this.#speakers.length,
       });
       this.#listeners.push(listener);
       await listener.view(LARGE, BESIDE);

@@ -12,6 +12,9 @@ export interface Windows {
   again: boolean;
 }
 
+/** What of a side is looked at. */
+export type Read = Pick<Side, 'viewers' | 'workerPids' | 'play' | 'pause'>;
+
 const MOST_WINDOWS_AGAIN = 5;
 /** Between the packets of two readings that are compared. */
 const MOST_APART = 0.05;
@@ -36,7 +39,7 @@ export interface Reading {
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Resolves once everybody of it is sent something; rejects where that does not come. */
-async function settle(sink: Sink, side: Side, leastMs: number): Promise<void> {
+async function settle(sink: Sink, side: Read, leastMs: number): Promise<void> {
   const startMs = performance.now();
   await sink.window();
   for (;;) {
@@ -52,7 +55,7 @@ async function settle(sink: Sink, side: Side, leastMs: number): Promise<void> {
 export async function read(
   { sink, plan, say }: { sink: Sink; plan: Windows; say(text: string): void },
   name: string,
-  side: Side,
+  side: Read,
 ): Promise<Reading> {
   for (let window = 1; ; window += 1) {
     const reading = await measure(sink, side, plan);
@@ -66,7 +69,7 @@ export async function read(
 export const hadAsMuch = (ours: Reading, other: Reading): boolean =>
   ours.unsent + other.unsent === 0 && Math.abs(ours.packetsPerSecond / other.packetsPerSecond - 1) <= MOST_APART;
 
-async function measure(sink: Sink, side: Side, { windowMs, settleMs }: Windows): Promise<Reading> {
+async function measure(sink: Sink, side: Read, { windowMs, settleMs }: Windows): Promise<Reading> {
   side.play();
   try {
     await settle(sink, side, settleMs);

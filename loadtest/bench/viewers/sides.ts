@@ -78,9 +78,16 @@ export class Audience implements Side {
 
   static async open(
     sink: Sink,
-    options: { workerBin: string | undefined; workers: number; shown: Shown },
+    options: {
+      workerBin: string | undefined;
+      workers: number;
+      shown: Shown;
+      /** Of a core, at which a Worker takes nobody new; at 100 nobody is refused. */
+      fullPercent?: number;
+    },
   ): Promise<Audience> {
-    const house = await openHouse(options.workerBin, options.workers);
+    const { workerBin, workers, fullPercent = 100 } = options;
+    const house = await openHouse(workerBin, workers, { WORKER_FULL_PERCENT: String(fullPercent) });
     const presenter = new Presenter(sink);
     try {
       await presenter.open(house.url);
@@ -101,20 +108,22 @@ export class Audience implements Side {
   }
 
   async grow(count: number): Promise<void> {
-    const { url: origin } = this.house;
-    await manyAtOnce(Math.max(0, count - this.viewers), async () => {
-      const viewer = await Viewer.join({
-        origin,
-        link: this.link,
-        sink: this.#sink,
-        number: this.#came++,
-        capabilities: async (router) => ({ ...(await this.#capabilities(router)) }),
-        streams: STREAMS,
-      });
-      this.#viewers.push(viewer);
-      await viewer.view(this.#shown);
-    });
+    await manyAtOnce(Math.max(0, count - this.viewers), () => this.admit());
     this.#mustBeWhole();
+  }
+
+  /** One more. Rejects as the server refuses. */
+  async admit(): Promise<void> {
+    const viewer = await Viewer.join({
+      origin: this.house.url,
+      link: this.link,
+      sink: this.#sink,
+      number: this.#came++,
+      capabilities: async (router) => ({ ...(await this.#capabilities(router)) }),
+      streams: STREAMS,
+    });
+    this.#viewers.push(viewer);
+    await viewer.view(this.#shown);
   }
 
   async show(shown: Shown): Promise<void> {

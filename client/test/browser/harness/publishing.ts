@@ -8,13 +8,13 @@ interface Kept {
   keptConnections: Set<RTCPeerConnection>;
 }
 
-/** From the first byte of a picture: then, and so much later, what was sent is looked at. Estimates have climbed by then. */
+/** From the first frame: then, and so much later, what was given is looked at. Estimates have climbed by then. */
 const AFTER_MS = 4_000;
 const OVER_MS = 2_000;
 
 /**
- * bit/s of pictures that the page's connections send from the fifth second on, counted from the first byte; the page is one of
- * `keepConnections`.
+ * bit/s that the page's encoders of pictures are given from the fifth second on, counted from the first frame; the page is one of
+ * `keepConnections`. Not what leaves it: lines are probed with copies of what was sent, which no counter tells from pictures.
  */
 export function publishedRate(page: BrowserPage): Promise<number> {
   return page.evaluate(
@@ -25,9 +25,7 @@ export function publishedRate(page: BrowserPage): Promise<number> {
         for (const connection of (globalThis as unknown as Kept).keptConnections) {
           if (connection.connectionState === 'closed') continue;
           for (const report of (await connection.getStats()).values()) {
-            if (report.type !== 'outbound-rtp' || report.kind !== 'video') continue;
-            // Lines are probed with what was sent before: more of it where there is somebody to estimate them.
-            bytes += Number(report.bytesSent ?? 0) - Number(report.retransmittedBytesSent ?? 0);
+            if (report.type === 'outbound-rtp') bytes += Number(report.totalEncodedBytesTarget ?? 0);
           }
         }
         return { bytes, atMs: performance.now() };
