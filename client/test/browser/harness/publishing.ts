@@ -8,36 +8,46 @@ interface Kept {
   keptConnections: Set<RTCPeerConnection>;
 }
 
-/** From the first frame: then, and so much later, what was given is looked at. Estimates have climbed by then. */
+/** From the first frame: then, and for so long, what encoders are told to make is looked at. Estimates have climbed by then. */
 const AFTER_MS = 4_000;
-const OVER_MS = 2_000;
+const LOOKS = 10;
+const LOOK_MS = 200;
+const FIRST_FRAME_TIMEOUT_MS = 60_000;
 
 /**
- * bit/s that the page's encoders of pictures are given from the fifth second on, counted from the first frame; the page is one of
+ * bit/s that the page's encoders of pictures are told to make from the fifth second on, counted from the first frame; the page is one of
  * `keepConnections`. Not what leaves it: lines are probed with copies of what was sent, which no counter tells from pictures.
  */
 export function publishedRate(page: BrowserPage): Promise<number> {
   return page.evaluate(
-    async ({ afterMs, overMs }) => {
+    async ({ afterMs, looks, lookMs, timeoutMs }) => {
       const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
-      const look = async (): Promise<{ bytes: number; atMs: number }> => {
-        let bytes = 0;
+      const look = async (): Promise<{ frames: number; rate: number }> => {
+        const seen = { frames: 0, rate: 0 };
         for (const connection of (globalThis as unknown as Kept).keptConnections) {
           if (connection.connectionState === 'closed') continue;
           for (const report of (await connection.getStats()).values()) {
-            if (report.type === 'outbound-rtp') bytes += Number(report.totalEncodedBytesTarget ?? 0);
+            if (report.type !== 'outbound-rtp' || report.kind !== 'video') continue;
+            seen.frames += Number(report.framesEncoded ?? 0);
+            seen.rate += Number(report.targetBitrate ?? 0);
           }
         }
-        return { bytes, atMs: performance.now() };
+        return seen;
       };
-      while ((await look()).bytes === 0) await wait(50);
+      const startMs = performance.now();
+      while ((await look()).frames === 0) {
+        if (performance.now() - startMs > timeoutMs) throw new Error('no picture is sent');
+        await wait(50);
+      }
       await wait(afterMs);
-      const from = await look();
-      await wait(overMs);
-      const to = await look();
-      return ((to.bytes - from.bytes) * 8_000) / (to.atMs - from.atMs);
+      let sum = 0;
+      for (let at = 0; at < looks; at += 1) {
+        sum += (await look()).rate;
+        await wait(lookMs);
+      }
+      return sum / looks;
     },
-    { afterMs: AFTER_MS, overMs: OVER_MS },
+    { afterMs: AFTER_MS, looks: LOOKS, lookMs: LOOK_MS, timeoutMs: FIRST_FRAME_TIMEOUT_MS },
   );
 }
 
