@@ -90,11 +90,12 @@ export class Presenter {
       socket.onAny((name) => void this.heard.set(name, (this.heard.get(name) ?? 0) + 1));
       return socket;
     };
+    const own = { createHostKey: async () => hostKeyHash, hostKey: async () => hostKey };
     const platform = {
       ...createNodePlatform(line),
       createDevice: async () => createSinkDevice(this.#sink, (track) => this.#take(track), 'member'),
-      createHostKey: async () => hostKeyHash,
-      hostKey: async () => hostKey,
+      // Of another's Room it has no such key: two who lead take the group apart.
+      ...(to === null && own),
     };
     const { link, ...host } = to === null ? await createRoom(platform) : { link: to };
     const mic = new FakeTrack('audio').asTrack();
@@ -128,6 +129,11 @@ export class Presenter {
 
   async epoch(): Promise<number | null> {
     return (await this.#client?.diagnostics())?.epoch ?? null;
+  }
+
+  /** It holds the group's keys, and what it sends is sealed with them. */
+  get isSealed(): boolean {
+    return this.view.security.state === 'sealed';
   }
 
   watchLink(): Promise<RoomLink> {

@@ -92,5 +92,6 @@ export class Meeting implements Side {
   #mustBeWhole(): void {
     const lost = this.#listeners.filter(({ isLost }) => isLost).length;
     if (lost > 0) throw new Error(`${lost} of ${this.viewers} members lost their place`);
+    if (!this.#speakers.every(({ isSealed }) => isSealed)) throw new Error('not every speaker holds the group’s keys');
   }
 }
