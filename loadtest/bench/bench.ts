@@ -13,7 +13,19 @@ import type { Report } from './figures.ts';
  * Each is `loadtest/bench/<part>.ts`, and a command of its own: `npm run bench:<part>`. The publisher comes first: where it is short
  * it fails, and all that is said of forwarding after it would be of next to nothing.
  */
-const PARTS = ['publisher', 'e2ee', 'files', 'cost', 'waits', 'join', 'signalling', 'viewers', 'meeting', 'overload', 'janus'];
+const PARTS = [
+  'publisher',
+  'e2ee',
+  'files',
+  'cost',
+  'waits',
+  'join',
+  'signalling',
+  'viewers',
+  'meeting',
+  'overload',
+  'janus',
+];
 /** These run in the browsers that --in names; the others in Chromium only. */
 const IN_SEVERAL = ['e2ee', 'files'];
 
