@@ -35,7 +35,9 @@ export async function startProcess(settings: Record<string, string> = {}): Promi
   const folder = await mkdtemp(join(tmpdir(), 'conclave-restart-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const fixed = { DATA_DIR: join(folder, 'data'), WORKERS: '1', PORT: String(port), MEDIA_PORT: '0' };
+  // Other tests share the cores with the Worker, which says nothing of a server.
+  const media = { WORKERS: '1', WORKER_FULL_PERCENT: '100', MEDIA_PORT: '0' };
+  const fixed = { DATA_DIR: join(folder, 'data'), PORT: String(port), ...media };
   const env = { ...process.env, MEDIASOUP_WORKER_BIN: requireWorkerBin(), ...fixed, ...settings };
   let child: ChildProcess | null = null;
   let said = '';

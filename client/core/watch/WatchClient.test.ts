@@ -179,6 +179,23 @@ describe('waiting', () => {
     expect(state.phase === 'waiting' && state.retryAtMs - Date.now()).toBeGreaterThan(59_000);
   });
 
+  it('W-4 says so too where the place itself is refused, and comes in by itself once there is room', async () => {
+    const scene = createWatchScene();
+    scene.setPlace(null);
+    scene.client.start();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(1));
+    scene.socket.accept();
+    const error = { code: 'capacity', message: 'full', retryAfterMs: 60_000 };
+    scene.socket.notify('connection:joined', { ok: false, error });
+    await vi.waitFor(() => expect(stateOf(scene)).toMatchObject({ phase: 'waiting', why: 'full' }));
+    expect((stateOf(scene) as { retryAtMs: number }).retryAtMs - Date.now()).toBeGreaterThan(59_000);
+    scene.setPlace(watching());
+    scene.client.retryNow();
+    await vi.waitFor(() => expect(scene.socket.attempts).toBe(2));
+    scene.socket.accept();
+    await vi.waitFor(() => expect(stateOf(scene).phase).toBe('watching'));
+  });
+
   it('W-6 tries at once when the person asks, or the network is another', async () => {
     const scene = createWatchScene();
     scene.refuse('not_found');
