@@ -20,5 +20,6 @@ describe('steady pairs', () => {
   it('tells how far values lie apart, as a share of the least', () => {
     expect(spread([10, 12, 11])).toBeCloseTo(0.2);
     expect(spread([5])).toBe(0);
+    expect(spread(Array.from({ length: 300_000 }, (_, index) => 1 + (index % 2)))).toBe(1);
   });
 });

@@ -12,8 +12,10 @@ export function median(values: readonly number[]): number {
 
 /** (largest − smallest) / smallest; 0 for one value. */
 export function spread(values: readonly number[]): number {
-  const least = Math.min(...values);
-  return least > 0 ? Math.max(...values) / least - 1 : 0;
+  // Of a hundred thousand values no call takes each as an argument.
+  const least = values.reduce((one, other) => Math.min(one, other), Infinity);
+  const most = values.reduce((one, other) => Math.max(one, other), -Infinity);
+  return least > 0 ? most / least - 1 : 0;
 }
 
 /** Indices of the most pairs whose floors lie within FLOOR_MOVE_LIMIT of each other. */

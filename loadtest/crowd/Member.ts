@@ -68,18 +68,13 @@ export class Member {
   /** Resolves once it is in the group; what it took is noted from `dueMs`, when it was to come (performance.now). */
   static async enter(options: MemberOptions, dueMs = performance.now()): Promise<Member> {
     const member = new Member(options);
-    const { book } = options;
-    await member.#connect();
-    const reply = await book.timed('join', () => member.#raw('room:join', {}));
-    const joined = parseJoinAnswer(reply);
-    if (joined.outcome !== 'joined') throw new Error('not joined afresh');
-    member.#joined = joined;
-    await member.ask('media:start', { rtpCapabilities: joined.routerRtpCapabilities });
-    await member.#seekGroup(joined);
-    await within(member.#in.promise, IN_TIMEOUT_MS, 'somebody to add it');
-    member.#place = 'in';
-    book.took('in', performance.now() - dueMs);
-    return member;
+    try {
+      await member.#come(dueMs);
+      return member;
+    } catch (error) {
+      member.close();
+      throw error;
+    }
   }
 
   get peerId(): PeerId {
@@ -155,6 +150,20 @@ export class Member {
   }
 
   // ── On the way in ──────────────────────────────────────────────────────────────────────────────
+
+  async #come(dueMs: number): Promise<void> {
+    const { book } = this.#options;
+    await this.#connect();
+    const reply = await book.timed('join', () => this.#raw('room:join', {}));
+    const joined = parseJoinAnswer(reply);
+    if (joined.outcome !== 'joined') throw new Error('not joined afresh');
+    this.#joined = joined;
+    await this.ask('media:start', { rtpCapabilities: joined.routerRtpCapabilities });
+    await this.#seekGroup(joined);
+    await within(this.#in.promise, IN_TIMEOUT_MS, 'somebody to add it');
+    this.#place = 'in';
+    book.took('in', performance.now() - dueMs);
+  }
 
   async #connect(): Promise<void> {
     const { origin, user, hall, kind, book } = this.#options;

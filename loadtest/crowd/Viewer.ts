@@ -39,9 +39,24 @@ export class Viewer {
 
   /** Resolves once frames would flow to it; what that took is noted from `dueMs` (performance.now). */
   static async enter(options: ViewerOptions, dueMs: number): Promise<Viewer> {
-    const { origin, hall, book, user } = options;
-    const address = addressOf(user);
     const viewer = new Viewer(options);
+    try {
+      await viewer.#come(dueMs);
+      return viewer;
+    } catch (error) {
+      viewer.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#isLeaving = true;
+    this.#line?.close();
+  }
+
+  async #come(dueMs: number): Promise<void> {
+    const { origin, hall, book, user, streams } = this.#options;
+    const address = addressOf(user);
     const pass = await book.timed('token', () => askForToken(origin, address, hall, 'viewer'));
     if (pass.routerRtpCapabilities === undefined) throw new Error('nobody is in the Room');
     const { token, routerRtpCapabilities: rtpCapabilities } = pass;
@@ -52,23 +67,17 @@ export class Viewer {
         token,
         join: { rtpCapabilities },
         address,
-        onHeard: (name, payload, sequence) => viewer.#heard(name, payload, sequence),
-        onEnd: () => viewer.#ended(),
+        onHeard: (name, payload, sequence) => this.#heard(name, payload, sequence),
+        onEnd: () => this.#ended(),
       });
-      viewer.#line = opened;
-      await within(viewer.#joined.promise, STEP_TIMEOUT_MS, 'its place');
+      this.#line = opened;
+      await within(this.#joined.promise, STEP_TIMEOUT_MS, 'its place');
       return opened;
     });
-    if (options.streams > 0) await within(viewer.#all.promise, STEP_TIMEOUT_MS, 'what is on air');
-    const consumerIds = viewer.#consumers;
+    if (streams > 0) await within(this.#all.promise, STEP_TIMEOUT_MS, 'what is on air');
+    const consumerIds = this.#consumers;
     await book.timed('ack', () => line.askAnything('consumer:ready', { consumerIds }));
     book.took('in', performance.now() - dueMs);
-    return viewer;
-  }
-
-  close(): void {
-    this.#isLeaving = true;
-    this.#line?.close();
   }
 
   #heard(name: string, payload: unknown, sequence: number | undefined): void {
