@@ -7,6 +7,11 @@ import type { WorkerLoad } from './WorkerLoad.ts';
  * (decision 0014). More, and people talk over each other before anybody is refused; less refuses for a moment's pause.
  */
 const FULL_DELAY_MS = 100;
+/**
+ * Of the share at which a Worker is full: with less measured, what is expected refuses nobody. People who come to an idle Worker many at a
+ * time mostly look and listen at first, and what they do take is measured within two seconds.
+ */
+const FORESEEN_FROM = 0.5;
 /** Until who was refused asks again. Shorter, and those refused are a load of their own; longer, and places stand empty. */
 const RETRY_AFTER_MS = 10_000;
 
@@ -18,8 +23,10 @@ export class Admission {
     this.#fullCpu = fullCpu;
   }
 
-  isFull({ foreseenCpu, delayMs }: WorkerLoad): boolean {
-    return this.#fullCpu < Infinity && (foreseenCpu >= this.#fullCpu || delayMs >= FULL_DELAY_MS);
+  isFull({ cpu, foreseenCpu, delayMs }: WorkerLoad): boolean {
+    if (this.#fullCpu === Infinity) return false;
+    const counted = cpu >= FORESEEN_FROM * this.#fullCpu ? foreseenCpu : cpu;
+    return counted >= this.#fullCpu || delayMs >= FULL_DELAY_MS;
   }
 
   /**

@@ -71,6 +71,12 @@ describe('P-162 a Worker is full', () => {
     expect(admission.isFull(load)).toBe(true);
   });
 
+  it('P-162 but not by what was placed alone: a crowd that comes to an idle Worker is let in', () => {
+    const load = loadAfter(always(0.1, 20));
+    for (let member = 0; member < 100; member += 1) load.expect('member');
+    expect([load.foreseenCpu > 0.8, admission.isFull(load)]).toEqual([true, false]);
+  });
+
   it('P-163 by what it lets wait, twice in a row, however little of the processor it takes', () => {
     const slow = loadAfter(always(0.3, 20), 400);
     expect(admission.isFull(slow)).toBe(true);
