@@ -68,13 +68,13 @@ const aptGet = (args, onLine) =>
  * Runs `installing`, and no service begins by it: set-up wants programs, and a proxy or a relay that listened from then on would be a surprise.
  * A policy that is there already is left to say what it says.
  */
-const withoutStarting = async (installing) => {
-  const isOurs = !fs.existsSync(policyFile);
-  if (isOurs) fs.writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+export const withoutStarting = async (installing, file = policyFile) => {
+  const isOurs = !fs.existsSync(file);
+  if (isOurs) fs.writeFileSync(file, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     return await installing();
   } finally {
-    if (isOurs) fs.rmSync(policyFile, { force: true });
+    if (isOurs) fs.rmSync(file, { force: true });
   }
 };
 
