@@ -237,6 +237,18 @@ describe('leading', () => {
     await choosing;
     expect(localStorage.getItem(key)).toBe('approve');
   });
+
+  test('a mode that the group had not taken when the host’s page went away is kept all the same', async () => {
+    const hosting = { ...NOBODY_LEADS, iAct: true, iAmHost: true, mode: 'approve' as const };
+    const { model, client, state } = start({}, roomView({ hosting }));
+    let fail = (): void => undefined;
+    client.hosting.setMode = () => new Promise((resolve) => (fail = () => resolve({ ok: false, fault: 'failed' })));
+    const choosing = model.hosts.setMode('locked');
+    state.value = { phase: 'ended', reason: 'left' } as RoomState;
+    fail();
+    await choosing;
+    expect(localStorage.getItem(`conclave.mode.${client.link.get().roomId}`)).toBe('locked');
+  });
 });
 
 test('the last other speaker is remembered, oneself is not', () => {

@@ -96,7 +96,8 @@ export class MeetingModel implements MeetingParts {
     // The view changes many times a second, the choice hardly ever.
     const chosenMode = computed(() => {
       const { iAmHost, mode } = this.view.value.hosting;
-      return iAmHost ? (this.hosts.wantedMode.value ?? mode) : null;
+      // Who has left is shown the room as it was, and what it could not adopt any more it did not refuse.
+      return iAmHost && call.state.value.phase === 'in' ? (this.hosts.wantedMode.value ?? mode) : null;
     });
     const stops = [effect(() => this.#follow(this.view.value)), effect(() => this.#keepMode(chosenMode.value))];
     this.#stop = () => stops.forEach((stop) => stop());
