@@ -1,5 +1,4 @@
 // The server's own wire as those speak it who only load it: a token, a socket, requests that are answered in time.
-import { request as httpRequest } from 'node:http';
 import type { RoomLink } from '#core';
 import { TokenAnswer } from '#protocol/http';
 import { PROTOCOL_VERSION, SOCKET_PATH } from '#protocol/version';
@@ -8,6 +7,7 @@ import * as v from 'valibot';
 import { proofOf } from '../../client/core/admission.ts';
 import { parseReply } from '../../client/core/signalling/answers.ts';
 import { parser } from '../../client/platform/parser.ts';
+import { askFrom } from './askFrom.ts';
 
 /** Of one step of coming in. */
 const STEP_TIMEOUT_MS = 20_000;
@@ -59,20 +59,7 @@ export async function connect(origin: string, token: string, localAddress: strin
 }
 
 export async function askForToken(origin: string, link: RoomLink, localAddress: string): Promise<string> {
-  const body = JSON.stringify({ kind: link.kind, proof: await proofOf(link) });
-  const answered = new Promise<unknown>((resolve, reject) => {
-    const request = httpRequest(`${origin}/api/rooms/${link.roomId}/tokens`, {
-      method: 'POST',
-      localAddress,
-      headers: { 'content-type': 'application/json' },
-    });
-    request.once('error', reject);
-    request.once('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.once('end', () => resolve(JSON.parse(text)));
-    });
-    request.end(body);
-  });
-  return parseReply(TokenAnswer, await within(answered, 'its token')).token;
+  const proof = { kind: link.kind, proof: await proofOf(link) };
+  const answered = askFrom(localAddress, `${origin}/api/rooms/${link.roomId}/tokens`, proof);
+  return parseReply(TokenAnswer, (await within(answered, 'its token')).body).token;
 }
