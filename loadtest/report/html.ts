@@ -14,7 +14,7 @@ h1{margin:0;font-size:1.6rem}h2{margin:2.5rem 0 .5rem;font-size:1.2rem}.soft{col
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.3rem .6rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
 th:first-child,td:first-child,th:nth-child(3),td:nth-child(3),td:last-child,th:last-child{text-align:left}th{color:var(--soft);font-weight:500}
-svg{display:block;width:100%;height:auto;margin:.5rem 0;font:13px system-ui,sans-serif}svg text{fill:var(--text)}svg .small{fill:var(--soft);font-size:12px}
+svg{display:block;width:100%;min-width:36rem;height:auto;margin:.5rem 0;font:13px system-ui,sans-serif}svg text{fill:var(--text)}svg .small{fill:var(--soft);font-size:12px;stroke:var(--ground);stroke-width:4px;paint-order:stroke}
 svg rect{fill:currentColor}svg .target{stroke:var(--text);stroke-dasharray:3 3}svg .floor{stroke:var(--text);stroke-width:2}
 code{font-size:.95em}`;
 
@@ -67,7 +67,7 @@ function tableOf(figures: readonly Figure[]): string {
   const head = ['figure', 'value', 'unit', 'against', 'target', 'pairs', 'spread', ''].map(
     (text) => `<th>${text}</th>`,
   );
-  return `<div class="scroll"><table><thead><tr>${head.join('')}</tr></thead><tbody>
+  return `<div class="scroll" tabindex="0"><table><thead><tr>${head.join('')}</tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table></div>`;
 }

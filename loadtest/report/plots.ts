@@ -20,9 +20,9 @@ export function plotOf(title: string, figures: readonly Figure[]): string {
   const height = TOP + shown.length * ROW + 8;
   const target = NAMES + SCALE;
   const rows = shown.map((figure, index) => rowOf(figure, TOP + index * ROW)).join('');
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}: value beside target">
+  return `<div class="scroll" tabindex="0"><svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title)}: value beside target">
 <line class="target" x1="${target}" x2="${target}" y1="${TOP - 6}" y2="${height}"/><text class="small" x="${target}" y="${TOP - 10}" text-anchor="middle">target</text>${rows}
-</svg>`;
+</svg></div>`;
 }
 
 function rowOf(figure: Figure, y: number): string {
