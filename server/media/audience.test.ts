@@ -1,15 +1,13 @@
 // The audience on real Workers: where viewers are placed, what crosses to them and how often, and what a Worker's death leaves.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PeerId, type ProducerId } from '#protocol/ids';
 import { MAX_ON_AIR_PRODUCERS } from '#protocol/limits';
-import type { Router, RtpParameters } from 'mediasoup/types';
-import * as v from 'valibot';
+import type { Router } from 'mediasoup/types';
 import type { Published } from './published.ts';
 import type { SfuMediaPlane } from './SfuMediaPlane.ts';
 import { SfuRoomMedia } from './SfuRoomMedia.ts';
 import { MediaCensus } from './test/MediaCensus.ts';
 import { eventually, openTestPlane, TestRoom, type TestViewer } from './test/mediaTestBed.ts';
-import { opusPacket, opusParameters } from './test/rtpSamples.ts';
+import { listenAt, startVoice } from './test/voices.ts';
 
 let census: MediaCensus;
 let plane: SfuMediaPlane;
@@ -35,28 +33,9 @@ const isAt = (router: Router, { transport }: TestViewer): boolean => census.rout
 
 /** A voice that is sent as long as the test goes on, from where the Room's Router is. */
 async function speak(media: SfuRoomMedia, home: Router): Promise<Published> {
-  const transport = await home.createDirectTransport();
-  const ssrc = 4_711;
-  const producer = await transport.produce({ kind: 'audio', rtpParameters: opusParameters(ssrc) as RtpParameters });
-  let sequence = 0;
-  const timer = setInterval(() => {
-    sequence += 1;
-    producer.send(opusPacket(ssrc, sequence, 30, Buffer.from('ciphertext')));
-  }, 20);
-  ends.push(() => clearInterval(timer));
-  const peerId = v.parse(PeerId, 'speaker'.padEnd(16, '_'));
-  const published: Published = { id: producer.id as ProducerId, peerId, stream: 'mic', producer, router: home };
-  media.publish(published);
+  const { published, end } = await startVoice(media, home, 'speaker');
+  ends.push(end);
   return published;
-}
-
-/** What a viewer's Router has of a Producer, as a client there would get it. */
-async function listenAt(router: Router, producerId: string): Promise<Buffer> {
-  const tap = await router.createDirectTransport();
-  const consumer = await tap.consume({ producerId, rtpCapabilities: router.rtpCapabilities });
-  const packet = await new Promise<Buffer>((resolve) => consumer.once('rtp', resolve));
-  tap.close();
-  return packet;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,9 +1,7 @@
 // A Room on several Workers, with real ones: what crosses to whom and how often, who is heard, and what a Worker's death leaves.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PeerId, type ProducerId } from '#protocol/ids';
 import type { ConsumerOptions } from '#protocol/media';
-import type { Consumer, Router, RtpParameters, Worker } from 'mediasoup/types';
-import * as v from 'valibot';
+import type { Consumer, Router, Worker } from 'mediasoup/types';
 import { FakeClock } from '../test/FakeClock.ts';
 import { SAMPLE_MS } from './LoadSampler.ts';
 import type { Published } from './published.ts';
@@ -11,7 +9,7 @@ import type { SfuMediaPlane } from './SfuMediaPlane.ts';
 import { SfuRoomMedia } from './SfuRoomMedia.ts';
 import { MediaCensus } from './test/MediaCensus.ts';
 import { eventually, openTestPlane, TestRoom, type TestPeer } from './test/mediaTestBed.ts';
-import { opusPacket, opusParameters } from './test/rtpSamples.ts';
+import { listenAt, startVoice, type Level } from './test/voices.ts';
 
 let census: MediaCensus;
 let plane: SfuMediaPlane;
@@ -47,33 +45,13 @@ const routerOf = ({ transports }: TestPeer): Router => census.routerOf(transport
 const serverConsumer = ({ id }: ConsumerOptions): Consumer => [...census.consumers].find((one) => one.id === id)!;
 const kill = (router: Router): void => void process.kill(census.routers.get(router)!, 'SIGKILL');
 
-/** Speech goes up and down and has pauses; a level that stays is taken for the noise of the room. */
-const speech = (sequence: number): number => (sequence % 25 < 18 ? 10 + (sequence % 4) * 5 : 97);
 const hum = (): number => 60;
 
-/** A microphone that is on as long as the test goes on, on the Router that is named. */
-async function speak(media: SfuRoomMedia, router: Router, name: string, level: (sequence: number) => number = speech) {
-  const transport = await router.createDirectTransport();
-  const ssrc = 4_711;
-  const producer = await transport.produce({ kind: 'audio', rtpParameters: opusParameters(ssrc) as RtpParameters });
-  let sequence = 0;
-  const timer = setInterval(() => {
-    sequence += 1;
-    producer.send(opusPacket(ssrc, sequence, level(sequence), Buffer.from('ciphertext')));
-  }, 20);
-  ends.push(() => clearInterval(timer));
-  const peerId = v.parse(PeerId, name.padEnd(16, '_'));
-  const published: Published = { id: producer.id as ProducerId, peerId, stream: 'mic', producer, router };
-  media.publish(published);
+/** A microphone that is on as long as the test goes on. */
+async function speak(media: SfuRoomMedia, router: Router, name: string, level?: Level): Promise<Published> {
+  const { published, end } = await startVoice(media, router, name, level);
+  ends.push(end);
   return published;
-}
-
-async function listenAt(router: Router, producerId: string): Promise<Buffer> {
-  const tap = await router.createDirectTransport();
-  const consumer = await tap.consume({ producerId, rtpCapabilities: router.rtpCapabilities });
-  const packet = await new Promise<Buffer>((resolve) => consumer.once('rtp', resolve));
-  tap.close();
-  return packet;
 }
 
 describe('P-161 the members of a Room', () => {
