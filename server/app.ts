@@ -79,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
 async function compose(options: ServerOptions, closer: Closer): Promise<RunningServer> {
   const { config, secrets, log, clock = systemClock, limits } = options;
-  // First of all: what follows empties folders in it.
+  // First of all: two servers would write over each other's files.
   closer.add(await lockDataFolder(config.dataDir, log));
   const media = options.media ?? (await createSfuMediaPlane({ ...config.media, log, clock }));
   closer.add(() => media.close());
@@ -163,6 +163,7 @@ async function openDirectory(
   const directory = new RoomDirectory({ clock, media, journal, placement, bus }, { creation, maxRooms, files, store });
   closer.add(() => directory.close());
   await directory.restore();
+  files.keepOnly(directory.generations());
   return directory;
 }
 

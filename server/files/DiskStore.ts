@@ -1,10 +1,10 @@
 // Where @tus/server puts bytes: one file of the data folder for each upload, whose name is its id and which holds ciphertext.
-import { open, rm, writeFile, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import type { FileId } from '#protocol/ids';
 import type { FileShelf } from './FileShelf.ts';
+import { bytesPath, keepFile } from './keptFiles.ts';
 
 /** Waits for the disk where so much of a body came and is not written: a fast line must not fill the memory. */
 const MOST_UNWRITTEN_BYTES = 4 * 1024 * 1024;
@@ -20,19 +20,16 @@ export class DiskStore extends DataStore {
     this.extensions = ['creation', 'termination'];
   }
 
-  /** Ids are the shelf's own: 22 characters of base64url, so no path can be made of one. */
-  pathOf(id: string): string {
-    return join(this.#folder, id);
-  }
-
   override async create(upload: Upload): Promise<Upload> {
-    await writeFile(this.pathOf(upload.id), '', { mode: 0o600, flag: 'wx' });
+    const kept = this.#shelf.keptOf(upload.id as FileId);
+    if (kept === null) throw ERRORS.FILE_NOT_FOUND;
+    await keepFile(this.#folder, kept);
     return upload;
   }
 
   /** What came of a block before the line was cut is written over. Resolves with where the next call has to begin. */
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    const file = await open(this.pathOf(id), 'r+');
+    const file = await open(bytesPath(this.#folder, id), 'r+');
     try {
       await writeTogether(file, stream as AsyncIterable<Buffer>, offset, (written) => {
         this.#progress(id); // Gone meanwhile: the rest of a long body has nowhere to go.
@@ -51,11 +48,6 @@ export class DiskStore extends DataStore {
 
   override async remove(id: string): Promise<void> {
     this.#shelf.drop(id as FileId);
-  }
-
-  /** Never rejects. Whoever reads or writes it goes on with what they opened, and it is gone after that. */
-  async erase(id: FileId): Promise<void> {
-    await rm(this.pathOf(id), { force: true }).catch(() => undefined);
   }
 
   #progress(id: string): { size: number; readable: number } {

@@ -9,15 +9,16 @@ import {
 } from '#protocol/limits';
 import { FakeClock } from '../test/FakeClock.ts';
 import { FileShelf } from './FileShelf.ts';
+import type { FoundFile } from './keptFiles.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SIZE = 3 * FILE_BLOCK_BYTES;
 
-function createScene() {
+function createScene(found: FoundFile[] = []) {
   const clock = new FakeClock();
   const dropped: string[] = [];
   const quota = { maxFileBytes: SIZE, maxRoomBytes: 10 * SIZE, maxTotalBytes: 20 * SIZE, ttlMs: DAY_MS };
-  const shelf = new FileShelf({ clock, quota, onDropped: (id) => dropped.push(id) });
+  const shelf = new FileShelf({ clock, quota, found, onDropped: (id) => dropped.push(id) });
   return { clock, dropped, shelf, add: (room = 'r1', size = SIZE) => shelf.reserve(room, size, 'key') };
 }
 
@@ -56,7 +57,29 @@ describe('FileShelf', () => {
     shelf.forgetRoom('r3');
     expect(dropped).toEqual([first, third]);
     shelf.close();
-    expect([dropped, clock.pending]).toEqual([[first, third, second], 0]);
+    expect([dropped, shelf.progressOf(second), clock.pending]).toEqual([[first, third], null, 0]);
+  });
+
+  test('P-127 what a former server left goes with Rooms that are no more, and where nobody comes back for a while', () => {
+    const before = createScene();
+    const ids = [before.add('r1'), before.add('r2'), before.add('r3')];
+    const found = ids.map((id) => ({ ...before.shelf.keptOf(id)!, written: FILE_BLOCK_BYTES + 1 }));
+    before.clock.advance(DAY_MS / 2);
+    before.shelf.close();
+    expect(before.shelf.keptOf(ids[0]!)).toBeNull();
+
+    const { clock, dropped, shelf } = createScene(found);
+    expect(ids.map((id) => shelf.progressOf(id)?.readable)).toEqual(ids.map(() => FILE_BLOCK_BYTES));
+    shelf.requireSender('r2', ids[1]!, 'key');
+    expect(() => shelf.requireSender('r2', ids[1]!, 'another')).toThrow(/another sends/);
+    shelf.keepOnly(new Set(['r2', 'r3']));
+    expect(dropped).toEqual([ids[0]]);
+    shelf.setPeopled('r2', true);
+    clock.advance(FILE_ROOM_EMPTY_MS + FILE_SWEEP_MS);
+    expect(dropped).toEqual([ids[0], ids[2]]);
+    clock.advance(FILE_STALLED_MS);
+    expect(dropped).toEqual([ids[0], ids[2], ids[1]]);
+    shelf.close();
   });
 
   test('P-125 who waits is woken by a whole block, by the end of the file, and after its time; never by half a block', async () => {

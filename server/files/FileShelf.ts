@@ -1,4 +1,4 @@
-// What is known of the files on the disk: whose Room, whose upload, how far, until when. In memory, as the Rooms are; no names, no types.
+// What is known of the files on the disk: whose Room, whose upload, how far, until when; no names, no types.
 import { ProtocolError } from '#protocol/errors';
 import type { FileLimitsAnswer } from '#protocol/http';
 import type { FileId } from '#protocol/ids';
@@ -10,6 +10,7 @@ import {
   MAX_FILES_PER_ROOM,
 } from '#protocol/limits';
 import type { Clock, RoomFiles } from '../rooms/ports.ts';
+import type { FoundFile, KeptFile } from './keptFiles.ts';
 import { equalInConstantTime, randomBase64url, sha256 } from '../util/secrets.ts';
 
 export interface FileQuota {
@@ -19,12 +20,7 @@ export interface FileQuota {
   ttlMs: number;
 }
 
-interface StoredFile {
-  readonly id: FileId;
-  readonly generation: string;
-  readonly size: number;
-  readonly uploadKeyHash: Buffer;
-  readonly createdAtMs: number;
+interface StoredFile extends KeptFile {
   /** Bytes on the disk; what is behind the last whole block counts for nothing until its block is whole. */
   written: number;
   grownAtMs: number;
@@ -43,11 +39,24 @@ export class FileShelf implements RoomFiles {
   readonly #emptySinceMs = new Map<string, number>();
   #stopSweep: () => void = () => undefined;
 
-  /** @param onDropped takes the bytes off the disk; never throws */
-  constructor(options: { clock: Clock; quota: FileQuota; onDropped: (id: FileId) => void }) {
+  /**
+   * @param found what a former server left; nobody is in its Rooms yet
+   * @param onDropped takes the bytes off the disk; never throws
+   */
+  constructor(options: {
+    clock: Clock;
+    quota: FileQuota;
+    found?: readonly FoundFile[];
+    onDropped: (id: FileId) => void;
+  }) {
     this.#clock = options.clock;
     this.#quota = options.quota;
     this.#onDropped = options.onDropped;
+    const nowMs = this.#clock.now();
+    for (const file of options.found ?? []) {
+      this.#files.set(file.id, { ...file, grownAtMs: nowMs, waiting: new Set() });
+      this.#emptySinceMs.set(file.generation, nowMs);
+    }
     this.#sweepLater();
   }
 
@@ -105,6 +114,14 @@ export class FileShelf implements RoomFiles {
     if (!equalInConstantTime(hash, sha256(uploadKey))) throw new ProtocolError('forbidden', 'another sends this file');
   }
 
+  /** What has to be known of it after a restart; null for one that is gone. */
+  keptOf(id: FileId): KeptFile | null {
+    const file = this.#files.get(id);
+    if (file === undefined) return null;
+    const { generation, size, uploadKeyHash, createdAtMs } = file;
+    return { id, generation, size, uploadKeyHash, createdAtMs };
+  }
+
   /** Null for one that is gone. `readable` is a whole number of blocks, or everything. */
   progressOf(id: FileId): { size: number; readable: number } | null {
     const file = this.#files.get(id);
@@ -155,9 +172,17 @@ export class FileShelf implements RoomFiles {
     for (const { id } of this.#of(generation)) this.drop(id);
   }
 
+  /** Drops what was found of Rooms that are no more. */
+  keepOnly(generations: ReadonlySet<string>): void {
+    for (const { generation } of this.#of()) if (!generations.has(generation)) this.forgetRoom(generation);
+  }
+
+  /** What is on the disk stays for the next server; whoever waits is let go. */
   close(): void {
     this.#stopSweep();
-    for (const id of this.#files.keys()) this.drop(id);
+    const files = [...this.#files.values()];
+    this.#files.clear();
+    files.forEach(wake);
   }
 
   #sweepLater(): void {

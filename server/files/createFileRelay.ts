@@ -1,5 +1,5 @@
 // Puts the relay for files together: the folder, what is known of it, and the tus server that fills it.
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { MemoryLocker, Server } from '@tus/server';
@@ -9,6 +9,7 @@ import { FILE_DISK_RESERVE_BYTES } from '#protocol/limits';
 import type { Clock } from '../rooms/ports.ts';
 import { DiskStore } from './DiskStore.ts';
 import { FileShelf, type FileQuota } from './FileShelf.ts';
+import { bytesPath, eraseFile, findFiles } from './keptFiles.ts';
 import { pourFile } from './pourFile.ts';
 
 export interface FileRelay {
@@ -27,12 +28,12 @@ export const FILES_FOLDER = 'files';
 /** How long a call that holds an upload may go on once another one for it has come: the client has given it up. */
 const LOCK_DRAIN_MS = 300;
 
-/** Empties the folder: what a former run left belongs to Rooms that are gone. */
+/** With the files that a former server left; which of their Rooms are still there is for the caller to say (`shelf.keepOnly`). */
 export async function createFileRelay(dataDir: string, quota: FileQuota, clock: Clock): Promise<FileRelay> {
   const folder = join(dataDir, FILES_FOLDER);
-  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const shelf = new FileShelf({ clock, quota, onDropped: (id) => void store.erase(id) });
+  const found = await findFiles(folder);
+  const shelf = new FileShelf({ clock, quota, found, onDropped: (id) => void eraseFile(folder, id) });
   const store = new DiskStore(folder, shelf);
   const made = new WeakMap<IncomingMessage, { id: FileId; location: string }>();
   const madeFor = (request: { runtime?: { node?: { req?: unknown } | undefined } | undefined }) => {
@@ -58,7 +59,7 @@ export async function createFileRelay(dataDir: string, quota: FileQuota, clock: 
       return tus.handle(request, response);
     },
     handle: (request, response) => tus.handle(request, response),
-    pour: (response, id, from) => pourFile(response, shelf, { id, path: store.pathOf(id), from }),
+    pour: (response, id, from) => pourFile(response, shelf, { id, path: bytesPath(folder, id), from }),
     async requireDisk(bytes) {
       const { bavail, bsize } = await statfs(folder);
       if (bavail * bsize - shelf.bytesOutstanding - bytes >= FILE_DISK_RESERVE_BYTES) return;

@@ -153,6 +153,10 @@ export class RoomDirectory {
     return room;
   }
 
+  generations(): ReadonlySet<string> {
+    return new Set([...this.#rooms.values()].map(({ room }) => room.generation));
+  }
+
   #startIdle(room: Room, sinceMs: number): () => void {
     const { clock } = this.#ports;
     return clock.after(sinceMs + ROOM_IDLE_TTL_MS - clock.now(), () => {

@@ -50,7 +50,9 @@ describe('a file in a meeting', () => {
     await person.enter();
     await openChat(person);
   };
-  const filesOnServer = (): string[] => readdirSync(path.join(stage.server.dataDir, 'files'));
+  const onServer = (name = ''): string => path.join(stage.server.dataDir, 'files', name);
+  /** Beside each lies what a restart has to know of it. */
+  const filesOnServer = (): string[] => readdirSync(onServer()).filter((name) => !name.endsWith('.json'));
 
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'conclave-files-test-'));
@@ -155,11 +157,13 @@ describe('a file in a meeting', () => {
   it('is nothing but a size at the server', () => {
     const stored = filesOnServer();
     expect(stored.length).toBe(1);
-    const bytes = readFileSync(path.join(stage.server.dataDir, 'files', stored[0] ?? ''));
+    const bytes = readFileSync(onServer(stored[0]));
     expect(bytes.length).toBeGreaterThan(12 * MIB);
     for (const secret of [WORDS, NAME]) expect(bytes.includes(secret)).toBe(false);
     for (const secret of [NAME, stored[0] ?? '']) expect(stage.server.output()).not.toContain(secret);
-    expect(stored.join(' ')).not.toContain('plan');
+    expect(readdirSync(onServer()).join(' ')).not.toContain('plan');
+    const known = JSON.parse(readFileSync(onServer(`${stored[0]}.json`), 'utf8')) as object;
+    expect(Object.keys(known).toSorted()).toEqual(['createdAtMs', 'generation', 'size', 'uploadKeyHash']);
   });
 
   it('that is pasted or dropped is sent too', async () => {

@@ -1,7 +1,11 @@
 // An update of the server during a show, in Chromium: people are told, wait, and are back with moving pictures; so is who watches.
-import type { BrowserContext, Page } from 'playwright-core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContext, Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromPlaywright } from './harness/BrowserPage.ts';
+import { hashOfFile, makeFile, openChat, pressFile, untilFile } from './harness/files.ts';
 import { untilPeople } from './harness/hosting.ts';
 import type { Participant } from './harness/Participant.ts';
 import { waitForMovingPicture } from './harness/pictures.ts';
@@ -30,10 +34,17 @@ describe('a server that is updated during a show', () => {
   let ana: Participant;
   let ben: Participant;
   let viewer: Page;
+  let folder = '';
   const pages = new Map<string, Page>();
+  const downloads: Download[] = [];
 
   const person = (name: string): Promise<Participant> =>
-    stage.person(name, (context: BrowserContext) => context.on('page', (page) => void pages.set(name, page)));
+    stage.person(name, (context: BrowserContext) => {
+      context.on('page', (page) => {
+        pages.set(name, page);
+        page.on('download', (download) => downloads.push(download));
+      });
+    });
   const pageOf = ({ name }: Participant): Page => pages.get(name) ?? expect.fail(`no page of ${name}`);
   const untilBanner = (page: Page, css: string, words: string): Promise<boolean> =>
     until(async () => (await page.locator(css).allInnerTexts()).join().includes(words), {
@@ -47,7 +58,25 @@ describe('a server that is updated during a show', () => {
       waitForMovingPicture(fromPlaywright(viewer), 'Ben', { where: 'sceneTile', timeoutMs: 60_000 }),
     ]);
 
+  /** Ana sends it; Ben is told, and fetches it when he likes. */
+  const give = async (name: string): Promise<string> => {
+    const { file, hash } = makeFile(folder, name, 700_000, name);
+    await ana.page.pickFiles(byId('fileInput'), [file]);
+    return hash;
+  };
+  const fetchedByBen = async (name: string): Promise<string> => {
+    await untilFile(ben, name, 'offered');
+    const before = downloads.length;
+    await pressFile(ben, name, 'fileSave');
+    const download = await until(() => Promise.resolve(downloads[before]), {
+      timeoutMs: 60_000,
+      what: `${name} at Ben’s`,
+    });
+    return hashOfFile(await download.path());
+  };
+
   beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'conclave-restart-test-'));
     stage = await setStage({ env: { DRAIN_MS: '2000' } });
     ana = await person('Ana');
     const invitation = await ana.makeMeeting(stage.server.origin);
@@ -62,12 +91,19 @@ describe('a server that is updated during a show', () => {
     viewer = await (await stage.chromium.newContext({ width: 640, height: 400 })).newPage();
     await viewer.goto(link);
     await untilAllSee();
+    for (const one of [ana, ben]) await openChat(one);
   });
-  afterAll(() => stage?.close());
+  afterAll(async () => {
+    await stage?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
-  it('P-172 says so to all, loses no words, and has everybody back with moving pictures', async () => {
+  it('P-127 P-172 says so to all, loses no words and no files, and has everybody back with moving pictures', async () => {
     for (const one of [ana, ben]) await pageOf(one).evaluate(noteTexts, byId('toast'));
     await viewer.evaluate(noteTexts, byId('watchConnection'));
+    const hashOfFormer = await give('before.bin');
+    await untilFile(ana, 'before.bin', 'uploaded');
+    await untilFile(ben, 'before.bin', 'offered');
     await stage.server.down();
     for (const one of [ana, ben]) await untilBanner(pageOf(one), byId('reconnecting'), 'The server restarts');
     await untilBanner(viewer, byId('watchConnection'), 'The server restarts');
@@ -75,12 +111,17 @@ describe('a server that is updated during a show', () => {
       expect(await textsSeen(page)).toContain('The server is updated in a few seconds');
     }
     await ben.say('written in the dark');
+    const hashOfDark = await give('in the dark.bin');
     await stage.server.up();
     await untilAllSee();
     await ana.reads('written in the dark');
     await until(async () => (await ana.lockState()) === 'sealed', { what: 'the lock' });
     const proof = viewer.getByRole('button', { name: 'verified: Ben, speaker', exact: true });
     await until(() => proof.isVisible(), { timeoutMs: 60_000, what: 'Ben to be verified' });
+    expect([await fetchedByBen('before.bin'), await fetchedByBen('in the dark.bin')]).toEqual([
+      hashOfFormer,
+      hashOfDark,
+    ]);
     const isCalm = async (page: Page, css: string) => (await page.locator(css).count()) === 0;
     await until(() => isCalm(viewer, byId('watchConnection')), { what: 'no banner at the viewer' });
     for (const one of [ana, ben]) {
