@@ -313,6 +313,12 @@ const everywhere = [
     'Who sends and who watches under load go by the wire, as everybody does; the server is another process.',
   ),
   fence(
+    'evening-is-played-from-outside',
+    '^loadtest/evening/',
+    ['^client/', PROTOCOL, '^loadtest/media/'],
+    'Who comes to the first evening knows of the server what everybody knows: its address and the wire.',
+  ),
+  fence(
     'crowd-comes-by-the-wire',
     '^loadtest/crowd/',
     [

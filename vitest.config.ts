@@ -4,7 +4,7 @@ import { ClosingLine } from './infra/test/ClosingLine.ts';
 
 const SCENARIOS = ['server/test/**/*.test.ts', '**/*.scenario.test.ts'];
 const BENCHES = ['loadtest/**/*.scenario.test.ts'];
-const BROWSERS = ['client/test/browser/**/*.browser.test.ts'];
+const BROWSERS = ['client/test/browser/**/*.browser.test.ts', 'loadtest/**/*.browser.test.ts'];
 const NEVER = ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/data/**'];
 
 export default defineConfig({

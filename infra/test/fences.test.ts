@@ -60,6 +60,7 @@ const TRESPASSES: Record<string, [file: string, imported: string]> = {
   'bench-measures-product': ['loadtest/bench/j.ts', '../bots/ok.ts'],
   'soak-runs-the-house': ['loadtest/soak/l.ts', '../bench/leaf.ts'],
   'crowd-comes-by-the-wire': ['loadtest/crowd/q.ts', '../../server/util/leaf.ts'],
+  'evening-is-played-from-outside': ['loadtest/evening/u.ts', '../../server/util/leaf.ts'],
   'media-load-is-a-client': ['loadtest/media/n.ts', '../../server/util/leaf.ts'],
   'browser-never-node-platform': ['client/platform/m.ts', './node/leaf.ts'],
   'product-never-loadtest': ['client/ui/k.ts', '../../loadtest/bots/ok.ts'],

@@ -1,5 +1,5 @@
 // A viewer that opens what it is sent: the SDK's own WatchClient with real keys, and every frame that arrived put through them.
-import { createWatchClient, type RoomLink, type WatchClient, type WatchState } from '#core';
+import { createWatchClient, type Platform, type RoomLink, type WatchClient, type WatchState } from '#core';
 import type { LaneFrame } from '../../client/platform/node/FrameLane.ts';
 import { NodeLine } from '../../client/platform/node/NodeLine.ts';
 import { createNodePlatform } from '../../client/platform/node/nodePlatform.ts';
@@ -14,6 +14,10 @@ export interface WatcherOptions {
   sink: Sink;
   /** What was sealed of late, by `frameName`. */
   sealed: ReadonlySet<string>;
+  /** How it reaches the server, where that is not by `origin` alone. */
+  way?: Pick<Platform, 'fetch' | 'createSocket'>;
+  /** Without this frames are counted by the sink alone, and none is opened. */
+  opens?: boolean;
 }
 
 /** Frames of one kind: put together, opened, and of those the ones that are what was sealed. */
@@ -33,6 +37,9 @@ export class Watcher {
   readonly #options: WatcherOptions;
   readonly #client: WatchClient;
   readonly #bySsrc = new Map<number, Receiving>();
+  #endpoint = -1;
+  #streams = 0;
+  #shown = '';
   readonly tallies: Record<'audio' | 'video', Tally> = {
     audio: { arrived: 0, opened: 0, alike: 0 },
     video: { arrived: 0, opened: 0, alike: 0 },
@@ -42,6 +49,7 @@ export class Watcher {
     this.#options = options;
     const platform = {
       ...createNodePlatform(new NodeLine(options.origin)),
+      ...options.way,
       createDevice: async () => createSinkDevice(options.sink, (track) => this.#take(track)),
     };
     this.#client = createWatchClient({ platform, link: options.link });
@@ -50,6 +58,11 @@ export class Watcher {
 
   get state(): WatchState {
     return this.#client.state.get();
+  }
+
+  /** Streams that it was given so far; who comes back is given new ones. */
+  get streams(): number {
+    return this.#streams;
   }
 
   /** Frames of which packets are missing. */
@@ -70,12 +83,30 @@ export class Watcher {
     this.#client.view([{ peerId, stream: 'camera', visible: true, width, height }]);
   }
 
+  /** From now on everybody on air, each picture so large, whoever comes. */
+  viewAll(width: number, height: number): void {
+    const look = (): void => {
+      const { state } = this;
+      const peers = state.phase === 'watching' ? state.tracks.flatMap(cameraOf) : [];
+      if (peers.join() === this.#shown) return;
+      this.#shown = peers.join();
+      this.#client.view(peers.map((peerId) => ({ peerId, stream: 'camera', visible: true, width, height })));
+    };
+    this.#client.state.subscribe(look);
+    look();
+  }
+
   close(): void {
     this.#client.close();
   }
 
   #take(track: SinkTrack): void {
-    const { sink, sealed } = this.#options;
+    const { sink, sealed, opens = true } = this.#options;
+    // The place before is over for this one, though the server may not know it yet.
+    if (this.#endpoint >= 0 && this.#endpoint !== track.endpoint) sink.drop(this.#endpoint);
+    this.#endpoint = track.endpoint;
+    this.#streams += 1;
+    if (!opens) return;
     const { codecs, encodings = [] } = track.rtpParameters;
     const kind = codecs[0]?.mimeType.toLowerCase() === 'audio/opus' ? 'audio' : 'video';
     const depacketizer = kind === 'audio' ? opusDepacketizer() : new Vp8Depacketizer();
@@ -98,3 +129,6 @@ export class Watcher {
     receiving.track.lane.push(frame);
   }
 }
+
+const cameraOf = ({ peerId, stream }: { peerId: string; stream: string }): string[] =>
+  stream === 'camera' ? [peerId] : [];

@@ -9,7 +9,7 @@
 
 enum { PACKET_BYTES = 2048, FINGERPRINT_BYTES = 32 };
 
-/** What the server offers. Nobody is spoken to but this machine. */
+/** What the server offers. Nobody is spoken to but this machine and the networks of tests. */
 struct offer {
   bool sends;
   /** It says back when everything came, as members' transports have it. */

@@ -11,6 +11,8 @@ export interface Child {
   /** Everything it has said on stdout and stderr so far. */
   output(): string;
   exited(): boolean;
+  /** Null while it is there, and where a signal ended it. */
+  exitCode(): number | null;
   /** SIGTERM, and SIGKILL if it is still there after the grace; resolves once it is gone. */
   stop(): Promise<void>;
 }
@@ -35,6 +37,7 @@ export function startChild(command: readonly string[], options: { env?: NodeJS.P
     pid: child.pid ?? -1,
     output: () => text,
     exited: isGone,
+    exitCode: () => child.exitCode,
     async stop() {
       if (gone) return;
       child.kill('SIGTERM');

@@ -25,8 +25,8 @@ export interface TestServer {
   workerPids(): number[];
   /** File of the tap, where one was asked for. */
   readonly tapFile: string;
-  /** Ends it by SIGTERM, as an update does, and leaves its folder. */
-  down(): Promise<void>;
+  /** Ends it by SIGTERM, as an update does, and leaves its folder. Resolves with its exit code; null where it had to be killed. */
+  down(): Promise<number | null>;
   /** Starts it again on the same ports and folder; resolves when it is ready. */
   up(): Promise<void>;
   stop(): Promise<void>;
@@ -150,6 +150,7 @@ export async function startTestServer({
     async down() {
       await child.stop();
       before += child.output();
+      return child.exitCode();
     },
     async up() {
       child = launch();

@@ -1,0 +1,205 @@
+// The first evening on a machine of one's own: a meeting and an event through the production entry, a Worker that dies, an update, and everybody back.
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseLink } from '#core';
+import { fromPlaywright } from '../../client/test/browser/harness/BrowserPage.ts';
+import type { Chromium } from '../../client/test/browser/harness/chromium.ts';
+import { canStartEntry, startEntry, type Entry } from '../../client/test/browser/harness/entry/startEntry.ts';
+import { untilPeople } from '../../client/test/browser/harness/hosting.ts';
+import { Participant } from '../../client/test/browser/harness/Participant.ts';
+import { lookAt, waitForMovingPicture } from '../../client/test/browser/harness/pictures.ts';
+import { forceWay, waysOf, type RelayWay } from '../../client/test/browser/harness/relayUse.ts';
+import { byId } from '../../client/test/browser/harness/selectors.ts';
+import { openStage, putOnAir, stagePanel } from '../../client/test/browser/harness/showing.ts';
+import { until } from '../../client/test/browser/harness/until.ts';
+import { Sink } from '../media/Sink.ts';
+import { Audience } from './Audience.ts';
+
+// oxlint-disable-next-line node/no-process-env -- set-up tells the sink's place this way
+const sinkBin = process.env['MEDIA_SINK_BIN'];
+const canPlay = canStartEntry() && sinkBin !== undefined;
+if (!canPlay) {
+  process.stdout.write(
+    'skipped: the first evening needs a network of its own, which only root can make, and the sink of the media load, which set-up builds where it can\n',
+  );
+}
+
+const VIEWERS = 200;
+const ADDRESSES = 4;
+/** Enough for the words to be read, and less than the patience of whoever ends the process. */
+const DRAIN_MS = 3_000;
+const BACK = { timeoutMs: 60_000 };
+/** Longer than the evening is; after it the sink ends by itself. */
+const SINK_SECONDS = 600;
+
+interface Person {
+  who: Participant;
+  page: Page;
+}
+
+describe.skipIf(!canPlay)('the first evening', () => {
+  let entry: Entry;
+  let chromium: Chromium;
+  let sink: Sink;
+  let audience: Audience;
+  let viewer: Page;
+  /** Ana leads, Ben is on air; he and Cleo reach nothing but the relay. */
+  let people: Person[] = [];
+  /** Pid of the one that carries the Room, before anybody watches. */
+  let roomsWorker = 0;
+
+  const person = async (name: string, way: RelayWay): Promise<Person> => {
+    const context = await chromium.newContext({ width: 960, height: 600 });
+    await forceWay(context, way);
+    const page = await context.newPage();
+    return { who: new Participant(fromPlaywright(page), name), page };
+  };
+  const at = (index: number): Person => people[index] ?? expect.fail('nobody is there yet');
+  const pairs = (): { one: Participant; other: Participant }[] =>
+    people
+      .flatMap(({ who: one }) => people.map(({ who: other }) => ({ one, other })))
+      .filter(({ one, other }) => one !== other);
+  const allSee = (): Promise<unknown> => Promise.all(pairs().map(({ one, other }) => one.sees(other, BACK)));
+  const viewerSees = (): Promise<unknown> =>
+    waitForMovingPicture(fromPlaywright(viewer), 'Ben', { where: 'sceneTile', ...BACK });
+  const say = (what: string, sinceMs: number): void =>
+    void process.stdout.write(`the first evening: ${what} ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s\n`);
+  /** Says when each of the two groups is back, and resolves once all are. */
+  const allAreBack = async (sinceMs: number, after: string): Promise<void> => {
+    await Promise.all([
+      allSee().then(() => say(`three see each other ${after}`, sinceMs)),
+      viewerSees().then(() => say(`a browser that watches sees a picture ${after}`, sinceMs)),
+      audience.untilAllReceive().then((count) => say(`${count} viewers receive ${after}`, sinceMs)),
+    ]);
+  };
+
+  beforeAll(async () => {
+    entry = await startEntry({ workers: 2, env: { DRAIN_MS: String(DRAIN_MS) } });
+    chromium = await entry.startChromium();
+    sink = await Sink.start({ bin: sinkBin ?? '', openOneIn: 1, seconds: SINK_SECONDS });
+    audience = new Audience(sink);
+  });
+  afterAll(async () => {
+    audience?.close();
+    sink?.close();
+    await chromium?.close();
+    await entry?.stop();
+  });
+
+  it('begins with a meeting of three through the entry, two of them over the relay', async () => {
+    people = [await person('Ana', 'direct'), await person('Ben', 'udp'), await person('Cleo', 'tls')];
+    const [ana, ...others] = people;
+    const link = await at(0).who.makeMeeting(entry.origin);
+    await ana?.who.enter();
+    for (const { who } of others) await who.joinByLink(link);
+    await untilPeople(at(0).who, people.length);
+    await allSee();
+    for (const [index, way] of ['relay udp', 'relay tls'].entries()) {
+      const ways = await waysOf(at(index + 1).page);
+      expect(ways.map(({ type, protocol }) => `${type} ${protocol}`)).toEqual([way, way]);
+    }
+    await at(2).who.say('said before anything went wrong');
+    await at(0).who.reads('said before anything went wrong');
+    await at(0).who.closePanels();
+    roomsWorker = busiest(entry.server.workerPids());
+  });
+
+  it('goes on with a feed of one on air, which two hundred receive and those who open it find proven', async () => {
+    const { page } = at(0);
+    const words = await openStage(page);
+    await stagePanel(page).getByRole('radio', { name: 'Live' }).check();
+    await putOnAir(page, 'Ben');
+    viewer = await (await chromium.newContext({ width: 640, height: 400 })).newPage();
+    await viewer.goto(words);
+    await viewerSees();
+    const parsed = parseLink(words, entry.origin);
+    if (!parsed.ok) return expect.fail(parsed.fault);
+    const addresses = Array.from({ length: ADDRESSES }, () => entry.network.addOutsideAddress());
+    const sinceMs = performance.now();
+    audience.enter(
+      { origin: entry.origin, address: entry.address, ca: entry.certificate.ca },
+      parsed.link,
+      VIEWERS,
+      addresses,
+    );
+    expect(await audience.untilAllReceive()).toBe(VIEWERS);
+    say(`${VIEWERS} viewers received`, sinceMs);
+    await allSee();
+  });
+
+  it('gives everybody pictures again when the Worker that carries the room is killed', async () => {
+    const tracks = (): Promise<string[]> =>
+      Promise.all(pairs().map(async ({ one, other }) => (await lookAt(one.page, other.name))?.trackId ?? ''));
+    const before = await tracks();
+    expect(before).not.toContain('');
+    audience.expectNewStreams();
+    const sinceMs = performance.now();
+    process.kill(roomsWorker, 'SIGKILL');
+    const areNew = async (): Promise<boolean> =>
+      (await tracks()).every((track) => track !== '' && !before.includes(track));
+    await until(areNew, { ...BACK, what: 'pictures of new Consumers' });
+    await allAreBack(sinceMs, 'after the Worker’s death:');
+    await until(() => entry.server.workerPids().length === 2, { what: 'two Workers again' });
+  });
+
+  it('P-172 says when the server will end, ends by itself in that time, and has everybody and every word back', async () => {
+    for (const { page } of people) await page.evaluate(noteTexts, byId('toast'));
+    await viewer.evaluate(noteTexts, byId('watchConnection'));
+    audience.expectNewStreams();
+    expect(await entry.server.down()).toBe(0);
+    for (const page of [...people.map((one) => one.page), viewer]) {
+      const css = byId(page === viewer ? 'watchConnection' : 'reconnecting');
+      await until(async () => (await page.locator(css).allInnerTexts()).join().includes('The server restarts'), {
+        what: 'the page to say that the server restarts',
+      });
+      expect(await textsSeen(page)).toContain('The server is updated in a few seconds');
+    }
+    await at(1).who.say('written in the dark');
+    const sinceMs = performance.now();
+    await entry.server.up();
+    say('the server was ready', sinceMs);
+    await allAreBack(sinceMs, 'after the restart:');
+    await at(0).who.reads('written in the dark');
+    for (const { who, page } of people) {
+      await who.reads('said before anything went wrong');
+      await until(async () => (await who.lockState()) === 'sealed', { what: `${who.name}’s lock` });
+      await until(async () => (await page.locator(byId('reconnecting')).count()) === 0, {
+        what: `no banner at ${who.name}`,
+      });
+    }
+    await until(() => viewer.getByRole('button', { name: 'verified: Ben, speaker', exact: true }).isVisible(), {
+      what: 'Ben to be verified',
+    });
+    await until(async () => (await viewer.locator(byId('watchConnection')).count()) === 0, {
+      what: 'no banner at the viewer',
+    });
+  });
+});
+
+/** Every text that stood in such an element, for what passes by itself. Runs in the page. */
+function noteTexts(css: string): void {
+  const seen: string[] = [];
+  Object.assign(globalThis, { textsSeen: seen });
+  const note = (): void => {
+    for (const { innerText } of document.querySelectorAll<HTMLElement>(css)) {
+      if (!seen.includes(innerText)) seen.push(innerText);
+    }
+  };
+  note();
+  new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+}
+
+const textsSeen = (page: Page): Promise<string> =>
+  page.evaluate(() => (Reflect.get(globalThis, 'textsSeen') as string[]).join('\n'));
+
+/** By the time of a processor that it took so far: of two Workers, one of which carries a meeting, that is it. */
+function busiest(pids: readonly number[]): number {
+  const ticksOf = (pid: number): number => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  };
+  const [first] = pids.toSorted((one, other) => ticksOf(other) - ticksOf(one));
+  return first ?? expect.fail('no Worker');
+}
