@@ -121,6 +121,16 @@ describe('tilesOf', () => {
     expect(only(tiles, 'a/screen')).toMatchObject({ state: 'away', track: null });
   });
 
+  test('blames nobody else for what is missing while our own way to the server is lost', () => {
+    const waits = { camera: { state: 'waiting', cause: 'network' } } as const;
+    const seen = view([person('a', { away: true }), person('b', waits)]);
+    for (const connection of ['reconnecting', 'restarting'] as const) {
+      const tiles = tilesOf({ ...seen, connection }, { selfShown: true });
+      expect([only(tiles, 'a/camera').state, only(tiles, 'b/camera').state]).toEqual(['off', 'off']);
+    }
+    expect(tilesOf(seen, { selfShown: false }).map(({ state }) => state)).toEqual(['away', 'waitingNetwork']);
+  });
+
   test('marks a microphone that is muted or absent, not one that waits', () => {
     const tiles = tilesOf(view([person('a'), person('b', { mic: { state: 'waiting', cause: 'network' } })]), {
       selfShown: true,

@@ -126,18 +126,26 @@ const screenTile = (person: Participant): Tile => ({
 
 const isShown = (media: RemoteMedia): boolean => media.state === 'waiting' || media.state === 'playing';
 
+/** While our own way to the server is lost nothing is known of theirs, and what is missing is not their doing. */
+const unblamed = (tile: Tile): Tile =>
+  tile.state === 'away' || tile.state === 'waitingNetwork' ? { ...tile, state: 'off' } : tile;
+
 /**
  * Every tile of the Room: screens first, then people oldest first, then halls, oneself last. One's own screen has no tile
  * (it would show itself in itself); the sharing bar stands for it.
  */
-export const tilesOf = (view: RoomView, options: { selfShown: boolean }): Tile[] => [
-  ...view.participants.filter((person) => isShown(person.screen)).map(screenTile),
-  ...view.participants.map(cameraTile),
-  ...view.halls.map(hallTile),
-  ...(options.selfShown || view.participants.length + view.halls.length === 0
-    ? [selfTile(view.self, isSilenced(view))]
-    : []),
-];
+export const tilesOf = (view: RoomView, options: { selfShown: boolean }): Tile[] => {
+  const others = [
+    ...view.participants.filter((person) => isShown(person.screen)).map(screenTile),
+    ...view.participants.map(cameraTile),
+    ...view.halls.map(hallTile),
+  ];
+  const isAlone = view.participants.length + view.halls.length === 0;
+  return [
+    ...(view.connection === 'online' ? others : others.map(unblamed)),
+    ...(options.selfShown || isAlone ? [selfTile(view.self, isSilenced(view))] : []),
+  ];
+};
 
 /** Screens first, in the order in which they began, then people by their seats; whoever has none yet at the end, then halls, oneself last. */
 export const arrange = (

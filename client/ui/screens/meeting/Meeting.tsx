@@ -191,9 +191,9 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
       <OwnRecordingBar model={model} />
       <IsoBanners model={model} />
       {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
-      <UnstableBanner model={model} />
+      {connection === 'online' && <UnstableBanner model={model} />}
       {connection !== 'online' && (
-        <div class="banner warning" role="status" data-testid={testIds.reconnecting} data-state={connection}>
+        <div class="banner warning line-lost" role="status" data-testid={testIds.reconnecting} data-state={connection}>
           <RotateCw size={18} aria-hidden="true" />
           <span>{t(`meeting.${connection}`)}</span>
         </div>

@@ -151,6 +151,14 @@ describe('messages that pass', () => {
     expect(model.toasts.value).toEqual([]);
   });
 
+  test('go at once where what they announced has come: the server is gone', () => {
+    const { model, show } = start();
+    const notices = [joined, { id: 2, atMs: 0, kind: 'draining' } as const];
+    show(roomView({ notices }));
+    show(roomView({ notices, connection: 'restarting' }));
+    expect(model.toasts.value.map((toast) => toast.tone)).toEqual(['plain']);
+  });
+
   test('are three at most, the newest', () => {
     const { model } = start();
     for (const text of ['1', '2', '3', '4']) model.tell(text);

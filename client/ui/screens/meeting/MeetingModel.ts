@@ -136,7 +136,11 @@ export class MeetingModel implements MeetingParts {
     this.soundAttempt.value += 1;
   };
 
-  readonly tell = (text: string, tone: Toast['tone'] = 'plain', more: Pick<Toast, 'knock' | 'action'> = {}): void => {
+  readonly tell = (
+    text: string,
+    tone: Toast['tone'] = 'plain',
+    more: Pick<Toast, 'knock' | 'action' | 'until'> = {},
+  ): void => {
     const toast = { id: this.#nextToast++, text, tone, ...more };
     this.toasts.value = [...this.toasts.value, toast].slice(-MAX_TOASTS);
     const isBrief = tone === 'plain' && more.knock === undefined && more.action === undefined;
@@ -198,6 +202,7 @@ export class MeetingModel implements MeetingParts {
       const text = spokenOf(announcements).map(wordsOf).join('. ');
       if (text !== '') this.spoken.value = { text };
       this.#followHosting(view);
+      if (view.connection !== 'online') this.#dropToasts(({ until }) => until === 'offline');
       this.gestures.follow(view);
       this.shows.follow(view);
       this.iso.follow(view);
@@ -218,7 +223,11 @@ export class MeetingModel implements MeetingParts {
   }
 
   #dropKnocks(isOver: (knock: string) => boolean): void {
-    const left = this.toasts.value.filter(({ knock }) => knock === undefined || !isOver(knock));
+    this.#dropToasts(({ knock }) => knock !== undefined && isOver(knock));
+  }
+
+  #dropToasts(isOver: (toast: Toast) => boolean): void {
+    const left = this.toasts.value.filter((toast) => !isOver(toast));
     if (left.length < this.toasts.value.length) this.toasts.value = left;
   }
 
@@ -233,6 +242,7 @@ export class MeetingModel implements MeetingParts {
     if (kind === 'poll' && this.panel.value === 'polls') return;
     this.tell(wordsOf(announcement), tone, {
       ...(kind === 'knock' && peerId !== undefined && { knock: peerId }),
+      ...(kind === 'draining' && { until: 'offline' }),
       ...(kind === 'poll' && { action: { label: t('polls.show'), run: () => void (this.panel.value = 'polls') } }),
     });
   }

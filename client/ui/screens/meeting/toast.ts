@@ -6,6 +6,8 @@ export interface Toast {
   tone: 'plain' | 'warning';
   /** Whose knock it tells of: it goes with the knock, and lets them in with a press. */
   knock?: string;
+  /** After which it says nothing that is true. */
+  until?: 'offline';
   /** What a press on it does; then it goes. */
   action?: { label: string; run(): void };
 }

@@ -1,5 +1,5 @@
 // The watch page while the event is there: what is on air, whether it is proven, and the few controls that a viewer has.
-import { CircleAlert, Users, WifiOff } from 'lucide-preact';
+import { CircleAlert, RotateCw, Users, WifiOff } from 'lucide-preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { Audience } from '#core';
 import { Button } from '../../components/Button.tsx';
@@ -109,7 +109,10 @@ const WatchHead = ({ audience }: { audience: Audience }) => {
 
 const Banners = ({ model, audience }: { model: WatchModel; audience: Audience }) => {
   const { value: warning } = model.warning;
-  const words = connectionWords(audience.connection, model.draining.value);
+  const draining = model.draining.value;
+  const words = connectionWords(audience.connection, draining);
+  // Of an update nobody's line is the cause.
+  const Icon = draining === null ? WifiOff : RotateCw;
   return (
     <>
       {warning !== null && (
@@ -127,7 +130,7 @@ const Banners = ({ model, audience }: { model: WatchModel; audience: Audience })
           data-testid={testIds.watchConnection}
           data-state={audience.connection.state}
         >
-          <WifiOff size={20} aria-hidden="true" />
+          <Icon size={20} aria-hidden="true" />
           <span>{words}</span>
           {audience.connection.state === 'lost' && (
             <button type="button" class="text-button" onClick={model.retry} data-testid={testIds.watchRetry}>
