@@ -6,19 +6,19 @@ import { parseLink } from '#core';
 import { fromPlaywright } from '../../client/test/browser/harness/BrowserPage.ts';
 import type { Chromium } from '../../client/test/browser/harness/chromium.ts';
 import { canStartEntry, startEntry, type Entry } from '../../client/test/browser/harness/entry/startEntry.ts';
+import { sinkBin } from '../../client/test/browser/harness/environment.ts';
 import { untilPeople } from '../../client/test/browser/harness/hosting.ts';
 import { Participant } from '../../client/test/browser/harness/Participant.ts';
 import { lookAt, waitForMovingPicture } from '../../client/test/browser/harness/pictures.ts';
 import { forceWay, waysOf, type RelayWay } from '../../client/test/browser/harness/relayUse.ts';
 import { byId } from '../../client/test/browser/harness/selectors.ts';
 import { openStage, putOnAir, stagePanel } from '../../client/test/browser/harness/showing.ts';
+import { noteTexts, textsSeen } from '../../client/test/browser/harness/textsSeen.ts';
 import { until } from '../../client/test/browser/harness/until.ts';
 import { Sink } from '../media/Sink.ts';
 import { Audience } from './Audience.ts';
 
-// oxlint-disable-next-line node/no-process-env -- set-up tells the sink's place this way
-const sinkBin = process.env['MEDIA_SINK_BIN'];
-const canPlay = canStartEntry() && sinkBin !== undefined;
+const canPlay = canStartEntry() && sinkBin() !== undefined;
 if (!canPlay) {
   process.stdout.write(
     'skipped: the first evening needs a network of its own, which only root can make, and the sink of the media load, which set-up builds where it can\n',
@@ -77,7 +77,7 @@ describe.skipIf(!canPlay)('the first evening', () => {
   beforeAll(async () => {
     entry = await startEntry({ workers: 2, env: { DRAIN_MS: String(DRAIN_MS) } });
     chromium = await entry.startChromium();
-    sink = await Sink.start({ bin: sinkBin ?? '', openOneIn: 1, seconds: SINK_SECONDS });
+    sink = await Sink.start({ bin: sinkBin() ?? '', openOneIn: 1, seconds: SINK_SECONDS });
     audience = new Audience(sink);
   });
   afterAll(async () => {
@@ -92,7 +92,7 @@ describe.skipIf(!canPlay)('the first evening', () => {
     const [ana, ...others] = people;
     const link = await at(0).who.makeMeeting(entry.origin);
     await ana?.who.enter();
-    for (const { who } of others) await who.joinByLink(link);
+    await Promise.all(others.map(({ who }) => who.joinByLink(link)));
     await untilPeople(at(0).who, people.length);
     await allSee();
     for (const [index, way] of ['relay udp', 'relay tls'].entries()) {
@@ -110,12 +110,10 @@ describe.skipIf(!canPlay)('the first evening', () => {
     const words = await openStage(page);
     await stagePanel(page).getByRole('radio', { name: 'Live' }).check();
     await putOnAir(page, 'Ben');
-    viewer = await (await chromium.newContext({ width: 640, height: 400 })).newPage();
-    await viewer.goto(words);
-    await viewerSees();
     const parsed = parseLink(words, entry.origin);
     if (!parsed.ok) return expect.fail(parsed.fault);
     const addresses = Array.from({ length: ADDRESSES }, () => entry.network.addOutsideAddress());
+    viewer = await (await chromium.newContext({ width: 640, height: 400 })).newPage();
     const sinceMs = performance.now();
     audience.enter(
       { origin: entry.origin, address: entry.address, ca: entry.certificate.ca },
@@ -125,6 +123,8 @@ describe.skipIf(!canPlay)('the first evening', () => {
     );
     expect(await audience.untilAllReceive()).toBe(VIEWERS);
     say(`${VIEWERS} viewers received`, sinceMs);
+    await viewer.goto(words);
+    await viewerSees();
     await allSee();
   });
 
@@ -176,22 +176,6 @@ describe.skipIf(!canPlay)('the first evening', () => {
     });
   });
 });
-
-/** Every text that stood in such an element, for what passes by itself. Runs in the page. */
-function noteTexts(css: string): void {
-  const seen: string[] = [];
-  Object.assign(globalThis, { textsSeen: seen });
-  const note = (): void => {
-    for (const { innerText } of document.querySelectorAll<HTMLElement>(css)) {
-      if (!seen.includes(innerText)) seen.push(innerText);
-    }
-  };
-  note();
-  new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
-}
-
-const textsSeen = (page: Page): Promise<string> =>
-  page.evaluate(() => (Reflect.get(globalThis, 'textsSeen') as string[]).join('\n'));
 
 /** By the time of a processor that it took so far: of two Workers, one of which carries a meeting, that is it. */
 function busiest(pids: readonly number[]): number {

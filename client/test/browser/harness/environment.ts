@@ -20,6 +20,9 @@ export const firefoxBin = (): string => program('FIREFOX_BIN', '/usr/bin/firefox
 /** The mediasoup worker that set-up found or built; without it mediasoup looks for its own. */
 export const workerBin = (): string | undefined => process.env['MEDIASOUP_WORKER_BIN'];
 
+/** The native sink of the media load that set-up built, where it could. */
+export const sinkBin = (): string | undefined => process.env['MEDIA_SINK_BIN'];
+
 /** The README's picture is written only when asked for, so that a test run leaves the tree as it was. */
 export const wantsScreenshot = (): boolean => process.env['UPDATE_SCREENSHOT'] === '1';
 export const SCREENSHOT = path.join(REPO_ROOT, 'infra', 'docs', 'screenshot.png');
