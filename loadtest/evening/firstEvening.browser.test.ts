@@ -1,5 +1,4 @@
 // The first evening on a machine of one's own: a meeting and an event through the production entry, a Worker that dies, an update, and everybody back.
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLink } from '#core';
@@ -27,8 +26,10 @@ if (!canPlay) {
 
 const VIEWERS = 200;
 const ADDRESSES = 4;
-/** Enough for the words to be read, and less than the patience of whoever ends the process. */
+/** Enough for the words to be read. */
 const DRAIN_MS = 3_000;
+/** After the deadline, on a machine that is busy with all the rest. */
+const END_GRACE_MS = DRAIN_MS + 20_000;
 const BACK = { timeoutMs: 60_000 };
 /** Longer than the evening is; after it the sink ends by itself. */
 const SINK_SECONDS = 600;
@@ -63,6 +64,26 @@ describe.skipIf(!canPlay)('the first evening', () => {
   const allSee = (): Promise<unknown> => Promise.all(pairs().map(({ one, other }) => one.sees(other, BACK)));
   const viewerSees = (): Promise<unknown> =>
     waitForMovingPicture(fromPlaywright(viewer), 'Ben', { where: 'sceneTile', ...BACK });
+  /** What it sends and what it receives both go this way. */
+  const untilLedOver = ({ page, who }: Person, way: string): Promise<boolean> => {
+    const isSo = async (): Promise<boolean> => {
+      expect((await waysOf(page)).map(({ type, protocol }) => `${type} ${protocol}`)).toEqual([way, way]);
+      return true;
+    };
+    return until(isSo, { what: `${who.name}’s packets to go over ${way}` });
+  };
+  /** Pid of the Worker that one's packets go to, by its port. */
+  const workerOf = async ({ page }: Person): Promise<number> => {
+    const port = await until(async () => (await waysOf(page))[0]?.mediaPort, { what: 'the port of a Worker' });
+    const live = entry.server
+      .output()
+      .split('\n')
+      .filter((line) => line.includes('"media worker is live"'));
+    const worker = live
+      .map((line) => JSON.parse(line) as { workerPid: number; port: number })
+      .find((one) => one.port === port);
+    return worker?.workerPid ?? expect.fail(`no Worker at port ${port}`);
+  };
   const say = (what: string, sinceMs: number): void =>
     void process.stdout.write(`the first evening: ${what} ${((performance.now() - sinceMs) / 1_000).toFixed(1)} s\n`);
   /** Says when each of the two groups is back, and resolves once all are. */
@@ -95,14 +116,13 @@ describe.skipIf(!canPlay)('the first evening', () => {
     await Promise.all(others.map(({ who }) => who.joinByLink(link)));
     await untilPeople(at(0).who, people.length);
     await allSee();
-    for (const [index, way] of ['relay udp', 'relay tls'].entries()) {
-      const ways = await waysOf(at(index + 1).page);
-      expect(ways.map(({ type, protocol }) => `${type} ${protocol}`)).toEqual([way, way]);
-    }
+    await untilLedOver(at(1), 'relay udp');
+    await untilLedOver(at(2), 'relay tls');
     await at(2).who.say('said before anything went wrong');
     await at(0).who.reads('said before anything went wrong');
     await at(0).who.closePanels();
-    roomsWorker = busiest(entry.server.workerPids());
+    roomsWorker = await workerOf(at(0));
+    expect(entry.server.workerPids()).toContain(roomsWorker);
   });
 
   it('goes on with a feed of one on air, which two hundred receive and those who open it find proven', async () => {
@@ -131,8 +151,9 @@ describe.skipIf(!canPlay)('the first evening', () => {
   it('gives everybody pictures again when the Worker that carries the room is killed', async () => {
     const tracks = (): Promise<string[]> =>
       Promise.all(pairs().map(async ({ one, other }) => (await lookAt(one.page, other.name))?.trackId ?? ''));
-    const before = await tracks();
-    expect(before).not.toContain('');
+    const before = await until(async () => [await tracks()].find((all) => !all.includes('')), {
+      what: 'pictures of all at all',
+    });
     audience.expectNewStreams();
     const sinceMs = performance.now();
     process.kill(roomsWorker, 'SIGKILL');
@@ -147,7 +168,7 @@ describe.skipIf(!canPlay)('the first evening', () => {
     for (const { page } of people) await page.evaluate(noteTexts, byId('toast'));
     await viewer.evaluate(noteTexts, byId('watchConnection'));
     audience.expectNewStreams();
-    expect(await entry.server.down()).toBe(0);
+    expect(await entry.server.down(END_GRACE_MS)).toBe(0);
     for (const page of [...people.map((one) => one.page), viewer]) {
       const css = byId(page === viewer ? 'watchConnection' : 'reconnecting');
       await until(async () => (await page.locator(css).allInnerTexts()).join().includes('The server restarts'), {
@@ -176,14 +197,3 @@ describe.skipIf(!canPlay)('the first evening', () => {
     });
   });
 });
-
-/** By the time of a processor that it took so far: of two Workers, one of which carries a meeting, that is it. */
-function busiest(pids: readonly number[]): number {
-  const ticksOf = (pid: number): number => {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(fields[11]) + Number(fields[12]);
-  };
-  const [first] = pids.toSorted((one, other) => ticksOf(other) - ticksOf(one));
-  return first ?? expect.fail('no Worker');
-}

@@ -14,7 +14,7 @@ export interface Child {
   /** Null while it is there, and where a signal ended it. */
   exitCode(): number | null;
   /** SIGTERM, and SIGKILL if it is still there after the grace; resolves once it is gone. */
-  stop(): Promise<void>;
+  stop(graceMs?: number): Promise<void>;
 }
 
 /** Starts `command`; resolves at once, the caller waits for whatever shows that it is up. */
@@ -38,10 +38,10 @@ export function startChild(command: readonly string[], options: { env?: NodeJS.P
     output: () => text,
     exited: isGone,
     exitCode: () => child.exitCode,
-    async stop() {
+    async stop(graceMs = TERM_GRACE_MS) {
       if (gone) return;
       child.kill('SIGTERM');
-      const left = await until(isGone, { timeoutMs: TERM_GRACE_MS, what: 'end' }).catch(() => false);
+      const left = await until(isGone, { timeoutMs: graceMs, what: 'end' }).catch(() => false);
       if (!left) child.kill('SIGKILL');
       await until(isGone, { timeoutMs: TERM_GRACE_MS, what: `the end of ${file}` });
     },

@@ -67,6 +67,8 @@ export interface Way {
   type: string;
   protocol: string;
   port: number;
+  /** The one of the media Worker behind it. */
+  mediaPort: number;
 }
 
 /** Of each connection that carries something; sending first or receiving first. */
@@ -78,8 +80,10 @@ export function waysOf(page: Page): Promise<Way[]> {
       const stats = await connection.getStats();
       for (const report of stats.values()) {
         if (report.type !== 'transport' || !report.selectedCandidatePairId) continue;
-        const local = stats.get(stats.get(report.selectedCandidatePairId)?.localCandidateId);
-        ways.push({ type: local?.candidateType, protocol: local?.relayProtocol ?? local?.protocol, port: local?.port });
+        const pair = stats.get(report.selectedCandidatePairId);
+        const [local, remote] = [stats.get(pair?.localCandidateId), stats.get(pair?.remoteCandidateId)];
+        const protocol = local?.relayProtocol ?? local?.protocol;
+        ways.push({ type: local?.candidateType, protocol, port: local?.port, mediaPort: remote?.port });
       }
     }
     return ways;

@@ -26,7 +26,7 @@ export interface TestServer {
   /** File of the tap, where one was asked for. */
   readonly tapFile: string;
   /** Ends it by SIGTERM, as an update does, and leaves its folder. Resolves with its exit code; null where it had to be killed. */
-  down(): Promise<number | null>;
+  down(graceMs?: number): Promise<number | null>;
   /** Starts it again on the same ports and folder; resolves when it is ready. */
   up(): Promise<void>;
   stop(): Promise<void>;
@@ -147,8 +147,8 @@ export async function startTestServer({
     dataDir,
     mediaPort,
     output: () => before + child.output(),
-    async down() {
-      await child.stop();
+    async down(graceMs) {
+      await child.stop(graceMs);
       before += child.output();
       return child.exitCode();
     },
