@@ -11,7 +11,7 @@ const SHOWN = { width: 320, height: 180 };
 const OPENS_ONE_IN = 50;
 /** Of who is on air: voice and picture. */
 const STREAMS = 2;
-const BACK_TIMEOUT_MS = 60_000;
+const BACK_TIMEOUT_MS = 90_000;
 /** Between two counts of the sink: each that receives is sent dozens of packets in it. */
 const COUNT_MS = 500;
 /** Nothing is known of what was sealed: it was by a browser. */

@@ -30,7 +30,7 @@ const ADDRESSES = 4;
 const DRAIN_MS = 3_000;
 /** After the deadline, on a machine that is busy with all the rest. */
 const END_GRACE_MS = DRAIN_MS + 20_000;
-const BACK = { timeoutMs: 60_000 };
+const BACK = { timeoutMs: 90_000 };
 /** Longer than the evening is; after it the sink ends by itself. */
 const SINK_SECONDS = 600;
 
