@@ -43,6 +43,13 @@ test('the journal writes life at info and faults at warn', () => {
   expect(lines.map((line) => JSON.parse(line).level)).toEqual(['info', 'warn']);
 });
 
+test('logs that come and go in one process leave one listener on its standard output', () => {
+  createLog({ level: 'silent' });
+  const before = process.stdout.listenerCount('error');
+  for (let times = 0; times < 3; times += 1) createLog({ level: 'silent' });
+  expect(process.stdout.listenerCount('error')).toBe(before);
+});
+
 test.each(['does not read', 'has gone'])('a process whose log’s reader %s goes on and ends by itself', async (what) => {
   const source = `
     import { createLog } from ${JSON.stringify(new URL('log.ts', import.meta.url).href)};

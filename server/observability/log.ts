@@ -33,13 +33,16 @@ const MAX_UNREAD_BYTES = 1024 * 1024;
  */
 function standardOutput(): DestinationStream {
   const { stdout } = process;
-  stdout.on('error', () => undefined);
+  // It outlives every log: each of them would leave a listener there.
+  if (!stdout.listeners('error').includes(passOver)) stdout.on('error', passOver);
   return {
     write(line: string) {
       if (stdout.writable && stdout.writableLength < MAX_UNREAD_BYTES) stdout.write(line);
     },
   };
 }
+
+function passOver(): void {}
 
 /** Name, message and stack: errors made by libraries may hold whole requests in other fields. */
 function describeError(error: unknown): Record<string, unknown> {
