@@ -53,9 +53,9 @@ it.skipIf(sinkBin === undefined)(
         ]);
         expect(stdout).toContain(name);
       }
-      // Six viewers are less than one collection gives back in the server; the Worker collects nothing.
+      // Six viewers are less than one collection gives back in the server, and fit into what the Worker let go of.
       expect(Number.isFinite(byName['memory-per-viewer']?.value)).toBe(true);
-      expect(byName['memory-per-viewer-worker']?.value).toBeGreaterThan(0);
+      expect(Number.isFinite(byName['memory-per-viewer-worker']?.value)).toBe(true);
       expect(byName['overload-refusal-ms']?.value).toBeGreaterThan(0);
       expect(byName['overload-refusal-ms']?.pairs).toBeGreaterThan(0);
       const free = ['viewers-per-core-lost', 'viewer-join-epochs', 'viewer-join-messages'];

@@ -50,7 +50,6 @@ interface Pair {
 }
 
 async function findViewers(bench: Bench, bare: Bare): Promise<number> {
-  await bare.grow(FIRST_GUESS);
   const few = await read(bench, 'bare', bare);
   // A busy Worker takes several packets at a wake: the first guess is too few.
   await bare.grow(roundUp(viewersAtFull(few) * 0.8));
@@ -61,6 +60,9 @@ async function findViewers(bench: Bench, bare: Bare): Promise<number> {
 export async function comparePairs(bench: Bench, ours: Audience, bare: Bare): Promise<Figure[]> {
   const { plan, say } = bench;
   await ours.show(LARGE);
+  const few = plan.viewers === null ? FIRST_GUESS : Math.ceil(plan.viewers / 2);
+  await bare.grow(few);
+  const withFewKib = await bareKib(bench, bare);
   const viewers = Math.max(ours.viewers, plan.viewers ?? (await findViewers(bench, bare)));
   await bare.grow(viewers);
   await ours.grow(viewers);
@@ -72,7 +74,8 @@ export async function comparePairs(bench: Bench, ours: Audience, bare: Bare): Pr
     const against = await read(bench, 'bare', bare);
     pairs.push({ floor, bare: against, ours: first ?? (await read(bench, 'ours', ours)) });
   }
-  return figuresOfPairs(bench, pairs);
+  const moreKib = (await bareKib(bench, bare)) - withFewKib;
+  return [...figuresOfPairs(bench, pairs), bareMemory(moreKib / (bare.viewers - few))];
 }
 
 /** Of the fair pairs; of all, and judged by nobody, where those are too few. */
@@ -162,8 +165,28 @@ interface Memory {
   worker: number;
 }
 
+const settleMemory = (isJudged: boolean) =>
+  new Promise((resolve) => setTimeout(resolve, MEMORY_SETTLE_MS[isJudged ? 'judged' : 'short']));
+
+async function bareKib({ plan }: Bench, { workerPids }: Bare): Promise<number> {
+  await settleMemory(plan.isJudged);
+  return memoryKib(workerPids);
+}
+
+/** What the same transports hold of a Worker in which there is nothing of ours. */
+const bareMemory = (kib: number): Figure => ({
+  name: 'memory-per-viewer-bare',
+  value: Number(kib.toPrecision(4)),
+  unit: 'KiB',
+  against: null,
+  target: null,
+  met: null,
+  pairs: 1,
+  spread: 0,
+});
+
 async function memoryOf({ house }: Audience, isJudged: boolean): Promise<Memory> {
-  await new Promise((resolve) => setTimeout(resolve, MEMORY_SETTLE_MS[isJudged ? 'judged' : 'short']));
+  await settleMemory(isJudged);
   return { server: memoryKib([house.pid]), worker: memoryKib(house.workerPids) };
 }
 
