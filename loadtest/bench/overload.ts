@@ -2,7 +2,7 @@
 // table, writes JSON.
 import { figureOf, percentileFigure, type Figure } from './figures.ts';
 import { Crowd, fill } from './overload/Crowd.ts';
-import { read, type Read, type Reading, type Windows } from './viewers/measure.ts';
+import { MOST_APART, read, type Read, type Reading, type Windows } from './viewers/measure.ts';
 import { LARGE } from './viewers/rounds.ts';
 import { Audience } from './viewers/sides.ts';
 import { withSink, type SinkBench } from './withSink.ts';
@@ -68,17 +68,24 @@ async function run(bench: SinkBench): Promise<Figure[]> {
   }
 }
 
+/** What of all that was sent reached each of those inside: a rate would say how many those are, and how much time the sender had. */
+const goodputOf = ({ packetsPerSecond, sentPerSecond, viewers }: Reading): number =>
+  packetsPerSecond / sentPerSecond / viewers;
+
+/** Where the sender had less time for one side than for the other, so had the server. */
+const wereSentAsMuch = ({ atKnee, beyond }: Pair): boolean =>
+  Math.abs(beyond.sentPerSecond / atKnee.sentPerSecond - 1) <= MOST_APART;
+
 function figuresOf(pairs: readonly Pair[], filling: readonly number[], isShort: boolean): Figure[] {
-  // Where the sender had no time, those inside were sent less whatever the server did.
-  const fair = pairs.filter(({ atKnee, beyond }) => atKnee.unsent + beyond.unsent === 0);
+  const fair = pairs.filter(wereSentAsMuch);
   const isJudged = !isShort && fair.length >= STEADY_PAIRS;
   const used = isJudged ? fair : pairs;
   const goodput = figureOf(
     {
       name: 'overload-goodput',
-      unit: 'packets/s',
-      values: used.map(({ beyond }) => beyond.packetsPerSecond),
-      floors: used.map(({ atKnee }) => atKnee.packetsPerSecond),
+      unit: 'of those sent',
+      values: used.map(({ beyond }) => goodputOf(beyond)),
+      floors: used.map(({ atKnee }) => goodputOf(atKnee)),
     },
     // More than there are: nothing is judged.
     { wanted: isJudged ? STEADY_PAIRS : pairs.length + 1, targetRatio: LEAST_GOODPUT, atLeast: true },
