@@ -72,7 +72,8 @@ export class Regathering {
     const { joined, left } = this.#options.roster.update(view);
     const isAwaited = (member: GroupMember) => this.#awaitedAs(member)?.displayName === member.displayName;
     for (const member of joined) {
-      if (!isAwaited(member)) this.#options.notify({ kind: 'joined', displayName: member.displayName });
+      if (isAwaited(member)) continue;
+      this.#options.notify({ kind: member.machine?.kind ?? 'joined', displayName: member.displayName });
     }
     this.#tellLeft(left.filter((member) => !isAwaited(member)));
     if (view.state !== 'in' || !this.isOn) return view;

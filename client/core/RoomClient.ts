@@ -5,6 +5,7 @@ import { admitOrReopen, type Admission } from './admission.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { endReasonOfGroup } from './endReasons.ts';
 import { Feeds } from './feed/Feeds.ts';
+import { machineOf } from './feed/machineOf.ts';
 import { relayOf } from './files/FileRelay.ts';
 import { Hosting } from './hosting/Hosting.ts';
 import { PresentLink } from './hosting/PresentLink.ts';
@@ -104,12 +105,13 @@ class ConnectedRoom implements RoomClient {
       notify: (notice) => this.#notify(notice),
       link: this.link,
       isSettling: () => this.#regathering.isSettling,
+      passes: () => this.#talk.passes,
     });
     this.#talk = this.#createTalk();
     ({ chat: this.chat, captions: this.captions, recording: this.recording, orders: this.orders } = this.#talk);
     ({ files: this.files, iso: this.iso } = this.#talk);
     this.stage = this.#talk.stage.actions;
-    this.feeds = new Feeds(this.#signalling, this.link, platform);
+    this.feeds = new Feeds(this.#signalling, this.link, this.#talk.passes, platform);
     this.gestures = this.#talk;
     this.#tiles = new TileViews(
       (name, input) => this.#signalling.request(name, input),
@@ -139,7 +141,7 @@ class ConnectedRoom implements RoomClient {
   #createTalk(): Talk {
     return new Talk({
       ...this.#groupTalk(),
-      machine: this.#options.hall === true ? 'hall' : this.#options.feed === undefined ? null : 'feed',
+      machine: machineOf(this.#options)?.kind ?? null,
       self: () => this.#present(),
       nameOf: (peerId) => this.#roster.nameOf(peerId) ?? '',
       relay: relayOf(this.#options.platform, this.link, this.#signalling),
@@ -147,6 +149,8 @@ class ConnectedRoom implements RoomClient {
       ask: (name, input) => this.#signalling.request(name, input),
       devices: this.#local,
       showStore: this.#options.showStore ?? null,
+      onPasses: () => this.hosting.admitExpected(),
+      passStore: this.#options.passStore ?? null,
       lineReading: async () => (await this.#place?.media.lineReading()) ?? null,
       stage: () => this.#place?.stage ?? null,
       link: () => this.link.get(),
@@ -232,7 +236,7 @@ class ConnectedRoom implements RoomClient {
       createWorker: (onError) => doorstep?.takeWorker(onError) ?? platform.createE2eeWorker(onError),
       hostMode: this.hosting.chosenMode ?? hostMode,
       hostCohosts: this.hosting.chosenCohosts,
-      membersOnly: this.#options.hall ?? false,
+      machine: machineOf(this.#options),
       handlers: {
         onGroup: (view) => this.#grouped(view),
         onSaid: (said) => {

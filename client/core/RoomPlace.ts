@@ -3,6 +3,7 @@ import type { GroupView, RoomMode, ServerEvent, StreamName, TrackCounters, Video
 import type { IceServer } from '#protocol/media';
 import type { Notification } from '#protocol/notifications';
 import type { Device } from 'mediasoup-client/types';
+import type { Machine } from './feed/machineOf.ts';
 import { CodecTalk } from './media/CodecTalk.ts';
 import { codecGapsOf, NO_GAPS, type CodecGaps } from './media/codecChoice.ts';
 import type { Wanted } from './media/LocalTracks.ts';
@@ -14,6 +15,7 @@ import { stagePlaceOf, type StagePlace } from './stage/StagePlace.ts';
 import type { Joined } from './signalling/answers.ts';
 import { codeOf } from './signalling/SignallingError.ts';
 import type { Platform, RoomLink } from './types.ts';
+import { fromBase64url } from './util/base64url.ts';
 
 export interface RoomPlaceHandlers {
   onGroup(view: GroupView): void;
@@ -37,8 +39,8 @@ export interface RoomPlaceOptions {
   /** Loaded, and known to the server; null for one of the media's own. */
   device: Device | null;
   createWorker: Platform['createE2eeWorker'];
-  /** A machine in a hall: its worker seals nothing for viewers. */
-  membersOnly: boolean;
+  /** Null: a person. The worker of one in a hall seals nothing for viewers. */
+  machine: Machine | null;
   /** What the host's device chose last in this Room. */
   hostMode: RoomMode | undefined;
   /** Whom it had named co-hosts where it was before. */
@@ -120,8 +122,9 @@ export class RoomPlace {
   }
 
   async #openGroup(): Promise<void> {
-    const { joined, link, displayName, platform, hostMode, hostCohosts, membersOnly } = this.#options;
-    const hostKey = await platform.hostKey(link.roomId);
+    const { joined, link, displayName, platform, hostMode, hostCohosts, machine } = this.#options;
+    // Opened in the browser of whoever made the room a machine still leads nobody.
+    const hostKey = machine === null ? await platform.hostKey(link.roomId) : null;
     if (this.#closed) return;
     const settings = {
       roomId: link.roomId,
@@ -133,7 +136,8 @@ export class RoomPlace {
       displayName,
       serverTimeOffsetMs: this.#serverAheadMs,
       hostKeyHash: link.hostKeyHash,
-      ...(membersOnly && { membersOnly }),
+      ...(machine?.kind === 'hall' && { membersOnly: true }),
+      ...(machine !== null && { machine: { kind: machine.kind, ticket: fromBase64url(machine.ticket) } }),
       ...(hostKey !== null && { hostKey, hostCohosts: [...hostCohosts], ...(hostMode !== undefined && { hostMode }) }),
     };
     await this.#group.open(settings, joined.group);

@@ -1,13 +1,21 @@
 // The way to the door: makes Rooms, asks after them, and trades a link's proof for an access token.
 import type * as v from 'valibot';
 import { CreateRoomAnswer, TokenAnswer } from '#protocol/http';
-import { accessProof, accessVerifier, createLinkSecret, viewAccessProof, viewSecret, type LinkVerifiers } from '#e2ee';
+import {
+  accessProof,
+  accessVerifier,
+  createLinkSecret,
+  ticketProof,
+  viewAccessProof,
+  viewSecret,
+  type LinkVerifiers,
+} from '#e2ee';
 import { endReasonOf } from './endReasons.ts';
 import type { FeedTicket } from './feed/feedTypes.ts';
 import { parseReply } from './signalling/answers.ts';
 import { codeOf, SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
 import type { EndReason, Platform, RoomLink } from './types.ts';
-import { toBase64url } from './util/base64url.ts';
+import { fromBase64url, toBase64url } from './util/base64url.ts';
 
 /** Of every link's proof: whoever asks at the door does not know yet which link of the Room it holds, and each has a secret of its own. */
 const PROOF_GENERATION = 0;
@@ -114,7 +122,8 @@ export async function admit(
 ): Promise<Admission> {
   const path = `/api/rooms/${link.roomId}/tokens`;
   if (feed !== undefined) {
-    const body = { kind: 'feed', proof: feed.ticket, deviceKey: feed.deviceKey };
+    const proof = await ticketProof(fromBase64url(feed.ticket));
+    const body = { kind: 'feed', proof, deviceKey: feed.deviceKey };
     return post(platform, path, body, TokenAnswer).catch(refusedForGood);
   }
   if (hostToken !== undefined) {

@@ -29,6 +29,8 @@ export {
   type LinkFragment,
   type ParsedFragment,
 } from './link/secrets.ts';
+export { ticketKey, ticketProof } from './link/ticket.ts';
+export { MACHINE_KINDS } from './mls/machinePass.ts';
 export { cleanDisplayName } from './mls/displayName.ts';
 export { MAX_CAPTION_CHARS, PROGRAM_LAYOUTS, PROGRAM_PHASES, ROOM_MODES, VIDEO_CODECS } from './messages.ts';
 export { safetyWords } from './verify/safetyCode.ts';
@@ -44,6 +46,7 @@ export type {
   HostCall,
   Knock,
   LinkVerifiers,
+  MachineKind,
   PolicyView,
   ProgramContent,
   Proof,

@@ -1,4 +1,5 @@
 // What crosses between the page and the e2eeWorker, both ways; no key ever does.
+import type { MachineKind } from './mls/machinePass.ts';
 import type {
   CaptionWords,
   ProgramContent,
@@ -9,6 +10,7 @@ import type {
 } from './stageMessages.ts';
 
 export * from './stageMessages.ts';
+export type { MachineKind } from './mls/machinePass.ts';
 
 /** Names of the streams a Peer may send; the index is the SFrame stream number (SPEC: KID). */
 export const STREAM_NAMES = ['mic', 'camera', 'screen', 'screenAudio'] as const;
@@ -41,6 +43,8 @@ export interface SessionSettings {
   hostKey?: CryptoKeyPair;
   /** A machine in a hall: `setOnAir` of any stream is refused, whoever asks for it. */
   membersOnly?: boolean;
+  /** A machine of a production, and its ticket of 32 bytes, which leaves the page's memory with it. */
+  machine?: { kind: MachineKind; ticket: Uint8Array };
   /** On that device: the mode it last chose in this Room, which holds in a group that has heard no host yet. */
   hostMode?: RoomMode;
   /** On that device: Peers that it named co-hosts, in a group that has ended since; named again in one that has heard no host yet. */
@@ -74,6 +78,8 @@ export interface Knock {
   /** From the credential under the link's MAC; the server cannot read it. */
   displayName: string;
   keyHash: string;
+  /** Of a machine that shows that it holds this ticket (base64url): whether it is one that was made here the island does not know. */
+  ticketKey?: string;
 }
 
 /** SHA-256 of the admission proof of each kind of link, base64url. */
@@ -145,6 +151,8 @@ export interface GroupMember {
   /** SHA-256 of the signature key, hex: what a device is remembered by. */
   keyHash: string;
   self: boolean;
+  /** By its credential: no person, and by which ticket's key it says that it came. */
+  machine?: { kind: MachineKind; ticketKey: string };
 }
 
 /**

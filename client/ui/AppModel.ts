@@ -11,7 +11,7 @@ import type {
   RoomLink,
   RoomState,
 } from '#core';
-import { forgetHost, hostTokenOf, keepHostToken, showStoreOf } from './hostMemory.ts';
+import { forgetHost, hostTokenOf, keepHostToken, passStoreOf, showStoreOf } from './hostMemory.ts';
 import { keepLink, takeLink } from './linkVault.ts';
 import { chosenDevices } from './media/chosenDevices.ts';
 import type { MediaEffects } from './media/effects/MediaEffects.ts';
@@ -182,6 +182,7 @@ export class AppModel {
       ...(hostToken !== null && { hostToken }),
       ...hostModeOf(visit),
       showStore: showStoreOf(visit.link.roomId),
+      passStore: passStoreOf(visit.link.roomId),
       ...(recallInTab(`split.${visit.link.roomId}`) !== null && { splitSeen: true }),
       ...tracks,
     });

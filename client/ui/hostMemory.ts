@@ -18,11 +18,18 @@ export const showStoreOf = (roomId: string): { read(): string | null; write(text
   write: (text) => remember(`show.${roomId}`, text),
 });
 
+/** Which tickets of machines were made here, sealed in the same way (SPEC E-209). */
+export const passStoreOf = (roomId: string): ReturnType<typeof showStoreOf> => ({
+  read: () => recall(`passes.${roomId}`),
+  write: (text) => remember(`passes.${roomId}`, text),
+});
+
 /** The room was ended, for good: nobody makes it again, and its token opens nothing. */
 export function forgetHost(roomId: string): void {
   remember(`host.${roomId}`, null);
   remember(`mode.${roomId}`, null);
   remember(`show.${roomId}`, null);
+  remember(`passes.${roomId}`, null);
 }
 
 /** Tokens that no server takes any more. One that cannot be read is left alone: another version of the page may know it. */

@@ -29,6 +29,8 @@ export type RememberedKey =
   | `feed.${string}`
   /** The show that this device produces in that room, sealed for who holds its link. */
   | `show.${string}`
+  /** Tickets of machines that were made in that room, sealed the same way. */
+  | `passes.${string}`
   /** Of a machine in a hall: what it sends, whether it did, and whether it plays the speakers. */
   | 'hall.picture'
   | 'hall.sound'

@@ -7,7 +7,7 @@ import { MAX_FEED_LABEL_BYTES } from './limits.ts';
 export const FeedKind = v.picklist(['feed', 'return']);
 export type FeedKind = v.InferOutput<typeof FeedKind>;
 
-/** `verifier`: SHA-256 of the ticket's 32 bytes. `label`: what members call it, sealed; the server keeps it for them. */
+/** `verifier`: SHA-256 of the 32 bytes of the ticket's proof (SPEC E-94). `label`: what members call it, sealed; the server keeps it for them. */
 export const CreateFeed = v.object({
   verifier: Key32,
   label: bytes(MAX_FEED_LABEL_BYTES),

@@ -1,8 +1,9 @@
 // Feed tickets as who leads sees them: what the server is told, names that only the link opens, and faults in words.
 import { expect, test } from 'vitest';
-import { accessVerifier } from '#e2ee';
+import { accessVerifier, ticketKey, ticketProof } from '#e2ee';
 import { SignallingError } from '../signalling/SignallingError.ts';
 import type { RoomLink } from '../types.ts';
+import { fromBase64url, toBase64url } from '../util/base64url.ts';
 import { Feeds } from './Feeds.ts';
 
 const link = (fill: number): RoomLink => ({
@@ -26,17 +27,27 @@ function scene() {
     return name === 'feed:list' ? { feeds: kept } : { feedId: 'f1' };
   };
   const chance = { randomBytes: (count: number) => new Uint8Array(count).fill(9) };
-  const feeds = new Feeds({ request: request as never }, { get: () => now.link }, chance);
-  return { feeds, asked, now, kept };
+  const passes = new Map<string, string>();
+  const book = {
+    add: (feedId: string, key: string) => void passes.set(feedId, key),
+    remove: (feedId: string) => void passes.delete(feedId),
+  };
+  const feeds = new Feeds({ request: request as never }, { get: () => now.link }, book, chance);
+  return { feeds, asked, now, kept, passes };
 }
 
 test('O-2 a ticket is made here; the server is told its hash and a name that it cannot read', async () => {
-  const { feeds, asked, kept } = scene();
+  const { feeds, asked, kept, passes } = scene();
   const made = await feeds.create('Hall, OBS', 'return');
   if (!made.ok) throw new Error(made.fault);
   expect(asked).toEqual([
-    { verifier: await accessVerifier(made.ticket), label: expect.any(Uint8Array), kind: 'return' },
+    {
+      verifier: await accessVerifier(await ticketProof(fromBase64url(made.ticket))),
+      label: expect.any(Uint8Array),
+      kind: 'return',
+    },
   ]);
+  expect([...passes]).toEqual([['f1', await ticketKey(fromBase64url(made.ticket))]]);
   expect(new TextDecoder().decode(kept[0]?.label)).not.toContain('Hall');
   expect(await feeds.list()).toEqual([{ feedId: 'f1', kind: 'return', label: 'Hall, OBS', peerId: null }]);
 });
@@ -59,4 +70,23 @@ test.each([
   expect(await feeds.create('Hall', 'feed')).toEqual({ ok: false, fault });
   expect(await feeds.revoke('f1')).toEqual({ ok: false, fault });
   expect(await feeds.list()).toBeNull();
+});
+
+test('E-209 a ticket that is revoked lets nobody in any more, even where the server does not answer', async () => {
+  const { feeds, now, passes } = scene();
+  await feeds.create('Hall', 'feed');
+  expect(passes.size).toBe(1);
+  now.refusal = new SignallingError('disconnected');
+  expect(await feeds.revoke('f1')).toEqual({ ok: false, fault: 'failed' });
+  expect(passes.size).toBe(0);
+});
+
+test('E-94 the server is shown nothing of a ticket but a proof, and its key is the same at whoever has the ticket', async () => {
+  const ticket = new Uint8Array(32).fill(4);
+  const [proof, key] = [await ticketProof(ticket), await ticketKey(ticket)];
+  expect(ticket).toEqual(new Uint8Array(32).fill(4));
+  expect(new Set([proof, key, toBase64url(ticket)]).size).toBe(3);
+  expect(await ticketKey(ticket)).toBe(key);
+  expect(await ticketKey(new Uint8Array(32).fill(5))).not.toBe(key);
+  await expect(ticketProof(new Uint8Array(31))).rejects.toThrow('not a ticket');
 });

@@ -1,5 +1,5 @@
 // Feed tickets as who leads makes, sees and revokes them; the server knows a ticket's hash and a sealed name.
-import { accessVerifier } from '#e2ee';
+import { accessVerifier, ticketKey, ticketProof } from '#e2ee';
 import type { Ask } from '../media/Publishing.ts';
 import type { HostFault } from '../orders/orderTypes.ts';
 import { codeOf } from '../signalling/SignallingError.ts';
@@ -10,12 +10,16 @@ import type { FeedActions, FeedKind, FeedOutcome, FeedView } from './feedTypes.t
 
 const TICKET_BYTES = 32;
 
-/** What there is to work with; the SignallingClient, the present link and the Platform are such. */
+/** What there is to work with; the SignallingClient, the present link, FeedPasses and the Platform are such. */
 interface Server {
   request: Ask;
 }
 interface Links {
   get(): RoomLink;
+}
+interface Passes {
+  add(feedId: string, ticketKey: string): void;
+  remove(feedId: string): void;
 }
 interface Chance {
   randomBytes(count: number): Uint8Array;
@@ -30,23 +34,27 @@ const faultOf = (error: unknown): { ok: false; fault: HostFault } => {
 export class Feeds implements FeedActions {
   readonly #server: Server;
   readonly #link: Links;
+  readonly #passes: Passes;
   readonly #chance: Chance;
 
-  constructor(server: Server, link: Links, chance: Chance) {
+  constructor(server: Server, link: Links, passes: Passes, chance: Chance) {
     this.#server = server;
     this.#link = link;
+    this.#passes = passes;
     this.#chance = chance;
   }
 
   async create(label: string, kind: FeedKind): Promise<FeedOutcome> {
     try {
-      const ticket = toBase64url(this.#chance.randomBytes(TICKET_BYTES));
-      const [verifier, sealed] = await Promise.all([
-        accessVerifier(ticket),
+      const secret = Uint8Array.from(this.#chance.randomBytes(TICKET_BYTES));
+      const [verifier, key, sealed] = await Promise.all([
+        ticketProof(secret).then(accessVerifier),
+        ticketKey(secret),
         sealForLink(label, 'feed-label', this.#link.get()),
       ]);
-      await this.#server.request('feed:create', { verifier, label: sealed, kind });
-      return { ok: true, ticket };
+      const { feedId } = await this.#server.request('feed:create', { verifier, label: sealed, kind });
+      this.#passes.add(feedId, key);
+      return { ok: true, ticket: toBase64url(secret) };
     } catch (error) {
       return faultOf(error);
     }
@@ -66,6 +74,8 @@ export class Feeds implements FeedActions {
 
   async revoke(feedId: string): Promise<{ ok: true } | { ok: false; fault: HostFault }> {
     try {
+      // First among the members: whatever the server does, nobody who leads lets it in by itself any more.
+      this.#passes.remove(feedId);
       await this.#server.request('feed:revoke', { feedId: feedId as never });
       return { ok: true };
     } catch (error) {

@@ -1,6 +1,6 @@
 // Halls among the members: by their own word alone, for newcomers too, and for as long as their leaf.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createTalkBed } from '../test/talkBed.ts';
+import { createTalkBed, memberOf } from '../test/talkBed.ts';
 import { MachineTalk } from './MachineTalk.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -11,6 +11,26 @@ const createBed = () =>
     (context) => new MachineTalk(context),
     (name) => ({ machine: name === 'hall' || name === 'feed' ? name : null }),
   );
+
+describe('a machine', () => {
+  it('E-200 E-208 is one by its credential at once, and is not told a second time when it says so itself', () => {
+    const said: unknown[] = [];
+    const part = new MachineTalk({
+      say: async () => undefined,
+      notify: (notice) => void said.push(notice),
+      onChange: () => undefined,
+      machine: null,
+    });
+    part.setMembers([], memberOf('me', true));
+    part.setMembers([{ ...memberOf('obs'), machine: { kind: 'feed', ticketKey: 'k' } }], memberOf('me', true));
+    expect(part.kindOf('obs')).toBe('feed');
+    part.handle({ t: 'feed' }, { from: 'obs', displayName: 'obs', epoch: 1 });
+    expect(said).toEqual([]);
+    part.setMembers([], memberOf('me', true));
+    expect(part.kindOf('obs')).toBeNull();
+    part.close();
+  });
+});
 
 describe('a hall', () => {
   it('E-200 is one to those who are there and to who comes later, to itself, and as news only where it came after', async () => {

@@ -1,4 +1,4 @@
-// Which members are machines, in a hall or of a feed, by their own word, attributed by leaf; and that word, where this device is one.
+// Which members are machines, in a hall or of a feed, by their credential or their own word; and that word, where this device is one.
 import type { GroupMember } from '#e2ee';
 import { Standing } from '../talk/Standing.ts';
 import type { GroupPayload } from '../talk/payload.ts';
@@ -43,6 +43,8 @@ export class MachineTalk implements TalkPart {
     const peerIds = others.map(({ peerId }) => peerId);
     this.#first ??= new Set(peerIds);
     keepOnly(this.#kinds, peerIds);
+    // The tree says it at once; whoever tells of newcomers has told it (`Regathering`).
+    for (const { peerId, machine } of others) if (machine !== undefined) this.#kinds.set(peerId, machine.kind);
     this.#standing.setMembers(peerIds);
   }
 

@@ -1,10 +1,11 @@
 // Leading the Room: what this device asks of the group, and then of the server, and what is shown of the policy.
-import { createLinkSecret, type E2eeClient, type GroupView, type PolicyView, type RoomMode } from '#e2ee';
+import { createLinkSecret, type E2eeClient, type GroupView, type Knock, type PolicyView, type RoomMode } from '#e2ee';
 import { verifiersOf } from '../admission.ts';
 import type { Ask } from '../media/Publishing.ts';
 import { codeOf } from '../signalling/SignallingError.ts';
 import type { HostActions, HostFault, HostingView, HostOutcome, NewLinkOutcome, Notice } from '../types.ts';
 import { after } from '../util/timers.ts';
+import type { FeedPasses } from '../feed/FeedPasses.ts';
 import type { PresentLink } from './PresentLink.ts';
 import { policyChange } from './policyChange.ts';
 
@@ -23,10 +24,14 @@ export interface HostingOptions {
   link: PresentLink;
   /** All come back to a new group, the host as well: what its policy is for the moment is no news. */
   isSettling?(): boolean;
+  /** By which machines come in without being asked for. */
+  passes?(): Pick<FeedPasses, 'lets' | 'used'>;
 }
 
 /** The server is told what the group has adopted already: again while it does not answer, and no longer than a person would wait. */
 const TELL_AGAIN_AFTER_MS = [500, 2_000, 5_000, 10_000];
+/** A lost race is over by then; the machine waits for longer. */
+const ADMIT_AGAIN_MS = 1_000;
 /** What the server says where telling it again would change nothing. */
 const FINAL: readonly string[] = ['not_found', 'forbidden', 'not_sealed', 'bad_request', 'closed'];
 
@@ -45,6 +50,8 @@ export class Hosting implements HostActions {
   #named: string[] = [];
   /** Nobody was named since our place is the present one. */
   #isAnew = false;
+  /** Keys of machines that are being let in by their tickets. */
+  readonly #expected = new Set<string>();
   readonly #timers = new Set<() => void>();
   #closed = false;
 
@@ -57,7 +64,8 @@ export class Hosting implements HostActions {
     const self = this.#options.self();
     // Whoever is not in the group at the moment leads nobody.
     const acts = this.#isIn && policy.acting.includes(self);
-    return { ...policy, knocks: acts ? policy.knocks : [], iAct: acts, iAmHost: policy.host === self };
+    const knocks = acts ? policy.knocks.filter((knock) => !this.#isExpected(knock)) : [];
+    return { ...policy, knocks, iAct: acts, iAmHost: policy.host === self };
   }
 
   /** Of the link that the group follows. */
@@ -92,14 +100,16 @@ export class Hosting implements HostActions {
     const before = this.#policy;
     this.#policy = view.policy;
     this.#tellChange(before, view.policy);
+    this.admitExpected();
     this.#tellServerMode(before, view.policy);
     this.#tellServerCohosts(before, view.policy);
   }
 
   #tellChange(before: PolicyView | null, policy: PolicyView): void {
     const { notify, nameOf, self } = this.#options;
-    for (const { peerId, displayName } of policyChange(before, policy, self()).knocks) {
-      notify({ kind: 'knock', peerId, displayName });
+    for (const knock of policyChange(before, policy, self()).knocks) {
+      if (this.#isExpected(knock)) continue;
+      notify({ kind: 'knock', peerId: knock.peerId, displayName: knock.displayName });
     }
     if (this.#options.isSettling?.() === true) return;
     const change = policyChange(this.#told, policy, self());
@@ -131,6 +141,24 @@ export class Hosting implements HostActions {
     if (before !== null && cohosts.every((peerId) => before.host === host && before.cohosts.includes(peerId))) return;
     this.#named = cohosts;
     this.#tell(() => this.#options.ask('room:setCohosts', { peerIds: this.#named }));
+  }
+
+  /** A ticket that was made here is an approval: nobody presses for it (SPEC E-209). Again when there are other tickets. */
+  admitExpected(): void {
+    const knocks = this.#isIn ? (this.#policy?.knocks ?? []) : [];
+    for (const knock of knocks) {
+      if (!this.#isExpected(knock) || this.#expected.has(knock.keyHash)) continue;
+      this.#expected.add(knock.keyHash);
+      void this.admit([knock.peerId]).then(({ ok }) => {
+        this.#expected.delete(knock.keyHash);
+        if (ok) this.#options.passes?.().used(knock);
+        else this.#later(() => this.admitExpected());
+      });
+    }
+  }
+
+  #isExpected(knock: Pick<Knock, 'peerId' | 'ticketKey'>): boolean {
+    return this.#options.passes?.().lets(knock) ?? false;
   }
 
   setMode(mode: RoomMode): Promise<HostOutcome> {
@@ -216,12 +244,17 @@ export class Hosting implements HostActions {
     ask().catch((error: unknown) => {
       const ms = TELL_AGAIN_AFTER_MS[attempt];
       if (this.#closed || ms === undefined || FINAL.includes(codeOf(error))) return;
-      const stop = after(ms, () => {
-        this.#timers.delete(stop);
-        this.#tell(ask, attempt + 1);
-      });
-      this.#timers.add(stop);
+      this.#later(() => this.#tell(ask, attempt + 1), ms);
     });
+  }
+
+  #later(act: () => void, ms = ADMIT_AGAIN_MS): void {
+    if (this.#closed) return;
+    const stop = after(ms, () => {
+      this.#timers.delete(stop);
+      act();
+    });
+    this.#timers.add(stop);
   }
 }
 

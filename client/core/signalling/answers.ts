@@ -4,7 +4,7 @@ import { FeedInfo } from '#protocol/feed';
 import { MAX_FEEDS_PER_ROOM } from '#protocol/limits';
 import { WireError } from '#protocol/errors';
 import { LinkGeneration, ModeHint } from '#protocol/hosting';
-import { Epoch, PeerId, ProducerId, ResumeToken, Role, Sequence } from '#protocol/ids';
+import { Epoch, FeedId, PeerId, ProducerId, ResumeToken, Role, Sequence } from '#protocol/ids';
 import { IceParameters, IceServer, RtpCapabilities, TransportPair } from '#protocol/media';
 import { GroupRef } from '#protocol/mls';
 import { PeerInfo } from '#protocol/notifications';
@@ -44,6 +44,7 @@ export type Resumed = v.InferOutput<typeof Resumed>;
 
 /** Answers that are read; all others are empty objects, and nothing is taken from them. */
 const ANSWERS = {
+  'feed:create': v.object({ feedId: FeedId }),
   'feed:list': v.object({ feeds: v.pipe(v.array(FeedInfo), v.maxLength(MAX_FEEDS_PER_ROOM)) }),
   'room:join': v.variant('outcome', [Joined, Resumed]),
   'token:refresh': v.object({ token: v.string(), expiresAtMs: v.number(), iceServers: v.array(IceServer) }),

@@ -10,6 +10,7 @@ import { Recording } from '../recording/Recording.ts';
 import { Chat } from '../chat/Chat.ts';
 import { MachineTalk } from '../hall/MachineTalk.ts';
 import { OrderTalk } from '../orders/OrderTalk.ts';
+import { FeedPasses } from '../feed/FeedPasses.ts';
 import { FileShare } from '../files/FileShare.ts';
 import { Iso } from '../iso/Iso.ts';
 import type { StageDevices } from '../stage/StageCast.ts';
@@ -28,6 +29,7 @@ export class Talk implements GestureActions {
   readonly orders: OrderTalk;
   readonly files: FileShare;
   readonly machines: MachineTalk;
+  readonly passes: FeedPasses;
   readonly stage: StageTalk;
   readonly iso: Iso;
   readonly #quality: QualityTalk;
@@ -50,6 +52,7 @@ export class Talk implements GestureActions {
     this.orders = new OrderTalk(context);
     this.#quality = new QualityTalk(context);
     this.machines = new MachineTalk(context);
+    this.passes = new FeedPasses(context);
     const devices: StageDevices = {
       isMachine: (peerId) => this.machines.has(peerId),
       makesCaptions: (peerId) => this.captions.view.makers.includes(peerId),
@@ -62,9 +65,9 @@ export class Talk implements GestureActions {
       cue: () => this.stage.cue,
       onMakers: () => this.stage.captionsChanged(),
     });
-    const { chat, captions, reactions, hands, polls, recording, orders, files, machines, stage, iso } = this;
+    const { chat, captions, reactions, hands, polls, recording, orders, files, machines, passes, stage, iso } = this;
     const people = [chat, captions, reactions, hands, polls, recording, orders, files];
-    this.#parts = [...people, machines, stage, iso, this.#quality];
+    this.#parts = [...people, machines, passes, stage, iso, this.#quality];
   }
 
   get view(): TalkView {

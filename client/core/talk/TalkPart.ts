@@ -34,6 +34,10 @@ export interface TalkContext {
   stage(): StagePlace | null;
   /** Where this device keeps a show that it produces. */
   showStore: ShowStore | null;
+  /** The same of the tickets of its feeds. */
+  passStore?: ShowStore | null;
+  /** Other tickets than before let machines in. */
+  onPasses?(): void;
   /** The link that opens the Room now. */
   link(): RoomLink;
   /** Random, 16 characters, base64url. */

@@ -1,6 +1,7 @@
 // What the members say to each other inside the group, as bytes; unknown kinds are left to newer versions.
 import * as v from 'valibot';
 import { MAX_CAPTION_CHARS } from '#e2ee';
+import { FeedPassesPayload } from '../feed/feedPassPayload.ts';
 import { FileGonePayload, FilePayload } from '../files/filePayload.ts';
 import { ISO_PAYLOADS } from '../iso/isoPayload.ts';
 import { MachinePayload } from '../hall/machinePayload.ts';
@@ -102,6 +103,7 @@ const GroupPayload = v.variant('t', [
   FilePayload,
   FileGonePayload,
   MachinePayload,
+  FeedPassesPayload,
 ]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 

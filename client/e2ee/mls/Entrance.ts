@@ -1,11 +1,12 @@
 // Who waits to be added: their key packages, opened once, and which of them the host's policy lets this device add.
 import type { KeyPackage } from 'ts-mls/keyPackage.js';
 import type { Knock } from '../messages.ts';
-import { bytesEqual } from '../util/bytes.ts';
+import { bytesEqual, toBase64Url } from '../util/bytes.ts';
 import { authorityOf, isVouchedFor } from './authority.ts';
 import type { QueueSnapshot } from './commitPlan.ts';
 import type { SessionContext } from './context.ts';
 import type { Identity } from './credential.ts';
+import { isMachineEntering } from './machinePass.ts';
 import { groupIdOf, leaves, selfLeafOf, type Group } from './group.ts';
 import type { HostPlan } from './HostDuty.ts';
 import { openKeyPackage } from './keyPackage.ts';
@@ -17,6 +18,8 @@ interface Opened {
   identity: Identity;
   /** SHA-256 of the signature key, hex. */
   keyHash: string;
+  /** Of a machine that showed for this very leaf that it holds it. */
+  ticketKey?: string;
 }
 
 export interface Sorted {
@@ -41,12 +44,13 @@ export class Entrance {
     for (const { peerId, sealed } of waiting) {
       const opened = await this.#openOnce(group, peerId, sealed);
       if (opened === null) continue;
-      const { keyPackage, keyHash, identity } = opened;
+      const { keyPackage, keyHash, identity, ticketKey } = opened;
       const isLetIn = authority.modeAfter === 'open' || host.isAdmitted(peerId, keyHash);
       if ((mayLetIn(authority) && isLetIn) || (await this.#isVouchedFor(group, opened))) {
         sorted.keyPackages.set(peerId, keyPackage);
       } else if (authority.isActing && authority.modeAfter === 'approve' && isSound(group, opened, facts)) {
-        sorted.knocks.push({ peerId, displayName: identity.displayName, keyHash });
+        const { displayName } = identity;
+        sorted.knocks.push({ peerId, displayName, keyHash, ...(ticketKey !== undefined && { ticketKey }) });
       }
     }
     this.#forgetAllBut(waiting);
@@ -77,11 +81,13 @@ export class Entrance {
     if (known !== undefined && bytesEqual(known.sealed, sealed)) return known.opened;
     const { suite, keys } = this.#context.env;
     const opened = await openKeyPackage(suite, keys, sealed, groupIdOf(group), peerId).then(
-      async ({ keyPackage, identity }) => ({
-        keyPackage,
-        identity,
-        keyHash: await keyHashOf(keyPackage.leafNode.signaturePublicKey),
-      }),
+      async ({ keyPackage, identity }) => {
+        const { signaturePublicKey } = keyPackage.leafNode;
+        const { machine } = identity;
+        const isShown = machine !== undefined && (await isMachineEntering(machine, identity, signaturePublicKey));
+        const keyHash = await keyHashOf(signaturePublicKey);
+        return { keyPackage, identity, keyHash, ...(isShown && { ticketKey: toBase64Url(machine.ticketKey) }) };
+      },
       () => null,
     );
     this.#opened.set(peerId, { sealed, opened });
@@ -91,7 +97,11 @@ export class Entrance {
   /** A device that was here and shows it, or the host's (SPEC E-84, E-87). */
   #isVouchedFor(group: Group, { keyPackage, identity }: Opened): Promise<boolean> {
     const last = leaves(group).find((leaf) => leaf.identity.peerId === identity.peerId);
-    return isVouchedFor(this.#context.env, keyPackage.leafNode, last?.signatureKey);
+    return isVouchedFor(
+      this.#context.env,
+      keyPackage.leafNode,
+      last && { key: last.signatureKey, identity: last.identity },
+    );
   }
 }
 

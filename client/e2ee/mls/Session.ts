@@ -154,8 +154,9 @@ export class Session {
   }
 
   #vouchers(): Vouchers {
-    const { hostKey } = this.#context;
-    return { ...(this.#lastKey && { lastKey: this.#lastKey }), ...(hostKey && { hostKey }) };
+    const { hostKey, machine } = this.#context;
+    const lastKey = this.#lastKey;
+    return { ...(lastKey && { lastKey }), ...(hostKey && { hostKey }), ...(machine && { machine }) };
   }
 
   /** Something threw that should not: our copy of the group may be half changed, so it is not trusted any more. */
@@ -229,7 +230,11 @@ export class Session {
     const { suite, keys } = this.#context.env;
     const groupId = suite.rng.randomBytes(GROUP_ID_BYTES);
     const beacon = await createBeacon(keys.beacon, groupId);
-    const { group, spent } = await createGroup(this.#context.env, identityFor(this.#context, groupId));
+    const { group, spent } = await createGroup(
+      this.#context.env,
+      identityFor(this.#context, groupId),
+      this.#vouchers(),
+    );
     wipe(...spent);
     if (this.#state.name !== 'idle') return wipe(...allSecrets(group.mls));
     const state = (this.#state = { name: 'new', group, beacon } as const);

@@ -4,7 +4,7 @@ import type { ClientState } from 'ts-mls/clientState.js';
 import type { LeafNode } from 'ts-mls/leafNode.js';
 import type { RatchetTree } from 'ts-mls/ratchetTree.js';
 import { isContinuous } from './continuity.ts';
-import { readIdentity } from './credential.ts';
+import { readIdentity, type Identity } from './credential.ts';
 import type { PolicyFault } from './GroupError.ts';
 import { actingLeavesOf, hostLeafOf, type HostPolicy } from './hostPolicy.ts';
 import { isHostEntering } from './hostPass.ts';
@@ -49,7 +49,14 @@ export async function checkEntries(
     if (proposal.proposalType !== 'add') continue;
     const { leafNode } = proposal.add.keyPackage;
     const last = leaving.get(readIdentity(leafNode.credential)?.peerId ?? '');
-    if (await isVouchedFor(env, leafNode, last?.signaturePublicKey)) continue;
+    if (
+      await isVouchedFor(
+        env,
+        leafNode,
+        last && { key: last.signaturePublicKey, identity: readIdentity(last.credential) },
+      )
+    )
+      continue;
     if (last !== undefined) return 'addedNotContinuous';
     const isApproval = authority.mode === 'approve' && authority.modeAfter === 'approve';
     return isApproval ? 'addedNotApproved' : 'addedWhileLocked';
@@ -57,14 +64,16 @@ export async function checkEntries(
   return undefined;
 }
 
-/** By the leaf it had until now, or by the host's key. */
+/** By the leaf it had until now, or by the host's key. What was a machine comes back as one (SPEC E-95). */
 export async function isVouchedFor(
   { suite, hostKeyHash }: Reader,
   { credential, signaturePublicKey }: LeafNode,
-  lastKey: Uint8Array | undefined,
+  last: { key: Uint8Array; identity: Identity | undefined } | undefined,
 ): Promise<boolean> {
   const identity = readIdentity(credential);
   if (identity === undefined) return false;
-  const isBack = lastKey !== undefined && (await isContinuous(suite, lastKey, identity, signaturePublicKey));
+  const isOfOneKind = last?.identity?.machine?.kind === identity.machine?.kind;
+  const isBack =
+    last !== undefined && isOfOneKind && (await isContinuous(suite, last.key, identity, signaturePublicKey));
   return isBack || isHostEntering(identity.hostPass, identity, signaturePublicKey, hostKeyHash);
 }

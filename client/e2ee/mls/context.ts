@@ -5,6 +5,7 @@ import type { SetTimer } from '../util/NamedTimers.ts';
 import type { TaskQueue } from '../util/TaskQueue.ts';
 import type { NewIdentity } from './credential.ts';
 import type { GroupEnv } from './group.ts';
+import type { MachineKey } from './machinePass.ts';
 
 /** The part of the frames' keyring that the group speaks to. */
 export type FrameKeys = Pick<
@@ -45,6 +46,8 @@ export interface SessionContext {
   hostMode?: RoomMode;
   /** Whom it had named co-hosts in a group that has ended since, by Peer id. */
   hostCohosts?: readonly string[];
+  /** On a machine of a production: its ticket's key. */
+  machine?: MachineKey;
   queue: TaskQueue;
 }
 

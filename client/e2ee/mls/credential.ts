@@ -5,6 +5,7 @@ import { bytesEqual, concatBytes, source, toBase64Url, fromBase64Url, utf8 } fro
 import { parseJson, record } from '../util/record.ts';
 import { cleanDisplayName } from './displayName.ts';
 import type { HostPass } from './hostPass.ts';
+import { MACHINE_KINDS, type MachinePass } from './machinePass.ts';
 
 const MAC_BYTES = 32;
 /** Longest JSON accepted; a name of 80 emoji fits, a novel does not (it would travel in every tree). */
@@ -14,7 +15,7 @@ export const MAX_NAME_LENGTH = 200;
 const MAX_GROUP_ID_BYTES = 32;
 
 const SIGNATURE_BYTES = 64;
-const HOST_KEY_BYTES = 32;
+const PUBLIC_KEY_BYTES = 32;
 
 export interface NewIdentity {
   groupId: Uint8Array;
@@ -27,6 +28,8 @@ export interface NewIdentity {
   again?: Uint8Array;
   /** On the host's device: no mode keeps it out (SPEC E-84). */
   hostPass?: HostPass;
+  /** Of a machine of a production, which is nobody (SPEC E-94). */
+  machine?: MachinePass;
 }
 
 export interface Identity extends NewIdentity {
@@ -55,9 +58,15 @@ export async function createCredential(
 }
 
 function encodeIdentity(identity: Identity): Uint8Array<ArrayBuffer> {
-  const { groupId, peerId, displayName, timeMs, linkGeneration, again, hostPass } = identity;
+  const { groupId, peerId, displayName, timeMs, linkGeneration, again, hostPass, machine } = identity;
   const pass = hostPass && { k: toBase64Url(hostPass.hostKey), s: toBase64Url(hostPass.signature) };
-  const rest = { t: timeMs, l: linkGeneration, ...(again && { p: toBase64Url(again) }), ...(pass && { h: pass }) };
+  const ticket = machine && {
+    m: machine.kind,
+    k: toBase64Url(machine.ticketKey),
+    s: toBase64Url(machine.signature),
+  };
+  const vouched = { ...(again && { p: toBase64Url(again) }), ...(pass && { h: pass }), ...(ticket && { f: ticket }) };
+  const rest = { t: timeMs, l: linkGeneration, ...vouched };
   const characters = Array.from(displayName.toWellFormed());
   for (;;) {
     const name = characters.join('');
@@ -117,7 +126,7 @@ function split(credential: Credential): { json: Uint8Array; mac: Uint8Array } | 
 }
 
 function parseIdentity(json: Uint8Array): Identity | undefined {
-  const { v, g, id, n, t, l, p, h } = parseJson(json);
+  const { v, g, id, n, t, l, p, h, f } = parseJson(json);
   if (v !== 1 || typeof g !== 'string' || typeof id !== 'string' || typeof n !== 'string') return undefined;
   const groupId = fromBase64Url(g, Math.floor((g.length * 3) / 4));
   if (groupId === undefined || groupId.length > MAX_GROUP_ID_BYTES || !/^[A-Za-z0-9_-]{1,64}$/.test(id))
@@ -129,12 +138,22 @@ function parseIdentity(json: Uint8Array): Identity | undefined {
   const identity = { groupId, peerId: id, displayName: cleanDisplayName(n), timeMs: t, linkGeneration: l };
   const hostPass = h === undefined ? undefined : parsePass(h);
   if (h !== undefined && hostPass === undefined) return undefined;
-  return { ...identity, ...(again && { again }), ...(hostPass && { hostPass }) };
+  const machine = f === undefined ? undefined : parseMachine(f);
+  if (f !== undefined && machine === undefined) return undefined;
+  return { ...identity, ...(again && { again }), ...(hostPass && { hostPass }), ...(machine && { machine }) };
+}
+
+function parseMachine(value: unknown): MachinePass | undefined {
+  const { m, k, s } = record(value);
+  const kind = MACHINE_KINDS.find((one) => one === m);
+  if (kind === undefined || typeof k !== 'string' || typeof s !== 'string') return undefined;
+  const [ticketKey, signature] = [fromBase64Url(k, PUBLIC_KEY_BYTES), fromBase64Url(s, SIGNATURE_BYTES)];
+  return ticketKey && signature && { kind, ticketKey, signature };
 }
 
 function parsePass(value: unknown): HostPass | undefined {
   const { k, s } = record(value);
   if (typeof k !== 'string' || typeof s !== 'string') return undefined;
-  const [hostKey, signature] = [fromBase64Url(k, HOST_KEY_BYTES), fromBase64Url(s, SIGNATURE_BYTES)];
+  const [hostKey, signature] = [fromBase64Url(k, PUBLIC_KEY_BYTES), fromBase64Url(s, SIGNATURE_BYTES)];
   return hostKey && signature && { hostKey, signature };
 }

@@ -20,7 +20,7 @@ import { isOfPastLink, readIdentity, verifyCredential, type Identity, type NewId
 import { GroupError, type GroupFault, type PolicyFault } from './GroupError.ts';
 import { isPskIdOf, linkPskId, openPolicy, type HostPolicy } from './hostPolicy.ts';
 import { applyWord, checkWord, NO_WORD, openWord, sealWord, type HostWord, type NewLink } from './hostWord.ts';
-import { createKeyPackage, type OwnKeyPackage } from './keyPackage.ts';
+import { createKeyPackage, type OwnKeyPackage, type Vouchers } from './keyPackage.ts';
 import {
   checkProposals,
   checkTree,
@@ -133,8 +133,8 @@ export function underKeys(group: Group, keys: LinkKeys): Group {
 }
 
 /** RFC 9420 11: a group of one, at epoch 0. */
-export async function createGroup(env: GroupEnv, identity: NewIdentity): Promise<Step> {
-  const own = await createKeyPackage(env.suite, env.keys, identity);
+export async function createGroup(env: GroupEnv, identity: NewIdentity, vouchers: Vouchers = {}): Promise<Step> {
+  const own = await createKeyPackage(env.suite, env.keys, identity, vouchers);
   const config = configFor(identity.groupId, env.keys);
   const mls = await mlsCreateGroup(identity.groupId, own.publicPackage, own.privatePackage, [], env.suite, config);
   const policy = openPolicy(env.keys.linkGeneration);

@@ -59,14 +59,17 @@ export function cohostLeavesOf(policy: HostPolicy, tree: RatchetTree): number[] 
 
 /**
  * Leaves that may act as host: the host's and its co-hosts'; where none of them is there, the one whose credential is the
- * oldest. Nobody as long as no host has shown its key: a room that never had one obeys nobody (SPEC E-82).
+ * oldest of those who are no machine, which never acts (SPEC E-95). Nobody as long as no host has shown its key: a room that never had one obeys nobody (SPEC E-82).
  */
 export function actingLeavesOf(policy: HostPolicy, tree: RatchetTree): number[] {
   if (policy.claim === null) return [];
   const { leafKey, cohostKeys } = policy.claim.claim;
-  const named = leavesOfKeys([leafKey, ...cohostKeys], tree);
+  const people = [...leavesOf(tree)].filter(([, leaf]) => readIdentity(leaf.credential)?.machine === undefined);
+  const named = leavesOfKeys([leafKey, ...cohostKeys], tree).filter((named) =>
+    people.some(([index]) => index === named),
+  );
   if (named.length > 0) return named;
-  const byAge = [...leavesOf(tree)].map(([leafIndex, leaf]) => ({
+  const byAge = people.map(([leafIndex, leaf]) => ({
     leafIndex,
     timeMs: readIdentity(leaf.credential)?.timeMs ?? Infinity,
   }));

@@ -14,6 +14,7 @@ import { signContinuity } from './continuity.ts';
 import { createCredential, verifyCredential, type Identity, type NewIdentity } from './credential.ts';
 import { GroupError } from './GroupError.ts';
 import { signPass } from './hostPass.ts';
+import { signMachinePass, type MachineKey } from './machinePass.ts';
 import { SUITE_NAME, type Suite } from './suite.ts';
 
 const NONCE_BYTES = 12;
@@ -24,6 +25,8 @@ export interface Vouchers {
   lastKey?: Uint8Array;
   /** On the host's device. */
   hostKey?: CryptoKeyPair;
+  /** On a machine of a production. */
+  machine?: MachineKey;
 }
 
 export interface OwnKeyPackage {
@@ -39,12 +42,13 @@ export async function createKeyPackage(
   suite: Suite,
   keys: LinkKeys,
   identity: NewIdentity,
-  { lastKey, hostKey }: Vouchers = {},
+  { lastKey, hostKey, machine: ticket }: Vouchers = {},
 ): Promise<OwnKeyPackage> {
   const pair = await suite.signature.keygen();
   const again = lastKey && (await signContinuity(suite, lastKey, identity, pair.publicKey));
   const hostPass = hostKey && (await signPass(hostKey, identity, pair.publicKey));
-  const whole = { ...identity, ...(again && { again }), ...(hostPass && { hostPass }) };
+  const machine = ticket && (await signMachinePass(ticket, identity, pair.publicKey));
+  const whole = { ...identity, ...(again && { again }), ...(hostPass && { hostPass }), ...(machine && { machine }) };
   const credential = await createCredential(whole, pair.publicKey, keys);
   return generateKeyPackageWithKey(
     credential,

@@ -1,6 +1,6 @@
 // Members and the host's policy as people see them: Peers in place of leaves.
 import type { GroupMember, Knock, PolicyView } from '../messages.ts';
-import { source, toHex } from '../util/bytes.ts';
+import { source, toBase64Url, toHex } from '../util/bytes.ts';
 import { leaves, type Group, type Leaf } from './group.ts';
 import { actingLeavesOf, cohostLeavesOf, hostLeafOf } from './hostPolicy.ts';
 
@@ -22,8 +22,15 @@ export function policyView(group: Group, knocks: readonly Knock[]): PolicyView {
 export async function memberView(leaf: Leaf, selfLeaf: number): Promise<GroupMember> {
   const { leafIndex, identity, signatureKey } = leaf;
   const keyHash = await keyHashOf(signatureKey);
-  const { peerId, displayName } = identity;
-  return { peerId, displayName, leafIndex, keyHash, self: leafIndex === selfLeaf };
+  const { peerId, displayName, machine } = identity;
+  return {
+    peerId,
+    displayName,
+    leafIndex,
+    keyHash,
+    self: leafIndex === selfLeaf,
+    ...(machine && { machine: { kind: machine.kind, ticketKey: toBase64Url(machine.ticketKey) } }),
+  };
 }
 
 /** SHA-256 of a signature key, hex: what a device is remembered by. */

@@ -9,7 +9,9 @@ import {
   type SessionSettings,
   type ToWorker,
 } from '../messages.ts';
+import { TICKET_BYTES } from '../link/ticket.ts';
 import { isMode } from '../mls/hostPolicy.ts';
+import { MACHINE_KINDS } from '../mls/machinePass.ts';
 import { asBytes, isEpoch, parseGroupRef } from '../mls/replies.ts';
 import { isId, isWhole, record } from '../util/record.ts';
 import { parseFeedCall, parseStageEvent, parseWatchSettings } from './parseFeed.ts';
@@ -115,12 +117,21 @@ function parseSettings(value: unknown): SessionSettings | undefined {
   const hostKey = parseHostKey(host.hostKey);
   // Anything that may be meant so keeps it off the air.
   const membersOnly = Boolean(host.membersOnly);
-  const self = { peerId, displayName, ...(membersOnly && { membersOnly }) };
+  const machine = parseMachine(host.machine);
+  if (host.machine !== undefined && machine === undefined) return undefined;
+  const self = { peerId, displayName, ...(membersOnly && { membersOnly }), ...(machine && { machine }) };
   const settings = { roomId, secret: bytes, linkGeneration, ...self, serverTimeOffsetMs, hostKeyHash };
-  if (hostKey === undefined) return settings;
+  // A machine leads nobody, whatever else its device keeps.
+  if (hostKey === undefined || machine !== undefined) return settings;
   const hostMode = isMode(host.hostMode) && host.hostMode;
   const hostCohosts = Array.isArray(host.hostCohosts) && host.hostCohosts.filter(isId);
   return { ...settings, hostKey, ...(hostMode && { hostMode }), ...(hostCohosts && { hostCohosts }) };
+}
+
+function parseMachine(value: unknown): SessionSettings['machine'] {
+  const { kind: name, ticket } = record(value);
+  const [kind, bytes] = [MACHINE_KINDS.find((one) => one === name), asBytes(ticket)];
+  return kind && bytes?.length === TICKET_BYTES ? { kind, ticket: bytes } : undefined;
 }
 
 function parseHostKey(value: unknown): CryptoKeyPair | undefined {

@@ -7,6 +7,7 @@ import { WatchSession } from '../feed/WatchSession.ts';
 import { FrameEngine } from '../frames/FrameEngine.ts';
 import { FrameKeyring } from '../frames/FrameKeyring.ts';
 import { deriveLinkKeys } from '../link/secrets.ts';
+import { machineKeyOf } from '../link/ticket.ts';
 import type {
   Call,
   FromWorker,
@@ -190,12 +191,14 @@ class Served {
 
   async #open(settings: SessionSettings): Promise<Session> {
     const { roomId, secret, linkGeneration, peerId, displayName, serverTimeOffsetMs, hostKeyHash } = settings;
-    const { hostKey, hostMode, hostCohosts } = settings;
+    const { hostKey, hostMode, hostCohosts, machine } = settings;
     this.#session?.close();
     this.#session = null;
     await this.#keyring.setOnAir([]);
     const keys = await deriveLinkKeys(secret, roomId, linkGeneration);
     wipe(secret);
+    const machineKey = machine && (await machineKeyOf(machine.kind, machine.ticket));
+    if (machine) wipe(machine.ticket);
     const suite = await createSuite();
     const key = (this.#feed.key = await FeedKey.create());
     const { nowMs } = this.#clock;
@@ -208,6 +211,7 @@ class Served {
       ...(hostKey && { hostKey }),
       ...(hostMode && { hostMode }),
       ...(hostCohosts && { hostCohosts }),
+      ...(machineKey && { machine: machineKey }),
       peerId,
       displayName,
       keyring: this.#keyring,
