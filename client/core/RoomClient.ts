@@ -24,6 +24,7 @@ import { deliver, type NotificationTable } from './signalling/notifications.ts';
 import { ServerLine } from './ServerLine.ts';
 import { SignallingClient, type SignallingHandlers } from './signalling/SignallingClient.ts';
 import { SignallingError } from './signalling/SignallingError.ts';
+import { storesOf } from './stage/ShowKeeper.ts';
 import { Talk } from './talk/Talk.ts';
 import type { EndReason, Notice, RoomClient, RoomClientOptions, RoomState, SelfView, Store } from './types.ts';
 import { toBase64url } from './util/base64url.ts';
@@ -148,9 +149,8 @@ class ConnectedRoom implements RoomClient {
       hosting: () => this.hosting.view,
       ask: (name, input) => this.#signalling.request(name, input),
       devices: this.#local,
-      showStore: this.#options.showStore ?? null,
       onPasses: () => this.hosting.admitExpected(),
-      passStore: this.#options.passStore ?? null,
+      ...storesOf(this.#options),
       lineReading: async () => (await this.#place?.media.lineReading()) ?? null,
       stage: () => this.#place?.stage ?? null,
       link: () => this.link.get(),

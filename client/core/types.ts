@@ -366,6 +366,8 @@ export interface RoomClientOptions {
   splitSeen?: boolean;
   /** Where this device keeps a show that it produces, sealed, for a page that loads anew. */
   showStore?: ShowStore;
+  /** Where this device keeps, sealed, by what it is known as the speaker from before. */
+  speakerStore?: ShowStore;
   /** Where it keeps which tickets of machines were made here, sealed too. */
   passStore?: ShowStore;
   /** Tracks from the pre-join screen; ownership passes to the client, which stops them. */

@@ -11,7 +11,7 @@ import type {
   RoomLink,
   RoomState,
 } from '#core';
-import { forgetHost, hostTokenOf, keepHostToken, passStoreOf, showStoreOf } from './hostMemory.ts';
+import { forgetHost, hostTokenOf, keepHostToken, passStoreOf, showStoreOf, speakerStoreOf } from './hostMemory.ts';
 import { keepLink, takeLink } from './linkVault.ts';
 import { chosenDevices } from './media/chosenDevices.ts';
 import type { MediaEffects } from './media/effects/MediaEffects.ts';
@@ -183,6 +183,7 @@ export class AppModel {
       ...hostModeOf(visit),
       showStore: showStoreOf(visit.link.roomId),
       passStore: passStoreOf(visit.link.roomId),
+      speakerStore: speakerStoreOf(visit.link.roomId),
       ...(recallInTab(`split.${visit.link.roomId}`) !== null && { splitSeen: true }),
       ...tracks,
     });

@@ -24,12 +24,19 @@ export const passStoreOf = (roomId: string): ReturnType<typeof showStoreOf> => (
   write: (text) => remember(`passes.${roomId}`, text),
 });
 
+/** By what this device is known again as the speaker from before, sealed too (SPEC E-210). */
+export const speakerStoreOf = (roomId: string): ReturnType<typeof showStoreOf> => ({
+  read: () => recall(`speaker.${roomId}`),
+  write: (text) => remember(`speaker.${roomId}`, text),
+});
+
 /** The room was ended, for good: nobody makes it again, and its token opens nothing. */
 export function forgetHost(roomId: string): void {
   remember(`host.${roomId}`, null);
   remember(`mode.${roomId}`, null);
   remember(`show.${roomId}`, null);
   remember(`passes.${roomId}`, null);
+  remember(`speaker.${roomId}`, null);
 }
 
 /** Tokens that no server takes any more. One that cannot be read is left alone: another version of the page may know it. */

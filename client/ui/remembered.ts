@@ -31,6 +31,8 @@ export type RememberedKey =
   | `show.${string}`
   /** Tickets of machines that were made in that room, sealed the same way. */
   | `passes.${string}`
+  /** By what this device is known again as a speaker of that room's show, sealed too. */
+  | `speaker.${string}`
   /** Of a machine in a hall: what it sends, whether it did, and whether it plays the speakers. */
   | 'hall.picture'
   | 'hall.sound'

@@ -12,6 +12,15 @@ export interface ShowStore {
   write(text: string | null): void;
 }
 
+/** One for each thing that is kept; null where nothing can be. */
+type Stores = Record<'showStore' | 'passStore' | 'speakerStore', ShowStore | null>;
+
+export const storesOf = ({ showStore, passStore, speakerStore }: { [Name in keyof Stores]?: ShowStore }): Stores => ({
+  showStore: showStore ?? null,
+  passStore: passStore ?? null,
+  speakerStore: speakerStore ?? null,
+});
+
 /** A show outlives the night before it; more would open last week's stage again in a room that is used each week. */
 export const KEPT_FOR_MS = 12 * 60 * 60 * 1000;
 

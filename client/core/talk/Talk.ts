@@ -14,6 +14,7 @@ import { FeedPasses } from '../feed/FeedPasses.ts';
 import { FileShare } from '../files/FileShare.ts';
 import { Iso } from '../iso/Iso.ts';
 import type { StageDevices } from '../stage/StageCast.ts';
+import { SpeakerReturn } from '../stage/SpeakerReturn.ts';
 import { StageTalk } from '../stage/StageTalk.ts';
 import type { TalkView } from '../types.ts';
 import { parsePayload } from './payload.ts';
@@ -33,6 +34,7 @@ export class Talk implements GestureActions {
   readonly stage: StageTalk;
   readonly iso: Iso;
   readonly #quality: QualityTalk;
+  readonly #speakers: SpeakerReturn;
   readonly #context: TalkContext;
   readonly #parts: readonly TalkPart[];
   #ownKeyHash: string | null = null;
@@ -57,7 +59,13 @@ export class Talk implements GestureActions {
       isMachine: (peerId) => this.machines.has(peerId),
       makesCaptions: (peerId) => this.captions.view.makers.includes(peerId),
     };
-    this.stage = new StageTalk({ ...context, onChange: () => this.iso.follow() }, devices);
+    this.stage = new StageTalk({ ...context, onChange: () => this.#showChanged() }, devices);
+    const { actions } = this.stage;
+    this.#speakers = new SpeakerReturn(
+      context,
+      () => this.stage.view.show,
+      (peerId, as) => actions.describe(peerId, as),
+    );
     this.iso = new Iso(context, () => this.stage.view.show);
     this.captions = new Captions(context, {
       ask: context.ask,
@@ -67,7 +75,12 @@ export class Talk implements GestureActions {
     });
     const { chat, captions, reactions, hands, polls, recording, orders, files, machines, passes, stage, iso } = this;
     const people = [chat, captions, reactions, hands, polls, recording, orders, files];
-    this.#parts = [...people, machines, passes, stage, iso, this.#quality];
+    this.#parts = [...people, machines, passes, stage, iso, this.#speakers, this.#quality];
+  }
+
+  #showChanged(): void {
+    this.iso.follow();
+    this.#speakers.follow();
   }
 
   get view(): TalkView {

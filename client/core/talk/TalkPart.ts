@@ -36,6 +36,8 @@ export interface TalkContext {
   showStore: ShowStore | null;
   /** The same of the tickets of its feeds. */
   passStore?: ShowStore | null;
+  /** Where this device keeps that it was a speaker. */
+  speakerStore?: ShowStore | null;
   /** Other tickets than before let machines in. */
   onPasses?(): void;
   /** The link that opens the Room now. */

@@ -8,6 +8,7 @@ import { MachinePayload } from '../hall/machinePayload.ts';
 import { HandPayload, LowerHandsPayload } from '../hands/handPayload.ts';
 import { PollClosedPayload, PollPayload, VotePayload } from '../polls/pollPayload.ts';
 import { ReactionPayload } from '../reactions/reactionPayload.ts';
+import { SpeakerTagPayload } from '../stage/speakerTagPayload.ts';
 import { STAGE_PAYLOADS } from '../stage/stagePayload.ts';
 import { CHAT_PAYLOADS } from './chatPayloads.ts';
 
@@ -104,6 +105,7 @@ const GroupPayload = v.variant('t', [
   FileGonePayload,
   MachinePayload,
   FeedPassesPayload,
+  SpeakerTagPayload,
 ]);
 export type GroupPayload = v.InferOutput<typeof GroupPayload>;
 

@@ -73,6 +73,22 @@ describe('parseToWorker', () => {
     }
   });
 
+  it('E-71 E-94 a machine comes with its ticket and with no host’s key, and is none at all where that cannot be read', async () => {
+    const hostKey = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+    const opened = (machine: unknown) => {
+      const who = { roomId: 'r', secret: new Uint8Array(24), linkGeneration: 0, peerId: 'p', displayName: 'OBS' };
+      const settings = { ...who, serverTimeOffsetMs: 0, hostKeyHash: 'h', hostKey, machine };
+      return parseToWorker({ type: 'call', id: 1, call: { name: 'open', settings } });
+    };
+    const machine = { kind: 'feed', ticket: new Uint8Array(32) };
+    expect(opened(machine)).toMatchObject({ call: { settings: { machine } } });
+    expect(opened(machine)).not.toMatchObject({ call: { settings: { hostKey: expect.anything() } } });
+    expect(opened(undefined)).toMatchObject({ call: { settings: { hostKey } } });
+    for (const broken of [{ ...machine, kind: 'guest' }, { ...machine, ticket: new Uint8Array(31) }, true, null]) {
+      expect(opened(broken)).toBeUndefined();
+    }
+  });
+
   it('E-71 no input makes it throw, and nothing it was not given comes out', () => {
     fc.assert(
       fc.property(fc.anything({ withTypedArray: true, withNullPrototype: true, maxDepth: 4 }), (value) => {
