@@ -14,11 +14,10 @@ import { endReasonOf } from './endReasons.ts';
 import type { FeedTicket } from './feed/feedTypes.ts';
 import { parseReply } from './signalling/answers.ts';
 import { codeOf, SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
+import { PROOF_GENERATION, proofOf, tokensPath } from './tokenRequest.ts';
 import type { EndReason, Platform, RoomLink } from './types.ts';
 import { fromBase64url, toBase64url } from './util/base64url.ts';
 
-/** Of every link's proof: whoever asks at the door does not know yet which link of the Room it holds, and each has a secret of its own. */
-const PROOF_GENERATION = 0;
 /** Of a Room that was just made. */
 const FIRST_GENERATION = 0;
 const ROOM_ID_BYTES = 16;
@@ -120,7 +119,7 @@ export async function admit(
   link: RoomLink,
   { hostToken, feed, former }: AdmissionClaims = {},
 ): Promise<Admission> {
-  const path = `/api/rooms/${link.roomId}/tokens`;
+  const path = tokensPath(link.roomId);
   if (feed !== undefined) {
     const proof = await ticketProof(fromBase64url(feed.ticket));
     const body = { kind: 'feed', proof, deviceKey: feed.deviceKey };
@@ -141,10 +140,6 @@ export async function admit(
 const refusedForGood = (error: unknown): never => {
   throw codeOf(error) === 'unauthorized' ? new SignallingError('forbidden') : error;
 };
-
-/** What shows the server that somebody holds a link. */
-export const proofOf = ({ kind, secret, roomId }: RoomLink): Promise<string> =>
-  kind === 'viewer' ? viewAccessProof(secret) : accessProof(secret, roomId, PROOF_GENERATION);
 
 async function post<Schema extends v.GenericSchema>(
   platform: Platform,

@@ -24,6 +24,7 @@ export { Doorstep } from './signalling/Doorstep.ts';
 export { SignallingError, type SignallingCode } from './signalling/SignallingError.ts';
 export type * from './gestures.ts';
 export type * from './files/fileTypes.ts';
+export { answering, askAhead, type AskedAhead } from './watch/askAhead.ts';
 export { createWatchClient } from './watch/WatchClient.ts';
 export type * from './types.ts';
 export type * from './watch/watchTypes.ts';

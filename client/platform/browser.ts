@@ -3,15 +3,13 @@ import type { Platform } from '#core';
 import { getCamera, getMicrophone, getScreen, tuneScreen } from './devices.ts';
 import { createE2eeWorker, startOwnWorker, type StartWorker } from './e2eeWorkerThread.ts';
 import { createFilePort } from './files/filePort.ts';
+import { fetchJson } from './fetchJson.ts';
 import { createHostKey, hostKey } from './hostKeys.ts';
 import type * as MediasoupDevice from './mediasoupDevice.ts';
 import type { DeviceUse } from './mediasoupDevice.ts';
 import { onNetworkChange } from './network.ts';
-import { attachTransform, createSealingCheck, prepareSealing, transportSettings } from './sealing.ts';
+import { attachTransform, prepareSealing, transportSettings, type Sealing } from './sealing.ts';
 import { createSocket } from './socket.ts';
-
-/** A server that does not answer within this is as good as gone; the caller tries again. */
-const FETCH_TIMEOUT_MS = 10_000;
 
 export interface BrowserSettings {
   /** Of the server; the page's own where none is given. */
@@ -20,6 +18,8 @@ export interface BrowserSettings {
   startWorker?: StartWorker;
   /** `receive` where nothing is ever sent. */
   use?: DeviceUse;
+  /** Where it was prepared already. */
+  sealing?: Sealing;
 }
 
 let library: Promise<typeof MediasoupDevice> | null = null;
@@ -36,8 +36,9 @@ export function createBrowserPlatform({
   origin = globalThis.location.origin,
   startWorker = startOwnWorker,
   use = 'both',
+  sealing = prepareSealing(),
 }: BrowserSettings = {}): Platform {
-  const support = prepareSealing();
+  const { support, check } = sealing;
   return {
     origin,
     fetch: (path, init) => fetchJson(`${origin}${path}`, init),
@@ -51,7 +52,7 @@ export function createBrowserPlatform({
     transportSettings,
     createE2eeWorker: (onError) => createE2eeWorker(startWorker, onError),
     sealSupport: () => support,
-    checkSealing: createSealingCheck(support),
+    checkSealing: check,
     attachTransform: (rtp, { port }, options) => attachTransform(support, rtp, port, options),
     createHostKey,
     hostKey,
@@ -63,20 +64,4 @@ export function createBrowserPlatform({
     onNetworkChange,
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   };
-}
-
-/** Rejects when nobody answered; `body` is null where the answer is no JSON. */
-async function fetchJson(
-  url: string,
-  { method, body }: { method: string; body?: unknown },
-): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(url, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    cache: 'no-store',
-    credentials: 'omit',
-    referrerPolicy: 'no-referrer',
-    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
-  });
-  return { status: response.status, body: await response.json().catch(() => null) };
 }

@@ -8,7 +8,7 @@ import { installPolyfill, needsEncodedInsertableStreams } from '../insertable-st
  * The standard's RTCRtpScriptTransform, or what legacy Chromium has instead (WebRTC Encoded Transform, section 5).
  * Installs the polyfill where it is needed; twice does no harm.
  */
-export function prepareSealing(): SealSupport {
+function installSealing(): SealSupport {
   if (typeof RTCPeerConnection === 'undefined') return 'none';
   switch (installPolyfill()) {
     case 'native':
@@ -20,8 +20,20 @@ export function prepareSealing(): SealSupport {
   }
 }
 
+export interface Sealing {
+  /** What the transforms allow. */
+  support: SealSupport;
+  /** `none` as well where an algorithm is missing. Tried once; never rejects. */
+  check(): Promise<SealSupport>;
+}
+
+export function prepareSealing(): Sealing {
+  const support = installSealing();
+  return { support, check: createSealingCheck(support) };
+}
+
 /** Tries the algorithms that keys are made with, once: a browser can have the transforms without them. Never rejects. */
-export function createSealingCheck(transforms: SealSupport): () => Promise<SealSupport> {
+function createSealingCheck(transforms: SealSupport): () => Promise<SealSupport> {
   let checked: Promise<SealSupport> | null = null;
   const check = async (): Promise<SealSupport> => {
     // Undefined on a page that came by plain http, whatever the types say.

@@ -1,15 +1,15 @@
-// Where the watch page starts: a document of its own, so that an audience loads nothing of the meeting.
-// What a picture waits for begins here, by itself: the page that shows it is another script, which arrives meanwhile.
-import { createWatchClient, parseLink } from '#core';
-import { createBrowserPlatform } from '../platform/browser.ts';
+// Where the watch page starts: a document of its own, so that an audience loads nothing of the meeting, and of its scripts the smallest first.
+// A token is asked for here; what a picture waits for is another script, and the page that shows it a third. Both arrive meanwhile.
+import { askAhead } from '#core';
+import { fetchJson } from '../platform/fetchJson.ts';
+import { prepareSealing } from '../platform/sealing.ts';
 import { takeLink } from './linkVault.ts';
-import { untilUnderWay } from './screens/watch/untilUnderWay.ts';
 
-const platform = createBrowserPlatform({ use: 'receive' });
 const text = takeLink(location, history) ?? '';
-const parsed = parseLink(text, platform.origin);
-const client = parsed.ok ? createWatchClient({ platform, link: parsed.link }) : null;
-client?.start();
-void (client === null ? Promise.resolve() : untilUnderWay(client))
-  .then(() => import('./watchPage.ts'))
-  .then(({ openWatchPage }) => openWatchPage(platform, { text, client }));
+const sealing = prepareSealing();
+const { origin } = location;
+const asked = askAhead(text, {
+  fetch: (path, init) => fetchJson(`${origin}${path}`, init),
+  checkSealing: sealing.check,
+});
+void import('./watchClient.ts').then(({ beginWatching }) => beginWatching({ text, sealing, asked }));

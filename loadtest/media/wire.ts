@@ -4,7 +4,7 @@ import { TokenAnswer } from '#protocol/http';
 import { PROTOCOL_VERSION, SOCKET_PATH } from '#protocol/version';
 import { io, type Socket } from 'socket.io-client';
 import * as v from 'valibot';
-import { proofOf } from '../../client/core/admission.ts';
+import { proofOf } from '../../client/core/tokenRequest.ts';
 import { parseReply } from '../../client/core/signalling/answers.ts';
 import { parser } from '../../client/platform/parser.ts';
 import { askFrom } from './askFrom.ts';
