@@ -40,5 +40,24 @@ function remembering(own: Make, use: DeviceUse): Make {
   const received = ask('recvonly');
   // A Device wants to know both; what is never used need not be asked for.
   const answers = { recvonly: received, sendonly: use === 'receive' ? received : ask('sendonly') };
-  return { ...own, getNativeRtpCapabilities: ({ direction }) => answers[direction as keyof typeof answers]() };
+  return {
+    ...own,
+    ...(use === 'receive' && { factory: (options) => withoutProbes(own.factory(options)) }),
+    getNativeRtpCapabilities: ({ direction }) => answers[direction as keyof typeof answers](),
+  };
+}
+
+type Handler = ReturnType<Make['factory']>;
+
+/** What mediasoup-client calls the stream that lines are probed with. */
+const PROBES = 'probator';
+
+/**
+ * Nothing is probed on a viewer's line, which the server estimates nothing of (PROTOCOL, the stage): a second offer and answer for a stream that never comes
+ * would hold up the first picture.
+ */
+function withoutProbes(handler: Handler): Handler {
+  const receive = handler.receive.bind(handler);
+  handler.receive = async (streams) => (streams.every(({ trackId }) => trackId === PROBES) ? [] : receive(streams));
+  return handler;
 }

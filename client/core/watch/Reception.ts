@@ -65,12 +65,12 @@ export class Reception {
   }
 
   get tracks(): WatchTrack[] {
-    const now = watchTracksOf(this.#life?.remoteTracks ?? [], this.impaired);
+    const now = this.#life ? watchTracksOf(this.#life.remoteTracks, this.#life.way) : [];
     return this.#former ? withFormer(now, this.#former.tracks) : now;
   }
 
   get impaired(): boolean {
-    return this.#life?.impaired ?? false;
+    return this.#life?.way.impaired ?? false;
   }
 
   get behind(): boolean {

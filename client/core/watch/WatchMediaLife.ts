@@ -8,6 +8,7 @@ import type { Ask } from '../media/Publishing.ts';
 import { Receiving, type RemoteTrack } from '../media/Receiving.ts';
 import type { Platform } from '../types.ts';
 import { audienceStatsOf, type AudienceStats } from './audienceStats.ts';
+import type { WatchWay } from './watchTracks.ts';
 
 export interface WatchMediaOptions {
   platform: Platform;
@@ -60,9 +61,9 @@ export class WatchMediaLife {
     return this.#running?.receiving.remoteTracks ?? [];
   }
 
-  /** Nothing comes in and has not for a while. */
-  get impaired(): boolean {
-    return this.#running?.watch.impaired ?? false;
+  get way(): WatchWay {
+    const { recv, watch } = this.#running ?? {};
+    return { sought: recv !== undefined && recv.connectionState !== 'new', impaired: watch?.impaired ?? false };
   }
 
   addConsumers(consumers: ConsumerOptions[]): void {
@@ -127,6 +128,7 @@ export class WatchMediaLife {
     const nowMs = () => platform.nowMs();
     const recv = device.createRecvTransport(transportSettings(transport, iceServers, platform));
     connectAtOnce(recv, ask, onRefused);
+    recv.on('connectionstatechange', onChange);
     const receiving = new Receiving({
       transport: recv,
       ask,

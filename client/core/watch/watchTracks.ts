@@ -3,8 +3,15 @@ import type { FrameFault } from '#e2ee';
 import type { RemoteTrack } from '../media/Receiving.ts';
 import type { WatchMedia, WatchTrack } from './watchTypes.ts';
 
-/** @param impaired the Transport has not come through for a while */
-export function watchMediaOf(remote: RemoteTrack, impaired: boolean): WatchMedia {
+/** How the Transport fares that all of it comes by. */
+export interface WatchWay {
+  /** The browser looks for its way through the network, or has found it. */
+  sought: boolean;
+  /** It has not come through for a while. */
+  impaired: boolean;
+}
+
+export function watchMediaOf(remote: RemoteTrack, { sought, impaired }: WatchWay): WatchMedia {
   if (remote.producerPaused) return { state: 'off' };
   if (remote.readiness === 'broken') return { state: 'waiting', cause: 'setup' };
   const { frames, track } = remote;
@@ -14,7 +21,7 @@ export function watchMediaOf(remote: RemoteTrack, impaired: boolean): WatchMedia
   if (impaired) return { state: 'waiting', cause: 'network' };
   switch (frames.state) {
     case 'idle':
-      return { state: 'waiting', cause: remote.readiness === 'preparing' ? 'preparing' : 'firstFrame' };
+      return { state: 'waiting', cause: remote.readiness === 'ready' && sought ? 'firstFrame' : 'preparing' };
     case 'flowing':
       return { state: 'waiting', cause: 'firstFrame' };
     case 'waitingForKey':
@@ -29,11 +36,11 @@ function isRefusal(cause: FrameFault): cause is Extract<WatchMedia, { state: 're
 }
 
 /** One for each stream of each Peer: of several Consumers the newest. */
-export function watchTracksOf(remotes: readonly RemoteTrack[], impaired: boolean): WatchTrack[] {
+export function watchTracksOf(remotes: readonly RemoteTrack[], way: WatchWay): WatchTrack[] {
   const newest = new Map(remotes.map((remote) => [`${remote.peerId}/${remote.stream}`, remote]));
   return [...newest.values()].map((remote) => {
     const { peerId, stream } = remote;
-    return { peerId, stream, media: watchMediaOf(remote, impaired) };
+    return { peerId, stream, media: watchMediaOf(remote, way) };
   });
 }
 

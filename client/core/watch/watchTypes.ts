@@ -9,7 +9,7 @@ export type Refusal = 'unsigned' | 'badSignature' | 'stale';
 
 /**
  * One stream of one speaker. Only frames that were opened, and not refused, count as playing. `preparing`: the browser is not
- * ready for its first frame yet.
+ * ready for its first frame, or does not look for its way through the network yet.
  */
 export type WatchMedia =
   | { state: 'off' }
