@@ -14,7 +14,13 @@ export interface Beginning {
 
 export async function beginWatching({ text, sealing, asked }: Beginning): Promise<void> {
   const own = createBrowserPlatform({ use: 'receive', sealing });
-  const platform = { ...own, fetch: answering(own.fetch, asked) };
+  // Read, though not drawn, while the server is asked for the place: for that long this thread has nothing to do.
+  const readPage = (): void => void setTimeout(() => void import('./watchPage.ts'));
+  const platform: typeof own = {
+    ...own,
+    fetch: answering(own.fetch, asked),
+    createSocket: (auth) => own.createSocket(() => auth().finally(readPage)),
+  };
   const parsed = parseLink(text, platform.origin);
   const client = parsed.ok ? createWatchClient({ platform, link: parsed.link }) : null;
   client?.start();

@@ -68,6 +68,25 @@ describe('say', () => {
     expect(say('fr', 'preJoin.inside', { count: 1 })).toBe('1 personne est là');
   });
 
+  test('says every message that only shows values as ICU does', () => {
+    const shown = keys.filter((key) => /^[^ ]+ is shown(, [^ ]+ is shown)*$/.test(shapeOf(en[key])));
+    expect(shown.length).toBeGreaterThan(100);
+    for (const [language, texts] of Object.entries({ en, fr }) as ['en' | 'fr', typeof en][]) {
+      for (const key of shown) {
+        const names = shapeOf(texts[key])
+          .split(', ')
+          .map((part) => part.split(' ')[0] ?? '');
+        const values = Object.fromEntries(
+          names.map((name, index) => [name, index === 0 ? `<${name}> {it’s} $&` : index]),
+        );
+        expect([key, say(language, key, values)]).toEqual([
+          key,
+          new IntlMessageFormat(texts[key], language).format(values),
+        ]);
+      }
+    }
+  });
+
   test('puts a name in as it is, markup and braces included', () => {
     expect(say('en', 'tile.waitingKey', { name: '<b>{Ana}</b>' })).toBe('Waiting for <b>{Ana}</b>’s key');
   });

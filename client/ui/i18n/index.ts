@@ -13,6 +13,8 @@ export type Language = keyof typeof LANGUAGES;
 const texts: Record<Language, Record<MessageKey, string>> = { en, fr };
 /** An argument, a tag, or an apostrophe that is written twice. */
 const ICU_SYNTAX = /[{}<]|''/;
+/** Nothing but arguments that are shown as they are. */
+const NAMES_ONLY = /^(?:[^{}<']|\{\w+\}|'(?![{}<']))*$/;
 const formats = new Map<string, IntlMessageFormat>();
 
 /** The first wish that we speak, `en` where there is none. `wishes` are BCP 47 tags, most wanted first. */
@@ -38,11 +40,15 @@ export const setLanguage = (next: Language): void => {
   remember('language', next);
 };
 
+const withNames = (text: string, values: MessageValues): string =>
+  text.replaceAll(/\{(\w+)\}/g, (argument, name: string) => String(values[name] ?? argument));
+
 /** The ICU message `key` in `spoken`; exported for tests, the page uses `t`. */
 export const say = (spoken: Language, key: MessageKey, values?: MessageValues): string => {
   const text = texts[spoken][key];
   // Most of them: what stands for nothing else need not be read as ICU, which takes a phone a millisecond each.
   if (!ICU_SYNTAX.test(text)) return text;
+  if (values !== undefined && NAMES_ONLY.test(text)) return withNames(text, values);
   const id = `${spoken} ${key}`;
   let format = formats.get(id);
   if (format === undefined) {
