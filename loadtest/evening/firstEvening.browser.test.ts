@@ -1,11 +1,15 @@
 // The first evening on a machine of one's own: a meeting and an event through the production entry, a Worker that dies, an update, and everybody back.
-import type { Page } from 'playwright-core';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseLink } from '#core';
 import { fromPlaywright } from '../../client/test/browser/harness/BrowserPage.ts';
 import type { Chromium } from '../../client/test/browser/harness/chromium.ts';
 import { canStartEntry, startEntry, type Entry } from '../../client/test/browser/harness/entry/startEntry.ts';
 import { sinkBin } from '../../client/test/browser/harness/environment.ts';
+import { fetchFile, giveFile, openChat, untilFile } from '../../client/test/browser/harness/files.ts';
 import { untilPeople } from '../../client/test/browser/harness/hosting.ts';
 import { Participant } from '../../client/test/browser/harness/Participant.ts';
 import { lookAt, waitForMovingPicture } from '../../client/test/browser/harness/pictures.ts';
@@ -47,6 +51,8 @@ describe.skipIf(!canPlay)('the first evening', () => {
   let viewer: Page;
   /** Ana leads, Ben is on air; he and Cleo reach nothing but the relay. */
   let people: Person[] = [];
+  const downloads: Download[] = [];
+  let folder = '';
   /** Pid of the one that carries the Room, before anybody watches. */
   let roomsWorker = 0;
 
@@ -54,6 +60,7 @@ describe.skipIf(!canPlay)('the first evening', () => {
     const context = await chromium.newContext({ width: 960, height: 600 });
     await forceWay(context, way);
     const page = await context.newPage();
+    page.on('download', (download) => downloads.push(download));
     return { who: new Participant(fromPlaywright(page), name), page };
   };
   const at = (index: number): Person => people[index] ?? expect.fail('nobody is there yet');
@@ -96,6 +103,7 @@ describe.skipIf(!canPlay)('the first evening', () => {
   };
 
   beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'conclave-evening-'));
     entry = await startEntry({ workers: 2, env: { DRAIN_MS: String(DRAIN_MS) } });
     chromium = await entry.startChromium();
     sink = await Sink.start({ bin: sinkBin() ?? '', openOneIn: 1, seconds: SINK_SECONDS });
@@ -106,6 +114,7 @@ describe.skipIf(!canPlay)('the first evening', () => {
     sink?.close();
     await chromium?.close();
     await entry?.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('begins with a meeting of three through the entry, two of them over the relay', async () => {
@@ -164,9 +173,13 @@ describe.skipIf(!canPlay)('the first evening', () => {
     await until(() => entry.server.workerPids().length === 2, { what: 'two Workers again' });
   });
 
-  it('P-172 says when the server will end, ends by itself in that time, and has everybody and every word back', async () => {
+  it('P-127 P-172 says when the server will end, ends by itself in that time, and has everybody, every word and every file back', async () => {
     for (const { page } of people) await page.evaluate(noteTexts, byId('toast'));
     await viewer.evaluate(noteTexts, byId('watchConnection'));
+    const [ana, ben] = [at(0).who, at(1).who];
+    await openChat(ben);
+    const hashOfFormer = await giveFile(ben, folder, 'before.bin');
+    await untilFile(ben, 'before.bin', 'uploaded');
     audience.expectNewStreams();
     expect(await entry.server.down(END_GRACE_MS)).toBe(0);
     for (const page of [...people.map((one) => one.page), viewer]) {
@@ -176,12 +189,15 @@ describe.skipIf(!canPlay)('the first evening', () => {
       });
       expect(await textsSeen(page)).toContain('The server is updated in a few seconds');
     }
-    await at(1).who.say('written in the dark');
+    await ben.say('written in the dark');
+    const hashOfDark = await giveFile(ben, folder, 'in the dark.bin');
     const sinceMs = performance.now();
     await entry.server.up();
     say('the server was ready', sinceMs);
     await allAreBack(sinceMs, 'after the restart:');
-    await at(0).who.reads('written in the dark');
+    await ana.reads('written in the dark');
+    expect(await fetchFile(ana, 'before.bin', downloads)).toBe(hashOfFormer);
+    expect(await fetchFile(ana, 'in the dark.bin', downloads)).toBe(hashOfDark);
     for (const { who, page } of people) {
       await who.reads('said before anything went wrong');
       await until(async () => (await who.lockState()) === 'sealed', { what: `${who.name}’s lock` });

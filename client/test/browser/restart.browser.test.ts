@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromPlaywright } from './harness/BrowserPage.ts';
 import { canStartEntry } from './harness/entry/startEntry.ts';
 import { sinkBin } from './harness/environment.ts';
-import { hashOfFile, makeFile, openChat, pressFile, untilFile } from './harness/files.ts';
+import { fetchFile, giveFile, openChat, untilFile } from './harness/files.ts';
 import { untilPeople } from './harness/hosting.ts';
 import type { Participant } from './harness/Participant.ts';
 import { waitForMovingPicture } from './harness/pictures.ts';
@@ -50,23 +50,6 @@ describe.skipIf(isPlayed)('a server that is updated during a show', () => {
       waitForMovingPicture(fromPlaywright(viewer), 'Ben', { where: 'sceneTile', timeoutMs: 60_000 }),
     ]);
 
-  /** Ana sends it; Ben is told, and fetches it when he likes. */
-  const give = async (name: string): Promise<string> => {
-    const { file, hash } = makeFile(folder, name, 700_000, name);
-    await ana.page.pickFiles(byId('fileInput'), [file]);
-    return hash;
-  };
-  const fetchedByBen = async (name: string): Promise<string> => {
-    await untilFile(ben, name, 'offered');
-    const before = downloads.length;
-    await pressFile(ben, name, 'fileSave');
-    const download = await until(() => Promise.resolve(downloads[before]), {
-      timeoutMs: 60_000,
-      what: `${name} at Ben’s`,
-    });
-    return hashOfFile(await download.path());
-  };
-
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'conclave-restart-test-'));
     stage = await setStage({ env: { DRAIN_MS: '2000' } });
@@ -93,7 +76,7 @@ describe.skipIf(isPlayed)('a server that is updated during a show', () => {
   it('P-127 P-172 says so to all, loses no words and no files, and has everybody back with moving pictures', async () => {
     for (const one of [ana, ben]) await pageOf(one).evaluate(noteTexts, byId('toast'));
     await viewer.evaluate(noteTexts, byId('watchConnection'));
-    const hashOfFormer = await give('before.bin');
+    const hashOfFormer = await giveFile(ana, folder, 'before.bin');
     await untilFile(ana, 'before.bin', 'uploaded');
     await untilFile(ben, 'before.bin', 'offered');
     await stage.server.down();
@@ -103,17 +86,15 @@ describe.skipIf(isPlayed)('a server that is updated during a show', () => {
       expect(await textsSeen(page)).toContain('The server is updated in a few seconds');
     }
     await ben.say('written in the dark');
-    const hashOfDark = await give('in the dark.bin');
+    const hashOfDark = await giveFile(ana, folder, 'in the dark.bin');
     await stage.server.up();
     await untilAllSee();
     await ana.reads('written in the dark');
     await until(async () => (await ana.lockState()) === 'sealed', { what: 'the lock' });
     const proof = viewer.getByRole('button', { name: 'verified: Ben, speaker', exact: true });
     await until(() => proof.isVisible(), { timeoutMs: 60_000, what: 'Ben to be verified' });
-    expect([await fetchedByBen('before.bin'), await fetchedByBen('in the dark.bin')]).toEqual([
-      hashOfFormer,
-      hashOfDark,
-    ]);
+    expect(await fetchFile(ben, 'before.bin', downloads)).toBe(hashOfFormer);
+    expect(await fetchFile(ben, 'in the dark.bin', downloads)).toBe(hashOfDark);
     const isCalm = async (page: Page, css: string) => (await page.locator(css).count()) === 0;
     await until(() => isCalm(viewer, byId('watchConnection')), { what: 'no banner at the viewer' });
     for (const one of [ana, ben]) {

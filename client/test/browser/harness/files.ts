@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Download } from 'playwright-core';
 import type { Participant } from './Participant.ts';
 import { byId } from './selectors.ts';
 import { until } from './until.ts';
@@ -23,6 +24,22 @@ export interface SeenFile {
   state: string;
   text: string;
   percent: number | null;
+}
+
+/** Gives a file of its own making; resolves with its hash as soon as the page has it. */
+export async function giveFile(person: Participant, folder: string, name: string): Promise<string> {
+  const { file, hash } = makeFile(folder, name, 700_000, name);
+  await person.page.pickFiles(byId('fileInput'), [file]);
+  return hash;
+}
+
+/** @param downloads of that person's pages, as they come. Resolves with the hash of what was saved. */
+export async function fetchFile(person: Participant, name: string, downloads: readonly Download[]): Promise<string> {
+  await untilFile(person, name, 'offered');
+  const before = downloads.length;
+  await pressFile(person, name, 'fileSave');
+  const saved = await until(() => downloads[before], { timeoutMs: 60_000, what: `${name} at ${person.name}’s` });
+  return hashOfFile(await saved.path());
 }
 
 export async function openChat(person: Participant): Promise<void> {
