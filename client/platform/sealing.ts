@@ -2,7 +2,12 @@
 import type { SealSupport } from '#core';
 import type { E2eePort, TransformOptions } from '#e2ee';
 import { hasCrypto } from '../e2ee/worker/cryptoSupport.ts';
-import { installPolyfill, needsEncodedInsertableStreams } from '../insertable-streams-polyfill/index.ts';
+import {
+  installPolyfill,
+  isSender,
+  needsEncodedInsertableStreams,
+  openKeyFramePort,
+} from '../insertable-streams-polyfill/index.ts';
 
 /**
  * The standard's RTCRtpScriptTransform, or what legacy Chromium has instead (WebRTC Encoded Transform, section 5).
@@ -56,5 +61,11 @@ export function attachTransform(
   options: TransformOptions,
 ): void {
   if (support === 'none') throw new Error('this browser cannot seal');
-  rtp.transform = new RTCRtpScriptTransform(port as Worker, options);
+  if (support === 'polyfill' || !isSender(rtp)) {
+    rtp.transform = new RTCRtpScriptTransform(port as Worker, options);
+    return;
+  }
+  // Chromium's own transformer cannot have a key frame made, its page can; the polyfill brings such a port by itself.
+  const keyFrames = openKeyFramePort(rtp);
+  rtp.transform = new RTCRtpScriptTransform(port as Worker, { ...options, keyFrames }, [keyFrames]);
 }

@@ -82,6 +82,26 @@ describe('F-16 transforms come in', () => {
     expect(wishes).toEqual([{ id: 0 }]);
   });
 
+  it('F-16 posts its wish to the port in the options where the transformer makes no key frames itself, and else not', async () => {
+    for (const itself of [false, true]) {
+      const { end, scope } = await listening();
+      const wishes: unknown[] = [];
+      end.keyring.stopSending();
+      const track = new FakeTrack();
+      const keyFrames = { postMessage: (wish: unknown) => wishes.push(wish) };
+      const options = { ...OPTIONS, trackId: 'cam', stream: 'camera', codec: 'vp8', keyFrames };
+      let asked = 0;
+      const own = itself ? { generateKeyFrame: async () => void (asked += 1) } : {};
+      scope.dispatchEvent(new TransformEvent({ ...track, options, ...own }));
+      track.push(vp8Delta());
+      await until(() => end.faults('cam').noKey === 1);
+      await end.enter(2);
+      track.push(vp8Delta());
+      await until(() => wishes.length + asked > 0);
+      expect([wishes, asked]).toEqual(itself ? [[], 1] : [[{ id: 0 }], 0]);
+    }
+  });
+
   it.each([
     null,
     {},

@@ -9,8 +9,13 @@ interface Transformer {
   readonly options: unknown;
   generateKeyFrame?(): Promise<unknown>;
   sendKeyFrameRequest?(): Promise<unknown>;
-  /** In the polyfill's messages of senders: a wish posted here has the encoder make a key frame, where the browser can. */
-  readonly keyFrames?: { postMessage(wish: { id: number }): void };
+  /** In the polyfill's messages of senders. */
+  readonly keyFrames?: KeyFramePort;
+}
+
+/** A wish posted here has the encoder make a key frame, where the browser can. */
+interface KeyFramePort {
+  postMessage(wish: { id: number }): void;
 }
 
 /** DedicatedWorkerGlobalScope, as far as it is used. */
@@ -62,11 +67,17 @@ function keyFrameControl(transformer: Transformer): KeyFrameControl {
   return {
     generate: () =>
       quietly(() => {
-        transformer.keyFrames?.postMessage({ id: 0 });
-        return transformer.generateKeyFrame?.();
+        if (transformer.generateKeyFrame !== undefined) return transformer.generateKeyFrame();
+        const port = transformer.keyFrames ?? portIn(transformer.options);
+        return void port?.postMessage({ id: 0 });
       }),
     request: () => quietly(() => transformer.sendKeyFrameRequest?.()),
   };
+}
+
+/** What comes of it is only ever asked for key frames. */
+function portIn(options: unknown): KeyFramePort | undefined {
+  return (options as { keyFrames?: KeyFramePort }).keyFrames;
 }
 
 function quietly(act: () => Promise<unknown> | undefined): void {

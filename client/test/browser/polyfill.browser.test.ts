@@ -16,7 +16,7 @@ describe.each(['native', 'installed'] as const)('a page of anybody’s in Chromi
   let bundles: Awaited<ReturnType<typeof serveBundles>>;
   let page: Page;
   const look = () => page.evaluate(() => barePage.look());
-  const ask = (what: 'generateKeyFrame' | 'sendKeyFrameRequest', name: string): Promise<string> =>
+  const ask = (what: 'generateKeyFrame' | 'wish' | 'sendKeyFrameRequest', name: string): Promise<string> =>
     page.evaluate(([wish, whom]) => barePage.ask(wish, whom), [what, name] as const);
 
   beforeAll(async () => {
@@ -59,6 +59,13 @@ describe.each(['native', 'installed'] as const)('a page of anybody’s in Chromi
     const before = keyFrames['send video'] ?? 0;
     expect(await ask('generateKeyFrame', 'send video')).toBe('done');
     await until(async () => ((await look()).keyFrames['send video'] ?? 0) > before, { what: 'another key frame' });
+  });
+
+  it('makes a key frame where the wish comes by a port in the options, whatever the platform knows', async () => {
+    const before = (await look()).keyFrames['send video'] ?? 0;
+    expect(await ask('wish', 'send video')).toBe('done');
+    await until(async () => ((await look()).keyFrames['send video'] ?? 0) > before, { what: 'another key frame' });
+    expect(await ask('wish', 'send audio')).toBe('InvalidStateError');
   });
 
   it('asks for key frames as a receiver where the platform can, and says so where it cannot', async () => {

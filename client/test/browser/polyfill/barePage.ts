@@ -1,5 +1,9 @@
 // A page of anybody's: one import for old Chromium, and the standard from there on. Nothing here is Conclave's.
-import { installPolyfill, needsEncodedInsertableStreams } from '../../../insertable-streams-polyfill/index.ts';
+import {
+  installPolyfill,
+  needsEncodedInsertableStreams,
+  openKeyFramePort,
+} from '../../../insertable-streams-polyfill/index.ts';
 import type { BareView } from './bareWorker.ts';
 
 export interface BarePage {
@@ -9,7 +13,7 @@ export interface BarePage {
   pictures(): Promise<number>;
   look(): Promise<BareView>;
   /** `done`, or the name of the error. */
-  ask(what: 'generateKeyFrame' | 'sendKeyFrameRequest', name: string): Promise<string>;
+  ask(what: 'generateKeyFrame' | 'wish' | 'sendKeyFrameRequest', name: string): Promise<string>;
   /** Whether what was moved to the worker left the page. */
   moved(): boolean;
   unset(): string;
@@ -36,8 +40,10 @@ async function call(): Promise<void> {
   const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: { width: 320, height: 240 } });
   for (const track of media.getTracks()) {
     const { sender } = sending.addTransceiver(track, { direction: 'sendonly', streams: [media] });
-    const moves = track.kind === 'video' ? [buffer] : [];
-    sender.transform = new RTCRtpScriptTransform(worker, { name: `send ${track.kind}`, extra: moves }, moves);
+    const extra = track.kind === 'video' ? [buffer] : [];
+    const keyFrames = openKeyFramePort(sender);
+    const options = { name: `send ${track.kind}`, extra, keyFrames };
+    sender.transform = new RTCRtpScriptTransform(worker, options, [...extra, keyFrames]);
   }
   const video = document.createElement('video');
   const stream = new MediaStream();

@@ -1,11 +1,15 @@
 // A worker of anybody's: turns every byte of what is sent round, and back again of what is received.
-import { installWorkerSide } from '../../../insertable-streams-polyfill/index.ts';
+import {
+  installWorkerSide,
+  type KeyFrameAnswer,
+  type KeyFrameWish,
+} from '../../../insertable-streams-polyfill/index.ts';
 
 /** RTCRtpScriptTransformer of the standard (WebRTC Encoded Transform, section 6). */
 interface Transformer {
   readonly readable: ReadableStream<EncodedFrame>;
   readonly writable: WritableStream<EncodedFrame>;
-  readonly options: { name: string; extra?: ArrayBuffer[] };
+  readonly options: { name: string; extra?: ArrayBuffer[]; keyFrames?: MessagePort };
   generateKeyFrame(): Promise<unknown>;
   sendKeyFrameRequest(): Promise<unknown>;
 }
@@ -64,10 +68,20 @@ scope.addEventListener('rtctransform', (event) => {
   void readable.pipeThrough(turning).pipeTo(writable);
 });
 
+/** What the page answers: nothing where it had the encoder make one. */
+function wish(port: MessagePort | undefined): Promise<string> {
+  return new Promise((resolve) => {
+    if (port === undefined) return resolve('no port');
+    port.onmessage = ({ data }: MessageEvent<KeyFrameAnswer>) => resolve(data.error?.name ?? 'done');
+    port.postMessage({ id: 1 } satisfies KeyFrameWish);
+  });
+}
+
 async function ask(what: string, name: string): Promise<string> {
   const transformer = transformers.get(name);
   try {
     if (what === 'generateKeyFrame') await transformer?.generateKeyFrame();
+    else if (what === 'wish') return await wish(transformer?.options.keyFrames);
     else await transformer?.sendKeyFrameRequest();
     return 'done';
   } catch (error) {
