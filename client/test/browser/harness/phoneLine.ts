@@ -79,7 +79,7 @@ async function relayMedia(port: number, state: LineState, lanes: Lanes) {
     insides.set(key, inside);
     const deliver = (packet: Buffer): void => outside.send(packet, client.port, client.address);
     inside.socket.on('message', (packet) => {
-      if (inside.isSpared) deliver(packet);
+      if (inside.isSpared || state.sparesMedia) deliver(packet);
       else if (!state.isCut && Math.random() >= state.lossDown) {
         lanes.down.carry(packet.length, () => deliver(packet), state.mediaHeldMs);
       }
