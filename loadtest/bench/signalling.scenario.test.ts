@@ -23,12 +23,14 @@ it(
       // For whoever reads what CI said.
       process.stdout.write(stdout);
       expect(stdout).toMatch(/── ours: 20 joins/);
+      expect(stdout).toMatch(/── bare with Transports: 20 joins/);
       expect(stdout).toMatch(/── ours: 900 deliveries/);
       const { figures } = JSON.parse(readFileSync(json, 'utf8')) as Report;
       const names = figures.map(({ name }) => name);
       expect(names).toEqual([
         ...['memory-per-member', 'memory-per-member-server', 'memory-per-member-worker'],
-        ...['joins-per-second', 'joins-per-second-least', 'join-ack-p95', 'fan-out', 'fan-out-ratio'],
+        ...['joins-per-second', 'joins-per-second-least', 'joins-per-second-mediasoup', 'join-ack-p95'],
+        ...['fan-out', 'fan-out-ratio'],
       ]);
       for (const { name, value, met } of figures) expect([name, value > 0, met]).toEqual([name, true, null]);
     } finally {

@@ -23,8 +23,8 @@ interface Plan {
 }
 
 const FULL: Plan = {
-  pairs: 5,
-  rooms: 60,
+  pairs: 7,
+  rooms: 120,
   each: 10,
   atOnce: 24,
   members: 50,
@@ -107,30 +107,31 @@ async function sayOnce(side: Side, plan: Plan): Promise<number> {
 }
 
 /** In turns, and who goes first in turns too. */
-async function takeTurns<Value>(pairs: number, sides: [Side, Side], once: (side: Side) => Promise<Value>) {
-  const [ours, bare] = sides;
-  const values: Value[] = [];
-  const floors: Value[] = [];
+async function takeTurns<Value>(pairs: number, sides: readonly Side[], once: (side: Side) => Promise<Value>) {
+  const values = new Map(sides.map((side) => [side, [] as Value[]]));
   for (let pair = 0; pair < pairs; pair += 1) {
-    for (const side of pair % 2 === 0 ? [bare, ours] : [ours, bare]) {
-      (side === ours ? values : floors).push(await once(side));
-    }
+    for (const side of pair % 2 === 0 ? sides.toReversed() : sides) values.get(side)?.push(await once(side));
   }
-  return { values, floors };
+  return (side: Side): Value[] => values.get(side) ?? [];
 }
 
-async function joinFigures(sides: [Side, Side], plan: Plan): Promise<Figure[]> {
+async function joinFigures([ours, bare, withTransports]: [Side, Side, Side], plan: Plan): Promise<Figure[]> {
+  const sides = [ours, bare, withTransports];
   if (plan.isJudged) for (const side of sides) await joinOnce(side, plan);
-  const { values, floors } = await takeTurns(plan.pairs, sides, (side) => joinOnce(side, plan));
-  const perCore = (joined: readonly Joined[]): number[] => joined.map((one) => one.perCore);
-  const measured = { unit: 'a second of a core', values: perCore(values), floors: perCore(floors) };
+  const joined = await takeTurns(plan.pairs, sides, (side) => joinOnce(side, plan));
+  const perCore = (side: Side): number[] => joined(side).map((one) => one.perCore);
+  const measured = { unit: 'a second of a core', floors: perCore(bare) };
   const least = { wanted: Math.min(3, plan.pairs), targetRatio: JOINS_TARGET, atLeast: true } as const;
-  const figure = figureOf({ name: 'joins-per-second', ...measured }, least);
-  const ackMs = values.flatMap((one) => one.ackMs);
+  const figure = figureOf({ name: 'joins-per-second', ...measured, values: perCore(ours) }, least);
+  const ackMs = joined(ours).flatMap((one) => one.ackMs);
   const judged = plan.isJudged ? { target: ACK_P95_MS } : {};
   return [
     figure,
     leastFigure({ ...figure, name: 'joins-per-second-least' }, JOINS_A_SECOND, plan),
+    figureOf(
+      { name: 'joins-per-second-mediasoup', ...measured, values: perCore(withTransports) },
+      { wanted: least.wanted },
+    ),
     percentileFigure({ name: 'join-ack-p95', unit: 'ms', values: ackMs }, { share: 0.95, ...judged }),
   ];
 }
@@ -146,8 +147,9 @@ const leastFigure = (figure: Figure, target: number, { isJudged }: Plan): Figure
 
 async function fanOutFigures(sides: [Side, Side], plan: Plan): Promise<Figure[]> {
   if (plan.isJudged) for (const side of sides) await sayOnce(side, plan);
-  const { values, floors } = await takeTurns(plan.pairs, sides, (side) => sayOnce(side, plan));
-  const measured = { name: 'fan-out', unit: 'a second of a core', values, floors };
+  const said = await takeTurns(plan.pairs, sides, (side) => sayOnce(side, plan));
+  const [ours, bare] = sides;
+  const measured = { name: 'fan-out', unit: 'a second of a core', values: said(ours), floors: said(bare) };
   return [
     figureOf(measured, { wanted: Math.min(3, plan.pairs), targetRatio: FAN_OUT_TARGET, atLeast: true }),
     ...ratioFigure({ ...measured, name: 'fan-out-ratio', rateName: '' }, {}).slice(1),
@@ -190,12 +192,12 @@ const plan = options.short ? SHORT : FULL;
 const begun = { machine: describeMachine(), commit: currentCommit(), date: new Date().toISOString() };
 // oxlint-disable-next-line node/no-process-env -- set-up tells the media Worker's place this way, as it tells the tests
 const ours = await openOurs(process.env['MEDIASOUP_WORKER_BIN']);
-const bare = await openBare();
+const [bare, withTransports] = await openBare();
 const figures: Figure[] = [];
 try {
   // Memory first: what others have left behind would be used again.
   if (parts.includes('memory')) figures.push(...(await memoryFigures(ours, plan)));
-  if (parts.includes('joins')) figures.push(...(await joinFigures([ours, bare], plan)));
+  if (parts.includes('joins')) figures.push(...(await joinFigures([ours, bare, withTransports], plan)));
   if (parts.includes('fan-out')) figures.push(...(await fanOutFigures([ours, bare], plan)));
 } finally {
   await bare.close();

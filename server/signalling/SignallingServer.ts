@@ -35,6 +35,12 @@ const PING_TIMEOUT_MS = 8_000;
 /** A transport that was opened without a handshake, or with one that was refused, is cut after this. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 
+/** A WebSocket's handshake is shown by nothing: its answer needs no headers, and making them costs as much as finding a Room. */
+const whereSeen =
+  (middleware: HttpMiddleware): HttpMiddleware =>
+  (request, response, next) =>
+    request.headers.upgrade === undefined ? middleware(request, response, next) : next();
+
 export class SignallingServer {
   readonly #options: SignallingOptions;
   readonly #io: Server;
@@ -62,7 +68,7 @@ export class SignallingServer {
       cors: { origin: [...options.origins.embedOrigins], methods: ['GET', 'POST'] },
       allowRequest: (request, decide) => decide(null, this.#isWelcome(request)),
     });
-    for (const middleware of options.headers ?? []) this.#io.engine.use(middleware);
+    for (const middleware of options.headers ?? []) this.#io.engine.use(whereSeen(middleware));
     this.#io.engine.on('connection', (transport: Socket['conn']) => {
       transport.once('close', this.#addresses.add(this.#addressOf(transport.request)));
       this.#guardOf(transport);

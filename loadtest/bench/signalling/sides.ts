@@ -100,21 +100,23 @@ export async function openOurs(workerBin: string | undefined): Promise<Side & { 
   };
 }
 
-export async function openBare(): Promise<Side> {
+/** @returns the first answers a join with nothing, the second with two Transports; both end with the first */
+export async function openBare(): Promise<[Side, Side]> {
   const child = startChild('bareServer.ts');
   const ended = ending(child);
   ended.catch(() => undefined);
   const [listening] = (await Promise.race([once(child, 'message'), ended])) as [Listening];
-  const { url, echoUrl, token } = listening;
-  return {
-    ...{ name: 'bare', pid: child.pid ?? 0 },
+  const { url, mediaUrl, echoUrl, token } = listening;
+  const sideOf = (name: string, joinUrl: string): Side => ({
+    ...{ name, pid: child.pid ?? 0 },
     seats: async (rooms, each) =>
-      Array.from({ length: rooms }, () => ({ url, tokens: Array.from({ length: each }, () => token) })),
+      Array.from({ length: rooms }, () => ({ url: joinUrl, tokens: Array.from({ length: each }, () => token) })),
     async gather(load, members) {
       await load.obey({ do: 'gatherRaw', url: echoUrl, count: members });
     },
     async close() {
       child.kill('SIGKILL');
     },
-  };
+  });
+  return [sideOf('bare', url), sideOf('bare with Transports', mediaUrl)];
 }
