@@ -27,6 +27,8 @@ export interface Platform {
   /** Does ahead of time what `createDevice` takes long for. */
   prepareDevice(): void;
   createDevice(): Promise<Device>;
+  /** What both Transports of this Device will show of their end of DTLS; null where that is known only once they are used. */
+  dtlsParametersOf(device: Device): Record<string, unknown> | null;
   /** For one client; null where files cannot be moved. */
   createFilePort(): FilePort | null;
   /** What every RTCPeerConnection needs here beyond the standard (legacy sealing asks for a flag). */

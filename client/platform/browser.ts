@@ -1,5 +1,6 @@
 // The SDK's Platform in a browser: everything that the core may not know of the page it runs in.
 import type { Platform } from '#core';
+import type { Device } from 'mediasoup-client/types';
 import { getCamera, getMicrophone, getScreen, tuneScreen } from './devices.ts';
 import { createE2eeWorker, startOwnWorker, type StartWorker } from './e2eeWorkerThread.ts';
 import { createFilePort } from './files/filePort.ts';
@@ -39,6 +40,7 @@ export function createBrowserPlatform({
   sealing = prepareSealing(),
 }: BrowserSettings = {}): Platform {
   const { support, check } = sealing;
+  const ends = new WeakMap<Device, Record<string, unknown> | null>();
   return {
     origin,
     fetch: (path, init) => fetchJson(`${origin}${path}`, init),
@@ -47,7 +49,12 @@ export function createBrowserPlatform({
       void mediasoupDevice()
         .then(({ prepareDevice }) => prepareDevice(use))
         .catch(() => undefined),
-    createDevice: async () => (await mediasoupDevice()).createDevice(use),
+    createDevice: async () => {
+      const { device, dtlsParameters } = await (await mediasoupDevice()).createDevice(use);
+      ends.set(device, dtlsParameters);
+      return device;
+    },
+    dtlsParametersOf: (device) => ends.get(device) ?? null,
     createFilePort: () => createFilePort(origin, startWorker),
     transportSettings,
     createE2eeWorker: (onError) => createE2eeWorker(startWorker, onError),

@@ -3,10 +3,13 @@ import { detectDeviceAsync, Device } from 'mediasoup-client';
 import { Chrome111 } from 'mediasoup-client/handlers/Chrome111';
 import { Firefox120 } from 'mediasoup-client/handlers/Firefox120';
 import { Safari12 } from 'mediasoup-client/handlers/Safari12';
-import type { RtpCapabilities } from 'mediasoup-client/types';
+import type { DtlsParameters, RtpCapabilities } from 'mediasoup-client/types';
 
 const MAKES = { Chrome111, Firefox120, Safari12 } as const;
 type Make = ReturnType<(typeof MAKES)[keyof typeof MAKES]['createFactory']>;
+
+/** As browsers make them by themselves. */
+const CERTIFICATE = { name: 'ECDSA', namedCurve: 'P-256' };
 
 /** `receive`: nothing is ever sent from this page. The first one who asks decides for the page. */
 export type DeviceUse = 'both' | 'receive';
@@ -24,10 +27,42 @@ export async function prepareDevice(use: DeviceUse = 'both'): Promise<Make | nul
   return make;
 }
 
+export interface MadeDevice {
+  device: Device;
+  /** What all its Transports show of their end of DTLS; null where this browser does not tell before they are used. */
+  dtlsParameters: DtlsParameters | null;
+}
+
 /** Rejects where mediasoup-client knows no such browser. */
-export async function createDevice(use: DeviceUse = 'both'): Promise<Device> {
+export async function createDevice(use: DeviceUse = 'both'): Promise<MadeDevice> {
   const handlerFactory = await prepareDevice(use);
-  return Device.factory(handlerFactory === null ? {} : { handlerFactory });
+  if (handlerFactory === null) return { device: await Device.factory({}), dtlsParameters: null };
+  // Of a machine that only watches nobody is told ahead.
+  const end = use === 'receive' ? null : await createEnd().catch(() => null);
+  const device = await Device.factory({
+    handlerFactory: end ? showing(handlerFactory, end.certificate) : handlerFactory,
+  });
+  return { device, dtlsParameters: end && end.dtlsParameters };
+}
+
+/** A certificate made ahead, so that its fingerprint can be told before there is a Transport. Null where browsers keep it to themselves. */
+async function createEnd(): Promise<{ certificate: RTCCertificate; dtlsParameters: DtlsParameters } | null> {
+  const certificate = await RTCPeerConnection.generateCertificate(CERTIFICATE);
+  // Firefox has told it since 2025.
+  const told = 'getFingerprints' in certificate ? certificate.getFingerprints() : [];
+  const value = told.find(({ algorithm }) => algorithm === 'sha-256')?.value?.toUpperCase();
+  if (value === undefined) return null;
+  // mediasoup-client has its browsers begin the handshake.
+  return { certificate, dtlsParameters: { role: 'client', fingerprints: [{ algorithm: 'sha-256', value }] } };
+}
+
+/** Behind mediasoup-client's own copy of the settings. */
+function showing(own: Make, certificate: RTCCertificate): Make {
+  return {
+    ...own,
+    factory: (options) =>
+      own.factory({ ...options, additionalSettings: { ...options.additionalSettings, certificates: [certificate] } }),
+  };
 }
 
 function remembering(own: Make, use: DeviceUse): Make {

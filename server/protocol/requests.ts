@@ -66,6 +66,8 @@ export const REQUESTS = {
     resume: v.optional(v.object({ token: ResumeToken, lastSequence: Sequence })),
     /** As `media:start` with them: what is there is announced with the answer. */
     rtpCapabilities: v.optional(RtpCapabilities),
+    /** Beside them: as `transport:connect` of both Transports, which the client then shows one certificate on. */
+    dtlsParameters: v.optional(DtlsParameters),
   }),
   /** Before it, as often as wanted: what a Device is made from. */
   'room:look': Empty,
@@ -137,6 +139,8 @@ export type JoinAnswer =
       serverTimeMs: number;
       routerRtpCapabilities: Record<string, unknown>;
       transports: TransportPair;
+      /** The server knows the client's end of both, as it was told with the join. */
+      connected?: true;
       iceServers: IceServer[];
       peers: PeerInfo[];
       group: GroupRef | null;

@@ -45,6 +45,10 @@ async function join(name: string, role?: Role) {
   return { ear, peer, joined };
 }
 
+/** What a Device tells with the join. */
+const told = { rtpCapabilities: {} };
+const toldAll = { ...told, dtlsParameters: { fingerprints: [] } };
+
 /** Lets promises that are settled already run their course. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -104,19 +108,41 @@ describe('joining', () => {
     const ana = await join('ana');
     plane.beforeStart = () => Promise.reject(new ProtocolError('bad_request', 'no codecs'));
     const ear = new Ear();
-    await expect(room.join(admission('ben'), ear, {})).rejects.toMatchObject({ code: 'bad_request' });
+    await expect(room.join(admission('ben'), ear, told)).rejects.toMatchObject({ code: 'bad_request' });
     expect([ana.ear.heard, ear.heard, room.peerCount]).toEqual([[], [], 1]);
     plane.beforeStart = () => Promise.resolve();
-    await expect(room.join(admission('ben'), ear, {})).resolves.toMatchObject({ joined: { role: 'member' } });
+    await expect(room.join(admission('ben'), ear, told)).resolves.toMatchObject({ joined: { role: 'member' } });
+  });
+
+  test('P-192 both Transports are connected with the join, and only with rtpCapabilities beside', async () => {
+    const { joined, peer } = await room.join(admission('ana'), new Ear(), toldAll);
+    const { send, recv } = joined.transports;
+    const media = plane.rooms.get(ROOM_ID)?.peers.get(peer.id);
+    expect([joined.connected, [...(media?.connected ?? [])]]).toEqual([true, [send.id, recv.id]]);
+    const { dtlsParameters } = toldAll;
+    for (const [name, device] of Object.entries({ ben: { dtlsParameters }, clo: told })) {
+      const other = await room.join(admission(name), new Ear(), device);
+      expect('connected' in other.joined).toBe(false);
+      expect(plane.rooms.get(ROOM_ID)?.peers.get(other.peer.id)?.connected.size).toBe(0);
+    }
+  });
+
+  test('P-192 a join whose end of DTLS is refused leaves no trace and may be tried again', async () => {
+    const ana = await join('ana');
+    plane.beforeConnect = () => Promise.reject(new ProtocolError('bad_request', 'no fingerprint'));
+    const ear = new Ear();
+    await expect(room.join(admission('ben'), ear, toldAll)).rejects.toMatchObject({ code: 'bad_request' });
+    expect([ana.ear.heard, ear.heard, room.peerCount]).toEqual([[], [], 1]);
+    await expect(room.join(admission('ben'), ear, told)).resolves.toMatchObject({ joined: { role: 'member' } });
   });
 
   test('P-191 a join during which the Worker dies, or the Connection, does not hand out what is gone', async () => {
     await join('ana');
     plane.beforeStart = async () => plane.rooms.get(ROOM_ID)?.events.onReset();
-    await expect(room.join(admission('ben'), new Ear(), {})).rejects.toMatchObject({ code: 'internal' });
+    await expect(room.join(admission('ben'), new Ear(), told)).rejects.toMatchObject({ code: 'internal' });
     const ear = new Ear();
     plane.beforeStart = async () => room.connectionLost(ear);
-    await expect(room.join(admission('clo'), ear, {})).rejects.toMatchObject({ code: 'wrong_state' });
+    await expect(room.join(admission('clo'), ear, told)).rejects.toMatchObject({ code: 'wrong_state' });
     expect(room.peerCount).toBe(1);
   });
 

@@ -2,6 +2,7 @@
 import { ProtocolError } from '#protocol/errors';
 import type { PeerId, Role, RoomId } from '#protocol/ids';
 import { MAX_PEERS_PER_ROOM, RESUME_GRACE_MS } from '#protocol/limits';
+import type { TransportOptions } from '#protocol/media';
 import type { Notification, NotificationInput, NotificationName, Numbered, PeerInfo } from '#protocol/notifications';
 import type { JoinAnswer, Request } from '#protocol/requests';
 import { equalInConstantTime, tag } from '../util/secrets.ts';
@@ -44,7 +45,10 @@ export type Joined = Omit<
   Extract<JoinAnswer, { outcome: 'joined' }>,
   'outcome' | 'iceServers' | 'serverTimeMs' | 'run'
 >;
-type OpenedMedia = Pick<Joined, 'routerRtpCapabilities' | 'transports'>;
+type OpenedMedia = Pick<Joined, 'routerRtpCapabilities' | 'transports' | 'connected'>;
+
+/** What a client tells of its Device with the join, where it has one by then. */
+type ToldDevice = Pick<Request<'room:join'>, 'rtpCapabilities' | 'dtlsParameters'>;
 
 export class Room {
   readonly id: RoomId;
@@ -161,16 +165,13 @@ export class Room {
 
   /**
    * Takes a place afresh. A Peer of the same id that is still there is replaced, and its leaf has to be renewed.
-   * @param rtpCapabilities with them Consumers are announced at once, as they are by `PeerMedia.start()`
+   * @param device with `rtpCapabilities` Consumers are announced at once, as they are by `PeerMedia.start()`; with `dtlsParameters`
+   * beside them both Transports are connected
    * @throws ProtocolError `unauthorized` (an earlier link's token, or a Peer that was sent off), `capacity` (the Room or, with
    * `retryAfterMs`, the Workers are full), `wrong_state` (the
    * Connection was lost meanwhile), or what the media plane says
    */
-  async join(
-    admission: Admission,
-    sink: PeerSink,
-    rtpCapabilities?: Record<string, unknown>,
-  ): Promise<{ peer: Peer; joined: Joined }> {
+  async join(admission: Admission, sink: PeerSink, device: ToldDevice = {}): Promise<{ peer: Peer; joined: Joined }> {
     if (this.#closed) throw new ProtocolError('not_found', 'the room is gone');
     this.access.requirePresentLink(admission);
     const former = this.#peers.get(admission.peerId);
@@ -182,7 +183,7 @@ export class Room {
     this.#onPeersChanged(this);
     try {
       const media = await this.#openMedia(peer);
-      if (rtpCapabilities !== undefined) await this.#startMedia(peer, rtpCapabilities);
+      if (device.rtpCapabilities !== undefined) await this.#startMedia(peer, media, device);
       this.access.requirePresentLink(admission);
       return { peer, joined: this.#admit(peer, media) };
     } catch (error) {
@@ -206,9 +207,16 @@ export class Room {
     }
   }
 
-  async #startMedia(peer: Peer, rtpCapabilities: Record<string, unknown>): Promise<void> {
+  async #startMedia(
+    peer: Peer,
+    media: OpenedMedia,
+    { rtpCapabilities = {}, dtlsParameters }: ToldDevice,
+  ): Promise<void> {
     const resets = this.#media.resetsOf(peer.id);
-    await peer.media?.start(rtpCapabilities);
+    const connect = async ({ id }: TransportOptions) => dtlsParameters && peer.media?.connect(id, dtlsParameters);
+    const { send, recv } = media.transports;
+    await Promise.all([peer.media?.start(rtpCapabilities), connect(send), connect(recv)]);
+    if (dtlsParameters !== undefined) media.connected = true;
     assertStillJoining(peer);
     // What was announced is gone with its Transports; the next attempt finds another Worker.
     if (resets !== this.#media.resetsOf(peer.id)) throw new ProtocolError('internal', 'the media was reset');

@@ -30,6 +30,7 @@ export class FakeMediaPlane implements MediaPlane {
   beforeTransports: () => Promise<void> = () => Promise.resolve();
   /** The same before a Peer is given what the others send. */
   beforeStart: () => Promise<void> = () => Promise.resolve();
+  beforeConnect: () => Promise<void> = () => Promise.resolve();
 
   openRoom(roomId: RoomId, events: RoomMediaEvents): Promise<RoomMedia> {
     if (!this.isReady) return Promise.reject(new ProtocolError('capacity', 'no worker'));
@@ -128,6 +129,7 @@ export class FakeRoomMedia implements RoomMedia {
 export class FakePeerMedia implements PeerMedia {
   readonly peerId: PeerId;
   readonly producers = new Map<ProducerId, FakeProducer>();
+  readonly connected = new Set<TransportId>();
   readonly ready = new Set<ConsumerId>();
   readonly views = new Map<ConsumerId, ConsumerView>();
   readonly #consumers = new Map<ConsumerId, ProducerId>();
@@ -150,7 +152,10 @@ export class FakePeerMedia implements PeerMedia {
   }
 
   async connect(transportId: TransportId): Promise<void> {
+    await this.#room.plane.beforeConnect();
     this.#requireTransport(transportId);
+    if (this.connected.has(transportId)) throw new ProtocolError('wrong_state', 'connected already');
+    this.connected.add(transportId);
   }
 
   async restartIce(transportId: TransportId): Promise<Record<string, unknown>> {

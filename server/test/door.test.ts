@@ -75,4 +75,20 @@ describe('room:join with rtpCapabilities', () => {
     await client.hear('consumer:new');
     expect(producersIn(client)).toEqual([producerId]);
   });
+
+  test('P-192 with dtlsParameters beside them the answer says that both Transports are connected, and they are not connected twice', async () => {
+    const room = await makeRoom(bed.url);
+    const dtlsParameters = { role: 'client', fingerprints: [] };
+    const ana = await connect(bed.url, room);
+    const answer = await ana.request('room:join', { rtpCapabilities, dtlsParameters });
+    if (answer.outcome !== 'joined') throw new Error(answer.outcome);
+    expect(answer.connected).toBe(true);
+    const { id: transportId } = answer.transports.recv;
+    expect(await ana.code('transport:connect', { transportId, dtlsParameters })).toBe('wrong_state');
+    // As for a client that knows nothing of it.
+    const ben = await enter(bed.url, room);
+    expect('connected' in ben.answer).toBe(false);
+    const { id } = ben.answer.transports.recv;
+    expect(await ben.client.code('transport:connect', { transportId: id, dtlsParameters })).toBe('ok');
+  });
 });

@@ -4,7 +4,7 @@ import type { ConsumerOptions, IceServer, TransportOptions, TransportPair } from
 import type { Device, RtpCapabilities, Transport } from 'mediasoup-client/types';
 import type { Platform } from '../types.ts';
 import { lineReadingOf, type LineReading } from '../quality/lineReading.ts';
-import { connectable, connectAtOnce, transportSettings } from './clientTransport.ts';
+import { connectable, connectAtOnce, connectedAhead, transportSettings } from './clientTransport.ts';
 import { chooseVideoCodec, VIDEO_PREFERENCE } from './codecChoice.ts';
 import { videoCodecsOf } from './encodings.ts';
 import { IceWatch } from './IceWatch.ts';
@@ -26,6 +26,8 @@ export interface MediaSessionOptions {
 export interface MediaOffer {
   routerRtpCapabilities: Record<string, unknown>;
   transports: TransportPair;
+  /** The server was told of the Device's end of both with the join. */
+  connected?: true | undefined;
   iceServers: IceServer[];
   /** Loaded already, and the server announces what it can receive; null where it is yet to be made and told of. */
   device: Device | null;
@@ -214,14 +216,18 @@ export class MediaSession {
     recv.close();
   }
 
-  #build(device: Device, { transports, iceServers }: MediaOffer): Running {
+  #build(device: Device, { transports, iceServers, connected }: MediaOffer): Running {
     const { ask, attach, dropTrack, onChange, onPublishFailed, platform } = this.#options;
     const nowMs = () => platform.nowMs();
     const settings = (offered: TransportOptions) => transportSettings(offered, iceServers, platform);
-    const send = connectable(device.createSendTransport(settings(transports.send)), ask);
+    const send = device.createSendTransport(settings(transports.send));
     const recv = device.createRecvTransport(settings(transports.recv));
-    // Where the server does not take our end nothing ever comes in, which is what the watch of its line is there to tell.
-    connectAtOnce(recv, ask, () => undefined);
+    if (connected === true) for (const transport of [send, recv]) connectedAhead(transport);
+    else {
+      connectable(send, ask);
+      // Where the server does not take our end nothing ever comes in, which is what the watch of its line is there to tell.
+      connectAtOnce(recv, ask, () => undefined);
+    }
     return {
       device,
       send,

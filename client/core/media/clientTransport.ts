@@ -26,12 +26,11 @@ export function rtcIceServers(iceServers: readonly IceServer[]): RTCIceServer[] 
   }));
 }
 
-/** Tells the server of the Transport's own end when it is first used. @returns the Transport */
-export function connectable(transport: Transport, ask: Ask): Transport {
+/** Tells the server of the Transport's own end when it is first used. */
+export function connectable(transport: Transport, ask: Ask): void {
   transport.on('connect', ({ dtlsParameters }, done, fail) => {
     tellOwnEnd(transport, dtlsParameters, ask).then(done, fail);
   });
-  return transport;
 }
 
 /**
@@ -43,6 +42,11 @@ export function connectAtOnce(transport: Transport, ask: Ask, onRefused: (error:
     tellOwnEnd(transport, dtlsParameters, ask).catch(onRefused);
     done();
   });
+}
+
+/** The server was told with the join: there is nothing to wait for. */
+export function connectedAhead(transport: Transport): void {
+  transport.on('connect', (_own, done) => done());
 }
 
 async function tellOwnEnd(transport: Transport, dtlsParameters: DtlsParameters, ask: Ask): Promise<void> {

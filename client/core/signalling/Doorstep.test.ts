@@ -1,11 +1,11 @@
 // What stands ready before anybody goes in, and what becomes of it: taken once, given up, or cut meanwhile.
-import { generateRouterRtpCapabilities } from 'mediasoup-client/fakeParameters';
+import { generateConsumerRemoteParameters, generateRouterRtpCapabilities } from 'mediasoup-client/fakeParameters';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createScene, joined } from '../test/scene.ts';
 import { FakeE2eeWorker } from '../test/FakeE2eeWorker.ts';
 import { FakePlatform } from '../test/FakePlatform.ts';
 import { FakeSocket } from '../test/FakeSocket.ts';
-import { ROOM_ID, tokenAnswer } from '../test/wireSamples.ts';
+import { OTHER_PEER_ID, ROOM_ID, tokenAnswer } from '../test/wireSamples.ts';
 import { Doorstep } from './Doorstep.ts';
 
 const LINK = { roomId: ROOM_ID, kind: 'member' as const, secret: new Uint8Array(24), hostKeyHash: 'H'.repeat(22) };
@@ -210,6 +210,28 @@ describe('a client that was waited for at the door', () => {
     expect([door.workers.length, scene.workers.length]).toEqual([1, 0]);
     scene.client.close();
     expect(door.workers[0]?.terminated).toBe(true);
+  });
+
+  it.each([
+    ['is not told again what the server was told with the join', { connected: true }, []],
+    ['tells a server that did not listen', {}, ['transport:connect']],
+  ])('P-192 of its end of DTLS it %s', async (_what, more, asked) => {
+    const door = stepUp();
+    await ready(door);
+    const scene = createScene({ doorstep: door.doorstep });
+    const dtlsParameters = { role: 'client', fingerprints: [{ algorithm: 'sha-256', value: 'AB:CD' }] };
+    scene.platform.dtlsParameters = dtlsParameters;
+    void scene.client.join();
+    await vi.waitFor(() => expect(door.socket.asked).toContain('room:join'));
+    expect(door.socket.sent[0]?.payload).toMatchObject({ rtpCapabilities: {}, dtlsParameters });
+    door.socket.answer('room:join', { ...joined(), ...more });
+    door.socket.answerer = () => ({});
+    const mic = generateConsumerRemoteParameters({ id: 'mic', codecMimeType: 'audio/opus' });
+    const consumers = [{ ...mic, peerId: OTHER_PEER_ID, stream: 'mic', producerPaused: false }];
+    door.socket.notify('consumer:new', { consumers }, 1);
+    await vi.waitFor(() => expect(door.socket.asked).toContain('consumer:ready'));
+    expect(door.socket.asked.filter((name) => name === 'transport:connect')).toEqual(asked);
+    scene.client.close();
   });
 
   it('comes in as anybody does where nothing stood ready', async () => {

@@ -209,10 +209,15 @@ export class SignallingClient {
     const resume = this.#resumeToken ? { token: this.#resumeToken, lastSequence: this.#sequence.last } : null;
     // Of one place only: the Transports of another are made by a Device of its own.
     const device = this.#isFirstPlace ? (this.#doorstep?.device() ?? null) : null;
-    const fresh = device && { rtpCapabilities: { ...device.recvRtpCapabilities } };
-    this.#socket.emit('room:join', resume ? { resume } : { ...fresh }, (reply) => {
+    this.#socket.emit('room:join', resume ? { resume } : this.#toldOf(device), (reply) => {
       if (this.#phase === phase) this.#joinAnswered(reply, phase, device);
     });
+  }
+
+  #toldOf(device: Device | null): RequestInput<'room:join'> {
+    if (device === null) return {};
+    const dtlsParameters = this.#platform.dtlsParametersOf(device);
+    return { rtpCapabilities: { ...device.recvRtpCapabilities }, ...(dtlsParameters && { dtlsParameters }) };
   }
 
   #joinAnswered(reply: unknown, phase: Extract<Phase, { phase: 'joining' }>, device: Device | null): void {

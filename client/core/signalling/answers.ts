@@ -24,6 +24,7 @@ const Joined = v.object({
   serverTimeMs: v.number(),
   routerRtpCapabilities: RtpCapabilities,
   transports: TransportPair,
+  connected: v.optional(v.literal(true)),
   iceServers: v.array(IceServer),
   peers: v.array(PeerInfo),
   group: v.nullable(GroupRef),

@@ -30,6 +30,8 @@ export class FakePlatform implements Platform {
   fault: DeviceFault | null = null;
   readonly attached: TransformOptions[] = [];
   readonly tracks: FakeTrack[] = [];
+  /** Null for a browser that does not tell ahead which certificate it will show. */
+  dtlsParameters: Record<string, unknown> | null = null;
   devices = 0;
   prepared = 0;
   #networkChanged: (() => void) | null = null;
@@ -48,6 +50,10 @@ export class FakePlatform implements Platform {
   async createDevice() {
     this.devices += 1;
     return createPacketlessDevice();
+  }
+
+  dtlsParametersOf(): Record<string, unknown> | null {
+    return this.dtlsParameters;
   }
 
   createFilePort(): FilePort | null {

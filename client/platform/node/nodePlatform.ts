@@ -16,6 +16,7 @@ export function createNodePlatform(line: NodeLine): Platform {
     createSocket: (auth) => line.createSocket(auth),
     prepareDevice: () => undefined,
     createDevice: async () => createPacketlessDevice(),
+    dtlsParametersOf: () => null,
     createFilePort: () => null,
     transportSettings: () => ({}),
     createE2eeWorker: () => createNodeE2eeWorker(),

@@ -7,14 +7,18 @@ import { wireSize } from '../../rooms/wireSize.ts';
 import type { Connection } from '../Connection.ts';
 import type { Handler, HandlerServices } from '../handler.ts';
 
-export const joinRoom: Handler<'room:join'> = async (services, connection, { resume, rtpCapabilities }) => {
+export const joinRoom: Handler<'room:join'> = async (
+  services,
+  connection,
+  { resume, rtpCapabilities, dtlsParameters },
+) => {
   const { roomId, generation } = connection.admission;
   const room = services.directory.get(roomId, generation);
   connection.beginJoin(room);
   try {
     if (connection.admission.role === 'viewer') return await watch(services, connection, room, rtpCapabilities);
     const resumed = resume === undefined ? null : tryResume(services, connection, room, resume);
-    return resumed ?? (await joinAfresh(services, connection, room, rtpCapabilities));
+    return resumed ?? (await joinAfresh(services, connection, room, { rtpCapabilities, dtlsParameters }));
   } catch (error) {
     connection.abandonJoin();
     throw error;
@@ -51,11 +55,11 @@ async function joinAfresh(
   services: HandlerServices,
   connection: Connection,
   room: Room,
-  rtpCapabilities: Request<'room:join'>['rtpCapabilities'],
+  device: Pick<Request<'room:join'>, 'rtpCapabilities' | 'dtlsParameters'>,
 ): Promise<JoinAnswer> {
   const { directory, clock, iceServers, run } = services;
   directory.requireJoinable(room);
-  const { peer, joined } = await room.join(connection.admission, connection, rtpCapabilities);
+  const { peer, joined } = await room.join(connection.admission, connection, device);
   connection.completeJoin(peer);
   directory.tellIfDraining(peer);
   return { outcome: 'joined', ...joined, run, serverTimeMs: clock.now(), iceServers: iceServers() };
