@@ -6,6 +6,7 @@ import { buildManifest } from './build/buildManifest.ts';
 import { buildSdk } from './build/buildSdk.ts';
 import { compressFiles } from './build/compressFiles.ts';
 import { publishSecurity } from './build/publishSecurity.ts';
+import { wordsAsText } from './build/wordsAsText.ts';
 
 // The same source gives the same bytes, whatever the shell of whoever builds says: packages choose their files by this one.
 // oxlint-disable-next-line node/no-process-env -- Vite has no setting for it
@@ -59,10 +60,11 @@ export default defineConfig({
   envDir: false,
   css: { postcss: { plugins: [] } },
   plugins: [
+    wordsAsText({ [here('./ui/i18n/en.ts')]: 'en', [here('./ui/i18n/fr.ts')]: 'fr' }),
     publishSecurity(here('../SECURITY.md')),
     buildSdk(build, here('./sdk/index.ts'), { target, resolve, worker }),
     buildApart(build, here('./admin.html'), { target, resolve, oxc }),
-    buildManifest(here('..'), ['/admin.html']),
+    buildManifest(here('..'), { apart: ['/admin.html'], later: { '/watch.html': ['watchPage'] } }),
     compressFiles(),
   ],
   oxc,

@@ -41,6 +41,8 @@ export interface BuiltDocument {
   address: string;
   /** Addresses of the scripts that run in it; the worker is none of them, since `new Worker` takes no hash. */
   chunks: readonly string[];
+  /** Those of further scripts that it asks for itself, by the part that they are of. */
+  later?: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Finishes the build in `folder`: its documents get integrity, and the list is written. */
@@ -50,9 +52,9 @@ export function sealBuild(
   { version, lockfile }: BuildIdentity,
 ): void {
   const hashes = hashFiles(folder);
-  for (const { address, chunks } of documents) {
+  for (const { address, chunks, later } of documents) {
     const document = path.join(folder, address);
-    writeFileSync(document, addIntegrity(readFileSync(document, 'utf8'), hashes, chunks));
+    writeFileSync(document, addIntegrity(readFileSync(document, 'utf8'), hashes, chunks, later));
   }
   const files = Object.fromEntries(hashFiles(folder));
   const manifest: BuildManifest = { format: 1, version, lockfile: integrityOf(lockfile), files };
@@ -63,29 +65,44 @@ export function sealBuild(
 
 type Bundle = Rolldown.OutputBundle;
 
-/** Names of all chunks that the one named `entry` may ever load, itself included. */
-function chunksFrom(bundle: Bundle, entry: string, found = new Set<string>()): Set<string> {
+/** Names of all chunks that the one named `entry` may ever load, itself included, but for those that only `later` ones load. */
+function chunksFrom(bundle: Bundle, entry: string, later: readonly string[], found = new Set<string>()): Set<string> {
   const chunk = bundle[entry];
-  if (chunk?.type !== 'chunk' || found.has(entry)) return found;
+  if (chunk?.type !== 'chunk' || found.has(entry) || later.includes(chunk.name)) return found;
   found.add(entry);
-  for (const next of [...chunk.imports, ...chunk.dynamicImports]) chunksFrom(bundle, next, found);
+  for (const next of [...chunk.imports, ...chunk.dynamicImports]) chunksFrom(bundle, next, later, found);
   return found;
 }
 
 /** Each document with what runs in it, and nothing of what runs in another one only. */
-function documentsOf(bundle: Bundle): BuiltDocument[] {
+function documentsOf(bundle: Bundle, parts: Readonly<Record<string, readonly string[]>>): BuiltDocument[] {
   return Object.values(bundle).flatMap((chunk) => {
     if (chunk.type !== 'chunk' || !chunk.isEntry || !chunk.facadeModuleId?.endsWith('.html')) return [];
-    const chunks = [...chunksFrom(bundle, chunk.fileName)].map((name) => `/${name}`);
-    return [{ address: `/${path.basename(chunk.facadeModuleId)}`, chunks }];
+    const address = `/${path.basename(chunk.facadeModuleId)}`;
+    const names = parts[address] ?? [];
+    const found = chunksFrom(bundle, chunk.fileName, names);
+    const chunks = addressesOf(found);
+    const later = new Map<string, readonly string[]>();
+    for (const [index, name] of names.entries()) {
+      const further = [...chunksFrom(bundle, chunk.fileName, names.slice(index + 1))].filter((one) => !found.has(one));
+      for (const one of further) found.add(one);
+      later.set(name, addressesOf(further));
+    }
+    return [{ address, chunks, later }];
   });
 }
+
+const addressesOf = (names: Iterable<string>): string[] => [...names].map((name) => `/${name}`);
 
 /**
  * @param root the repository, whose package.json and lockfile name the build
  * @param apart addresses of pages that were built by themselves, each of one script that it names
+ * @param later names of chunks that a page asks for itself, in that order, each with what it alone loads of what is left
  */
-export function buildManifest(root: string, apart: readonly string[]): Plugin {
+export function buildManifest(
+  root: string,
+  { apart, later }: { apart: readonly string[]; later: Readonly<Record<string, readonly string[]>> },
+): Plugin {
   let folder = '';
   return {
     name: 'conclave-build-manifest',
@@ -100,7 +117,7 @@ export function buildManifest(root: string, apart: readonly string[]): Plugin {
       handler(_options, bundle) {
         const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
         const lockfile = readFileSync(path.join(root, 'package-lock.json'));
-        const documents = [...documentsOf(bundle), ...apart.map((address) => ({ address, chunks: [] }))];
+        const documents = [...documentsOf(bundle, later), ...apart.map((address) => ({ address, chunks: [] }))];
         sealBuild(folder, documents, { version, lockfile });
       },
     },

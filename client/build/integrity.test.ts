@@ -55,4 +55,33 @@ describe('integrity', () => {
       expect(() => addIntegrity(html, hashes, [])).toThrow(/the document/);
     },
   );
+
+  test('P-09 a script of a later part has its hash and is loaded by nothing but the page’s own asking, behind all others', () => {
+    const later = new Map([['page', ['/assets/late.js']]]);
+    const sealed = addIntegrity(
+      '<script type="module" crossorigin src="/assets/main.js"></script>\n  </head>',
+      hashes,
+      ['/assets/main.js'],
+      later,
+    );
+    expect(sealed).toMatch(
+      /<\/script>\s+<link rel="modulepreload" media="not all" data-later="page" crossorigin href="\/assets\/late\.js" integrity="sha384-[^"]+">\n {2}<\/head>$/,
+    );
+  });
+
+  test('P-09 a script that waits for no style stands behind all hashes of what it imports, and is asked for first', () => {
+    const html = [
+      '<script type="module" async crossorigin src="/assets/main.js"></script>',
+      '</head>',
+      '<body>',
+      '</body>',
+    ].join('\n');
+    const lines = addIntegrity(html, hashes, ['/assets/main.js', '/assets/late.js']).split('\n');
+    const [preload, script] = ['rel="modulepreload"', 'src="/assets/main.js"'].map((words) =>
+      lines.findIndex((line) => line.includes(words)),
+    );
+    expect(lines[script ?? -1]).toMatch(/^<script fetchpriority="high" type="module" async .*integrity="sha384-/);
+    expect([preload, lines[(script ?? 0) + 1]]).toEqual([0, '</body>']);
+    expect(script).toBeGreaterThan(lines.indexOf('<body>'));
+  });
 });

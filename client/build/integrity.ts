@@ -8,6 +8,9 @@ export const integrityOf = (content: string | Uint8Array): string =>
 const LOADING_TAG = /<(script|link)\b[^>]*>/g;
 const attribute = (tag: string, name: string): string | undefined => new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
 
+/** No screen there is. */
+const NEVER = 'not all';
+
 /** The address that a tag loads script or style from; undefined for a tag that loads neither. */
 function loadedBy(tag: string): string | undefined {
   if (tag.startsWith('<script')) {
@@ -24,9 +27,15 @@ function loadedBy(tag: string): string | undefined {
  * to what the page begins with.
  * @param hashes address → `sha384-…` of every built file
  * @param chunks addresses of all scripts that run in the page, those that are needed first before others
+ * @param later of further ones by the name of their part, which the page asks for itself (`client/ui/askForLater.ts`): until then they would share its line
  * @throws Error for an inline script, or one that is not among the built files
  */
-export function addIntegrity(html: string, hashes: ReadonlyMap<string, string>, chunks: readonly string[]): string {
+export function addIntegrity(
+  html: string,
+  hashes: ReadonlyMap<string, string>,
+  chunks: readonly string[],
+  later: ReadonlyMap<string, readonly string[]> = new Map(),
+): string {
   const hashOf = (address: string): string => {
     const hash = hashes.get(address);
     if (hash === undefined) throw new Error(`the document loads ${address}, which is not part of the build`);
@@ -44,15 +53,29 @@ export function addIntegrity(html: string, hashes: ReadonlyMap<string, string>, 
     named.add(address);
     return tag.replace(/\s*\/?>$/, ` integrity="${hashOf(address)}">`);
   });
-  const preloads = chunks
-    .filter((address) => !named.has(address))
-    .map(
-      (address) =>
-        `<link rel="modulepreload" fetchpriority="low" crossorigin href="${address}" integrity="${hashOf(address)}">\n    `,
-    );
+  const preloadsOf = (addresses: readonly string[], when: string): string[] =>
+    addresses
+      .filter((address) => !named.has(address))
+      .map(
+        (address) =>
+          `<link rel="modulepreload" ${when} crossorigin href="${address}" integrity="${hashOf(address)}">\n    `,
+      );
+  const preloads = [
+    ...preloadsOf(chunks, 'fetchpriority="low"'),
+    ...[...later].flatMap(([part, addresses]) => preloadsOf(addresses, `media="${NEVER}" data-later="${part}"`)),
+  ];
   // Behind what the page begins with, which is asked for in this order; no module runs, and imports another, before all of it is read.
-  return sealed.replace(
+  const complete = sealed.replace(
     /^[^\S\n]*<\/head>/m,
     (end) => `    ${preloads.join('')}`.trimEnd() + (preloads.length > 0 ? '\n' : '') + end,
   );
+  return withAsyncLast(complete);
+}
+
+/** A script that waits for no style sheet runs as soon as it is there: it stands behind all hashes of what it imports, and is asked for as if it stood before. */
+function withAsyncLast(html: string): string {
+  const found = /^[^\S\n]*<script\b[^>]*\sasync\s[^>]*><\/script>\n/m.exec(html)?.[0];
+  if (found === undefined) return html;
+  const script = found.replace('<script ', '<script fetchpriority="high" ');
+  return html.replace(found, '').replace(/^[^\S\n]*<\/body>/m, (end) => script + end);
 }

@@ -3,6 +3,7 @@ import type { Platform } from '#core';
 import type { Device } from 'mediasoup-client/types';
 import { getCamera, getMicrophone, getScreen, tuneScreen } from './devices.ts';
 import { createE2eeWorker, startOwnWorker, type StartWorker } from './e2eeWorkerThread.ts';
+import type { EarlySocket } from './earlySocket.ts';
 import { createFilePort } from './files/filePort.ts';
 import { fetchJson } from './fetchJson.ts';
 import { createHostKey, hostKey } from './hostKeys.ts';
@@ -21,6 +22,8 @@ export interface BrowserSettings {
   use?: DeviceUse;
   /** Where it was prepared already. */
   sealing?: Sealing;
+  /** To the server, where it was opened already. */
+  early?: EarlySocket | null;
 }
 
 let library: Promise<typeof MediasoupDevice> | null = null;
@@ -38,13 +41,14 @@ export function createBrowserPlatform({
   startWorker = startOwnWorker,
   use = 'both',
   sealing = prepareSealing(),
+  early = null,
 }: BrowserSettings = {}): Platform {
   const { support, check } = sealing;
   const ends = new WeakMap<Device, Record<string, unknown> | null>();
   return {
     origin,
     fetch: (path, init) => fetchJson(`${origin}${path}`, init),
-    createSocket: (auth) => createSocket(origin, auth),
+    createSocket: (auth) => createSocket(origin, auth, early),
     prepareDevice: () =>
       void mediasoupDevice()
         .then(({ prepareDevice }) => prepareDevice(use))

@@ -1,18 +1,31 @@
 // The socket to this server: socket.io's wire, with all decisions about when to connect left to the SDK.
-import { io, type Socket } from 'socket.io-client';
+import { io, WebSocket as WebSocketTransport, XHR, type Socket } from 'socket.io-client';
 import type { SocketLike } from '#core';
 import type { HandshakeInput } from '#protocol/requests';
 import { SOCKET_PATH } from '#protocol/version';
+import type { EarlySocket } from './earlySocket.ts';
 import { parser } from './parser.ts';
 
 /** Of one attempt to connect; more keeps a person waiting on a network that drops what it does not know. */
 const CONNECT_TIMEOUT_MS = 8_000;
 
+/** Takes one that is open already, the first time. */
+const transportOver = (early: EarlySocket): typeof WebSocketTransport =>
+  class extends WebSocketTransport {
+    override createSocket(...[address, protocols, options]: Parameters<WebSocketTransport['createSocket']>): WebSocket {
+      return early.take(address) ?? super.createSocket(address, protocols, options);
+    }
+  };
+
 /** WebSocket first; polling where a proxy does not let it through. */
-export function createSocket(origin: string, auth: () => Promise<HandshakeInput>): SocketLike {
+export function createSocket(
+  origin: string,
+  auth: () => Promise<HandshakeInput>,
+  early: EarlySocket | null = null,
+): SocketLike {
   const socket = io(origin, {
     path: SOCKET_PATH,
-    transports: ['websocket', 'polling'],
+    transports: [early ? transportOver(early) : WebSocketTransport, XHR],
     tryAllTransports: true,
     autoConnect: false,
     reconnection: false,

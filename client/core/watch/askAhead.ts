@@ -12,23 +12,22 @@ export interface AskedAhead {
 /** A link that is not quite one is left to `parseLink`. */
 const PAGE_PATH = /^\/w\/([A-Za-z0-9_-]{22})\/?$/;
 
-/** Null for what is no watch link: then nothing is asked. Never throws. */
+/**
+ * Null for what is no watch link, and where the browser has no way to open a frame: then nothing is asked (W-5). What else it needs is found out
+ * while the answer is on its way. Never throws.
+ */
 export function askAhead(
   text: string,
-  { fetch, checkSealing }: Pick<Platform, 'fetch' | 'checkSealing'>,
+  { fetch, sealSupport }: Pick<Platform, 'fetch' | 'sealSupport'>,
 ): AskedAhead | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   const roomId = url && PAGE_PATH.exec(url.pathname)?.[1];
   const parsed = parseFragment(url?.hash ?? '');
-  if (!roomId || !parsed.ok || parsed.fragment.kind !== 'viewer') return null;
+  if (!roomId || !parsed.ok || parsed.fragment.kind !== 'viewer' || sealSupport() === 'none') return null;
   const path = tokensPath(roomId);
-  const ask = async (): ReturnType<Platform['fetch']> => {
-    const [support, proof] = await Promise.all([checkSealing(), proofOf({ ...parsed.fragment, roomId })]);
-    // W-5: whoever could open nothing asks for nothing.
-    if (support === 'none') throw new Error('cannot open');
-    return fetch(path, { method: 'POST', body: { kind: 'viewer', proof } });
-  };
-  const reply = ask();
+  const reply = proofOf({ ...parsed.fragment, roomId }).then((proof) =>
+    fetch(path, { method: 'POST', body: { kind: 'viewer', proof } }),
+  );
   reply.catch(() => undefined);
   return { path, reply };
 }
