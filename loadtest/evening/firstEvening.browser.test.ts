@@ -48,6 +48,8 @@ describe.skipIf(!canPlay)('the first evening', () => {
   let chromium: Chromium;
   let sink: Sink;
   let audience: Audience;
+  /** From which the audience comes. */
+  let addresses: string[] = [];
   let viewer: Page;
   /** Ana leads, Ben is on air; he and Cleo reach nothing but the relay. */
   let people: Person[] = [];
@@ -105,6 +107,8 @@ describe.skipIf(!canPlay)('the first evening', () => {
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'conclave-evening-'));
     entry = await startEntry({ workers: 2, env: { DRAIN_MS: String(DRAIN_MS) } });
+    // Before there is a browser, which gives up what it is loading when this machine's addresses change.
+    addresses = Array.from({ length: ADDRESSES }, () => entry.network.addOutsideAddress());
     chromium = await entry.startChromium();
     sink = await Sink.start({ bin: sinkBin() ?? '', openOneIn: 1, seconds: SINK_SECONDS });
     audience = new Audience(sink);
@@ -141,7 +145,6 @@ describe.skipIf(!canPlay)('the first evening', () => {
     await putOnAir(page, 'Ben');
     const parsed = parseLink(words, entry.origin);
     if (!parsed.ok) return expect.fail(parsed.fault);
-    const addresses = Array.from({ length: ADDRESSES }, () => entry.network.addOutsideAddress());
     viewer = await (await chromium.newContext({ width: 640, height: 400 })).newPage();
     const sinceMs = performance.now();
     audience.enter(

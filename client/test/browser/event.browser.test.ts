@@ -1,4 +1,4 @@
-// A whole show: a producer, two speakers of two makes of browser, and ten who watch; what is backstage, and what is forged, reaches nobody.
+// A whole show: a producer, two speakers of two makes of browser, a feed page, and ten who watch; what is backstage, and what is forged, reaches nobody.
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countAsks } from './harness/asks.ts';
@@ -14,7 +14,7 @@ import { Participant } from './harness/Participant.ts';
 import { difference, lookAt, voicesHeard, waitForMovingPicture, waitForNoPicture } from './harness/pictures.ts';
 import { keepScreen } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
-import { giveTitle, nameEvent, openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
+import { giveTitle, makeFeedLink, nameEvent, openStage, putOnAir, showStage, stagePanel, takeOff } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { readFrames, type TappedFrame } from './harness/tap.ts';
 import { until } from './harness/until.ts';
@@ -31,6 +31,7 @@ const VIEWERS = 10;
 const VIEWERS_PER_CONTEXT = 5;
 const SMALL = { width: 320, height: 400 };
 const EVENT = 'Hands at work, live';
+const MACHINE = 'Hall, OBS';
 /** Frames of each kind that are handed to a viewer at once. */
 const HANDED = 16;
 
@@ -49,6 +50,7 @@ describe('a whole show', () => {
   let ana: Participant;
   let ben: Participant;
   let fern: Participant;
+  let feed: Page;
   /** The first is the one whom the server would deceive. */
   const viewers: Page[] = [];
   let firefox: Firefox | undefined;
@@ -71,6 +73,8 @@ describe('a whole show', () => {
     ]);
   const expectGone = (viewer: Page, name: string): Promise<void> =>
     waitForNoPicture(fromPlaywright(viewer), name, 'camera', 'sceneTile');
+  const feedShows = (name: string): Promise<unknown> =>
+    waitForMovingPicture(fromPlaywright(feed), name, { where: 'sceneTile', timeoutMs: 60_000 });
   const untilBar = (who: Participant, words: RegExp): Promise<boolean> =>
     until(async () => words.test((await who.texts(byId('airBar'))).join()), { what: `${who.name} to read ${words}` });
   const deceived = (): Page => viewers[0] ?? expect.fail('nobody watches');
@@ -134,6 +138,8 @@ describe('a whole show', () => {
     await giveTitle(anasPage, first, 'Surgeon');
     await giveTitle(anasPage, second, 'Anaesthetist');
     await stagePanel(anasPage).getByRole('radio', { name: 'Live' }).check();
+    feed = await (await stage.chromium.newContext(SMALL)).newPage();
+    await feed.goto(await makeFeedLink(anasPage, MACHINE));
     await watch(link);
     await everyViewer((viewer) =>
       until(
@@ -156,6 +162,7 @@ describe('a whole show', () => {
   it('shows the first speaker to every viewer, signed by whom the host listed', async () => {
     await putOnAir(anasPage, first);
     await everyViewer((viewer) => expectShown(viewer, first));
+    await feedShows(first);
     await untilBar(ben, /You are on air(?! in)/);
     await putAway(bensPage, 'Dismiss');
     await keepScreen(ben.page, 'event-speaker', 'wide and light');
@@ -244,6 +251,7 @@ describe('a whole show', () => {
     await everyViewer(async (viewer) => {
       for (const name of [second, first]) await expectShown(viewer, name);
     });
+    for (const name of [second, first]) await feedShows(name);
     expect(await deceived().locator(byId('scene')).getAttribute('data-layout')).toBe('side');
     await putAway(deceived(), 'You are behind – go live');
     await keepScreen(ana.page, 'event-producer', 'wide and light');
@@ -252,6 +260,7 @@ describe('a whole show', () => {
 
   it('ends at every viewer for whoever is off air, one after the other', async () => {
     await takeOff(anasPage, first);
+    await waitForNoPicture(fromPlaywright(feed), first, 'camera', 'sceneTile');
     await everyViewer(async (viewer) => {
       await expectGone(viewer, first);
       await expectShown(viewer, second);
@@ -260,5 +269,15 @@ describe('a whole show', () => {
     await everyViewer((viewer) => expectGone(viewer, second));
     for (const speaker of [ben, fern]) await untilBar(speaker, /You are backstage/);
     await ana.sees(ben);
+  });
+
+  it('is over for the feed page with its link, and the next Epoch is without it', async () => {
+    await until(async () => (await ana.feeds()).join().includes(MACHINE), { what: 'the feed among those with keys' });
+    await showStage(anasPage);
+    await stagePanel(anasPage).getByRole('button', { name: `Revoke: ${MACHINE}` }).click();
+    await until(async () => (await feed.locator(byId('feed')).innerText()).includes('was taken away'), {
+      what: 'the feed to read that it was revoked',
+    });
+    await until(async () => !(await ana.feeds()).join().includes(MACHINE), { what: 'the next Epoch, without it' });
   });
 });

@@ -11,7 +11,7 @@ import { factsOf, likenessDb, startEgress, startIngest, type Egress } from './ha
 import { makeNewLink, untilPeople } from './harness/hosting.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
-import { openStage, putOnAir, showStage, stagePanel, takeOff } from './harness/showing.ts';
+import { makeFeedLink, openStage, putOnAir, showStage, stagePanel, takeOff } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
 
@@ -90,13 +90,9 @@ describe('a feed', () => {
     );
 
   const makeFeed = async (name: string): Promise<string> => {
-    await panel().getByRole('textbox', { name: 'Name of the machine' }).fill(name);
-    await panel().getByRole('combobox', { name: 'Size' }).selectOption('720');
-    await panel().getByRole('button', { name: 'Make a feed link' }).click();
-    const field = panel().getByRole('textbox', { name: `Feed link: ${name}` });
-    await until(async () => (await field.count()) === 1, { what: `the feed link of ${name}` });
+    const made = await makeFeedLink(anaPage, name);
     await until(async () => (await rows()).includes(`${name} unused`), { what: `${name} in the list` });
-    return field.inputValue();
+    return made;
   };
 
   const open = async (
@@ -313,13 +309,14 @@ describe('a feed', () => {
     await until(async () => (await stranger.locator(byId('feed')).innerText()).includes('opens nothing'), {
       what: 'a second machine to be refused',
     });
+    await until(async () => (await ana.feeds()).join().includes('Hall, OBS'), { what: 'it among those with keys' });
+    await showStage(anaPage);
     await panel().getByRole('button', { name: 'Revoke: Hall, OBS' }).click();
     await until(async () => (await feed.locator(byId('feed')).innerText()).includes('a été retiré'), {
       what: 'the feed to read that it was taken away',
     });
     await until(async () => !(await rows()).join().includes('Hall, OBS'), { what: 'its row to go' });
-    // People are the members of the tree: the next Epoch is without it.
-    await until(async () => !(await ana.people()).join().includes('Hall, OBS'), { what: 'the next Epoch, without it' });
+    await until(async () => !(await ana.feeds()).join().includes('Hall, OBS'), { what: 'the next Epoch, without it' });
   });
 
   it('O-8 says that its link went with the room’s, and gets a new one by one press in the panel', async () => {

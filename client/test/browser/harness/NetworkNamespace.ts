@@ -91,6 +91,9 @@ export function createNetwork(): NetworkNamespace {
   try {
     ip('netns', 'add', name);
     ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inner, 'netns', name);
+    // An address that comes by itself, a second or two after the rest, has browsers give up what they are loading (ERR_NETWORK_CHANGED).
+    ip('link', 'set', outside, 'addrgenmode', 'none');
+    ip('-n', name, 'link', 'set', inner, 'addrgenmode', 'none');
     ip('addr', 'add', `${gateway}/30`, 'dev', outside);
     ip('link', 'set', outside, 'up');
     ip('-n', name, 'link', 'set', 'lo', 'up');

@@ -139,6 +139,12 @@ export class Participant {
     return this.texts(byId('person'));
   }
 
+  /** The feeds among those that hold keys, as the list beside the people shows them: by the tree. */
+  async feeds(): Promise<string[]> {
+    await this.#openPanel('peopleToggle', 'peoplePanel');
+    return this.texts(byId('feedMember'));
+  }
+
   /** The six groups of the safety code, as the dialog behind the lock shows them. */
   async safetyCode(): Promise<string> {
     await this.page.click(byId('lock'));

@@ -19,6 +19,17 @@ export async function showStage(page: Page): Promise<void> {
   await until(() => stagePanel(page).isVisible(), { what: 'the producer’s panel' });
 }
 
+/** Of a machine for the program in 720p; resolves with the link. */
+export async function makeFeedLink(page: Page, name: string): Promise<string> {
+  const panel = stagePanel(page);
+  await panel.getByRole('textbox', { name: 'Name of the machine' }).fill(name);
+  await panel.getByRole('combobox', { name: 'Size' }).selectOption('720');
+  await panel.getByRole('button', { name: 'Make a feed link' }).click();
+  const field = panel.getByRole('textbox', { name: `Feed link: ${name}` });
+  await until(async () => (await field.count()) === 1, { what: `the feed link of ${name}` });
+  return field.inputValue();
+}
+
 /** As soon as their page is ready; the countdown goes on when this resolves. */
 export async function putOnAir(page: Page, name: string): Promise<void> {
   const put = stagePanel(page).getByRole('button', { name: `Put on air: ${name}` });
