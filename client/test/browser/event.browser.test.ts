@@ -14,7 +14,16 @@ import { Participant } from './harness/Participant.ts';
 import { difference, lookAt, voicesHeard, waitForMovingPicture, waitForNoPicture } from './harness/pictures.ts';
 import { keepScreen } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
-import { giveTitle, makeFeedLink, nameEvent, openStage, putOnAir, showStage, stagePanel, takeOff } from './harness/showing.ts';
+import {
+  giveTitle,
+  makeFeedLink,
+  nameEvent,
+  openStage,
+  putOnAir,
+  showStage,
+  stagePanel,
+  takeOff,
+} from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { readFrames, type TappedFrame } from './harness/tap.ts';
 import { until } from './harness/until.ts';
@@ -274,7 +283,9 @@ describe('a whole show', () => {
   it('is over for the feed page with its link, and the next Epoch is without it', async () => {
     await until(async () => (await ana.feeds()).join().includes(MACHINE), { what: 'the feed among those with keys' });
     await showStage(anasPage);
-    await stagePanel(anasPage).getByRole('button', { name: `Revoke: ${MACHINE}` }).click();
+    await stagePanel(anasPage)
+      .getByRole('button', { name: `Revoke: ${MACHINE}` })
+      .click();
     await until(async () => (await feed.locator(byId('feed')).innerText()).includes('was taken away'), {
       what: 'the feed to read that it was revoked',
     });
