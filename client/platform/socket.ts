@@ -9,6 +9,12 @@ import { parser } from './parser.ts';
 /** Of one attempt to connect; more keeps a person waiting on a network that drops what it does not know. */
 const CONNECT_TIMEOUT_MS = 8_000;
 
+/** What every client of ours speaks socket.io with; when to connect is for the caller to say. */
+const OPTIONS = { path: SOCKET_PATH, autoConnect: false, reconnection: false, forceNew: true, parser };
+
+/** Without the way around proxies that let no WebSocket through. */
+export const OVER_WEBSOCKET = { ...OPTIONS, transports: ['websocket'] };
+
 /** Takes one that is open already, the first time. */
 const transportOver = (early: EarlySocket): typeof WebSocketTransport =>
   class extends WebSocketTransport {
@@ -24,13 +30,9 @@ export function createSocket(
   early: EarlySocket | null = null,
 ): SocketLike {
   const socket = io(origin, {
-    path: SOCKET_PATH,
+    ...OPTIONS,
     transports: [early ? transportOver(early) : WebSocketTransport, XHR],
     tryAllTransports: true,
-    autoConnect: false,
-    reconnection: false,
-    forceNew: true,
-    parser,
     timeout: CONNECT_TIMEOUT_MS,
     auth: (give) => void auth().then(give, () => socket.disconnect()),
   });

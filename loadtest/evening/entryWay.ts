@@ -2,9 +2,7 @@
 import { Agent, type AgentOptions } from 'node:https';
 import { io } from 'socket.io-client';
 import type { Platform } from '#core';
-import { SOCKET_PATH } from '#protocol/version';
-import { parser } from '../../client/platform/parser.ts';
-import { asSocketLike } from '../../client/platform/socket.ts';
+import { asSocketLike, OVER_WEBSOCKET } from '../../client/platform/socket.ts';
 import { askFrom } from '../media/askFrom.ts';
 
 export interface EntryDoor {
@@ -23,14 +21,8 @@ export function entryWay({ origin, address, ca }: EntryDoor, from: string): Pick
   return {
     fetch: (path, { body }) => askFrom(agent, origin + path, body),
     createSocket: (auth) => {
-      // As the page's, without its way around proxies that let no WebSocket through.
       const options = {
-        path: SOCKET_PATH,
-        transports: ['websocket'],
-        autoConnect: false,
-        reconnection: false,
-        forceNew: true,
-        parser,
+        ...OVER_WEBSOCKET,
         agent,
         auth: (give: (said: object) => void) => void auth().then(give, () => socket.disconnect()),
       };

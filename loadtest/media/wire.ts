@@ -1,12 +1,12 @@
 // The server's own wire as those speak it who only load it: a token, a socket, requests that are answered in time.
 import type { RoomLink } from '#core';
 import { TokenAnswer } from '#protocol/http';
-import { PROTOCOL_VERSION, SOCKET_PATH } from '#protocol/version';
+import { PROTOCOL_VERSION } from '#protocol/version';
 import { io, type Socket } from 'socket.io-client';
 import * as v from 'valibot';
 import { proofOf } from '../../client/core/tokenRequest.ts';
 import { parseReply } from '../../client/core/signalling/answers.ts';
-import { parser } from '../../client/platform/parser.ts';
+import { OVER_WEBSOCKET } from '../../client/platform/socket.ts';
 import { askFrom } from './askFrom.ts';
 
 /** Of one step of coming in. */
@@ -37,12 +37,7 @@ export async function ask<Schema extends v.GenericSchema>(
 
 export async function connect(origin: string, token: string, localAddress: string): Promise<Socket> {
   const socket = io(origin, {
-    path: SOCKET_PATH,
-    transports: ['websocket'],
-    autoConnect: false,
-    reconnection: false,
-    forceNew: true,
-    parser,
+    ...OVER_WEBSOCKET,
     localAddress,
     auth: { version: PROTOCOL_VERSION, token },
   } as Parameters<typeof io>[1]);

@@ -3,13 +3,12 @@ import type { GroupMember, Knock } from '#e2ee';
 import { MAX_FEEDS_PER_ROOM } from '#protocol/limits';
 import * as v from 'valibot';
 import { LeadWord } from '../stage/LeadWord.ts';
+import { openKept, sealToKeep } from '../stage/sealedText.ts';
 import type { ShowStore } from '../stage/ShowKeeper.ts';
 import type { GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import type { RoomLink } from '../types.ts';
-import { fromBase64url, toBase64url } from '../util/base64url.ts';
 import { oneAtATime } from '../util/oneAtATime.ts';
-import { openForLink, sealForLink } from '../util/sealedForLink.ts';
 import { after } from '../util/timers.ts';
 import { FeedPass } from './feedPassPayload.ts';
 
@@ -129,8 +128,8 @@ export class FeedPasses implements TalkPart {
   async #write(): Promise<void> {
     const [wanted, store] = [this.#wanted, this.#context.passStore ?? null];
     if (wanted === null || store === null) return;
-    const sealed = await sealForLink(JSON.stringify(wanted.passes), 'feed-passes', wanted.link).catch(() => null);
-    if (sealed !== null && this.#wanted === wanted) store.write(toBase64url(sealed));
+    const sealed = await sealToKeep(JSON.stringify(wanted.passes), 'feed-passes', wanted.link);
+    if (sealed !== null && this.#wanted === wanted) store.write(sealed);
   }
 
   setReady(ready: boolean): void {
@@ -154,8 +153,8 @@ export class FeedPasses implements TalkPart {
 
 /** Nothing where it is none of this link's. Never rejects. */
 async function recalled(store: ShowStore, link: RoomLink): Promise<FeedPass[]> {
+  const text = await openKept(store, 'feed-passes', link);
   try {
-    const text = await openForLink(fromBase64url(store.read() ?? ''), 'feed-passes', link);
     return v.parse(Kept, JSON.parse(text ?? '[]'));
   } catch {
     return [];

@@ -1,9 +1,8 @@
 // The show as the device of who produces it keeps it, sealed for the room's link: a page that loads anew has it again (SPEC E-205).
 import * as v from 'valibot';
 import type { RoomLink } from '../linkTypes.ts';
-import { fromBase64url, toBase64url } from '../util/base64url.ts';
 import { oneAtATime } from '../util/oneAtATime.ts';
-import { openForLink, sealForLink } from '../util/sealedForLink.ts';
+import { openKept, sealToKeep } from './sealedText.ts';
 import { Brand, Show, SomePeerId } from './stagePayload.ts';
 
 /** Where this device keeps one text for the room; the page's affair. Neither throws. */
@@ -49,10 +48,8 @@ export class ShowKeeper {
 
   /** What an earlier page kept; null where it is too old, or none of this link's. Never rejects. */
   async recall(): Promise<KeptShow | null> {
-    const text = this.#options.store?.read() ?? null;
-    if (text === null) return null;
+    const opened = await openKept(this.#options.store, 'kept-show', this.#options.link());
     try {
-      const opened = await openForLink(fromBase64url(text), 'kept-show', this.#options.link());
       const { at, self, show, brand } = v.parse(Kept, JSON.parse(opened ?? 'null'));
       const ageMs = this.#options.nowMs() - at;
       return ageMs < KEPT_FOR_MS ? { self, show, brand } : null;
@@ -83,8 +80,8 @@ export class ShowKeeper {
     const { store, nowMs } = this.#options;
     if (wanted === null || store === null) return;
     const text = JSON.stringify({ v: 1, at: nowMs(), ...wanted.kept });
-    const sealed = await sealForLink(text, 'kept-show', wanted.link).catch(() => null);
+    const sealed = await sealToKeep(text, 'kept-show', wanted.link);
     // Forgotten or changed meanwhile.
-    if (sealed !== null && this.#wanted === wanted) store.write(toBase64url(sealed));
+    if (sealed !== null && this.#wanted === wanted) store.write(sealed);
   }
 }

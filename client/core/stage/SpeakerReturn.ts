@@ -5,7 +5,7 @@ import type { GroupPayload } from '../talk/payload.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import { fromBase64url, toBase64url } from '../util/base64url.ts';
 import { keepOnly } from '../util/keepOnly.ts';
-import { openForLink, sealForLink } from '../util/sealedForLink.ts';
+import { openKept, sealToKeep } from './sealedText.ts';
 import type { StageActions, StageView } from './stageTypes.ts';
 
 type Context = Pick<TalkContext, 'say' | 'link' | 'speakerStore'>;
@@ -127,16 +127,15 @@ export class SpeakerReturn implements TalkPart {
   }
 
   async #recalled(): Promise<string | null> {
-    const text = this.#context.speakerStore?.read() ?? null;
-    const opened = text === null ? null : await openForLink(bytesOf(text), 'speaker-tag', this.#context.link());
+    const opened = await openKept(this.#context.speakerStore ?? null, 'speaker-tag', this.#context.link());
     return opened !== null && /^[A-Za-z0-9_-]{43}$/.test(opened) ? opened : null;
   }
 
   async #keep(secret: string): Promise<void> {
     const store = this.#context.speakerStore ?? null;
     if (store === null) return;
-    const sealed = await sealForLink(secret, 'speaker-tag', this.#context.link()).catch(() => null);
-    if (sealed !== null && this.#secret === secret && !this.#closed) store.write(toBase64url(sealed));
+    const sealed = await sealToKeep(secret, 'speaker-tag', this.#context.link());
+    if (sealed !== null && this.#secret === secret && !this.#closed) store.write(sealed);
   }
 
   /** The stage is closed: in the next show nobody is described yet. */
@@ -153,14 +152,6 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value): vo
   const [oldest] = map.keys();
   if (map.size > MAX_KNOWN && oldest !== undefined) map.delete(oldest);
 }
-
-const bytesOf = (text: string): Uint8Array => {
-  try {
-    return fromBase64url(text);
-  } catch {
-    return new Uint8Array();
-  }
-};
 
 const hashOf = async (secret: string): Promise<string> =>
   toBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(fromBase64url(secret)))));

@@ -8,7 +8,7 @@ export interface SealingLink {
 }
 
 /** Each purpose has a key of its own. */
-type Purpose = 'feed-label' | 'feed-passes' | 'kept-show' | 'speaker-tag';
+export type Purpose = 'feed-label' | 'feed-passes' | 'kept-show' | 'speaker-tag';
 
 const keyOf = async ({ secret, roomId }: SealingLink, purpose: Purpose): Promise<CryptoKey> => {
   const root = await crypto.subtle.importKey('raw', Uint8Array.from(secret), 'HKDF', false, ['deriveKey']);

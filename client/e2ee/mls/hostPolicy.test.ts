@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { deriveLinkKeys, deriveNextLinkKeys } from '../link/secrets.ts';
 import {
+  adopt,
   createHost,
   createEnv,
   found,
@@ -83,19 +84,8 @@ async function verdict(committer: string, own: OwnCommit, facts = NOBODY_GONE): 
 const tried = async (committer: string, change: Change): Promise<string> =>
   verdict(committer, await commitOf(committer, change));
 
-/** All follow it. */
-async function adopt(committer: string, own: OwnCommit): Promise<void> {
-  for (const other of [...room.values()]) {
-    if (other.peerId === committer) continue;
-    const seen = await processCommit(other.env, other.group, own.commit, NOBODY_GONE);
-    if (typeof seen === 'string') room.delete(other.peerId);
-    else other.group = seen.group;
-  }
-  member(committer).group = adoptOwn(member(committer).group, own).group;
-}
-
 const say = async (committer: string, word: HostWord): Promise<void> =>
-  adopt(committer, await commitOf(committer, { word }));
+  adopt(room, committer, await commitOf(committer, { word }));
 
 beforeEach(async () => {
   const host = await createHost();

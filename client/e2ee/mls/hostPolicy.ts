@@ -64,15 +64,14 @@ export function cohostLeavesOf(policy: HostPolicy, tree: RatchetTree): number[] 
 export function actingLeavesOf(policy: HostPolicy, tree: RatchetTree): number[] {
   if (policy.claim === null) return [];
   const { leafKey, cohostKeys } = policy.claim.claim;
-  const people = [...leavesOf(tree)].filter(([, leaf]) => readIdentity(leaf.credential)?.machine === undefined);
-  const named = leavesOfKeys([leafKey, ...cohostKeys], tree).filter((named) =>
-    people.some(([index]) => index === named),
-  );
+  const people = new Map<number, number>();
+  for (const [leafIndex, leaf] of leavesOf(tree)) {
+    const identity = readIdentity(leaf.credential);
+    if (identity?.machine === undefined) people.set(leafIndex, identity?.timeMs ?? Infinity);
+  }
+  const named = leavesOfKeys([leafKey, ...cohostKeys], tree).filter((leafIndex) => people.has(leafIndex));
   if (named.length > 0) return named;
-  const byAge = people.map(([leafIndex, leaf]) => ({
-    leafIndex,
-    timeMs: readIdentity(leaf.credential)?.timeMs ?? Infinity,
-  }));
+  const byAge = [...people].map(([leafIndex, timeMs]) => ({ leafIndex, timeMs }));
   byAge.sort((one, other) => one.timeMs - other.timeMs || one.leafIndex - other.leafIndex);
   return byAge.slice(0, 1).map(({ leafIndex }) => leafIndex);
 }

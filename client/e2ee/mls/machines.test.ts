@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { machineKeyOf, ticketKey } from '../link/ticket.ts';
 import {
+  adopt,
   createEnv,
   createHost,
   found,
@@ -13,16 +14,7 @@ import {
 } from '../test/members.ts';
 import { toBase64Url } from '../util/bytes.ts';
 import { createCredential, readIdentity } from './credential.ts';
-import {
-  adoptOwn,
-  commitChanges,
-  createGroup,
-  groupIdOf,
-  joinFromWelcome,
-  leaves,
-  processCommit,
-  type OwnCommit,
-} from './group.ts';
+import { adoptOwn, commitChanges, createGroup, groupIdOf, joinFromWelcome, leaves, processCommit } from './group.ts';
 import { signClaim } from './hostPolicy.ts';
 import type { HostWord } from './hostWord.ts';
 import { createKeyPackage, openKeyPackage, sealKeyPackage, type Vouchers } from './keyPackage.ts';
@@ -48,16 +40,6 @@ const packageFor = async (peerId: string, timeMs: number, kind: MachineKind | nu
   };
   return createKeyPackage(env.suite, env.keys, identityOf(peerId, groupId, timeMs), vouchers);
 };
-
-async function adopt(committer: string, own: OwnCommit, facts = NOBODY_GONE): Promise<void> {
-  for (const other of [...room.values()]) {
-    if (other.peerId === committer) continue;
-    const seen = await processCommit(other.env, other.group, own.commit, facts);
-    if (typeof seen === 'string') room.delete(other.peerId);
-    else other.group = seen.group;
-  }
-  member(committer).group = adoptOwn(member(committer).group, own).group;
-}
 
 const say = async (committer: string, word: HostWord): Promise<string> => {
   const own = await commitChanges(member(committer).env, member(committer).group, { add: [], remove: [], word });
@@ -98,7 +80,7 @@ const claim = async (cohosts: string[] = []) => ({
 
 async function hostClaims(cohosts: string[] = []): Promise<void> {
   const word = await claim(cohosts);
-  await adopt('h', await commitChanges(member('h').env, member('h').group, { add: [], remove: [], word }));
+  await adopt(room, 'h', await commitChanges(member('h').env, member('h').group, { add: [], remove: [], word }));
 }
 
 async function without(committer: string, ...peerIds: string[]): Promise<void> {
@@ -107,7 +89,7 @@ async function without(committer: string, ...peerIds: string[]): Promise<void> {
   const own = await commitChanges(env, group, { add: [], remove });
   for (const peerId of peerIds) room.delete(peerId);
   const goneForMs = (peerId: string) => (peerIds.includes(peerId) ? 9_000 : undefined);
-  await adopt(committer, own, { ...NOBODY_GONE, goneForMs });
+  await adopt(room, committer, own, { ...NOBODY_GONE, goneForMs });
 }
 
 describe('who acts', () => {
@@ -183,7 +165,7 @@ describe('a machine', () => {
   it('E-95 does not come back as a person where not everybody may come in', async () => {
     await hostClaims();
     const word = { mode: 'approve' } as const;
-    await adopt('h', await commitChanges(member('h').env, member('h').group, { add: [], remove: [], word }));
+    await adopt(room, 'h', await commitChanges(member('h').env, member('h').group, { add: [], remove: [], word }));
     const lastKey = member('obs').group.mls.signaturePrivateKey;
     const verdictOf = async (kind: MachineKind | null) => {
       const { env, group } = member('ana');

@@ -104,6 +104,23 @@ export async function change(
   return result;
 }
 
+/** All others follow what `committerId` committed, and who is removed by it is gone. Changes `room` in place. */
+export async function adopt(
+  room: Map<string, Member>,
+  committerId: string,
+  own: OwnCommit,
+  facts: CommitFacts = NOBODY_GONE,
+): Promise<void> {
+  for (const other of [...room.values()]) {
+    if (other.peerId === committerId) continue;
+    const seen = await processCommit(other.env, other.group, own.commit, facts);
+    if (typeof seen === 'string') room.delete(other.peerId);
+    else other.group = seen.group;
+  }
+  const committer = room.get(committerId)!;
+  committer.group = adoptOwn(committer.group, own).group;
+}
+
 export async function exporterOf(member: Pick<Member, 'env' | 'group'>): Promise<string> {
   return toHex(await exportBaseKey(member.env, member.group));
 }

@@ -1,9 +1,7 @@
 // One client's way to the server in Node, with all that can happen to it: cuts, silence, answers that never arrive.
 import { io, type Socket } from 'socket.io-client';
 import type { SocketLike } from '#core';
-import { SOCKET_PATH } from '#protocol/version';
-import { parser } from '../parser.ts';
-import { asSocketLike } from '../socket.ts';
+import { asSocketLike, OVER_WEBSOCKET } from '../socket.ts';
 
 /** What engine.io's WebSocket transport in Node holds. */
 interface NodeTransport {
@@ -77,12 +75,7 @@ export class NodeLine {
 
   createSocket(auth: () => Promise<object>): SocketLike {
     const socket = io(this.origin, {
-      path: SOCKET_PATH,
-      transports: ['websocket'],
-      autoConnect: false,
-      reconnection: false,
-      forceNew: true,
-      parser,
+      ...OVER_WEBSOCKET,
       auth: (give) => void auth().then(give),
     });
     this.#socket = socket;
