@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../server/config/env.ts';
 import { SETTINGS } from '../../server/config/schema.ts';
+import { WORKER_NICE } from '../../server/media/goFirst.ts';
 import { repoRoot } from '../setup/environment.mjs';
 import { readDockerfile, readStages } from '../test/containerTree.mjs';
 
@@ -105,6 +106,11 @@ test('every setting of the server exists and is right, with what the example ask
     const filled = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, fill(value)]));
     expect(loadConfig(filled, () => '{}').config.port).toBe(3000);
   }
+});
+
+test('media workers may go before other work on the processor, as far as they ask and no further', () => {
+  // getrlimit(2): 20 less the lowest nice value.
+  expect(server.services.conclave.ulimits.nice).toBe(20 - WORKER_NICE);
 });
 
 test('what is secret has no default, stands in no file here, and is refused where it is missing', () => {

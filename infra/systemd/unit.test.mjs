@@ -6,6 +6,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../server/config/env.ts';
 import { SETTINGS } from '../../server/config/schema.ts';
+import { WORKER_NICE } from '../../server/media/goFirst.ts';
 import { repoRoot } from '../setup/environment.mjs';
 import { readDockerfile, readStages } from '../test/containerTree.mjs';
 
@@ -57,6 +58,10 @@ test('draining has time to end before systemd loses patience, and workers are no
 test('what V8 does is let it do, and descriptors are as many as in the container', () => {
   expect(text).not.toMatch(/^MemoryDenyWriteExecute=/m);
   expect(Number(valuesOf('LimitNOFILE')[0])).toBeGreaterThanOrEqual(65_536);
+});
+
+test('media workers may go before other work on the processor, as far as they ask and no further', () => {
+  expect(valuesOf('LimitNICE')).toEqual([String(WORKER_NICE)]);
 });
 
 test('the example of its settings names settings of the server’s, and what it leaves open is refused in words', () => {

@@ -28,9 +28,14 @@ export function currentCommit(): string {
   }
 }
 
+/** Ids of a process's threads, by which the kernel schedules them. */
+export function threadsOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map(Number);
+}
+
 /** ns on a processor, of all threads; never asked of the process itself, which answers late when it is busy. */
 export function cpuNs(pid: number): number {
-  return readdirSync(`/proc/${pid}/task`)
+  return threadsOf(pid)
     .map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]))
     .reduce((sum, ns) => sum + ns, 0);
 }

@@ -11,6 +11,7 @@ import { settingFindings } from './settingFindings.ts';
 /** What one media Worker has to do, as far as the media plane knows. */
 interface WorkerFigures {
   cpu: number;
+  goesFirst: boolean;
 }
 
 export interface SelfSources {
@@ -81,8 +82,8 @@ export class SelfReport {
       const findings = readMachine(config.dataDir).then((machine) => machineFindings(machine, config.media.workers));
       this.#machine = { atMs: nowMs, findings };
     }
-    const workers = workerFinding(media(), config.media.workers);
-    return [...settingFindings(config), this.#proxies.finding(), workers, ...(await this.#machine.findings)];
+    const workers = [workerFinding(media(), config.media.workers), priorityFinding(media())];
+    return [...settingFindings(config), this.#proxies.finding(), ...workers, ...(await this.#machine.findings)];
   }
 
   /** Since the last look, so that a bad minute is not drowned by a good day. */
@@ -98,6 +99,10 @@ function workerFinding({ workers, deaths }: { workers: number; deaths: number },
   const values = { workers, deaths, wanted };
   if (workers < wanted) return { code: 'workers.missing', values };
   return { code: deaths > 0 ? 'workers.died' : 'workers.ok', values };
+}
+
+function priorityFinding({ perWorker = [] }: ReturnType<SelfSources['media']>): ServerFinding {
+  return { code: perWorker.every(({ goesFirst }) => goesFirst) ? 'priority.ok' : 'priority.even', values: {} };
 }
 
 /** Those that somebody asks after when something is wrong; none of them is a secret. */

@@ -64,7 +64,7 @@ export class WorkerPool {
   status(): { ready: boolean; workers: number; deaths: number; perWorker: WorkerStatus[] } {
     const perWorker = this.#seats.flatMap(({ live, routers: rooms }): WorkerStatus[] => {
       if (live === null) return [];
-      const { load, transports } = live;
+      const { load, transports, goesFirst } = live;
       return [
         {
           cpu: load.cpu,
@@ -72,6 +72,7 @@ export class WorkerPool {
           rooms,
           transports: transports.open,
           full: this.#admission.isFull(load),
+          goesFirst,
         },
       ];
     });

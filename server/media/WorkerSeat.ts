@@ -2,6 +2,7 @@
 import { createWorker } from 'mediasoup';
 import type { TransportListenInfo, WebRtcServer, Worker } from 'mediasoup/types';
 import type { Clock } from '../rooms/ports.ts';
+import { goFirst } from './goFirst.ts';
 import type { MediaLog } from './mediaLog.ts';
 import { TransportCount } from './TransportCount.ts';
 import { WorkerLease } from './WorkerLease.ts';
@@ -38,6 +39,7 @@ interface LiveWorker {
   webRtcServer: WebRtcServer;
   load: WorkerLoad;
   transports: TransportCount;
+  goesFirst: boolean;
 }
 
 type SeatState =
@@ -102,18 +104,19 @@ export class WorkerSeat {
     const starting: SeatState = { name: 'starting', sinceMs: this.#options.clock.now() };
     this.#state = starting;
     const worker = await this.#createWorker();
+    const goesFirst = goFirst(worker.pid);
     try {
       const webRtcServer = await worker.createWebRtcServer({ listenInfos: listenInfos(this.#options) });
       if (this.#state !== starting) throw new Error('the seat was closed');
       const transports = new TransportCount(worker);
       const sinceMs = this.#options.clock.now();
-      this.#state = { name: 'live', sinceMs, worker, webRtcServer, load: new WorkerLoad(), transports };
+      this.#state = { name: 'live', sinceMs, worker, webRtcServer, load: new WorkerLoad(), transports, goesFirst };
     } catch (error) {
       worker.close();
       throw error;
     }
     worker.on('died', () => this.#handleDeath(worker));
-    this.#options.log.info({ workerPid: worker.pid, port: this.#options.port }, 'media worker is live');
+    this.#options.log.info({ workerPid: worker.pid, port: this.#options.port, goesFirst }, 'media worker is live');
   }
 
   close(): void {

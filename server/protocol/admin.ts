@@ -35,6 +35,8 @@ export const SERVER_FINDINGS = {
   'workers.ok': 'ok',
   'workers.missing': 'broken',
   'workers.died': 'warning',
+  'priority.ok': 'ok',
+  'priority.even': 'ok',
 } as const satisfies Record<string, Level>;
 export type ServerFindingCode = keyof typeof SERVER_FINDINGS;
 

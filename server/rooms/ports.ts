@@ -86,6 +86,8 @@ export interface WorkerStatus {
   transports: number;
   /** It takes nobody new. */
   full: boolean;
+  /** The system lets it go before other processes. */
+  goesFirst: boolean;
 }
 
 export interface MediaPlane {

@@ -44,7 +44,7 @@ export class FakeMediaPlane implements MediaPlane {
   }
 
   status(): { ready: boolean; workers: number; deaths: number; perWorker: WorkerStatus[] } {
-    const idle = { cpu: 0, delayMs: 0, rooms: this.rooms.size, transports: 0, full: this.isFull };
+    const idle = { cpu: 0, delayMs: 0, rooms: this.rooms.size, transports: 0, full: this.isFull, goesFirst: true };
     const perWorker = this.isReady ? [idle] : [];
     return { ready: this.isReady, workers: perWorker.length, deaths: this.deaths, perWorker };
   }

@@ -97,7 +97,18 @@ describe('with a token', () => {
     expect(data.settings).toContainEqual({ name: 'TRUST_PROXY', value: '1' });
     const codes = data.findings.map(({ code }) => code.split('.')[0]);
     expect(codes.toSorted()).toEqual(
-      ['announced', 'cores', 'data', 'descriptors', 'memory', 'node', 'origin', 'proxy', 'workers'].toSorted(),
+      [
+        'announced',
+        'cores',
+        'data',
+        'descriptors',
+        'memory',
+        'node',
+        'origin',
+        'priority',
+        'proxy',
+        'workers',
+      ].toSorted(),
     );
     for (const secret of [TOKEN, 'hunter2', room.roomId, answer.peerId, answer.resumeToken, '203.0.113.']) {
       expect(text).not.toContain(secret);

@@ -1,6 +1,8 @@
 // The same audience at Janus: the presenter's own packets go to a video room, and its subscribers are the sink's viewers.
 import type { Presenter } from '../../media/Presenter.ts';
 import type { Sink } from '../../media/Sink.ts';
+import { goFirst } from '../../../server/media/goFirst.ts';
+import { threadsOf } from '../machine.ts';
 import { manyAtOnce, type Side } from '../viewers/sides.ts';
 import { JanusServer, type Jsep } from './JanusServer.ts';
 import { receivingAnswer, sendingOffer, transportOf } from './sdp.ts';
@@ -32,7 +34,10 @@ export class JanusRoom implements Side {
 
   /** @param presenter whose frames are sent here instead, while this side plays */
   static async open(sink: Sink, presenter: Presenter, bin: string): Promise<JanusRoom> {
-    const room = new JanusRoom(sink, presenter, await JanusServer.start(bin));
+    const server = await JanusServer.start(bin);
+    // As our Workers do.
+    threadsOf(server.pid).forEach(goFirst);
+    const room = new JanusRoom(sink, presenter, server);
     try {
       await room.#publish();
       return room;

@@ -8,6 +8,7 @@ import type { Sink } from '../../media/Sink.ts';
 import { createSinkDevice } from '../../media/sinkDevice.ts';
 import { Viewer, type Shown } from '../../media/Viewer.ts';
 import { ROUTER_CODECS, viewerCapabilities } from '../../../server/media/codecs.ts';
+import { goFirst } from '../../../server/media/goFirst.ts';
 
 /** Voice and picture. */
 const STREAMS = 2;
@@ -181,6 +182,7 @@ export class Bare implements Side {
   /** @param presenter whose frames are sent here instead, while this side plays */
   static async open(sink: Sink, presenter: Presenter, workerBin: string | undefined): Promise<Bare> {
     const worker = await createWorker({ logLevel: 'error', ...(workerBin !== undefined && { workerBin }) });
+    goFirst(worker.pid);
     const listening = { ip: '127.0.0.1', port: 0 };
     const server = await worker.createWebRtcServer({
       listenInfos: [

@@ -112,7 +112,9 @@ bool endpoint_open(struct endpoint *endpoint, const struct offer *offer, uint64_
   // Beyond what everybody may have only for root; others get as much as they may.
   if (setsockopt(endpoint->fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer) != 0)
     setsockopt(endpoint->fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-  if (connect_here(endpoint->fd, offer)) return true;
+  // When a packet was there, and not when somebody looked: a sink that is late has no part in how long it took.
+  const int on = 1;
+  if (setsockopt(endpoint->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) == 0 && connect_here(endpoint->fd, offer)) return true;
   close(endpoint->fd);
   free(endpoint->feedback);
   return false;
@@ -196,6 +198,26 @@ static void take_dtls(struct endpoint *endpoint, const uint8_t *packet, size_t l
   shake_hands(endpoint);
 }
 
+/** When a packet was seen here, and when the kernel had it for us, by the clock that its stamps go by. */
+struct moment {
+  uint64_t seen_us;
+  uint64_t stamp_us;
+};
+
+/** Room for the one thing that the kernel says beside a packet. */
+union stamp {
+  struct cmsghdr header;
+  uint8_t bytes[CMSG_SPACE(sizeof(struct timespec))];
+};
+
+static uint64_t stamp_us(struct msghdr *message) {
+  const struct cmsghdr *header = CMSG_FIRSTHDR(message);
+  if (header == NULL || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_TIMESTAMPNS) return wall_us();
+  struct timespec stamp;
+  memcpy(&stamp, CMSG_DATA(header), sizeof stamp);
+  return (uint64_t)stamp.tv_sec * 1000000 + (uint64_t)stamp.tv_nsec / 1000;
+}
+
 static void take_rtcp(struct endpoint *endpoint, size_t index, uint8_t *packet, size_t length) {
   if (!endpoint->offer.sends || on_heard == NULL) return;
   const size_t plain = srtcp_unprotect(&endpoint->inbound, packet, length);
@@ -210,11 +232,11 @@ static void feed_back(struct endpoint *endpoint, size_t index) {
   if (sealed > 0) (void)!send(endpoint->fd, packet, sealed, 0);
 }
 
-static void take_rtp(struct endpoint *endpoint, size_t index, uint8_t *packet, size_t length, uint64_t now_us) {
+static void take_rtp(struct endpoint *endpoint, size_t index, uint8_t *packet, size_t length, struct moment at) {
   if (length < 12) return;
-  if (endpoint->feedback != NULL && !feedback_take(endpoint->feedback, packet, length, now_us)) {
+  if (endpoint->feedback != NULL && !feedback_take(endpoint->feedback, packet, length, at.seen_us)) {
     feed_back(endpoint, index);
-    feedback_take(endpoint->feedback, packet, length, now_us);
+    feedback_take(endpoint->feedback, packet, length, at.seen_us);
   }
   const uint16_t number = get16(packet + 2);
   const uint32_t ssrc = get32(packet + 8);
@@ -232,37 +254,41 @@ static void take_rtp(struct endpoint *endpoint, size_t index, uint8_t *packet, s
   }
   endpoint->opened += 1;
   const size_t header = rtp_header_bytes(packet, plain);
-  transit_end(packet + header, plain - header, now_us);
+  transit_end(packet + header, plain - header, at.stamp_us);
   if (endpoint->tapped && on_heard != NULL) on_heard(index, packet, plain);
 }
 
 /** What it is, the first byte says (RFC 7983); RTCP by its second (RFC 5761). */
-static void take(struct endpoint *endpoint, size_t index, uint8_t *packet, size_t length, uint64_t now_us) {
+static void take(struct endpoint *endpoint, size_t index, uint8_t *packet, size_t length, struct moment at) {
   if (length < 2) return;
   const uint8_t first = packet[0];
-  if (first < 4) return take_stun(endpoint, packet, length, now_us);
+  if (first < 4) return take_stun(endpoint, packet, length, at.seen_us);
   if (first >= 20 && first < 64) return take_dtls(endpoint, packet, length);
   if (first < 128 || first > 191 || endpoint->phase != PHASE_READY) return;
   if (packet[1] >= 192 && packet[1] <= 223) return take_rtcp(endpoint, index, packet, length);
-  take_rtp(endpoint, index, packet, length, now_us);
+  take_rtp(endpoint, index, packet, length, at);
 }
 
 int endpoint_poll(struct endpoint *endpoint, size_t index) {
   static uint8_t packets[BATCH][PACKET_BYTES];
   struct iovec places[BATCH];
   struct mmsghdr messages[BATCH];
+  union stamp stamps[BATCH];
   if (endpoint->phase == PHASE_FAILED) return 0;
   memset(messages, 0, sizeof messages);
   for (int at = 0; at < BATCH; at += 1) {
     places[at] = (struct iovec){packets[at], PACKET_BYTES};
     messages[at].msg_hdr.msg_iov = &places[at];
     messages[at].msg_hdr.msg_iovlen = 1;
+    messages[at].msg_hdr.msg_control = &stamps[at];
+    messages[at].msg_hdr.msg_controllen = sizeof stamps[at];
   }
   const int count = recvmmsg(endpoint->fd, messages, BATCH, MSG_DONTWAIT, NULL);
   if (count <= 0) return 0;
   const uint64_t at_us = now_us();
   endpoint->last_heard_us = at_us;
-  for (int at = 0; at < count; at += 1) take(endpoint, index, packets[at], messages[at].msg_len, at_us);
+  for (int at = 0; at < count; at += 1)
+    take(endpoint, index, packets[at], messages[at].msg_len, (struct moment){at_us, stamp_us(&messages[at].msg_hdr)});
   return count;
 }
 
@@ -317,7 +343,7 @@ bool endpoint_send(struct endpoint *endpoint, uint8_t *packet, size_t length) {
   const uint32_t roc = stream_count(stream, number);
   const size_t header = rtp_header_bytes(packet, length);
   if (header == 0) return false;
-  transit_begin(packet + header, length - header, now_us());
+  transit_begin(packet + header, length - header, wall_us());
   const size_t sealed = srtp_protect(&endpoint->outbound, packet, length, roc);
   endpoint->packets += 1;
   return sealed > 0 && send(endpoint->fd, packet, sealed, 0) >= 0;

@@ -56,16 +56,16 @@ static uint64_t name_of(const uint8_t *payload, size_t length) {
 
 static struct departure *group_of(uint64_t name) { return departures[(name >> 20) & (GROUPS - 1)]; }
 
-void transit_begin(const uint8_t *payload, size_t length, uint64_t now_us) {
+void transit_begin(const uint8_t *payload, size_t length, uint64_t at_us) {
   const uint64_t name = name_of(payload, length);
   struct departure *group = group_of(name), *oldest = group;
   if (name == 0) return;
   for (int at = 1; at < GROUP; at += 1)
     if (group[at].at_us < oldest->at_us) oldest = &group[at];
-  *oldest = (struct departure){name, now_us};
+  *oldest = (struct departure){name, at_us};
 }
 
-void transit_end(const uint8_t *payload, size_t length, uint64_t now_us) {
+void transit_end(const uint8_t *payload, size_t length, uint64_t at_us) {
   const uint64_t name = name_of(payload, length);
   const struct departure *group = group_of(name), *departure = NULL;
   if (name == 0) return;
@@ -75,7 +75,7 @@ void transit_end(const uint8_t *payload, size_t length, uint64_t now_us) {
     window.strange += 1;
     return;
   }
-  const uint64_t took_us = now_us - departure->at_us;
+  const uint64_t took_us = at_us > departure->at_us ? at_us - departure->at_us : 0;
   const uint64_t bin = took_us / BIN_US;
   bins[bin < BINS ? bin : BINS - 1] += 1;
   window.timed += 1;

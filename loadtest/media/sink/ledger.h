@@ -27,10 +27,10 @@ uint32_t stream_count(struct stream *stream, uint16_t number);
 /** Packets that the window lacks; begins the next one. */
 uint32_t stream_turn(struct stream *stream);
 
-/** Remembers when the packet with this payload left. Payloads too short to be told apart are not timed. */
-void transit_begin(const uint8_t *payload, size_t length, uint64_t now_us);
+/** Remembers when the packet with this payload left, by the clock of the kernel's stamps. Payloads too short to be told apart are not timed. */
+void transit_begin(const uint8_t *payload, size_t length, uint64_t at_us);
 /** The same payload has arrived. */
-void transit_end(const uint8_t *payload, size_t length, uint64_t now_us);
+void transit_end(const uint8_t *payload, size_t length, uint64_t at_us);
 
 struct transit {
   uint64_t timed;

@@ -1,4 +1,4 @@
-// Numbers in network byte order, and the clock that everything here goes by.
+// Numbers in network byte order, the clock that everything here goes by, and the one that the kernel stamps packets by.
 #pragma once
 #include <stdint.h>
 #include <time.h>
@@ -20,3 +20,4 @@ static inline uint64_t clock_ns(clockid_t clock) {
   return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 static inline uint64_t now_us(void) { return clock_ns(CLOCK_MONOTONIC) / 1000; }
+static inline uint64_t wall_us(void) { return clock_ns(CLOCK_REALTIME) / 1000; }

@@ -65,4 +65,7 @@ export const findings = {
     '{deaths, plural, one {A media worker has} other {# media workers have}} died since the start.',
   'mend.workers.died':
     'Its rooms came back by themselves. If it happens again, look in the log for when, and at the machine’s memory.',
+  'finding.priority.ok': 'Media goes before other work on the processor.',
+  'finding.priority.even':
+    'Media has to wait its turn on a busy processor: the system lets no process of this user go first (LimitNICE=-10 in the unit, or nice: 30 among the container’s ulimits, would).',
 };

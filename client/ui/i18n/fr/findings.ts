@@ -68,4 +68,7 @@ export const findings: typeof english = {
     '{deaths, plural, one {Un processus média est mort} other {# processus média sont morts}} depuis le démarrage.',
   'mend.workers.died':
     'Ses salles sont revenues toutes seules. Si cela se répète, cherchez quand dans le journal, et regardez la mémoire de la machine.',
+  'finding.priority.ok': 'Sur le processeur, le média passe avant le reste.',
+  'finding.priority.even':
+    'Sur un processeur chargé, le média attend son tour : le système ne laisse passer aucun processus de cet utilisateur en premier (LimitNICE=-10 dans l’unité, ou nice: 30 parmi les ulimits du conteneur, le ferait).',
 };
