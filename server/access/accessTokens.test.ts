@@ -8,6 +8,7 @@ import type { PeerId, RoomId } from '#protocol/ids';
 import { ACCESS_TOKEN_TTL_MS, HOST_TOKEN_TTL_MS } from '#protocol/limits';
 import { FakeClock } from '../test/FakeClock.ts';
 import { createAccessTokens } from './accessTokens.ts';
+import { IssuedTokens } from './IssuedTokens.ts';
 import { openSigningKeys, rotateSigningKeys, SIGNING_KEY_FILE } from './signingKeys.ts';
 
 const roomId = 'r'.repeat(22) as RoomId;
@@ -30,6 +31,8 @@ describe('access tokens', () => {
     const tokens = await open();
     const { token, expiresAtMs } = await tokens.issueAccess(admission);
     expect(expiresAtMs).toBe(clock.now() + ACCESS_TOKEN_TTL_MS);
+    // The first time as it was made, then by its signature.
+    expect(await tokens.verifyAccess(token)).toEqual({ ...admission, expiresAtMs });
     expect(await tokens.verifyAccess(token)).toEqual({ ...admission, expiresAtMs });
     clock.advance(ACCESS_TOKEN_TTL_MS);
     await expect(tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'token_expired' });
@@ -44,6 +47,36 @@ describe('access tokens', () => {
     await expect(tokens.verifyAccess(host)).rejects.toMatchObject({ code: 'unauthorized' });
     clock.advance(HOST_TOKEN_TTL_MS);
     await expect(tokens.verifyHost(host)).rejects.toMatchObject({ code: 'token_expired' });
+  });
+
+  test('P-13 a token counts the first time without a look at its signature, and each further time by that alone', async () => {
+    const keys = await openSigningKeys(join(folder, 'data'), clock.now());
+    const tokens = createAccessTokens({ ...keys, verifying: new Map() }, clock);
+    const { token, expiresAtMs } = await tokens.issueAccess(admission);
+    const forged = `${token.slice(0, token.lastIndexOf('.'))}.${'A'.repeat(86)}`;
+    await expect(tokens.verifyAccess(forged)).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(await tokens.verifyAccess(token)).toEqual({ ...admission, expiresAtMs });
+    await expect(tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  test('a token that nobody showed until it ended is expired, and shown as a former one it was never forgotten', async () => {
+    const tokens = await open();
+    const { token, expiresAtMs } = await tokens.issueAccess(admission);
+    clock.advance(ACCESS_TOKEN_TTL_MS);
+    await expect(tokens.verifyAccess(token)).rejects.toMatchObject({ code: 'token_expired' });
+    const issuedAtMs = expiresAtMs - ACCESS_TOKEN_TTL_MS;
+    expect(await tokens.verifyFormer(token)).toEqual({ ...admission, expiresAtMs, issuedAtMs });
+  });
+
+  test('of those made and not shown, only the newest are remembered, and none that ended', () => {
+    const issued = new IssuedTokens(2);
+    const until = (expiresAtMs: number) => ({ ...admission, expiresAtMs });
+    for (const token of ['a', 'b', 'c']) issued.remember(token, until(100), 0);
+    expect(['a', 'b', 'c'].map((token) => issued.take(token, 0))).toEqual([null, until(100), until(100)]);
+    issued.remember('d', until(200), 0);
+    issued.remember('e', until(300), 200);
+    // Back in time, to see what is there.
+    expect([issued.take('d', 0), issued.take('e', 300), issued.take('e', 0)]).toEqual([null, null, null]);
   });
 
   test('a token of other keys is unauthorized', async () => {

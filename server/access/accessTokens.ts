@@ -7,6 +7,7 @@ import { PeerId, Role, RoomId } from '#protocol/ids';
 import { ACCESS_TOKEN_TTL_MS, FORMER_TOKEN_MS, HOST_TOKEN_TTL_MS } from '#protocol/limits';
 import type { AccessTokens, Admission, Clock } from '../rooms/ports.ts';
 import { randomBase64url } from '../util/secrets.ts';
+import { IssuedTokens } from './IssuedTokens.ts';
 import type { SigningKeys } from './signingKeys.ts';
 
 const ISSUER = 'conclave';
@@ -28,7 +29,7 @@ const AccessClaims = v.object({
 const HostClaims = v.object({ sub: v.literal('host'), room: RoomId, gen: Generation });
 
 /** Tokens are EdDSA JWTs (RFC 7519, RFC 8037) with `iss aud sub room role gen link iat exp jti` and `kid` in the header. */
-export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessTokens {
+export function createAccessTokens(keys: SigningKeys, clock: Clock, issued = new IssuedTokens()): AccessTokens {
   const sign = async (audience: string, subject: string, ttlMs: number, claims: JWTPayload) => {
     const nowSeconds = Math.floor(clock.now() / 1000);
     const expiresAtSeconds = nowSeconds + Math.floor(ttlMs / 1000);
@@ -63,11 +64,16 @@ export function createAccessTokens(keys: SigningKeys, clock: Clock): AccessToken
   };
 
   return {
-    issueAccess: ({ roomId, generation, peerId, role, linkGeneration }) =>
-      sign(ACCESS_AUDIENCE, peerId, ACCESS_TOKEN_TTL_MS, { room: roomId, role, gen: generation, link: linkGeneration }),
+    async issueAccess({ roomId, generation, peerId, role, linkGeneration }) {
+      const claims = { room: roomId, role, gen: generation, link: linkGeneration };
+      const made = await sign(ACCESS_AUDIENCE, peerId, ACCESS_TOKEN_TTL_MS, claims);
+      const { token, expiresAtMs } = made;
+      issued.remember(token, { roomId, generation, peerId, role, linkGeneration, expiresAtMs }, clock.now());
+      return made;
+    },
     issueHost: ({ roomId, generation }) =>
       sign(HOST_AUDIENCE, 'host', HOST_TOKEN_TTL_MS, { room: roomId, gen: generation }),
-    verifyAccess: async (token) => admissionOf(await verify(ACCESS_AUDIENCE, token)),
+    verifyAccess: async (token) => issued.take(token, clock.now()) ?? admissionOf(await verify(ACCESS_AUDIENCE, token)),
     verifyFormer: async (token) => {
       const payload = await verify(ACCESS_AUDIENCE, token, FORMER_TOKEN_MS / 1000);
       return { ...admissionOf(payload), issuedAtMs: (payload.iat ?? Infinity) * 1000 };
