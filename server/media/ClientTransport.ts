@@ -22,21 +22,36 @@ export async function openClientTransport(router: Router, webRtcServer: WebRtcSe
     enableSctp: false,
     initialAvailableOutgoingBitrate: INITIAL_OUTGOING_BITRATE,
   });
-  return new ClientTransport(transport);
+  return new ClientTransport(transport, webRtcServer);
+}
+
+/** What all Transports at one WebRtcServer are reached by: its addresses, and the certificate of its Worker. */
+type Reached = Pick<TransportOptions, 'iceCandidates' | 'dtlsParameters'>;
+
+/** Each look at a Transport's own is a deep copy, and dearer than all else that is said of it. */
+const reachedBy = new WeakMap<WebRtcServer, Reached>();
+
+/** @param transport one that has not been connected: by then its DTLS role is its own */
+function reach(webRtcServer: WebRtcServer, { iceCandidates, dtlsParameters }: WebRtcTransport): Reached {
+  const reached = { iceCandidates, dtlsParameters };
+  reachedBy.set(webRtcServer, reached);
+  return reached;
 }
 
 export class ClientTransport {
   readonly transport: WebRtcTransport;
+  readonly #reached: Reached;
   #isConnected = false;
 
-  constructor(transport: WebRtcTransport) {
+  constructor(transport: WebRtcTransport, webRtcServer: WebRtcServer) {
     this.transport = transport;
+    this.#reached = reachedBy.get(webRtcServer) ?? reach(webRtcServer, transport);
   }
 
   /** What mediasoup-client builds its Transport from; ICE parameters are those of the last restart. */
   describe(): TransportOptions {
-    const { id, iceParameters, iceCandidates, dtlsParameters } = this.transport;
-    return { id: id as TransportId, iceParameters, iceCandidates, dtlsParameters };
+    const { id, iceParameters } = this.transport;
+    return { id: id as TransportId, iceParameters, ...this.#reached };
   }
 
   /** @throws ProtocolError `not_found` */

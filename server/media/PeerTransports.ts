@@ -15,6 +15,7 @@ const MAX_INCOMING_BITRATE = 6_000_000;
 export class PeerTransports {
   readonly #send: ClientTransport;
   readonly #recv: ClientTransport;
+  #limited: Promise<void> | null = null;
 
   private constructor(send: ClientTransport, recv: ClientTransport) {
     this.#send = send;
@@ -29,14 +30,13 @@ export class PeerTransports {
       if (recv.status === 'fulfilled') recv.value.close();
       throw send.status === 'rejected' ? send.reason : (recv as PromiseRejectedResult).reason;
     }
-    const transports = new PeerTransports(send.value, recv.value);
-    try {
-      await transports.send.setMaxIncomingBitrate(MAX_INCOMING_BITRATE);
-      return transports;
-    } catch (error) {
-      transports.close();
-      throw error;
-    }
+    return new PeerTransports(send.value, recv.value);
+  }
+
+  /** Once, with the first that is sent: who only listens costs the Worker no word more. Rejects with mediasoup's own errors. */
+  limitSending(): Promise<void> {
+    this.#limited ??= this.send.setMaxIncomingBitrate(MAX_INCOMING_BITRATE);
+    return this.#limited;
   }
 
   get send(): WebRtcTransport {

@@ -2,7 +2,7 @@
 import type { ProducerId } from '#protocol/ids';
 import type { Router } from 'mediasoup/types';
 import { openClientTransport, type ClientTransport } from './ClientTransport.ts';
-import { ROUTER_CODECS } from './codecs.ts';
+import { openRouter } from './codecs.ts';
 import type { MediaPlace } from './MediaPlace.ts';
 import type { Published } from './published.ts';
 import { RouterPipes } from './RouterPipes.ts';
@@ -34,7 +34,7 @@ export class RoomBranch implements MediaPlace {
 
   async #open(): Promise<void> {
     const { worker } = this.#options.lease;
-    const router = await worker.createRouter({ mediaCodecs: structuredClone([...ROUTER_CODECS]) });
+    const router = await openRouter(worker);
     if (this.#closed) router.close();
     this.#opened = { router, pipes: new RouterPipes(router) };
   }

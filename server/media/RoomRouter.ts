@@ -3,7 +3,7 @@ import type { ProducerId } from '#protocol/ids';
 import type { Router, Worker } from 'mediasoup/types';
 import type { Clock } from '../rooms/ports.ts';
 import { openClientTransport, type ClientTransport } from './ClientTransport.ts';
-import { ROUTER_CODECS } from './codecs.ts';
+import { openRouter } from './codecs.ts';
 import { isWorkerGone, toProtocolError } from './mediaErrors.ts';
 import type { MediaPlace } from './MediaPlace.ts';
 import type { Published } from './published.ts';
@@ -44,7 +44,7 @@ export class RoomRouter implements MediaPlace {
         onLost();
       }, waitMs);
       try {
-        const router = await lease.worker.createRouter({ mediaCodecs: structuredClone([...ROUTER_CODECS]) });
+        const router = await openRouter(lease.worker);
         const speakers = await SpeakerWatch.open(router, events, clock);
         opened = new RoomRouter(router, speakers, lease);
         return opened;

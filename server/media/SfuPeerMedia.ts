@@ -3,7 +3,7 @@ import type { ConsumerId, PeerId, ProducerId, TransportId } from '#protocol/ids'
 import type { ConsumerView, TransportPair } from '#protocol/media';
 import type { Clock, Notify, PeerMedia } from '../rooms/ports.ts';
 import { Attachment } from './Attachment.ts';
-import { isWorkerGone } from './mediaErrors.ts';
+import { asked, isWorkerGone } from './mediaErrors.ts';
 import type { MediaPlace } from './MediaPlace.ts';
 import { type Heard, PeerConsumers } from './PeerConsumers.ts';
 import { PeerProducers, type ProduceOptions, type Publisher } from './PeerProducers.ts';
@@ -77,7 +77,11 @@ export class SfuPeerMedia implements PeerMedia {
   }
 
   async produce(options: ProduceOptions): Promise<ProducerId> {
-    return await this.#attachment.require().producers.produce(options);
+    const { transports, producers } = this.#attachment.require();
+    // In this order at the Worker too, so that nothing is sent without a bound.
+    const limited = asked('server', () => transports.limitSending());
+    const [producerId] = await Promise.all([producers.produce(options), limited]);
+    return producerId;
   }
 
   closeProducer(producerId: ProducerId): void {

@@ -12,7 +12,7 @@ import type {
   ViewerMediaEvents,
 } from '../rooms/ports.ts';
 import { AudienceMedia } from './AudienceMedia.ts';
-import { clientCapabilities, viewerCapabilities } from './codecs.ts';
+import { offeredCapabilities } from './codecs.ts';
 import type { MediaLog } from './mediaLog.ts';
 import type { Heard } from './PeerConsumers.ts';
 import type { MediaPlace } from './MediaPlace.ts';
@@ -53,8 +53,9 @@ export class SfuRoomMedia implements RoomMedia, PeerHost {
   private constructor(options: RoomMediaOptions, router: RoomRouter) {
     this.#options = options;
     this.#state = { name: 'live', router };
-    this.routerRtpCapabilities = clientCapabilities(router.router.rtpCapabilities);
-    this.viewerRtpCapabilities = viewerCapabilities(this.routerRtpCapabilities);
+    const { members, viewers } = offeredCapabilities(router.router);
+    this.routerRtpCapabilities = members;
+    this.viewerRtpCapabilities = viewers;
     const { pool, clock, log, spread } = options;
     this.#places = new RoomPlaces({
       ...{ pool, log, spread },

@@ -1,6 +1,6 @@
 // Which codecs and header extensions this server speaks: the one place to change when another codec is let in.
 import type { MediaKind } from '#protocol/media';
-import type { RouterRtpCodecCapability, RtpCapabilities } from 'mediasoup/types';
+import type { Router, RouterRtpCodecCapability, RtpCapabilities, Worker } from 'mediasoup/types';
 
 /**
  * What every Router is made with; the first of a kind is what a client without a choice of its own takes. mediasoup adds the feedback of its own: NACK and transport-cc for Opus; NACK, PLI,
@@ -63,6 +63,10 @@ const WITHHELD_EXTENSIONS: ReadonlySet<string> = new Set([
   'urn:mediasoup:params:rtp-hdrext:packet-id',
 ]);
 
+/** mediasoup takes copies of its own. Rejects with mediasoup's own errors. */
+export const openRouter = (worker: Worker): Promise<Router> =>
+  worker.createRouter({ mediaCodecs: ROUTER_CODECS as RouterRtpCodecCapability[] });
+
 export function isWithheldExtension(uri: string): boolean {
   return WITHHELD_EXTENSIONS.has(uri);
 }
@@ -74,10 +78,25 @@ export function isKnownCodec(kind: MediaKind, mimeType: string): boolean {
 }
 
 /** A Router's capabilities as clients get them: a copy without the withheld extensions. */
-export function clientCapabilities(router: RtpCapabilities): RtpCapabilities {
+function clientCapabilities(router: RtpCapabilities): RtpCapabilities {
   const capabilities = structuredClone(router);
   const headerExtensions = (capabilities.headerExtensions ?? []).filter(({ uri }) => !isWithheldExtension(uri));
   return { ...capabilities, headerExtensions };
+}
+
+/** What clients are told of any of these Routers. */
+interface Offered {
+  members: RtpCapabilities;
+  viewers: RtpCapabilities;
+}
+let offered: Offered | null = null;
+
+/** Every Router is made alike: the first tells of all, and what many are told is one object, encoded once. Nobody may change it. */
+export function offeredCapabilities(router: Router): Offered {
+  if (offered !== null) return offered;
+  const members = clientCapabilities(router.rtpCapabilities);
+  offered = { members, viewers: viewerCapabilities(members) };
+  return offered;
 }
 
 /**
