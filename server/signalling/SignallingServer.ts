@@ -13,6 +13,7 @@ import { createDispatch, type Dispatch, type DispatchLimits } from './dispatch.t
 import type { HandlerServices, HandlerTable } from './handler.ts';
 import { HANDLERS } from './handlers/table.ts';
 import { admitConnection } from './handshake.ts';
+import { sharingParser } from './sharedAnswers.ts';
 import { TransportGuard, type GuardLimits } from './TransportGuard.ts';
 import { createErrorTeller, type ErrorTeller } from './wireErrors.ts';
 
@@ -57,6 +58,7 @@ export class SignallingServer {
     this.#dispatch = createDispatch({ handlers, services, log, tellError: this.#tellError, limits });
     this.#io = new Server(httpServer, {
       path: SOCKET_PATH,
+      parser: sharingParser,
       transports: ['websocket', 'polling'],
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
