@@ -11,6 +11,9 @@ import { TaskQueue } from '../util/TaskQueue.ts';
 import { framesOf } from './sharedFrames.ts';
 import type { TransportGuard } from './TransportGuard.ts';
 
+/** Nobody acts on these at once; where many come or go together, each of those inside would be written to once for each. */
+const CAN_WAIT: ReadonlySet<NotificationName> = new Set<NotificationName>(['peer:joined', 'peer:left']);
+
 /** new → entering → in or watching → left; a failed join leads back to new; any → closed. */
 type Place =
   | { state: 'new'; cancelDeadline: () => void }
@@ -39,6 +42,8 @@ export class Connection implements PeerSink {
   #place: Place = { state: 'left' };
   #held: Numbered[] = [];
   #holds = 0;
+  /** Said in this turn of the event loop: they go out in one write at its end, or before whatever else is said. */
+  #waiting: Numbered[] = [];
   #badMessages = 0;
   #saysGoodbye = false;
   #cancelExpiry: () => void = () => undefined;
@@ -141,30 +146,48 @@ export class Connection implements PeerSink {
     if (this.#holds > 0) return;
     const held = this.#held;
     this.#held = [];
-    for (const notification of held) this.#emit(notification);
+    for (const notification of held) this.#emit([notification]);
   }
 
   deliver(notification: Numbered): void {
-    if (this.#holds > 0) {
-      this.#held.push(notification);
-      return;
+    if (this.#holds > 0) this.#held.push(notification);
+    else if (CAN_WAIT.has(notification.name)) this.#sayWithTurn(notification);
+    else {
+      this.sayWaiting();
+      this.#say([notification]);
     }
-    this.#emit(notification);
+  }
+
+  #sayWithTurn(notification: Numbered): void {
+    if (this.#waiting.length === 0) setImmediate(() => this.sayWaiting());
+    this.#waiting.push(notification);
+  }
+
+  /** What was said in this turn goes out now: something else follows it. */
+  sayWaiting(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#say(waiting);
+  }
+
+  #say(notifications: readonly Numbered[]): void {
+    this.#emit(notifications);
     this.#guard.checkUnsent();
   }
 
-  #emit(notification: Numbered): void {
-    const { name, payload, sequence } = notification;
+  #emit(notifications: readonly Numbered[]): void {
     if (!this.#socket.connected) return;
+    if (this.#guard.writesFrames) this.#guard.writeFrames(framesOf(notifications));
     // Polled transports spell packets their own way.
-    if (!this.#guard.writesFrames) this.#socket.emit(name, payload, sequence);
-    else this.#guard.writeFrames(framesOf(notification));
+    else for (const { name, payload, sequence } of notifications) this.#socket.emit(name, payload, sequence);
   }
 
   release(reason: ReleaseReason): void {
     const { state } = this.#place;
     if (reason === 'replaced' && state !== 'closed') {
       this.#place = { state: 'left' };
+      this.#waiting = [];
       // Without a number: it concerns this Connection and is no part of the Peer's stream.
       this.#socket.emit('connection:replaced', {});
       this.#socket.disconnect(true);
@@ -175,8 +198,9 @@ export class Connection implements PeerSink {
     this.#place = { state: 'left' };
     if (reason === 'failed') this.#cut();
     else {
+      this.sayWaiting();
       // Why its place ended may be among what waits for an answer of its own.
-      for (const notification of this.#held) this.#emit(notification);
+      for (const notification of this.#held) this.#emit([notification]);
       this.#held = [];
       this.#socket.disconnect(true);
     }

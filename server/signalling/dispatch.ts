@@ -65,6 +65,7 @@ export function createDispatch({ handlers, services, log, tellError, limits = {}
     if (isHeld) connection.hold();
     try {
       const reply = await answer(connection, name, inputs);
+      connection.sayWaiting();
       acknowledge(reply);
       const outcome = reply.ok ? 'ok' : reply.error.code;
       metrics.countRequest(isRequest(name) ? name : 'unknown', outcome);

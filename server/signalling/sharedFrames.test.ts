@@ -30,7 +30,7 @@ describe('framesOf', () => {
     const told = sizes.map((bytes, index) => message(bytes, index + 1));
     const plain = { name: 'audio:activeSpeaker', payload: { peerId: null }, sequence: 70_000 } as Numbered;
     const wide = { name: 'room:closed', payload: { reason: 'ü😀' } as never, sequence: 9 } as Numbered;
-    for (const one of [...told, plain, wide]) expect(Buffer.concat(framesOf(one))).toEqual(expected(one));
+    for (const one of [...told, plain, wide]) expect(Buffer.concat(framesOf([one]))).toEqual(expected(one));
   });
 
   test('is that for whoever hears the same payload under another number or another name', () => {
@@ -40,7 +40,7 @@ describe('framesOf', () => {
         for (const sequence of numbers) {
           for (const name of ['mls:message', 'mls:queue'] as const) {
             const one = { name, payload, sequence } as Numbered;
-            expect(Buffer.concat(framesOf(one))).toEqual(expected(one));
+            expect(Buffer.concat(framesOf([one]))).toEqual(expected(one));
           }
         }
       }),
@@ -49,7 +49,7 @@ describe('framesOf', () => {
 
   test('makes the frames of binary values once', () => {
     const { payload, ...rest } = message(new Uint8Array(100), 1);
-    const [first, second] = [1, 2].map((sequence) => framesOf({ ...rest, payload, sequence } as Numbered));
+    const [first, second] = [1, 2].map((sequence) => framesOf([{ ...rest, payload, sequence } as Numbered]));
     expect(first?.[1]).toBe(second?.[1]);
   });
 });

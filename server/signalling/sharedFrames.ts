@@ -20,8 +20,13 @@ const encoder = new Encoder();
 /** Payloads are shared and nobody changes one after it was told (NotificationBuffer): what was made of one holds for as long as it lives. */
 const known = new WeakMap<object, Shared>();
 
-/** What socket.io would send for `emit(name, payload, sequence)`, byte for byte. */
-export function framesOf({ name, payload, sequence }: Numbered): Buffer[] {
+/** What socket.io would send for `emit(name, payload, sequence)` of each, byte for byte; of several, in one piece. */
+export function framesOf(notifications: readonly Numbered[]): Buffer[] {
+  const frames = notifications.map(framesOfOne);
+  return frames.length === 1 ? frames.flat() : [Buffer.concat(frames.flat())];
+}
+
+function framesOfOne({ name, payload, sequence }: Numbered): Buffer[] {
   const { head, tail } = sharedOf(name, payload);
   const text = frameOf(TEXT, Buffer.from(`${head},${sequence}]`));
   return tail.length === 0 ? [text] : [text, tail];
