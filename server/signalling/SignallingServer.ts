@@ -15,6 +15,7 @@ import { HANDLERS } from './handlers/table.ts';
 import { admitConnection } from './handshake.ts';
 import { sharingParser } from './sharedAnswers.ts';
 import { TransportGuard, type GuardLimits } from './TransportGuard.ts';
+import { upgradeAtOnce, type Middlewares } from './upgradeAtOnce.ts';
 import { createErrorTeller, type ErrorTeller } from './wireErrors.ts';
 
 export interface SignallingOptions {
@@ -35,12 +36,6 @@ const PING_INTERVAL_MS = 8_000;
 const PING_TIMEOUT_MS = 8_000;
 /** A transport that was opened without a handshake, or with one that was refused, is cut after this. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
-
-/** A WebSocket's handshake is shown by nothing: its answer needs no headers, and making them costs as much as finding a Room. */
-const whereSeen =
-  (middleware: HttpMiddleware): HttpMiddleware =>
-  (request, response, next) =>
-    request.headers.upgrade === undefined ? middleware(request, response, next) : next();
 
 export class SignallingServer {
   readonly #options: SignallingOptions;
@@ -70,7 +65,8 @@ export class SignallingServer {
       cors: { origin: [...options.origins.embedOrigins], methods: ['GET', 'POST'] },
       allowRequest: (request, decide) => decide(null, this.#isWelcome(request)),
     });
-    for (const middleware of options.headers ?? []) this.#io.engine.use(whereSeen(middleware));
+    for (const middleware of options.headers ?? []) this.#io.engine.use(middleware);
+    upgradeAtOnce(this.#io.engine as unknown as Middlewares);
     this.#io.engine.on('connection', (transport: Socket['conn']) => {
       transport.once('close', this.#addresses.add(this.#addressOf(transport.request)));
       this.#guardOf(transport);

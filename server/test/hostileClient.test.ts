@@ -197,3 +197,23 @@ test('P-02 what socket.io answers over HTTP carries the security headers too', a
     expect(headers.get('permissions-policy')).toContain('camera=(self)');
   }
 });
+
+test('the answer to a WebSocket comes without headers that nobody reads, and the first packet right behind it', async () => {
+  const { hostname, port } = new URL(url);
+  const socket = connectTcp(Number(port), hostname);
+  const head = [
+    `GET ${SOCKET}websocket HTTP/1.1`,
+    `Host: ${hostname}:${port}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+  ];
+  socket.write([...head, 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${'A'.repeat(22)}==`, '', ''].join('\r\n'));
+  let text = '';
+  for await (const piece of socket) {
+    text += (piece as Buffer).toString('latin1');
+    if (text.includes('0{"sid":"')) break;
+  }
+  expect(text).toMatch(/^HTTP\/1\.1 101 /);
+  expect(text).toContain('0{"sid":"');
+  expect(text.toLowerCase()).not.toContain('content-security-policy');
+});
