@@ -61,6 +61,8 @@ export class Room {
   readonly stage: Stage;
   readonly feeds: Feeds;
   readonly #ports: RoomPorts;
+  /** For the log. */
+  readonly #tag: string;
   readonly #onPeersChanged: (room: Room) => void;
   readonly #peers = new Map<PeerId, Peer>();
   readonly #media: MediaSlot;
@@ -72,6 +74,7 @@ export class Room {
     const { kept, ports, onPeersChanged, onEnded } = options;
     const onChanged = () => options.onKeep(this);
     this.id = kept.id;
+    this.#tag = tag(kept.id);
     this.generation = kept.generation;
     this.access = new RoomAccess({ clock: ports.clock, kept, onChanged });
     this.#ports = ports;
@@ -308,7 +311,7 @@ export class Room {
 
   #handleMediaReset(peerId: PeerId | undefined): void {
     const concerned = this.#present().filter(({ id }) => peerId === undefined || id === peerId);
-    this.#ports.journal.note('room media reset', { room: tag(this.id), peers: concerned.length });
+    this.#ports.journal.note('room media reset', { room: this.#tag, peers: concerned.length });
     for (const peer of concerned) void this.#resetMedia(peer);
   }
 
@@ -323,7 +326,7 @@ export class Room {
       peer.notify('media:reset', { routerRtpCapabilities, transports });
     } catch (error) {
       if (isStale()) return;
-      this.#ports.journal.fault('media could not be reset', error, { room: tag(this.id), peer: tag(peer.id) });
+      this.#ports.journal.fault('media could not be reset', error, { room: this.#tag, peer: tag(peer.id) });
       this.#remove(peer, 'failed');
     }
   }
@@ -346,7 +349,7 @@ export class Room {
   }
 
   #note(event: string, { id, role }: Peer): void {
-    this.#ports.journal.note(event, { room: tag(this.id), peer: tag(id), role, peers: this.presentCount });
+    this.#ports.journal.note(event, { room: this.#tag, peer: tag(id), role, peers: this.presentCount });
   }
 
   /** @param reason `down`: the server goes, and nobody is told that the Room ended: it did not */
