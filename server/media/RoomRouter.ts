@@ -45,7 +45,7 @@ export class RoomRouter implements MediaPlace {
       }, waitMs);
       try {
         const router = await openRouter(lease.worker);
-        const speakers = await SpeakerWatch.open(router, events, clock);
+        const speakers = new SpeakerWatch(router, events, clock);
         opened = new RoomRouter(router, speakers, lease);
         return opened;
       } catch (error) {

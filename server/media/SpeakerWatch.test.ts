@@ -77,7 +77,7 @@ async function openVoices() {
     },
     onActiveSpeaker: (peerId: PeerId | null) => void speakers.push(peerId),
   };
-  const watch = await SpeakerWatch.open(router, events, systemClock);
+  const watch = new SpeakerWatch(router, events, systemClock);
   const transport = await router.createDirectTransport();
   return { room, transport, watch, levels, reportedAtMs, speakers };
 }
@@ -125,6 +125,18 @@ describe('SpeakerWatch', () => {
     expect(speakers.at(-1)).toBeNull();
     room.media.close();
   }, 30_000);
+
+  it('costs the Worker nothing until the first microphone is on', async () => {
+    const { room, transport, watch, levels } = await openVoices();
+    const observers = async () => (await plane.routerOf(room.roomId)!.dump()).rtpObserverIds;
+    expect(await observers()).toEqual([]);
+    const ada = await Voice.open(transport, 111, ADA);
+    ada.level = LOUD;
+    watch.add(ada.published);
+    await eventually('a level', () => levels.some((entries) => entries.length === 1));
+    expect(await observers()).toHaveLength(2);
+    room.media.close();
+  });
 
   it('hears microphones only', async () => {
     const { room, transport, watch, levels, speakers } = await openVoices();

@@ -26,24 +26,19 @@ export interface SpeakerEvents extends Pick<RoomMediaEvents, 'onLevels' | 'onAct
 type PeerLevel = { peerId: PeerId; level: number };
 
 export class SpeakerWatch {
-  readonly #levels: AudioLevelObserver;
-  readonly #dominance: ActiveSpeakerObserver;
+  readonly #router: Router;
   readonly #events: SpeakerEvents;
   readonly #heard: HeardMicrophones;
   readonly #meters: VoiceMeters;
   readonly #clock: Clock;
+  /** Made with the first microphone: a Room that nobody speaks in costs the Worker none. */
+  #observers: Promise<readonly [AudioLevelObserver, ActiveSpeakerObserver]> | null = null;
   #microphones = new Map<ProducerId, PeerId>();
   #activeSpeaker: PeerId | null = null;
   #closed = false;
 
-  private constructor(
-    router: Router,
-    { levels, dominance }: { levels: AudioLevelObserver; dominance: ActiveSpeakerObserver },
-    events: SpeakerEvents,
-    clock: Clock,
-  ) {
-    this.#levels = levels;
-    this.#dominance = dominance;
+  constructor(router: Router, events: SpeakerEvents, clock: Clock) {
+    this.#router = router;
     this.#events = events;
     this.#clock = clock;
     this.#heard = new HeardMicrophones(() => {
@@ -54,6 +49,18 @@ export class SpeakerWatch {
       clock,
       onVoices: (voices) => this.#heard.report(voices, clock.now()),
     });
+  }
+
+  /** Rejects with mediasoup's own errors. */
+  async #openObservers() {
+    const [levels, dominance] = await Promise.all([
+      this.#router.createAudioLevelObserver({
+        interval: LEVEL_INTERVAL_MS,
+        maxEntries: LOUDEST,
+        threshold: SILENCE_DBOV,
+      }),
+      this.#router.createActiveSpeakerObserver({ interval: SPEAKER_INTERVAL_MS }),
+    ]);
     levels.on('volumes', (volumes) => {
       const heard = volumes.map(({ producer, volume }) => ({ peerId: this.#ownerOf(producer.id), level: volume }));
       this.#report(heard.filter((entry): entry is PeerLevel => entry.peerId !== undefined));
@@ -63,16 +70,7 @@ export class SpeakerWatch {
       const peerId = this.#ownerOf(producer.id);
       if (peerId !== undefined) this.#setActiveSpeaker(peerId);
     });
-  }
-
-  static async open(router: Router, events: SpeakerEvents, clock: Clock): Promise<SpeakerWatch> {
-    const levels = await router.createAudioLevelObserver({
-      interval: LEVEL_INTERVAL_MS,
-      maxEntries: LOUDEST,
-      threshold: SILENCE_DBOV,
-    });
-    const dominance = await router.createActiveSpeakerObserver({ interval: SPEAKER_INTERVAL_MS });
-    return new SpeakerWatch(router, { levels, dominance }, events, clock);
+    return [levels, dominance] as const;
   }
 
   /** Null where every microphone that is on is forwarded. */
@@ -103,10 +101,11 @@ export class SpeakerWatch {
   #measure(id: ProducerId): void {
     if (this.#closed || !this.#microphones.has(id)) return;
     this.#meters.add(id);
-    for (const observer of [this.#levels, this.#dominance]) {
+    this.#observers ??= this.#openObservers();
+    this.#observers
+      .then((observers) => Promise.all(observers.map((observer) => observer.addProducer({ producerId: id }))))
       // Refused only when the Producer or the Router is gone by now, and then there is nothing to watch.
-      observer.addProducer({ producerId: id }).catch(() => undefined);
-    }
+      .catch(() => undefined);
   }
 
   /** mediasoup's observers forget a closed Producer by themselves. */
