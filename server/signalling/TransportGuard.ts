@@ -15,6 +15,7 @@ interface EngineSocket {
     socket?: { terminate?(): void; _socket?: { cork(): void; uncork(): void } | null };
   };
   on(event: 'packet' | 'flush' | 'drain', listener: () => void): unknown;
+  on(event: 'close', listener: (reason: string) => void): unknown;
   /** With the frames of a WebSocket already made: as socket.io's own adapter has it for whom it tells the same. */
   write(data: string, options: { wsPreEncodedFrame: Buffer[] }): unknown;
   close(discard?: boolean): void;
@@ -24,6 +25,12 @@ export interface GuardLimits {
   packetRate: Rate;
   maxUnsentPackets: number;
 }
+
+/**
+ * engine.io's word for a frame that cannot be, or is larger than any packet. A WebSocket would wait half a minute for a goodbye and
+ * read meanwhile what else comes, gigabytes of it where so many were announced.
+ */
+const BROKEN = 'transport error';
 
 export class TransportGuard {
   readonly #engine: EngineSocket;
@@ -42,6 +49,9 @@ export class TransportGuard {
     // What goes out at once goes out in one write, not in one for each frame.
     this.#engine.on('flush', () => this.#line?.cork());
     this.#engine.on('drain', () => this.#line?.uncork());
+    this.#engine.on('close', (reason) => {
+      if (reason === BROKEN) this.#engine.transport.socket?.terminate?.();
+    });
   }
 
   get #line() {

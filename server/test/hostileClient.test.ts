@@ -35,6 +35,17 @@ async function openRaw() {
   return { socket, heard, closed: once(socket, 'close') };
 }
 
+/** A WebSocket of the server's would wait for thirty seconds for the other's goodbye. */
+const BEFORE_PATIENCE_ENDS_MS = 25_000;
+
+/** The head of a WebSocket's text frame of so many bytes, masked (RFC 6455, section 5.2). */
+function announcement(bytes: number): Buffer {
+  const head = Buffer.alloc(14);
+  head.writeUInt16BE(0x81ff, 0);
+  head.writeBigUInt64BE(BigInt(bytes), 2);
+  return head;
+}
+
 async function openPolling() {
   const opened = await (await fetch(`${url}${SOCKET}polling`)).text();
   const path = `${url}${SOCKET}polling&sid=${JSON.parse(opened.slice(1)).sid}`;
@@ -64,6 +75,28 @@ describe('floods', () => {
     expect(performance.now() - started).toBeLessThan(3_000);
     expect(bed.server.directory.counts()).toEqual({ rooms: 0, peers: 0, viewers: 0 });
     await expect.poll(async () => (await fetch(`${url}/metrics`)).text()).toContain('conclave_connections 0');
+  });
+
+  test('P-57 who announces a frame larger than any packet, takes no leave and sends on, is read no more', async () => {
+    const line = connectTcp({ port: bed.server.port, host: '127.0.0.1', allowHalfOpen: true });
+    // That the other is gone is an error where something is still sent.
+    line.on('error', () => undefined);
+    let isClosed = false;
+    line.once('close', () => (isClosed = true));
+    line.write(
+      `GET ${SOCKET}websocket HTTP/1.1\r\nHost: 127.0.0.1:${bed.server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
+    );
+    await once(line, 'data');
+    line.resume();
+    line.write(announcement(2 ** 30));
+    const more = setInterval(() => line.write(Buffer.alloc(1024)), 20);
+    try {
+      await expect.poll(() => isClosed, { timeout: BEFORE_PATIENCE_ENDS_MS }).toBe(true);
+    } finally {
+      clearInterval(more);
+      line.destroy();
+    }
   });
 
   test('P-57 who asks for handshake after handshake on one transport is cut', async () => {
