@@ -291,8 +291,8 @@ const everywhere = [
   fence(
     'loadtest-down',
     '^loadtest/bots/',
-    [CORE_DOOR, E2EE_DOOR, PROTOCOL, NODE_PLATFORM],
-    'A Bot is a client: it goes through the doors that every client has, and Node is its browser.',
+    [CORE_DOOR, E2EE_DOOR, PROTOCOL, NODE_PLATFORM, '^infra/doctor/peer/'],
+    'A Bot is a client: it goes through the doors that every client has, Node is its browser, and its voice goes as the doctor’s.',
   ),
   fence(
     'soak-runs-the-house',
@@ -325,7 +325,7 @@ const everywhere = [
       '^client/',
       PROTOCOL,
       '^server/media/test/rtpSamples\\.ts$',
-      '^loadtest/(bots/|media/house\\.ts$|bench/(figures|machine|endOnSignals)\\.ts$)',
+      '^loadtest/(bots/|media/house\\.ts$|bench/(figures|machine|steady|endOnSignals)\\.ts$)',
     ],
     'A crowd knows of the server what the wire says; its figures have the shape of the benches’.',
   ),

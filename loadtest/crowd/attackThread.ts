@@ -1,4 +1,7 @@
 // The attackers, in a thread of their own, so that what they take is not taken from those who are measured.
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ATTACK_NAMES, ATTACKS, type AttackName } from './attacks.ts';
 import { addressOf, type Hall } from './door.ts';
@@ -19,6 +22,12 @@ const { origin, hall, firstUser, everyMs } = workerData as AttackSettings;
 const port = parentPort;
 if (port === null) throw new Error('a thread only');
 const tell = (message: FromAttackers): void => port.postMessage(message);
+
+/**
+ * In life they sit elsewhere: what they take of this machine, to mask and send half a megabyte for one, is no work of the server's, and
+ * would be taken from it and from those who are measured. Of this thread alone, which Linux counts like a process.
+ */
+setPriority(Number(path.basename(readlinkSync('/proc/thread-self'))), constants.priority.PRIORITY_LOW);
 
 let timer: NodeJS.Timeout | undefined;
 let tries = 0;

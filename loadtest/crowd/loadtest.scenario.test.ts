@@ -55,7 +55,9 @@ describe('the load tests in short', () => {
       ...thresholds.flatMap(({ of }) => [`crowd-${name}-${of}-p50`, `crowd-${name}-${of}-p95`]),
       ...['server-cpu', 'own-lag-p95'].map((cost) => `crowd-${name}-${cost}`),
     ]);
-    const abuse = ['ack-p95', 'deliver-p95', 'cpu'].map((what) => `crowd-abuse-${what}`);
+    const abuse = ['ack-p95', 'ack-moved', 'deliver-p95', 'deliver-moved', 'cpu', 'attempt-cpu'].map(
+      (what) => `crowd-abuse-${what}`,
+    );
     expect(names.toSorted()).toEqual([...promised, ...abuse].toSorted());
     const isWhole = ({ value, pairs, met }: Figure): boolean =>
       Number.isFinite(value) && value >= 0 && pairs > 0 && met === null;

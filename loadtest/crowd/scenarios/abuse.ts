@@ -5,6 +5,7 @@ import { figureOf, percentile, type Figure } from '../../bench/figures.ts';
 import { ATTACK_NAMES, RIGHT_ENDS } from '../attacks.ts';
 import type { AttackSettings, FromAttackers, ToAttackers } from '../attackThread.ts';
 import { P95 } from '../Book.ts';
+import { movedFigure } from '../moved.ts';
 import { eventually } from '../pace.ts';
 import { closeAll, openMeeting, type Claim, type Ground, type Meeting, type Scenario } from '../Scenario.ts';
 import { fillRooms, talk } from './rooms.ts';
@@ -15,8 +16,7 @@ const FULL = {
   comeOverMs: 5_000,
   everyMs: 1_000,
   talkMs: 1_000,
-  pairs: 6,
-  turns: 6,
+  pairs: 60,
   attackEveryMs: 100,
 };
 const SHORT = {
@@ -26,14 +26,11 @@ const SHORT = {
   everyMs: 250,
   talkMs: 1_000,
   pairs: 1,
-  turns: 1,
   attackEveryMs: 100,
 };
 
 /** Issue 6: the 95th of a hundred of honest users must not move by more. */
 const MOST_MOVED = 1.2;
-/** Of the pairs those are judged during which the machine was the same (bench/steady.ts); so many have to be left. */
-const WANTED_PAIRS = 3;
 
 export const abuse: Scenario = {
   name: 'abuse',
@@ -49,24 +46,10 @@ export const abuse: Scenario = {
       firstUser: 100_000,
       everyMs: plan.attackEveryMs,
     });
-    const seen: Seen = { calm: [], attacked: [] };
     try {
-      for (let pair = 0; pair < plan.pairs && !ground.signal.aborted; pair += 1) {
-        const turns = { calm: [] as Window[], attacked: [] as Window[] };
-        for (let turn = 0; turn < plan.turns; turn += 1) {
-          // In turns, so that whatever comes first does not always; short ones, so that what else the machine does falls on both.
-          const kinds = turn % 2 === 0 ? (['calm', 'attacked'] as const) : (['attacked', 'calm'] as const);
-          for (const kind of kinds) {
-            if (kind === 'attacked') attackers.begin();
-            const window = await windowOf(ground, meetings, plan);
-            turns[kind].push(window);
-            if (kind === 'attacked') await attackers.rest();
-          }
-        }
-        seen.calm.push(together(turns.calm));
-        seen.attacked.push(together(turns.attacked));
-      }
-      return { claims: [...attackers.claims(), heardAll(seen)], figures: movedFigures(seen, ground.isShort) };
+      const seen = await takeTurns(ground, meetings, attackers, plan);
+      const figures = [...movedFigures(seen, ground.isShort), attemptFigure(seen, attackers.attempts)];
+      return { claims: [...attackers.claims(), heardAll(seen)], figures };
     } finally {
       await attackers.end();
       closeAll([...meetings, target]);
@@ -85,7 +68,29 @@ interface Window {
   seconds: number;
 }
 
-type Seen = Record<'calm' | 'attacked', Window[]>;
+type Kind = 'calm' | 'attacked';
+/** Of each pair one window. */
+type Seen = Record<Kind, Window[]>;
+
+/** Each pair is a turn of both kinds, one after the other: what else the machine does for longer falls on both. */
+async function takeTurns(
+  ground: Ground,
+  meetings: readonly Meeting[],
+  attackers: Attackers,
+  plan: typeof FULL,
+): Promise<Seen> {
+  const seen: Seen = { calm: [], attacked: [] };
+  for (let pair = 0; pair < plan.pairs && !ground.signal.aborted; pair += 1) {
+    // Whatever comes first does not always.
+    const kinds: readonly Kind[] = pair % 2 === 0 ? ['calm', 'attacked'] : ['attacked', 'calm'];
+    for (const kind of kinds) {
+      if (kind === 'attacked') attackers.begin();
+      seen[kind].push(await windowOf(ground, meetings, plan));
+      if (kind === 'attacked') await attackers.rest();
+    }
+  }
+  return seen;
+}
 
 async function windowOf(ground: Ground, meetings: readonly Meeting[], plan: typeof FULL): Promise<Window> {
   const { book } = ground;
@@ -114,16 +119,32 @@ function together(windows: readonly Window[]): Window {
 }
 
 function movedFigures({ calm, attacked }: Seen, isShort: boolean): Figure[] {
-  const wanted = isShort ? Infinity : WANTED_PAIRS;
-  const p95 = (what: 'ack' | 'deliver'): Figure => {
-    const pick = (windows: readonly Window[]): number[] => windows.map((window) => percentile(window[what], P95));
-    const sample = { name: `crowd-abuse-${what}-p95`, unit: 'ms', values: pick(attacked), floors: pick(calm) };
-    return figureOf(sample, { wanted, targetRatio: MOST_MOVED });
+  const p95s = (windows: readonly Window[], what: 'ack' | 'deliver'): number[] =>
+    windows.map((window) => percentile(window[what], P95));
+  const of = (what: 'ack' | 'deliver'): Figure[] => {
+    const [values, floors] = [p95s(attacked, what), p95s(calm, what)];
+    const pairs = values.map((value, pair) => ({ attacked: value, calm: floors[pair] ?? Number.NaN }));
+    const name = `crowd-abuse-${what}`;
+    return [
+      figureOf({ name: `${name}-p95`, unit: 'ms', values, floors }, { wanted: Infinity }),
+      movedFigure(`${name}-moved`, pairs, MOST_MOVED, !isShort),
+    ];
   };
   const cores = (windows: readonly Window[]): number[] =>
     windows.map(({ cpuSeconds, seconds }) => cpuSeconds / seconds);
   const cpu = { name: 'crowd-abuse-cpu', unit: 'cores', values: cores(attacked), floors: cores(calm) };
-  return [p95('ack'), p95('deliver'), figureOf(cpu, { wanted })];
+  return [...of('ack'), ...of('deliver'), figureOf(cpu, { wanted: Infinity })];
+}
+
+/** Of the server and its Workers, beyond what those who talk cost them in the same time; a few attempts end after their turn. */
+function attemptFigure({ calm, attacked }: Seen, attempts: number): Figure {
+  const cores = (windows: readonly Window[]): number => {
+    const { cpuSeconds, seconds } = together(windows);
+    return cpuSeconds / seconds;
+  };
+  const { seconds } = together(attacked);
+  const value = ((cores(attacked) - cores(calm)) * seconds * 1000) / Math.max(1, attempts);
+  return figureOf({ name: 'crowd-abuse-attempt-cpu', unit: 'ms', values: [Math.max(0, value)] }, { wanted: 1 });
 }
 
 function heardAll(seen: Seen): Claim {
@@ -147,6 +168,11 @@ class Attackers {
       this.#failed = error instanceof Error ? error : new Error(String(error));
       this.#rested();
     });
+  }
+
+  /** That have ended. */
+  get attempts(): number {
+    return [...this.#ends.values()].reduce((sum, times) => sum + times, 0);
   }
 
   begin(): void {
