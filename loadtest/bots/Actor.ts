@@ -2,10 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { REACTIONS, type RoomLink, type RoomState } from '#core';
 import { Bot } from './Bot.ts';
+import { Mouth } from './Mouth.ts';
 import { roundMs, type ActName, type Step } from './script.ts';
 
 /** No way to the server for so long where it is told to `lose` its line; well within what the server keeps a place for. */
 const LOSE_MS = 5_000;
+/** As long as one of the sentences takes. */
+const SPEAK_MS = 3_000;
 const SENTENCES = [
   'Good morning, everybody.',
   'Can we go back one page?',
@@ -21,6 +24,8 @@ export interface ActorOptions {
   /** Of all: who comes later begins its script later, so that not all act at once. */
   count: number;
   steps: readonly Step[];
+  /** Its microphone is on all the time, whatever the script says. */
+  talksAlways: boolean;
 }
 
 export type Standing = 'coming' | 'in' | 'out' | 'ended';
@@ -33,6 +38,8 @@ export class Actor {
   #saidHere = 0;
   #heardBefore = 0;
   #heardHere = 0;
+  #soundsBefore = 0;
+  #speaking: NodeJS.Timeout | undefined;
   epoch = -1;
   /** Why it is no more where it should be; null while all is well. */
   endedBy: string | null = null;
@@ -52,6 +59,11 @@ export class Actor {
   /** Messages of others that it has opened. */
   get heard(): number {
     return this.#heardBefore + this.#heardHere;
+  }
+
+  /** Frames of sound that it sent. */
+  get sounds(): number {
+    return this.#soundsBefore + this.#bot.sounds;
   }
 
   /** Resolves when `signal` ends it, or the Room did. */
@@ -83,6 +95,7 @@ export class Actor {
       case 'crash':
         return this.#depart(() => this.#bot.crash());
       case 'return':
+        this.#soundsBefore += this.#bot.sounds;
         this.#bot = this.#create();
         await this.#enter();
         this.returned += 1;
@@ -107,7 +120,8 @@ export class Actor {
       case 'speak':
         acts.captions.make(true);
         acts.captions.listen();
-        return acts.captions.speak(sentence, true);
+        acts.captions.speak(sentence, true);
+        return this.#speakAloud();
       case 'react':
         return void acts.gestures.reactions.send(REACTIONS[this.#turns % REACTIONS.length] ?? REACTIONS[0]);
       case 'raise':
@@ -115,6 +129,14 @@ export class Actor {
       case 'lower':
         return acts.gestures.hands.lower();
     }
+  }
+
+  #speakAloud(): void {
+    const bot = this.#bot;
+    bot.talk(true);
+    if (this.#options.talksAlways) return;
+    clearTimeout(this.#speaking);
+    this.#speaking = setTimeout(() => bot.talk(false), SPEAK_MS);
   }
 
   #create(): Bot {
@@ -125,6 +147,7 @@ export class Actor {
       origin,
       link,
       displayName: `Bot ${number + 1}`,
+      mouth: new Mouth(),
       handlers: {
         onState: (state) => this.#follow(state),
         onView: (view) => {
@@ -141,6 +164,7 @@ export class Actor {
   async #enter(): Promise<void> {
     await this.#bot.join();
     this.#follow(this.#bot.state);
+    if (this.#standing === 'in' && this.#options.talksAlways) this.#bot.talk(true);
   }
 
   #follow(state: RoomState): void {
@@ -162,6 +186,7 @@ export class Actor {
 
   #depart(go: () => { close(): void } | null): void {
     this.#standing = 'out';
+    clearTimeout(this.#speaking);
     this.#heardBefore += this.#heardHere;
     [this.#heardHere, this.#saidHere] = [0, 0];
     go()?.close();

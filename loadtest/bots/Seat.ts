@@ -1,5 +1,14 @@
 // One place's e2eeWorker as a Bot holds it: the port that the SDK speaks to, the ways of its frames, and what passes seen.
-import type { E2eePort, FromWorker, GroupView, ServerEvent, ServerRequest, ToWorker, TrackCounters } from '#e2ee';
+import type {
+  E2eePort,
+  FromWorker,
+  GroupView,
+  ServerEvent,
+  ServerRequest,
+  ToWorker,
+  TrackCounters,
+  TransformOptions,
+} from '#e2ee';
 import { FrameLane, type LaneFrame } from '../../client/platform/node/FrameLane.ts';
 import { createNodeE2eeWorker } from '../../client/platform/node/nodeE2eeWorker.ts';
 
@@ -64,6 +73,12 @@ export class Seat implements E2eePort {
   }
 
   // ── Frames ─────────────────────────────────────────────────────────────────────────────────────
+
+  /** What the SDK puts on its way itself. Throws once closed: what could not be sealed is not sent. */
+  attach(lane: FrameLane, options: TransformOptions): void {
+    if (this.#closed) throw new Error('the worker is gone');
+    this.#worker.attach(lane, options);
+  }
 
   /** Comes out by `onSealed`, or not at all. */
   seal(data: ArrayBuffer, tag: number): void {

@@ -13,6 +13,8 @@ export interface TroupeOptions {
   /** How long they play from the last one's coming on. */
   playMs: number;
   steps: readonly Step[];
+  /** So many of those who come first talk all the time. */
+  talkers?: number;
   /** Ends it early. */
   signal: AbortSignal;
   /** Called every so often, and at the end. */
@@ -30,6 +32,8 @@ export interface Progress {
   epoch: number;
   said: number;
   heard: number;
+  /** Frames of sound that they sent. */
+  sounds: number;
   returned: number;
   /** Of those who lost their place for good: reason and how often. */
   ended: Record<string, number>;
@@ -51,7 +55,7 @@ export async function play(options: TroupeOptions): Promise<Progress> {
     for (let number = 0; number < count && !options.signal.aborted; number += 1) {
       const { origin, link } = options;
       const steps = number === 0 ? withoutLeaving(options.steps) : options.steps;
-      const actor = new Actor({ origin, link, number, count, steps });
+      const actor = new Actor({ origin, link, number, count, steps, talksAlways: number < (options.talkers ?? 0) });
       actors.push(actor);
       plays.push(actor.play(over.signal));
       await pause(startMs + (overMs * (number + 1)) / count - performance.now(), over.signal);
@@ -90,6 +94,7 @@ function progressOf(actors: readonly Actor[], startMs: number): Progress {
     epoch: Math.max(-1, ...actors.map(({ epoch }) => epoch)),
     said: sum(({ said }) => said),
     heard: sum(({ heard }) => heard),
+    sounds: sum(({ sounds }) => sounds),
     returned: sum(({ returned }) => returned),
     ended,
   };

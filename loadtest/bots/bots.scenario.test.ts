@@ -7,7 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatLink } from '#core';
 import { RESUME_GRACE_MS } from '#protocol/limits';
 import { requireWorkerBin } from '../../server/media/test/mediaTestBed.ts';
+import { CallPeer } from '../../infra/doctor/peer/CallPeer.ts';
 import { openHouse, type House } from '../soak/house.ts';
+import { Bot } from './Bot.ts';
+import { Mouth } from './Mouth.ts';
+import { VOICE } from './voice.ts';
 
 const MAIN = path.join(import.meta.dirname, 'main.ts');
 
@@ -42,6 +46,31 @@ describe('a room filled with Bots', () => {
   });
 
   it(
+    'has what a Bot says opened byte for byte by whoever is in the group',
+    async () => {
+      const spoken = new Set(VOICE.map((frame) => Buffer.from(frame).toString('base64')));
+      const listener = new CallPeer({ origin: house.url, way: 'udp', spoken });
+      const nothing = (): void => undefined;
+      const deaf = { onView: nothing, onRequest: nothing, onEvent: nothing, onSealed: nothing, onOpened: nothing };
+      const handlers = { ...deaf, onState: nothing };
+      const bot = new Bot({ origin: house.url, link: house.link, displayName: 'Bot', handlers, mouth: new Mouth() });
+      try {
+        await listener.join(house.link);
+        await bot.join();
+        bot.talk(true);
+        // More than once around: all of it was heard.
+        await expect.poll(() => listener.seen.alike, { timeout: PATIENCE_MS }).toBeGreaterThan(2 * VOICE.length);
+        expect(listener.seen.opened).toBe(listener.seen.alike);
+        expect(bot.sounds).toBeGreaterThanOrEqual(listener.seen.alike);
+      } finally {
+        bot.close();
+        listener.close();
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'has all of them in, talking, leaving, crashing and coming back, and ends by itself',
     async () => {
       const script =
@@ -54,6 +83,8 @@ describe('a room filled with Bots', () => {
       expect(stdout).toContain('5 of 5 were in, and all have left');
       const [, said = 0, heard = 0] = (/.*· (\d+) said, (\d+) heard/s.exec(stdout) ?? []).map(Number);
       const [, returned = 0] = (/.*· (\d+) came back/s.exec(stdout) ?? []).map(Number);
+      const [, sounds = 0] = (/.*· (\d+) sounds/s.exec(stdout) ?? []).map(Number);
+      expect(sounds).toBeGreaterThan(0);
       expect(said).toBeGreaterThan(0);
       expect(heard).toBeGreaterThan(said);
       expect(returned).toBeGreaterThan(0);

@@ -7,12 +7,14 @@ import { installQuickCrypto } from './quickCrypto.ts';
 import { parseScript } from './script.ts';
 import type { Progress } from './Troupe.ts';
 
-const USAGE = `npm run bots -- --origin URL --link-file FILE [--count 10] [--script talk] [--minutes 2] [--over SECONDS]
+const USAGE = `npm run bots -- --origin URL --link-file FILE [--count 10] [--script talk] [--talkers 0] [--minutes 2]
+                  [--over SECONDS]
   --origin     where the server is, as in the link: https://meet.example
   --link-file  a file whose first line is the room's link (whoever reads a command line reads its arguments)
   --count      how many come, 1 to ${MAX_PEERS_PER_ROOM}
   --script     quiet, talk or churn, or one of your own: "say 5s raise 10s lower leave 2s return 20s", again and
                again; the first to come stays all along, so that somebody is there to take others in
+  --talkers    how many of them talk all the time; others talk where the script has them speak
   --minutes    how long they stay once all have come, up to 240
   --over       seconds in which they come; a fifth of a second each by default`;
 
@@ -40,6 +42,7 @@ function optionsOf(args: string[]) {
       'link-file': text,
       count: { ...text, default: '10' },
       script: { ...text, default: 'talk' },
+      talkers: { ...text, default: '0' },
       minutes: { ...text, default: '2' },
       over: text,
     },
@@ -58,13 +61,14 @@ function optionsOf(args: string[]) {
     link: parsed.link,
     count,
     steps: parseScript(values.script),
+    talkers: Math.floor(wholeOf(values.talkers, 'talkers', count, 0)),
     playMs: wholeOf(values.minutes, 'minutes', MOST_MINUTES, 0) * 60_000,
     overMs: wholeOf(over, 'over', MOST_SECONDS_TO_COME, 0) * 1_000,
   };
 }
 
 function lineOf(
-  { seconds, coming, epoch, said, heard, returned, ended, ...progress }: Progress,
+  { seconds, coming, epoch, said, heard, sounds, returned, ended, ...progress }: Progress,
   count: number,
 ): string {
   const gone = Object.entries(ended).map(([reason, times]) => `${reason} ×${times}`);
@@ -74,6 +78,7 @@ function lineOf(
     ...(coming > 0 ? [`${coming} on the way`] : []),
     `epoch ${epoch}`,
     `${said} said, ${heard} heard`,
+    ...(sounds > 0 ? [`${sounds} sounds`] : []),
     ...(returned > 0 ? [`${returned} came back`] : []),
     ...(gone.length > 0 ? [`ended: ${gone.join(', ')}`] : []),
   ];
@@ -99,4 +104,8 @@ try {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}\n`);
   process.exitCode = EXIT_USAGE;
 }
-if (options !== null) process.exitCode = await perform(options);
+if (options !== null) {
+  const code = await perform(options);
+  // What carries their voices keeps threads of its own, which nothing ends but the process.
+  process.stdout.write('', () => process.exit(code));
+}

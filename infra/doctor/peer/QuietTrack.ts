@@ -1,9 +1,9 @@
-// A MediaStreamTrack as far as the SDK touches one: what is sent for it comes from the doctor.
+// A MediaStreamTrack as far as the SDK touches one: what is sent for it comes from whoever made it.
 
 let lastNumber = 0;
 
 export class QuietTrack extends EventTarget {
-  readonly id = `doctor-${++lastNumber}`;
+  readonly id = `quiet-${++lastNumber}`;
   readonly kind = 'audio';
   enabled = true;
   contentHint = '';

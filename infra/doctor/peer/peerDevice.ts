@@ -1,7 +1,7 @@
 // mediasoup-client's own Device whose transports are PeerLines: everything is negotiated as in a browser, and frames come and go by lanes.
 import { randomInt } from 'node:crypto';
 import { Device } from 'mediasoup-client';
-import { generateNativeRtpCapabilities } from 'mediasoup-client/fakeParameters';
+import { generateLocalDtlsParameters, generateNativeRtpCapabilities } from 'mediasoup-client/fakeParameters';
 import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler';
 import type { HandlerFactory, HandlerInterface, HandlerOptions, RtpCapabilities } from 'mediasoup-client/types';
 import { FrameLane } from '../../../client/platform/node/FrameLane.ts';
@@ -15,11 +15,14 @@ export interface DeviceEvents {
   way: Way;
   /** Without it the packets carry no number that bandwidth is estimated by. */
   numbersPackets: boolean;
+  /** What it says it could receive, where that is more than a voice. */
+  capabilities?: RtpCapabilities;
   onLine(direction: Direction, state: LineState): void;
   onPacket(direction: Direction, packet: Buffer): void;
   /** What is sent from now on goes by `lane`, and sealed by `line`. */
   onSending(lane: FrameLane, line: PeerLine, ids: VoiceIds): void;
-  onReceiving(lane: FrameLane): void;
+  /** Null: nobody listens. Nothing that is received is opened, and no packet is asked for. */
+  onReceiving: ((lane: FrameLane) => void) | null;
   /** To be closed with the call. */
   onOpened(line: PeerLine): void;
 }
@@ -44,13 +47,16 @@ function capabilities(numbersPackets: boolean): RtpCapabilities {
 
 export function createPeerDevice(events: DeviceEvents): Device {
   const inner = FakeHandler.createFactory({
-    generateNativeRtpCapabilities: () => capabilities(events.numbersPackets),
-    // What is told is the line's, below.
-    generateLocalDtlsParameters: () => ({ role: 'client', fingerprints: [] }),
+    generateNativeRtpCapabilities: () => events.capabilities ?? capabilities(events.numbersPackets),
+    // Where there is a line, its own are told, below.
+    generateLocalDtlsParameters,
   });
   const handlerFactory: HandlerFactory = {
     ...inner,
-    factory: (options) => overLine(inner.factory(options), options, events),
+    factory: (options) => {
+      const isDeaf = options.direction === 'recv' && events.onReceiving === null;
+      return isDeaf ? inner.factory(options) : overLine(inner.factory(options), options, events);
+    },
   };
   return new Device({ handlerFactory });
 }
@@ -122,7 +128,7 @@ function overLine(handler: HandlerInterface, options: HandlerOptions, events: De
     const { encodings = [], codecs = [] } = received[0]?.rtpParameters ?? {};
     stream = { direction, ssrc: encodings[0]?.ssrc ?? 0, payloadType: codecs[0]?.payloadType ?? 0 };
     const results = await receive(received);
-    for (const lane of lanes) events.onReceiving(lane);
+    for (const lane of lanes) events.onReceiving?.(lane);
     return results;
   };
   return handler;

@@ -1,8 +1,9 @@
-// Canaries: real pages in a meeting with Bots, whose pictures have to move all along while many meetings talk around them.
+// Canaries: real pages in a meeting with Bots, whose pictures have to move all along while many meetings talk around them, and who hear the Bot that talks.
 import { parseLink } from '#core';
 import { fromPlaywright } from '../../../client/test/browser/harness/BrowserPage.ts';
 import { startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
 import { Participant } from '../../../client/test/browser/harness/Participant.ts';
+import { byId } from '../../../client/test/browser/harness/selectors.ts';
 import { until } from '../../../client/test/browser/harness/until.ts';
 import { parseScript } from '../../bots/script.ts';
 import { play } from '../../bots/Troupe.ts';
@@ -14,6 +15,9 @@ const SHORT = { bots: 2, rooms: 2, inEach: 3, comeOverMs: 500, everyMs: 500, tal
 
 /** Says that a picture stands still, not that it is slow. */
 const STILL_MS = 45_000;
+/** The first of the Bots talks all the time, the others never. */
+const TALKER = 'Bot 1';
+const SILENT = 'Bot 2';
 /** They leave when the pages do. */
 const LONG_MS = 600_000;
 
@@ -37,6 +41,7 @@ export const pages: Scenario = {
         const isComplete = async (): Promise<boolean> => (await person.people()).length === 2 + plan.bots;
         await until(isComplete, { timeoutMs: STILL_MS, what: `${person.name} to see all in the list` });
       }
+      const heard = [await hearsTheTalker(ana), await hearsTheTalker(ben)];
       const meetings = await fillRooms(ground, plan);
       let looks = 0;
       try {
@@ -62,6 +67,10 @@ export const pages: Scenario = {
             says: `each other’s pictures moved at all ${looks} looks, sealed, with ${plan.bots} Bots in the list`,
             holds: looks > 0,
           },
+          {
+            says: 'both heard the other and the Bot that talks, and saw that it speaks and the next one does not',
+            holds: heard.every(Boolean),
+          },
         ],
       };
     } finally {
@@ -72,6 +81,24 @@ export const pages: Scenario = {
   },
 };
 
+/** Its sealed sound comes out of the page, beside the other person's; the ring is on its tile and on no silent one. */
+async function hearsTheTalker(person: Participant): Promise<boolean> {
+  const seen = (name: string): Promise<string | null> =>
+    person.page.evaluate(
+      ({ tiles, of }) => {
+        const tile = [...document.querySelectorAll(tiles)].find((each) => each.textContent?.includes(of));
+        return tile?.getAttribute('data-speaking') ?? null;
+      },
+      { tiles: byId('tile', { stream: 'camera' }), of: name },
+    );
+  const isSeen = async (): Promise<boolean> => (await seen(TALKER)) === 'true' && (await seen(SILENT)) === 'false';
+  const options = { timeoutMs: STILL_MS, what: `${person.name} to see who speaks` };
+  return Promise.all([person.hearsVoices(2), until(isSeen, options)]).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function personAt(chromium: Chromium, name: string): Promise<Participant> {
   return new Participant(fromPlaywright(await (await chromium.newContext()).newPage()), name);
 }
@@ -80,7 +107,7 @@ function sendBots({ origin, book }: Ground, link: string, count: number, signal:
   const parsed = parseLink(link, origin);
   if (!parsed.ok) throw new Error('the page shows no link');
   const steps = parseScript('say 5s react 5s');
-  const troupe = { origin, link: parsed.link, count, overMs: count * 200, playMs: LONG_MS, steps, signal };
+  const troupe = { origin, link: parsed.link, count, talkers: 1, overMs: count * 200, playMs: LONG_MS, steps, signal };
   const onProgress = (): void => undefined;
   return play({ ...troupe, onProgress }).catch((error: unknown) => book.fault(`the Bots failed: ${wordOf(error)}`));
 }
