@@ -29,7 +29,6 @@ function openConnection(writesFrames: boolean) {
   const socket = {
     id: 's',
     connected: true,
-    conn: { close: () => done.push('cut') },
     emit: (name: string) => done.push(name),
     disconnect: () => done.push('disconnect'),
   };
@@ -37,6 +36,7 @@ function openConnection(writesFrames: boolean) {
     writesFrames,
     writeFrames: (frames: Buffer[]) => void written.push(Buffer.concat(frames)),
     checkUnsent: () => undefined,
+    cut: () => done.push('cut'),
   };
   const connection = new Connection({
     socket: socket as unknown as Socket,

@@ -219,7 +219,7 @@ export class Connection implements PeerSink {
 
   /** Ends the transport only, so that the client tries to come back. */
   #cut(): void {
-    this.#socket.conn.close();
+    this.#guard.cut();
   }
 
   /** The socket is gone. */

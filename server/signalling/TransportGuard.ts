@@ -32,16 +32,20 @@ export interface GuardLimits {
  */
 const BROKEN = 'transport error';
 
+/** Less takes the last words from who has a slow line; more lets who was cut send on, which is read and looked at by nobody. */
+const GOODBYE_MS = 2_000;
+
 export class TransportGuard {
   readonly #engine: EngineSocket;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #limits: GuardLimits;
   #windowStartMs = -Infinity;
   #packets = 0;
   #handshakes = 0;
   #isShakingHands = false;
+  #isCut = false;
 
-  constructor(conn: Socket['conn'], clock: Pick<Clock, 'now'>, limits: Partial<GuardLimits> = {}) {
+  constructor(conn: Socket['conn'], clock: Pick<Clock, 'now' | 'after'>, limits: Partial<GuardLimits> = {}) {
     this.#engine = conn as unknown as EngineSocket;
     this.#clock = clock;
     this.#limits = { packetRate: PACKETS_PER_CONNECTION, maxUnsentPackets: MAX_UNSENT_PACKETS, ...limits };
@@ -50,7 +54,7 @@ export class TransportGuard {
     this.#engine.on('flush', () => this.#line?.cork());
     this.#engine.on('drain', () => this.#line?.uncork());
     this.#engine.on('close', (reason) => {
-      if (reason === BROKEN) this.#engine.transport.socket?.terminate?.();
+      if (reason === BROKEN) this.#terminate();
     });
   }
 
@@ -100,15 +104,27 @@ export class TransportGuard {
     this.#isShakingHands = false;
   }
 
+  /** Ends the transport once what is unsent is out, and waits for the other's goodbye, but not for long. */
+  cut(): void {
+    if (this.#isCut) return;
+    this.#isCut = true;
+    this.#engine.close();
+    // Nothing happens to one that has closed by then.
+    this.#clock.after(GOODBYE_MS, () => this.#terminate());
+  }
+
+  #terminate(): void {
+    this.#engine.transport.socket?.terminate?.();
+  }
+
   /** Ends the transport without waiting for what is unsent; what else came in with its last read is dropped. */
   discard(): void {
-    const { transport } = this.#engine;
     // A polled transport would wait for the next poll.
-    transport.discard();
+    this.#engine.transport.discard();
     // The first call alone stops the packets that are being read, the second alone does not wait for those unsent.
     this.#engine.close();
     this.#engine.close(true);
     // A WebSocket would wait half a minute for a goodbye that such a client does not read either.
-    transport.socket?.terminate?.();
+    this.#terminate();
   }
 }

@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  MAX_BAD_MESSAGES,
   MAX_HANDSHAKES_PER_CONNECTION,
   MAX_ROOMS,
   PACKETS_PER_CONNECTION,
@@ -38,13 +39,45 @@ async function openRaw() {
 /** A WebSocket of the server's would wait for thirty seconds for the other's goodbye. */
 const BEFORE_PATIENCE_ENDS_MS = 25_000;
 
-/** The head of a WebSocket's text frame of so many bytes, masked (RFC 6455, section 5.2). */
+/** By the server's clock. */
+const GOODBYE_AND_MORE_MS = 5_000;
+
+/** A WebSocket that answers no goodbye, neither its own nor TCP's. */
+async function openUnmannerly(): Promise<Socket> {
+  const line = connectTcp({ port: bed.server.port, host: '127.0.0.1', allowHalfOpen: true });
+  // That the other is gone is an error where something is still sent.
+  line.on('error', () => undefined);
+  line.write(
+    `GET ${SOCKET}websocket HTTP/1.1\r\nHost: 127.0.0.1:${bed.server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+      `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
+  );
+  await once(line, 'data');
+  line.resume();
+  return line;
+}
+
+/** While more is sent all along; false where the server's patience would end before. */
+async function isReadNoMore(line: Socket): Promise<boolean> {
+  const more = setInterval(() => line.write(textFrame('3')), 20);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  line.once('close', () => resolve(true));
+  const late = setTimeout(() => resolve(false), BEFORE_PATIENCE_ENDS_MS);
+  const isClosed = await promise;
+  clearInterval(more);
+  clearTimeout(late);
+  line.destroy();
+  return isClosed;
+}
+
+/** The head of a WebSocket's text frame of so many bytes, masked with zeros (RFC 6455, section 5.2). */
 function announcement(bytes: number): Buffer {
   const head = Buffer.alloc(14);
   head.writeUInt16BE(0x81ff, 0);
   head.writeBigUInt64BE(BigInt(bytes), 2);
   return head;
 }
+
+const textFrame = (text: string): Buffer => Buffer.concat([announcement(text.length), Buffer.from(text)]);
 
 async function openPolling() {
   const opened = await (await fetch(`${url}${SOCKET}polling`)).text();
@@ -78,25 +111,22 @@ describe('floods', () => {
   });
 
   test('P-57 who announces a frame larger than any packet, takes no leave and sends on, is read no more', async () => {
-    const line = connectTcp({ port: bed.server.port, host: '127.0.0.1', allowHalfOpen: true });
-    // That the other is gone is an error where something is still sent.
-    line.on('error', () => undefined);
-    let isClosed = false;
-    line.once('close', () => (isClosed = true));
-    line.write(
-      `GET ${SOCKET}websocket HTTP/1.1\r\nHost: 127.0.0.1:${bed.server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
-    );
-    await once(line, 'data');
-    line.resume();
+    const line = await openUnmannerly();
     line.write(announcement(2 ** 30));
-    const more = setInterval(() => line.write(Buffer.alloc(1024)), 20);
-    try {
-      await expect.poll(() => isClosed, { timeout: BEFORE_PATIENCE_ENDS_MS }).toBe(true);
-    } finally {
-      clearInterval(more);
-      line.destroy();
-    }
+    expect(await isReadNoMore(line)).toBe(true);
+  });
+
+  test('P-55 who is cut for bad messages, takes no leave and sends on, is soon read no more', async () => {
+    const room = await makeRoom(url);
+    const line = await openUnmannerly();
+    const heard: string[] = [];
+    line.on('data', (data) => heard.push(String(data)));
+    line.write(textFrame(CONNECT + JSON.stringify(authOf(await room.token()))));
+    await expect.poll(() => heard.join('')).toContain('40{"sid"');
+    for (let count = 0; count <= MAX_BAD_MESSAGES; count += 1) line.write(textFrame(`42${count}["no:such",{}]`));
+    await expect.poll(async () => (await fetch(`${url}/metrics`)).text()).toContain('conclave_connections 0');
+    bed.clock.advance(GOODBYE_AND_MORE_MS);
+    expect(await isReadNoMore(line)).toBe(true);
   });
 
   test('P-57 who asks for handshake after handshake on one transport is cut', async () => {
