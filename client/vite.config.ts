@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig } from 'vite';
 import { buildApart } from './build/buildApart.ts';
+import { buildGuard, nameGuard } from './build/buildGuard.ts';
 import { buildManifest } from './build/buildManifest.ts';
 import { buildSdk } from './build/buildSdk.ts';
 import { compressFiles } from './build/compressFiles.ts';
@@ -64,6 +65,8 @@ export default defineConfig({
     publishSecurity(here('../SECURITY.md')),
     buildSdk(build, here('./sdk/index.ts'), { target, resolve, worker }),
     buildApart(build, here('./admin.html'), { target, resolve, oxc }),
+    buildGuard(build, here('./ui/loading/loadGuard.ts'), { target, resolve, oxc }),
+    nameGuard(),
     buildManifest(here('..'), { apart: ['/admin.html'], later: { '/watch.html': ['watchPage'] } }),
     compressFiles(),
   ],

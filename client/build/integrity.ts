@@ -74,7 +74,7 @@ export function addIntegrity(
 
 /** A script that waits for no style sheet runs as soon as it is there: it stands behind all hashes of what it imports, and is asked for as if it stood before. */
 function withAsyncLast(html: string): string {
-  const found = /^[^\S\n]*<script\b[^>]*\sasync\s[^>]*><\/script>\n/m.exec(html)?.[0];
+  const found = /^[^\S\n]*<script\b(?=[^>]*\stype="module")[^>]*\sasync\s[^>]*><\/script>\n/m.exec(html)?.[0];
   if (found === undefined) return html;
   const script = found.replace('<script ', '<script fetchpriority="high" ');
   return html.replace(found, '').replace(/^[^\S\n]*<\/body>/m, (end) => script + end);

@@ -1,11 +1,13 @@
 // Where the admin page starts: a document of its own, for whoever runs the server.
 import { h, render } from 'preact';
 import { askStatus } from '../platform/adminLine.ts';
+import { begun } from './loading/begun.ts';
 import { AdminApp } from './screens/admin/AdminApp.tsx';
 import { AdminModel } from './screens/admin/AdminModel.ts';
 import { recallInTab, rememberInTab } from './tabMemory.ts';
 import { applyTheme } from './theme.ts';
 
+begun();
 const model = new AdminModel({
   ask: askStatus,
   recallToken: () => recallInTab('admin'),

@@ -3,11 +3,13 @@ import { h, render } from 'preact';
 import { createRoomClient, formatFeedLink, parseFeedLink, type FeedLink } from '#core';
 import { createBrowserPlatform } from '../platform/browser.ts';
 import { keepLink, takeLink } from './linkVault.ts';
+import { begun, partMissing } from './loading/begun.ts';
 import { BrokenFeed, Feed } from './screens/feed/FeedApp.tsx';
 import { FeedModel } from './screens/feed/FeedModel.ts';
 import { language } from './i18n/index.ts';
 import { recall, remember } from './remembered.ts';
 
+begun();
 const platform = createBrowserPlatform();
 const root = document.getElementById('app');
 if (root === null) throw new Error('feed.html has no #app');
@@ -43,7 +45,7 @@ const createClient = (feed: FeedLink) => {
 const parsed = parseFeedLink(takeLink(location, history) ?? '', platform.origin);
 if (!parsed.ok) render(h(BrokenFeed, { fault: parsed.fault }), root);
 else if (parsed.feed.look.returns) {
-  void import('./hall.ts').then(({ openHall }) => openHall(parsed.feed, { createClient, root }));
+  void import('./hall.ts').then(({ openHall }) => openHall(parsed.feed, { createClient, root }), partMissing);
   addEventListener('hashchange', () => location.reload());
 } else {
   const model = new FeedModel({ feed: parsed.feed, createClient, nowMs: () => Date.now() });

@@ -6,10 +6,12 @@ import { App } from './App.tsx';
 import { AppModel } from './AppModel.ts';
 import { EmbedFrame } from './embed/EmbedFrame.ts';
 import { forgetOldHosts } from './hostMemory.ts';
+import { begun } from './loading/begun.ts';
 import { warnBeforeLoss } from './media/recording/keptRecordings.ts';
 import { createServices } from './services.ts';
 import { applyTheme } from './theme.ts';
 
+begun();
 const platform = createBrowserPlatform();
 const isEmbedded = location.pathname === EMBED_PATH;
 const app = new AppModel(createServices(platform), { isEmbedded });

@@ -1,7 +1,7 @@
 // What this tab remembers until it is closed: small strings in sessionStorage, which may be closed to us.
 
-/** `admin`: the token of whoever runs the server. `iso.`: in that room, what this person said to being recorded for who produces. */
-type TabKey = 'admin' | `link.${string}` | `split.${string}` | `iso.${string}`;
+/** `admin`: the token of whoever runs the server. `loads`: how often a page that did not load completely was loaded again by itself. `iso.`: in that room, what this person said to being recorded for who produces. */
+type TabKey = 'admin' | 'loads' | `link.${string}` | `split.${string}` | `iso.${string}`;
 
 const PREFIX = 'conclave.';
 

@@ -5,7 +5,9 @@ import { openEarly } from '../platform/earlySocket.ts';
 import { fetchJson } from '../platform/fetchJson.ts';
 import { prepareSealing } from '../platform/sealing.ts';
 import { takeLink } from './linkVault.ts';
+import { begun, partMissing } from './loading/begun.ts';
 
+begun();
 const text = takeLink(location, history) ?? '';
 const sealing = prepareSealing();
 const { origin } = location;
@@ -15,4 +17,7 @@ const asked = askAhead(text, {
 });
 const early = asked && openEarly(origin);
 void sealing.check();
-void import('./watchClient.ts').then(({ beginWatching }) => beginWatching({ text, sealing, asked, early }));
+void import('./watchClient.ts').then(
+  ({ beginWatching }) => beginWatching({ text, sealing, asked, early }),
+  partMissing,
+);

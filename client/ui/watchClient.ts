@@ -4,6 +4,7 @@ import { createBrowserPlatform } from '../platform/browser.ts';
 import type { EarlySocket } from '../platform/earlySocket.ts';
 import type { Sealing } from '../platform/sealing.ts';
 import { askForLater } from './askForLater.ts';
+import { partMissing } from './loading/begun.ts';
 import { untilUnderWay } from './screens/watch/untilUnderWay.ts';
 
 /** What the page has done before this script was there. */
@@ -23,6 +24,6 @@ export async function beginWatching({ text, sealing, asked, early }: Beginning):
   client?.start();
   askForLater('watchPage');
   if (client !== null) await untilUnderWay(client);
-  const { openWatchPage } = await import('./watchPage.ts');
-  openWatchPage(platform, { text, client });
+  const page = await import('./watchPage.ts').catch(partMissing);
+  page?.openWatchPage(platform, { text, client });
 }

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { withGuard } from './buildGuard.ts';
+import { addIntegrity, integrityOf } from './integrity.ts';
+
+const CLIENT = path.resolve(import.meta.dirname, '..');
+const GUARD = '/assets/loadGuard-1.js';
+
+describe('the script that watches the loading', () => {
+  test.each(['index', 'watch', 'feed', 'admin'])(
+    'is named in %s.html before all that it watches, and is waited for by nothing',
+    (name) => {
+      const html = withGuard(readFileSync(path.join(CLIENT, `${name}.html`), 'utf8'), GUARD);
+      const [first] = html.match(/<(script|link)\b[^>]*>/) ?? [];
+      expect(first).toBe(`<script async crossorigin src="${GUARD}">`);
+      expect(html).toContain('<div id="unloaded">');
+    },
+  );
+
+  test('P-09 has its hash, and is not taken for the page’s own script', () => {
+    const html = [
+      '  <head>',
+      '    <title>Conclave</title>',
+      '    <script type="module" async crossorigin src="/assets/main.js"></script>',
+      '  </head>',
+      '  <body>',
+      '  </body>',
+      '',
+    ];
+    const hashes = new Map([GUARD, '/assets/main.js'].map((address) => [address, integrityOf(address)]));
+    const lines = addIntegrity(withGuard(html.join('\n'), GUARD), hashes, []).split('\n');
+    expect(lines[1]).toBe(`    <script async crossorigin src="${GUARD}" integrity="${integrityOf(GUARD)}"></script>`);
+    expect(lines.at(-3)).toContain('src="/assets/main.js"');
+  });
+
+  test('a document that it cannot be named in fails the build', () => {
+    expect(() => withGuard('<head></head>', GUARD)).toThrow(/no title/);
+  });
+});
