@@ -60,7 +60,7 @@ class ConnectedRoom implements RoomClient {
   readonly #notices = new Notices();
   readonly #table: NotificationTable;
   readonly #stage: JoinStage;
-  readonly #line = new ServerLine();
+  readonly #line = new ServerLine(() => this.#changed());
   readonly #regathering = new Regathering({
     roster: this.#roster,
     kindOf: (peerId) => this.#talk.machines.kindOf(peerId),
@@ -180,6 +180,7 @@ class ConnectedRoom implements RoomClient {
   }
 
   readonly close = (): void => this.leave();
+  readonly retryNow = (): void => this.#signalling.tryNow();
 
   readonly setMic: RoomClient['setMic'] = (on) => this.#local.set('mic', on);
   readonly setCamera: RoomClient['setCamera'] = (on) => this.#local.set('camera', on);
@@ -194,6 +195,7 @@ class ConnectedRoom implements RoomClient {
       onJoined: (answer, device) => this.#joined(answer, device),
       onResumed: (answer) => this.#resumed(answer),
       onLost: () => this.#lost(),
+      onRetry: (atMs) => this.#line.retries(atMs),
       onFull: (retryAtMs) => this.#stage.full(retryAtMs),
       onShut: () => this.#stage.shut(),
       onIceServers: (iceServers) => this.#place?.renewIceServers(iceServers),
@@ -298,10 +300,7 @@ class ConnectedRoom implements RoomClient {
 
   #grouped(view: GroupView): void {
     const reason = endReasonOfGroup(view, this.#place?.linkGeneration ?? 0);
-    if (reason !== null) {
-      this.#end(reason);
-      return;
-    }
+    if (reason !== null) return this.#end(reason);
     this.safety.update(view);
     const wasRegathering = this.#regathering.isOn;
     const withAwaited = this.#regathering.update(view);
@@ -374,6 +373,7 @@ class ConnectedRoom implements RoomClient {
     const media = this.#place?.media;
     return {
       connection: this.#line.state,
+      retryAtMs: this.#line.retryAtMs,
       group: this.#place?.groupView ?? { state: 'new' },
       hosting: this.hosting.view,
       safety: this.safety.view,

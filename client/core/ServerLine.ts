@@ -2,9 +2,27 @@
 import type { RoomView } from './types.ts';
 
 export class ServerLine {
+  readonly #onChange: () => void;
   #state: RoomView['connection'] = 'online';
   /** The server of the moment said that it goes down. */
   #goesDown = false;
+
+  #retryAtMs: number | null = null;
+
+  /** @param onChange of when the next attempt is made */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  /** When the next attempt to come back is made, by the device's clock; null while one is, and while the line is there. */
+  get retryAtMs(): number | null {
+    return this.#retryAtMs;
+  }
+
+  retries(atMs: number | null): void {
+    this.#retryAtMs = atMs;
+    this.#onChange();
+  }
 
   get state(): RoomView['connection'] {
     return this.#state;
@@ -25,6 +43,7 @@ export class ServerLine {
   back(resumed: boolean): boolean {
     const wasLost = this.#state !== 'online';
     this.#state = 'online';
+    this.#retryAtMs = null;
     if (!resumed) this.#goesDown = false;
     return wasLost;
   }

@@ -76,6 +76,7 @@ describe('remoteMediaOf', () => {
 describe('roomViewOf', () => {
   const parts = (more: Partial<ViewParts>): ViewParts => ({
     connection: 'online',
+    retryAtMs: null,
     group: inGroup(member('me', 0, true), member('ana', 1)),
     hosting: NOBODY_LEADS,
     self: {} as ViewParts['self'],

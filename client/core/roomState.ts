@@ -25,6 +25,7 @@ export type Stage =
 
 export interface ViewParts {
   connection: RoomView['connection'];
+  retryAtMs: RoomView['retryAtMs'];
   group: GroupView;
   hosting: HostingView;
   safety: SafetyView;
@@ -74,6 +75,7 @@ export function roomViewOf(parts: ViewParts): RoomView {
   const machines = new Set([...halls, ...feeds].map(({ peerId }) => peerId));
   return {
     connection: parts.connection,
+    retryAtMs: parts.retryAtMs,
     security: securityOf(parts.group, parts.safety.splitSeen),
     ...parts.safety,
     hosting: parts.hosting,

@@ -80,6 +80,8 @@ export type RoomState =
 export interface RoomView extends TalkView {
   /** `restarting`: lost as well, after the server said that it would be. */
   connection: 'online' | 'reconnecting' | 'restarting';
+  /** While it is lost, by the device's clock: when the next attempt is made; null while one is. */
+  retryAtMs: number | null;
   security: SecurityView;
   hosting: HostingView;
   /** In this Room, in this tab, the server showed members different Rooms; until the person goes on knowing it. */
@@ -298,6 +300,8 @@ export interface RoomClient {
   /** Resolves when in the Room or ended; never rejects (the reason is in `state`). */
   join(): Promise<void>;
   leave(): void;
+  /** Does not wait out the pause before the next attempt, unless the server named it. */
+  retryNow(): void;
   setMic(on: boolean): Promise<DeviceOutcome>;
   setCamera(on: boolean): Promise<DeviceOutcome>;
   setScreen(on: boolean): Promise<DeviceOutcome>;

@@ -8,7 +8,7 @@ import { endReasonOf, endReasonOfReturn } from '../endReasons.ts';
 import type { EndReason, Platform, SocketLike } from '../types.ts';
 import { after } from '../util/timers.ts';
 import { parseJoinAnswer, type Joined, type Resumed } from './answers.ts';
-import { ATTEMPT_TIMEOUT_MS, backoffMs, namedPauseMs, PROBE_MS } from './backoff.ts';
+import { ATTEMPT_TIMEOUT_MS, backoffMs, namedPauseMs, PROBE_MS, returnPauseMs } from './backoff.ts';
 import type { ReadyDoorstep, Taken } from './doorTypes.ts';
 import { parseNotification, type AnyNotification } from './notifications.ts';
 import { RequestBook } from './RequestBook.ts';
@@ -25,6 +25,8 @@ export interface SignallingHandlers {
   /** The old place, before what was missed is delivered. */
   onResumed(answer: Resumed): void;
   onLost(): void;
+  /** While the place is lost, by the device's clock: when the next attempt is made; null while one is. */
+  onRetry(atMs: number | null): void;
   /** The server has no room for one more just now; the next attempt follows by itself. */
   onFull(retryAtMs: number): void;
   /** The server takes nobody in, since it restarts; the next attempt follows by itself. */
@@ -56,7 +58,8 @@ type Phase =
   | { phase: 'connecting'; stop: () => void }
   | { phase: 'joining'; stop: () => void; early: Said[] }
   | { phase: 'online' }
-  | { phase: 'waiting'; stop: () => void }
+  /** `isNamed`: the server said how long, and whoever is impatient does not count. */
+  | { phase: 'waiting'; isNamed: boolean; stop: () => void }
   | { phase: 'ended' };
 
 export class SignallingClient {
@@ -97,7 +100,10 @@ export class SignallingClient {
     this.#doorstep = doorstep?.take(authorize) ?? null;
     this.#socket = this.#doorstep?.socket ?? platform.createSocket(authorize);
     this.#socket.on('connect', () => this.#connected());
-    this.#socket.on('connect_error', (error) => this.#refused(refusalOf(error).code));
+    this.#socket.on('connect_error', (error) => {
+      const { code, retryAfterMs } = refusalOf(error);
+      this.#refused(code, retryAfterMs);
+    });
     this.#socket.on('disconnect', () => this.#lost());
     this.#socket.onAny((name, payload, sequence) => this.#heard(name, payload, sequence));
   }
@@ -130,6 +136,11 @@ export class SignallingClient {
     if (this.#phase.phase !== 'waiting') return;
     this.#phase.stop();
     void this.#attempt();
+  }
+
+  /** The person does not want to wait out the pause, or looks at the page again. */
+  tryNow(): void {
+    if (this.#phase.phase === 'waiting' && !this.#phase.isNamed) this.hurry();
   }
 
   #probe(): void {
@@ -165,6 +176,7 @@ export class SignallingClient {
     const phase: Phase = { phase: 'connecting', stop: () => undefined };
     this.#phase = phase;
     this.#attempts += 1;
+    if (this.#lostAtMs !== null) this.#handlers.onRetry(null);
     try {
       const former = this.#resumeToken === null ? undefined : this.#token.token;
       const admission = await this.#admit(former);
@@ -172,7 +184,7 @@ export class SignallingClient {
     } catch (error) {
       if (this.#phase !== phase) return;
       if (codeOf(error) === 'forbidden' && this.#holdsPlace()) this.#connectAsHeld();
-      else this.#refused(codeOf(error));
+      else this.#refused(codeOf(error), retryAfterOf(error));
     }
   }
 
@@ -286,8 +298,8 @@ export class SignallingClient {
     }
     this.#book.offline();
     this.#lostAtMs = this.#platform.nowMs();
-    this.#waitAndTryAgain();
     this.#handlers.onLost();
+    this.#waitAndTryAgain();
   }
 
   #refused(code: SignallingCode, retryAfterMs?: number): void {
@@ -302,7 +314,7 @@ export class SignallingClient {
     else if (this.#isHopeless()) this.#finish('unreachable');
     else {
       if (code === 'draining') this.#shut();
-      this.#waitAndTryAgain();
+      this.#waitAndTryAgain(code === 'rate_limited' ? retryAfterMs : undefined);
     }
   }
 
@@ -318,8 +330,15 @@ export class SignallingClient {
     return this.#attempts >= MAX_FIRST_ATTEMPTS || now - this.#startedAtMs > FIRST_PATIENCE_MS;
   }
 
-  #waitAndTryAgain(): void {
-    this.#attemptAfter(backoffMs(this.#attempts, this.#random()));
+  /** @param namedMs how long the server wants it to be: an office behind one address would lock itself out by asking in vain */
+  #waitAndTryAgain(namedMs = 0): void {
+    const sinceMs = this.#lostAtMs ?? (this.#isShut ? this.#startedAtMs : null);
+    const random = this.#random();
+    const own =
+      sinceMs === null
+        ? backoffMs(this.#attempts, random)
+        : returnPauseMs(this.#attempts, random, this.#platform.nowMs() - sinceMs);
+    this.#attemptAfter(Math.max(own, namedPauseMs(namedMs, random)), namedMs > 0);
   }
 
   /** However long: the server answers, and says that it is worth it. Patience with one that does not answer begins anew. */
@@ -327,12 +346,13 @@ export class SignallingClient {
     const pauseMs = namedPauseMs(retryAfterMs, this.#random());
     this.#attempts = 0;
     this.#startedAtMs = this.#platform.nowMs() + pauseMs;
-    this.#attemptAfter(pauseMs);
+    this.#attemptAfter(pauseMs, true);
     this.#handlers.onFull(this.#startedAtMs);
   }
 
-  #attemptAfter(ms: number): void {
-    this.#phase = { phase: 'waiting', stop: after(ms, () => void this.#attempt()) };
+  #attemptAfter(ms: number, isNamed: boolean): void {
+    this.#phase = { phase: 'waiting', isNamed, stop: after(ms, () => void this.#attempt()) };
+    if (this.#lostAtMs !== null) this.#handlers.onRetry(this.#platform.nowMs() + ms);
   }
 
   /** 0 ≤ random < 1 */

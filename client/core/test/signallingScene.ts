@@ -6,20 +6,27 @@ import type { EndReason, Platform } from '../types.ts';
 import { FakeSocket } from './FakeSocket.ts';
 import { joinedAnswer, tokenAnswer } from './wireSamples.ts';
 
-export function createScene(admit: (former?: string) => Promise<Admission> = async () => tokenAnswer() as Admission) {
+/** @param random 0 ≤ random < 1, of which the pauses are made */
+export function createScene(
+  admit: (former?: string) => Promise<Admission> = async () => tokenAnswer() as Admission,
+  random: () => number = () => 0,
+) {
   const socket = new FakeSocket();
   const told: string[] = [];
+  /** In how many ms; null for one that is made. */
+  const retries: (number | null)[] = [];
   const ended: EndReason[] = [];
   const admissions = vi.fn(admit);
   const platform = {
     createSocket: () => socket,
     nowMs: () => Date.now(),
-    randomBytes: (count: number) => new Uint8Array(count),
+    randomBytes: (count: number) => new Uint8Array(count).fill(random() * 256),
   } as unknown as Platform;
   const client = new SignallingClient(platform, admissions, {
     onJoined: () => told.push('joined'),
     onResumed: () => told.push('resumed'),
     onLost: () => told.push('lost'),
+    onRetry: (atMs) => retries.push(atMs === null ? null : atMs - Date.now()),
     onFull: (retryAtMs) => told.push(`full for ${retryAtMs - Date.now()} ms`),
     onShut: () => told.push('shut'),
     onIceServers: (iceServers) => told.push(`ICE servers ${iceServers.map(({ urls }) => String(urls)).join()}`),
@@ -27,7 +34,7 @@ export function createScene(admit: (former?: string) => Promise<Admission> = asy
       told.push(name === 'audio:activeSpeaker' ? `speaker ${payload.peerId ?? 'nobody'}` : name),
     onEnded: (reason) => ended.push(reason),
   });
-  return { socket, told, ended, client, admissions };
+  return { socket, told, ended, client, admissions, retries };
 }
 
 type Scene = ReturnType<typeof createScene>;

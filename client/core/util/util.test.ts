@@ -1,23 +1,9 @@
 // The small tools everything leans on.
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { backoffMs } from '../signalling/backoff.ts';
 import { toBase64url } from './base64url.ts';
 import { createStore } from './store.ts';
 import { TaskQueue } from './TaskQueue.ts';
-
-describe('backoffMs', () => {
-  it('grows, stays between half a ceiling and ten seconds, and never reaches nothing', () => {
-    fc.assert(
-      fc.property(fc.nat(100), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (attempt, random) => {
-        const ms = backoffMs(attempt, random);
-        expect(ms).toBeGreaterThanOrEqual(150);
-        expect(ms).toBeLessThanOrEqual(10_000);
-        expect(backoffMs(attempt + 1, random)).toBeGreaterThanOrEqual(ms);
-      }),
-    );
-  });
-});
 
 describe('toBase64url', () => {
   it('writes what Node writes', () => {

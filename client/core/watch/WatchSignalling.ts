@@ -5,7 +5,7 @@ import { Watching } from '#protocol/stage';
 import { PROTOCOL_VERSION } from '#protocol/version';
 import type { Admission } from '../admission.ts';
 import { parseReply } from '../signalling/answers.ts';
-import { ATTEMPT_TIMEOUT_MS, backoffMs, namedPauseMs, PROBE_MS } from '../signalling/backoff.ts';
+import { ATTEMPT_TIMEOUT_MS, backoffMs, namedPauseMs, PROBE_MS, returnPauseMs } from '../signalling/backoff.ts';
 import { parseNotification, type AnyNotification } from '../signalling/notifications.ts';
 import { RequestBook } from '../signalling/RequestBook.ts';
 import { refusalOf, SignallingError } from '../signalling/SignallingError.ts';
@@ -62,6 +62,8 @@ export class WatchSignalling {
   #admission: Promise<Admission> = Promise.reject(new SignallingError('closed'));
   /** Since the last place, or the start. */
   #attempts = 0;
+  /** Null before the first place, and while there is one. */
+  #lostAtMs: number | null = null;
   /** There was no place when last looked at. */
   #isShut = false;
   #serverAheadMs = 0;
@@ -166,6 +168,7 @@ export class WatchSignalling {
       return;
     }
     this.#attempts = 0;
+    this.#lostAtMs = null;
     this.#isShut = false;
     this.#serverAheadMs = answer.serverTimeMs - this.#platform.nowMs();
     this.#phase = { phase: 'online' };
@@ -185,6 +188,7 @@ export class WatchSignalling {
     if (this.#phase.phase !== 'online') return this.#refused(new SignallingError('disconnected'));
     this.#book.abandon('disconnected');
     this.#book.offline();
+    this.#lostAtMs = this.#platform.nowMs();
     this.#wait(new SignallingError('disconnected'));
   }
 
@@ -211,8 +215,13 @@ export class WatchSignalling {
 
   #pauseMs(why: WatchDelay, retryAfterMs: number | undefined): number {
     const random = (this.#platform.randomBytes(1)[0] ?? 0) / 256;
-    const own = why === 'network' ? backoffMs(this.#attempts, random) : LOOK_AGAIN_MS * (1 + random);
+    const own = why === 'network' ? this.#ownPauseMs(random) : LOOK_AGAIN_MS * (1 + random);
     return Math.round(Math.max(own, namedPauseMs(retryAfterMs ?? 0, random)));
+  }
+
+  #ownPauseMs(random: number): number {
+    if (this.#lostAtMs === null) return backoffMs(this.#attempts, random);
+    return returnPauseMs(this.#attempts, random, this.#platform.nowMs() - this.#lostAtMs);
   }
 
   #probe(): void {

@@ -73,6 +73,8 @@ const ON_SCREEN: readonly StateName[] = [
   'damaged',
   'setup',
   'sealing',
+  'lost',
+  'restarting',
   'sharing',
   'sharingSilenced',
 ];

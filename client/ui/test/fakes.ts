@@ -43,6 +43,7 @@ export { NOBODY_LEADS };
 
 export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   connection: 'online',
+  retryAtMs: null,
   security: { state: 'securing' },
   hosting: NOBODY_LEADS,
   splitSeen: false,
@@ -202,6 +203,7 @@ export class FakeRoomClient implements RoomClient {
     this.calls.push('leave');
     if (this.state.get().phase !== 'ended') this.set({ phase: 'ended', reason: 'left' });
   }
+  retryNow = (): void => void this.calls.push('retryNow');
   close(): void {
     this.calls.push('close');
   }

@@ -152,6 +152,8 @@ function states() {
     foreign: failing('foreign'),
     damaged: failing('damaged'),
     setup: failing('setup'),
+    lost: { ...base, connection: 'reconnecting', retryAtMs: Date.now() + 10 * MINUTE_MS },
+    restarting: { ...base, connection: 'restarting' },
     sharing: { ...base, self: sharing },
     sharingSilenced: { ...fence('silent'), self: sharing },
     sealing: { ...base, self: { ...base.self, camera: { state: 'on', track: tracks[1], sealed: false } } },

@@ -9,5 +9,6 @@ export const restart = {
   'say.restarting': 'The server restarts. You will be back by yourself.',
   'step.restarting': 'The server restarts. You come in by yourself as soon as it is back…',
   'home.createFailed.draining': 'The server is being updated and makes no new rooms just now. Try again in a moment.',
+  'restart.tryNow': 'Try now',
   'home.tryAgain': 'Try again',
 } as const;

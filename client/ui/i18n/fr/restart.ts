@@ -10,5 +10,6 @@ export const restart: Record<keyof typeof english, string> = {
   'step.restarting': 'Le serveur redémarre. Vous entrerez sans rien faire dès qu’il sera revenu…',
   'home.createFailed.draining':
     'Le serveur est en cours de mise à jour et ne crée pas de salle pour l’instant. Réessayez dans un moment.',
+  'restart.tryNow': 'Essayer maintenant',
   'home.tryAgain': 'Réessayer',
 };

@@ -1,5 +1,5 @@
 // In the room: header, stage, bar and panels around one MeetingModel.
-import { RotateCw, Volume2, X } from 'lucide-preact';
+import { Volume2, X } from 'lucide-preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RoomView } from '#core';
 import type { Call, RoomVisit } from '../../AppModel.ts';
@@ -27,6 +27,7 @@ import { BackgroundDialog, BackgroundTrouble } from '../effects/BackgroundDialog
 import { HostDialogs } from './hosting/HostDialogs.tsx';
 import { OrderDialogs } from './hosting/OrderDialogs.tsx';
 import { SpotlightBadge } from './hosting/SpotlightBadge.tsx';
+import { LineLost } from './LineLost.tsx';
 import { MeetingModel } from './MeetingModel.ts';
 import { RecordingDialogs } from './recording/RecordingDialogs.tsx';
 import { IsoBanners } from './iso/IsoSigns.tsx';
@@ -192,12 +193,7 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
       <IsoBanners model={model} />
       {!model.effects.isOpen.value && <BackgroundTrouble model={model.effects} />}
       {connection === 'online' && <UnstableBanner model={model} />}
-      {connection !== 'online' && (
-        <div class="banner warning line-lost" role="status" data-testid={testIds.reconnecting} data-state={connection}>
-          <RotateCw size={18} aria-hidden="true" />
-          <span>{t(`meeting.${connection}`)}</span>
-        </div>
-      )}
+      {connection !== 'online' && <LineLost model={model} connection={connection} />}
       <SharingBar model={model} />
       {interruption.needsTap.value && (
         <div class="banner bare">

@@ -1,10 +1,12 @@
 // The watch page while the event is there: what is on air, whether it is proven, and the few controls that a viewer has.
 import { CircleAlert, RotateCw, Users, WifiOff } from 'lucide-preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Audience } from '#core';
+import type { Audience, WatchDelay } from '#core';
 import { Button } from '../../components/Button.tsx';
+import { NextTry } from '../../components/NextTry.tsx';
 import { Settings } from '../../components/Settings.tsx';
 import { Sounds } from '../../components/Sounds.tsx';
+import { useShown } from '../../components/useShown.ts';
 import { useTitle } from '../../components/useTitle.ts';
 import { language, t } from '../../i18n/index.ts';
 import { ViewReporter } from '../../media/ViewReporter.ts';
@@ -133,15 +135,28 @@ const Banners = ({ model, audience }: { model: WatchModel; audience: Audience })
           <Icon size={20} aria-hidden="true" />
           <span>{words}</span>
           {audience.connection.state === 'lost' && (
-            <button type="button" class="text-button" onClick={model.retry} data-testid={testIds.watchRetry}>
-              {t('watch.tryNow')}
-            </button>
+            <NextAttempt model={model} atMs={audience.connection.retryAtMs} why={audience.connection.why} />
           )}
         </div>
       )}
     </>
   );
 };
+
+const NextAttempt = ({ model, atMs, why }: { model: WatchModel; atMs: number; why: WatchDelay }) => {
+  // An event that is not open, or is full, is looked at in the server's own time.
+  useShown(why === 'network' ? model.retry : STAY);
+  return (
+    <>
+      <NextTry atMs={atMs} />
+      <button type="button" class="text-button" onClick={model.retry} data-testid={testIds.watchRetry}>
+        {t('watch.tryNow')}
+      </button>
+    </>
+  );
+};
+
+const STAY = (): void => undefined;
 
 const Captions = ({ model: { captions, paused } }: { model: WatchModel }) => (
   <SceneCaptions
