@@ -49,6 +49,17 @@ describe('after a restart', () => {
     expect([told, over, regathering.isSettling]).toEqual([[], 1, false]);
   });
 
+  it('names the people who are on their way back, for as long as they are awaited, and no machine', () => {
+    regathering.update(group(ana, ben, member('obs', 'OBS')));
+    expect(regathering.awaited).toEqual([]);
+    regathering.arrived('second', true);
+    expect(regathering.awaited).toEqual(['Ana', 'Ben']);
+    regathering.update(group(ben));
+    expect(regathering.awaited).toEqual(['Ana']);
+    vi.advanceTimersByTime(REGATHER_MS);
+    expect(regathering.awaited).toEqual([]);
+  });
+
   it('who is not back in time has left, a machine as what it is', () => {
     regathering.update(group(ana, ben, member('obs', 'OBS')));
     told.length = 0;

@@ -6,8 +6,8 @@ import type { Roster } from './Roster.ts';
 import { after } from './util/timers.ts';
 
 /**
- * How long others are awaited after our own way back. Clients try every ten seconds at the latest, and need a moment to come in; longer,
- * and the show of a speaker whose machine died with the server goes on with an empty place.
+ * How long others are awaited after our own way back. Clients try every three seconds at the latest, every ten after the first minute
+ * (signalling/backoff.ts), and need a moment to come in; longer, and the show of a speaker whose machine died with the server goes on with an empty place.
  */
 export const REGATHER_MS = 20_000;
 
@@ -38,6 +38,13 @@ export class Regathering {
   /** Others may be on their way still, and do not hear what is said. */
   get isOn(): boolean {
     return this.#awaited.size > 0;
+  }
+
+  /** Names of the people who may be on their way still; machines are nobody's company. */
+  get awaited(): string[] {
+    return [...this.#awaited.values()]
+      .filter(({ peerId }) => this.#options.kindOf(peerId) === null)
+      .map(({ displayName }) => displayName);
   }
 
   /**

@@ -372,8 +372,8 @@ class ConnectedRoom implements RoomClient {
   #parts(): ViewParts {
     const media = this.#place?.media;
     return {
-      connection: this.#line.state,
-      retryAtMs: this.#line.retryAtMs,
+      line: this.#line.view(media?.sendLost ?? true),
+      awaited: this.#regathering.awaited,
       group: this.#place?.groupView ?? { state: 'new' },
       hosting: this.hosting.view,
       safety: this.safety.view,

@@ -14,9 +14,10 @@ export class ServerLine {
     this.#onChange = onChange;
   }
 
-  /** When the next attempt to come back is made, by the device's clock; null while one is, and while the line is there. */
-  get retryAtMs(): number | null {
-    return this.#retryAtMs;
+  /** @param isSendLost the way that our media takes is lost as well: it may outlive the line for a while, and others see us then */
+  view(isSendLost: boolean): Pick<RoomView, 'connection' | 'retryAtMs' | 'cutOff'> {
+    const connection = this.#state;
+    return { connection, retryAtMs: this.#retryAtMs, cutOff: connection !== 'online' && isSendLost };
   }
 
   retries(atMs: number | null): void {

@@ -75,8 +75,8 @@ describe('remoteMediaOf', () => {
 
 describe('roomViewOf', () => {
   const parts = (more: Partial<ViewParts>): ViewParts => ({
-    connection: 'online',
-    retryAtMs: null,
+    line: { connection: 'online', retryAtMs: null, cutOff: false },
+    awaited: [],
     group: inGroup(member('me', 0, true), member('ana', 1)),
     hosting: NOBODY_LEADS,
     self: {} as ViewParts['self'],

@@ -24,8 +24,8 @@ export type Stage =
   | Extract<RoomState, { phase: 'ended' }>;
 
 export interface ViewParts {
-  connection: RoomView['connection'];
-  retryAtMs: RoomView['retryAtMs'];
+  line: Pick<RoomView, 'connection' | 'retryAtMs' | 'cutOff'>;
+  awaited: string[];
   group: GroupView;
   hosting: HostingView;
   safety: SafetyView;
@@ -74,8 +74,8 @@ export function roomViewOf(parts: ViewParts): RoomView {
   const [halls, feeds] = [shownOf('hall'), shownOf('feed')];
   const machines = new Set([...halls, ...feeds].map(({ peerId }) => peerId));
   return {
-    connection: parts.connection,
-    retryAtMs: parts.retryAtMs,
+    ...parts.line,
+    awaited: parts.awaited,
     security: securityOf(parts.group, parts.safety.splitSeen),
     ...parts.safety,
     hosting: parts.hosting,

@@ -82,6 +82,10 @@ export interface RoomView extends TalkView {
   connection: 'online' | 'reconnecting' | 'restarting';
   /** While it is lost, by the device's clock: when the next attempt is made; null while one is. */
   retryAtMs: number | null;
+  /** The line is lost, and so is the way of our media: nobody sees or hears us. */
+  cutOff: boolean;
+  /** After a restart of the server: names of those who were here before and are on their way back, for as long as they are awaited. */
+  awaited: string[];
   security: SecurityView;
   hosting: HostingView;
   /** In this Room, in this tab, the server showed members different Rooms; until the person goes on knowing it. */

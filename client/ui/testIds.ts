@@ -63,7 +63,7 @@ export const testIds = {
   timer: 'timer',
   participantCount: 'participant-count',
   reconnecting: 'reconnecting',
-  retryNow: 'retry-now',
+  awaited: 'awaited',
   /** data-peer-id, data-stream (camera | screen), data-state, data-self */
   tile: 'tile',
   /** data-bars: 1 … 4, data-cause, data-whose; one on each tile */

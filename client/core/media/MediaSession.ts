@@ -39,6 +39,7 @@ interface Running {
   recv: Transport;
   publishing: Publishing;
   receiving: Receiving;
+  /** Of the way out, then of the way in. */
   watches: IceWatch[];
 }
 
@@ -122,6 +123,11 @@ export class MediaSession {
   }
 
   /** Nothing comes in and has not for a while. */
+  /** Nothing of ours has come through for long enough to say so, or there is no way yet. */
+  get sendLost(): boolean {
+    return this.#running?.watches[0]?.impaired ?? true;
+  }
+
   get impaired(): boolean {
     return this.#running?.watches.some((watch) => watch.impaired) ?? false;
   }

@@ -75,6 +75,10 @@ const ON_SCREEN: readonly StateName[] = [
   'sealing',
   'lost',
   'restarting',
+  'awaited',
+  'onAir',
+  'airUnsure',
+  'airCut',
   'sharing',
   'sharingSilenced',
 ];
@@ -186,6 +190,63 @@ describe('what people see and press', () => {
     expect(await bar()).not.toContain('You are sharing');
     await page.locator(byId('stopSharing')).click();
     expect(await calls(page)).toContain('screen false');
+  });
+
+  it('while the line is lost, says when it is tried again, and tries at a press and when the page is looked at again', async () => {
+    const banner = page.locator(byId('reconnecting'));
+    await show(page, 'lost');
+    await until(
+      async () => /Connection lost.*Next try in \d+ seconds/s.test(await textOf(page, byId('reconnecting'))),
+      {
+        what: 'the banner',
+      },
+    );
+    await calls(page);
+    await banner.getByRole('button', { name: 'Try now' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await calls(page)).toEqual(['retryNow']);
+    const lookAgain = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+    await until(async () => lookAgain().then(async () => (await calls(page)).includes('retryNow')), {
+      what: 'an attempt when the page is looked at again',
+    });
+    await show(page, 'restarting');
+    await until(async () => (await banner.innerText()).includes('Trying now…'), { what: 'the attempt' });
+    await show(page, 'sealed');
+    await until(async () => (await banner.count()) === 0, { what: 'no banner' });
+    await calls(page);
+    await lookAgain();
+    expect(await calls(page)).toEqual([]);
+  });
+
+  it('who is back first after a restart reads who comes back, and that they are alone only once nobody does', async () => {
+    await show(page, 'awaited');
+    await until(async () => (await textOf(page, byId('awaited'))).includes('Ana, Ben, Cora, Dana, and 3 more'), {
+      what: 'who is awaited',
+    });
+    expect(await page.locator(byId('inviteLink')).count()).toBe(0);
+    await show(page, 'alone');
+    await until(async () => (await page.locator('.alone').innerText()).includes('the only one here'), {
+      what: 'alone',
+    });
+    expect(await page.locator(byId('awaited')).count()).toBe(0);
+  });
+
+  it('P-172 who is on air reads so while the line is there, that they may be seen once it is lost, and that they are not', async () => {
+    const bar = page.locator(byId('airBar'));
+    for (const [state, words] of [
+      ['onAir', 'You are on air'],
+      ['airUnsure', 'may still see and hear you'],
+      ['airCut', 'you are not on air'],
+      ['onAir', 'You are on air'],
+    ] as const) {
+      await show(page, state);
+      await until(async () => (await bar.innerText()).includes(words), { what: words });
+    }
+    await show(page, 'airCut');
+    await until(async () => (await page.locator(byId('liveRegion')).textContent())?.includes('you are not on air'), {
+      what: 'it to be said',
+    });
+    await show(page, 'sealed');
   });
 
   it('E-66 a split is an alarm that says what to do, and offers to leave but not to go on', async () => {

@@ -44,6 +44,8 @@ export { NOBODY_LEADS };
 export const roomView = (changes: Partial<RoomView> = {}): RoomView => ({
   connection: 'online',
   retryAtMs: null,
+  cutOff: false,
+  awaited: [],
   security: { state: 'securing' },
   hosting: NOBODY_LEADS,
   splitSeen: false,

@@ -108,6 +108,15 @@ describe('announcementsOf', () => {
   test('says that the connection is lost when it is', () => {
     expect(announcementsOf(base, { ...base, connection: 'reconnecting' })).toEqual([{ kind: 'reconnecting' }]);
   });
+
+  test('says to who is on air whether they may still be seen, each once', () => {
+    const onAir: RoomView = { ...base, show: { mine: { state: 'onAir' } } as RoomView['show'] };
+    const unsure: RoomView = { ...onAir, connection: 'restarting' };
+    const cut: RoomView = { ...unsure, cutOff: true };
+    expect(announcementsOf(onAir, unsure)).toEqual([{ kind: 'restarting' }, { kind: 'unsure' }]);
+    expect(announcementsOf(unsure, cut)).toEqual([{ kind: 'cut' }]);
+    expect(announcementsOf(cut, { ...cut, retryAtMs: 5 })).toEqual([]);
+  });
 });
 
 test('a file of another’s is said once, as a message is; one’s own, one of the past and its progress are not', () => {

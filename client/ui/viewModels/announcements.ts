@@ -1,5 +1,6 @@
 // What a screen reader is told, and when: the differences between two states of the Room, without words.
 import type { ChatEntry, FileEntry, LocalMedia, Notice, RoomView } from '#core';
+import { airOf } from './air.ts';
 import { newlyUnverified, sealState, type SealState, type Unverified } from './safety.ts';
 
 export type Announcement =
@@ -9,6 +10,8 @@ export type Announcement =
   | { kind: 'security'; state: Exclude<SealState, 'securing'> }
   | ({ kind: 'unverified' } & Unverified)
   | { kind: 'reconnecting' | 'restarting' }
+  /** Of who was on air. */
+  | { kind: 'cut' | 'unsure' }
   | { kind: 'chat'; entry: ChatEntry }
   | { kind: 'file'; entry: FileEntry };
 
@@ -47,6 +50,8 @@ export const announcementsOf = (before: RoomView, after: RoomView): Announcement
   const seal = sealState(after);
   if (seal !== sealState(before) && seal !== 'securing') said.push({ kind: 'security', state: seal });
   if (after.connection !== 'online' && before.connection === 'online') said.push({ kind: after.connection });
+  const air = airOf(after);
+  if ((air === 'cut' || air === 'unsure') && air !== airOf(before)) said.push({ kind: air });
   for (const entry of after.chat) {
     if (isToRead(entry) && !knownChat.has(entry.id)) said.push({ kind: 'chat', entry });
   }

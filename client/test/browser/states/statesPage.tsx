@@ -1,6 +1,6 @@
 // The page's own meeting screen over a RoomClient that the test plays: every state of the lock and of tiles, in a real browser.
 import { h, render } from 'preact';
-import type { DeviceView, Participant, RoomView, SecurityView } from '#core';
+import type { DeviceView, Participant, RoomView, SecurityView, ShowView } from '#core';
 import type { Call, RoomVisit } from '../../../ui/AppModel.ts';
 import { NextTry } from '../../../ui/components/NextTry.tsx';
 import { setLanguage, type Language } from '../../../ui/i18n/index.ts';
@@ -33,6 +33,26 @@ const CODE = {
 const NEXT_CODE = {
   digits: ['55555', '00001', '31415', '92653', '58979', '32384'],
   words: [7, 11, 16, 74, 103, 117, 137, 227, 248],
+};
+
+/** As a speaker has it whom somebody else put on air. */
+const onAir: ShowView = {
+  producer: 'ana',
+  iProduce: false,
+  phase: 'live',
+  layout: 'solo',
+  screen: null,
+  labels: true,
+  startsAtMs: null,
+  timerEndsAtMs: null,
+  brand: { name: '', accent: null, logo: null },
+  people: [],
+  onAir: ['me'],
+  mine: { state: 'onAir', sinceMs: AT_MS, screen: false },
+  talkBack: [],
+  talkingTo: null,
+  viewers: 12,
+  hostAway: false,
 };
 
 /** A picture that moves, without a camera. */
@@ -154,6 +174,10 @@ function states() {
     setup: failing('setup'),
     lost: { ...base, connection: 'reconnecting', retryAtMs: Date.now() + 10 * MINUTE_MS },
     restarting: { ...base, connection: 'restarting' },
+    awaited: { ...base, participants: [], awaited: ['Ana', 'Ben', 'Cora', 'Dana', 'Eve', 'Finn', 'Gus'] },
+    onAir: { ...base, show: onAir },
+    airUnsure: { ...base, show: onAir, connection: 'restarting' },
+    airCut: { ...base, show: onAir, connection: 'restarting', cutOff: true },
     sharing: { ...base, self: sharing },
     sharingSilenced: { ...fence('silent'), self: sharing },
     sealing: { ...base, self: { ...base.self, camera: { state: 'on', track: tracks[1], sealed: false } } },

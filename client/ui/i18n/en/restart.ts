@@ -9,6 +9,9 @@ export const restart = {
   'say.restarting': 'The server restarts. You will be back by yourself.',
   'step.restarting': 'The server restarts. You come in by yourself as soon as it is back…',
   'home.createFailed.draining': 'The server is being updated and makes no new rooms just now. Try again in a moment.',
+  'restart.awaited.title': 'The others are coming back',
+  'restart.awaited.text': message<{ names: string }>('The server restarted. {names} will be here in a moment.'),
+  'restart.awaited.more': message<{ count: number }>('{count, plural, one {# more} other {# more}}'),
   'restart.tryNow': 'Try now',
   'home.tryAgain': 'Try again',
 } as const;

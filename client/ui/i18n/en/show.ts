@@ -95,6 +95,8 @@ export const show = {
   'show.you.countdown': message<{ seconds: number }>('You are on air in {seconds}'),
   'show.you.going': 'Going on air…',
   'show.you.onAir': 'You are on air',
+  'show.you.cut': 'The line is lost: you are not on air. Viewers neither see nor hear you.',
+  'show.you.unsure': 'The line is lost. Viewers may still see and hear you.',
   'show.you.screen': 'Your screen is on air too.',
   'show.you.failed': 'You could not be put on air. You are backstage.',
   'show.you.leave': 'Leave the air',

@@ -10,6 +10,9 @@ export const restart: Record<keyof typeof english, string> = {
   'step.restarting': 'Le serveur redémarre. Vous entrerez sans rien faire dès qu’il sera revenu…',
   'home.createFailed.draining':
     'Le serveur est en cours de mise à jour et ne crée pas de salle pour l’instant. Réessayez dans un moment.',
+  'restart.awaited.title': 'Les autres reviennent',
+  'restart.awaited.text': 'Le serveur a redémarré. Dans un instant reviennent : {names}.',
+  'restart.awaited.more': '{count, plural, one {# autre} other {# autres}}',
   'restart.tryNow': 'Essayer maintenant',
   'home.tryAgain': 'Réessayer',
 };

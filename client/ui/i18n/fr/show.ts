@@ -95,6 +95,9 @@ export const show: Record<keyof typeof english, string> = {
   'show.you.countdown': 'Vous êtes à l’antenne dans {seconds}',
   'show.you.going': 'Passage à l’antenne…',
   'show.you.onAir': 'Vous êtes à l’antenne',
+  'show.you.cut':
+    'La connexion est perdue : vous n’êtes pas à l’antenne. Les spectateurs ne vous voient ni ne vous entendent.',
+  'show.you.unsure': 'La connexion est perdue. Les spectateurs peuvent encore vous voir et vous entendre.',
   'show.you.screen': 'Votre écran est aussi à l’antenne.',
   'show.you.failed': 'Vous n’avez pas pu être mis à l’antenne. Vous êtes en coulisses.',
   'show.you.leave': 'Quitter l’antenne',

@@ -24,9 +24,7 @@ export const LineLost = ({ model, connection }: LineLostProps) => {
         <span role="status">{t(`meeting.${connection}`)}</span>
         <NextTry atMs={view.value.retryAtMs ?? 0} />
       </div>
-      <Button onClick={client.retryNow} testId={testIds.retryNow}>
-        {t('restart.tryNow')}
-      </Button>
+      <Button onClick={client.retryNow}>{t('restart.tryNow')}</Button>
     </div>
   );
 };

@@ -1,21 +1,22 @@
 // In the room: header, stage, bar and panels around one MeetingModel.
-import { Volume2, X } from 'lucide-preact';
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { Volume2 } from 'lucide-preact';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { RoomView } from '#core';
 import type { Call, RoomVisit } from '../../AppModel.ts';
-import { Button, IconButton } from '../../components/Button.tsx';
-import { InviteField } from '../../components/InviteField.tsx';
+import { Button } from '../../components/Button.tsx';
 import { Sounds, type Voice } from '../../components/Sounds.tsx';
 import { t } from '../../i18n/index.ts';
 import type { Interruption } from '../../media/Interruption.ts';
 import { useTitle } from '../../components/useTitle.ts';
 import { createShortcuts } from '../../shortcuts.ts';
+import { airOf } from '../../viewModels/air.ts';
 import { testIds } from '../../testIds.ts';
 import { Countdown, OnAirBar } from './show/OnAir.tsx';
 import { ShowPanel } from './show/ShowPanel.tsx';
 import { useInterruption } from './useInterruption.ts';
 import { useWakeLock } from './useWakeLock.ts';
 import { Bar } from './Bar.tsx';
+import { Company } from './Company.tsx';
 import { CaptionLines } from './captions/CaptionLines.tsx';
 import { ChatPanel } from './chat/ChatPanel.tsx';
 import { toggleFullScreen } from './fullScreen.ts';
@@ -112,7 +113,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
       class="meeting"
       data-surface="stage"
       data-panel={model.panel.value}
-      data-air={view.show?.mine.state}
+      data-air={airOf(view)}
       data-solo={model.stage.solo.value !== null}
       data-testid={testIds.meeting}
     >
@@ -126,7 +127,7 @@ export const Meeting = ({ visit, call, first }: MeetingProps) => {
           <SpotlightBadge model={model} />
           <Countdown model={model} />
           <NotSending model={model} />
-          {view.participants.length === 0 && <Alone linkText={visit.linkText} />}
+          {view.participants.length === 0 && <Company model={model} linkText={visit.linkText} />}
           <Asked model={model} />
           <CaptionLines model={model} />
           <MutedHint model={model} />
@@ -210,21 +211,5 @@ const Banners = ({ model, interruption }: { model: MeetingModel; interruption: I
         </div>
       )}
     </>
-  );
-};
-
-/** Hidden by choice, it comes back when one is alone anew. */
-const Alone = ({ linkText }: { linkText: string }) => {
-  const [hidden, setHidden] = useState(false);
-  if (hidden) return null;
-  return (
-    <section class="alone">
-      <header class="alone-head">
-        <h2>{t('meeting.alone.title')}</h2>
-        <IconButton small icon={X} label={t('meeting.alone.hide')} onClick={() => setHidden(true)} />
-      </header>
-      <p>{t('meeting.alone.text')}</p>
-      <InviteField link={linkText} />
-    </section>
   );
 };

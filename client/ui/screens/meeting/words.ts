@@ -31,6 +31,9 @@ export const wordsOf = (announcement: Announcement): string => {
     case 'reconnecting':
     case 'restarting':
       return t(`say.${announcement.kind}`);
+    case 'cut':
+    case 'unsure':
+      return t(`show.you.${announcement.kind}`);
     case 'chat':
       return t('say.chat', { name: nameOf(announcement.entry.displayName), text: shortText(announcement.entry.text) });
     case 'file':

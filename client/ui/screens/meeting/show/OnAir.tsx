@@ -1,9 +1,10 @@
 // What a person sees of their own place on the stage: backstage, the countdown, on air, the time that is left, who speaks to them.
-import { Clapperboard, Radio, Timer, Volume2 } from 'lucide-preact';
+import { Clapperboard, Radio, Timer, Volume2, WifiOff } from 'lucide-preact';
 import type { ShowView } from '#core';
 import { Button } from '../../../components/Button.tsx';
 import { t } from '../../../i18n/index.ts';
 import { testIds } from '../../../testIds.ts';
+import { airOf, type Air } from '../../../viewModels/air.ts';
 import { clockText } from '../../../viewModels/duration.ts';
 import type { MeetingModel } from '../MeetingModel.ts';
 import { nameOf } from '../words.ts';
@@ -14,14 +15,15 @@ export const OnAirBar = ({ model }: { model: MeetingModel }) => {
   const show = shows.show.value;
   if (show === null) return null;
   const { mine } = show;
+  const air = airOf(model.view.value);
   const isLive = mine.state === 'onAir' || mine.state === 'going';
   return (
-    <section class="air-bar" aria-label={t('show.panel')} data-state={mine.state} data-testid={testIds.airBar}>
-      {mine.state === 'onAir' ? <Radio size={20} aria-hidden="true" /> : <Clapperboard size={20} aria-hidden="true" />}
+    <section class="air-bar" aria-label={t('show.panel')} data-state={air} data-testid={testIds.airBar}>
+      <AirIcon air={air} />
       <p class="air-words">
-        <strong>{airWords(show, shows.nowMs.value)}</strong>
-        {mine.state === 'onAir' && mine.screen && <span> {t('show.you.screen')}</span>}
-        {mine.state === 'onAir' && model.captions.making.value === 'on' && <span> {t('show.captions.you')}</span>}
+        <strong>{air === 'cut' || air === 'unsure' ? t(`show.you.${air}`) : airWords(show, shows.nowMs.value)}</strong>
+        {air === 'onAir' && mine.state === 'onAir' && mine.screen && <span> {t('show.you.screen')}</span>}
+        {air === 'onAir' && model.captions.making.value === 'on' && <span> {t('show.captions.you')}</span>}
       </p>
       <TalkingTo model={model} show={show} />
       <TimeLeft model={model} show={show} />
@@ -37,6 +39,11 @@ export const OnAirBar = ({ model }: { model: MeetingModel }) => {
       )}
     </section>
   );
+};
+
+const AirIcon = ({ air }: { air: Air | undefined }) => {
+  const Icon = air === 'onAir' ? Radio : air === 'cut' || air === 'unsure' ? WifiOff : Clapperboard;
+  return <Icon size={20} aria-hidden="true" />;
 };
 
 const airWords = (show: ShowView, nowMs: number): string =>
