@@ -87,4 +87,32 @@ describe('a lost connection', () => {
     await vi.waitFor(() => expect(viewOf(scene).security).toMatchObject({ epoch: 6 }));
     expect(viewOf(scene).notices.map(({ kind }) => kind)).toEqual(['reconnected']);
   });
+
+  it('P-172 after a restart names whom it awaits while it has the new group to itself, and nobody once they are there', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    await loseAndReturn(scene, { ...joined(), run: 'second run' });
+    await vi.waitFor(() => expect(scene.workers).toHaveLength(2));
+    scene.worker().enterEpoch(1, [ME]);
+    await vi.waitFor(() => expect(viewOf(scene).participants).toEqual([]));
+    expect(viewOf(scene)).toMatchObject({ connection: 'online', retryAtMs: null, awaited: ['Ana'] });
+    scene.worker().enterEpoch(2, [ME, ANA]);
+    await vi.waitFor(() => expect(viewOf(scene).participants).toHaveLength(1));
+    expect(viewOf(scene).awaited).toEqual([]);
+  });
+
+  it('says when it is tried again, and that it is while it is', async () => {
+    const scene = createScene();
+    await enter(scene, ANA);
+    const told: (number | null)[] = [];
+    scene.client.state.subscribe(() => {
+      const { connection, retryAtMs } = viewOf(scene);
+      if (connection === 'reconnecting' && retryAtMs !== told.at(-1)) told.push(retryAtMs);
+    });
+    const lostAtMs = Date.now();
+    scene.socket.drop();
+    await vi.waitFor(() => expect(told).toHaveLength(2), { timeout: 20_000 });
+    expect(told).toEqual([expect.any(Number), null]);
+    expect(told[0]).toBeGreaterThanOrEqual(lostAtMs);
+  });
 });

@@ -61,17 +61,8 @@ describe('P-172 a meeting whose server', () => {
       expect(one.view().notices.at(-1)).toMatchObject({ kind: 'draining', inMs: 300 });
     }
     ana.client.chat.send('meanwhile');
-    const alone: string[][] = [];
-    for (const one of [host, ana, ben]) {
-      one.client.state.subscribe(() => {
-        const state = one.client.state.get();
-        if (state.phase === 'in' && state.participants.length === 0) alone.push(state.awaited);
-      });
-    }
     await server.start();
     await agree(host, ana, ben);
-    // Whoever is back first sees nobody, and knows whom to await.
-    expect(alone.filter((awaited) => awaited.length !== 2)).toEqual([]);
     await vi.waitFor(() => everything('Ana: before (sent)', 'Ana: meanwhile (sent)'), within);
     for (const { one, id, told } of before) {
       expect(one.view().self.peerId).toBe(id);
