@@ -4,8 +4,11 @@ import { repoRoot } from './environment.mjs';
 import { prepare, runEntry } from './prepare.mjs';
 import { runInForeground } from './processes.mjs';
 
-/** What a burst of joins leaves behind is kept in MiB for good, three times over: 32 by itself, 75 MB more for nothing (decision 0020). */
-const nodeFlags = ['--max-semi-space-size=8'];
+/**
+ * What a burst of joins would leave behind for good (decision 0020): the young generation, in MiB, three times over; and what Maglev, asked for
+ * hundreds of functions at the same call, worked with and kept until a thread in the background came to throw it away.
+ */
+const nodeFlags = ['--max-semi-space-size=8', '--no-maglev-destroy-on-background'];
 
 await runEntry(async () => {
   const { nodeBin, env } = await prepare();
