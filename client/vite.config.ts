@@ -1,4 +1,5 @@
 // How the client is bundled: a page for rooms, one for watching, one for feeds and one for whoever runs the server, their workers, nothing inline, nothing from elsewhere.
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig } from 'vite';
 import { buildApart } from './build/buildApart.ts';
@@ -66,7 +67,7 @@ export default defineConfig({
     buildSdk(build, here('./sdk/index.ts'), { target, resolve, worker }),
     buildApart(build, here('./admin.html'), { target, resolve, oxc }),
     buildGuard(build, here('./ui/loading/loadGuard.ts'), { target, resolve, oxc }),
-    nameGuard(),
+    nameGuard(readFileSync(here('./ui/loading/unloaded.html'), 'utf8')),
     buildManifest(here('..'), { apart: ['/admin.html'], later: { '/watch.html': ['watchPage'] } }),
     compressFiles(),
   ],

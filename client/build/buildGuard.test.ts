@@ -6,15 +6,17 @@ import { addIntegrity, integrityOf } from './integrity.ts';
 
 const CLIENT = path.resolve(import.meta.dirname, '..');
 const GUARD = '/assets/loadGuard-1.js';
+const WORDS = readFileSync(path.join(CLIENT, 'ui', 'loading', 'unloaded.html'), 'utf8');
 
 describe('the script that watches the loading', () => {
   test.each(['index', 'watch', 'feed', 'admin'])(
     'is named in %s.html before all that it watches, and is waited for by nothing',
     (name) => {
-      const html = withGuard(readFileSync(path.join(CLIENT, `${name}.html`), 'utf8'), GUARD);
+      const html = withGuard(readFileSync(path.join(CLIENT, `${name}.html`), 'utf8'), GUARD, WORDS);
       const [first] = html.match(/<(script|link)\b[^>]*>/) ?? [];
       expect(first).toBe(`<script async crossorigin src="${GUARD}">`);
-      expect(html).toContain('<div id="unloaded">');
+      expect(html).toMatch(/<body[^>]*>\n {4}<div id="unloaded">\n {6}<div lang="en">/);
+      expect(html).toMatch(/<\/div>\n {4}<\/div>\n {4}<div id="app">/);
     },
   );
 
@@ -25,16 +27,18 @@ describe('the script that watches the loading', () => {
       '    <script type="module" async crossorigin src="/assets/main.js"></script>',
       '  </head>',
       '  <body>',
+      '    <div id="app"></div>',
       '  </body>',
       '',
     ];
     const hashes = new Map([GUARD, '/assets/main.js'].map((address) => [address, integrityOf(address)]));
-    const lines = addIntegrity(withGuard(html.join('\n'), GUARD), hashes, []).split('\n');
+    const lines = addIntegrity(withGuard(html.join('\n'), GUARD, WORDS), hashes, []).split('\n');
     expect(lines[1]).toBe(`    <script async crossorigin src="${GUARD}" integrity="${integrityOf(GUARD)}"></script>`);
     expect(lines.at(-3)).toContain('src="/assets/main.js"');
   });
 
   test('a document that it cannot be named in fails the build', () => {
-    expect(() => withGuard('<head></head>', GUARD)).toThrow(/no title/);
+    expect(() => withGuard('<head></head>', GUARD, WORDS)).toThrow(/no <title>/);
+    expect(() => withGuard('<title></title>', GUARD, WORDS)).toThrow(/no <div id="app">/);
   });
 });

@@ -1,4 +1,4 @@
-// The Vite plugin that builds the script which watches over the loading of the documents, and names it in each.
+// The Vite plugins that build the script which watches over the loading of the documents, and put it and its words into each.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { build as viteBuild, Plugin } from 'vite';
@@ -26,8 +26,11 @@ export function buildGuard(build: typeof viteBuild, entry: string, shared: Omit<
   }));
 }
 
-/** Behind all builds and before the documents get their hashes. */
-export function nameGuard(): Plugin {
+/**
+ * Behind all builds and before the documents get their hashes.
+ * @param words what each document says of itself where it did not come completely, as HTML
+ */
+export function nameGuard(words: string): Plugin {
   let folder = '';
   return {
     name: 'conclave-name-guard',
@@ -43,17 +46,22 @@ export function nameGuard(): Plugin {
         if (guard === undefined) throw new Error('the script that watches the loading was not built');
         for (const document of readdirSync(folder).filter((name) => name.endsWith('.html'))) {
           const file = path.join(folder, document);
-          writeFileSync(file, withGuard(readFileSync(file, 'utf8'), `/assets/${guard}`));
+          writeFileSync(file, withGuard(readFileSync(file, 'utf8'), `/assets/${guard}`, words));
         }
       },
     },
   };
 }
 
-/** Asked for first and waited for by nothing. */
-export function withGuard(html: string, address: string): string {
-  const tag = `<script async crossorigin src="${address}"></script>`;
-  const named = html.replace(/^([^\S\n]*)<title>/m, (title, indent: string) => `${indent}${tag}\n${title}`);
-  if (named === html) throw new Error('the document has no title to name the guard before');
-  return named;
+/** The script is asked for first and waited for by nothing; the words stand where the page will, since they are all that may be there. */
+export function withGuard(html: string, address: string, words: string): string {
+  const tag = `<script async crossorigin src="${address}"></script>\n`;
+  return before(before(html, '<title>', tag), '<div id="app">', words);
+}
+
+/** In lines of their own, as far in as what they stand before. */
+function before(html: string, mark: string, lines: string): string {
+  const [, indent] = new RegExp(`^([^\\S\\n]*)${mark}`, 'm').exec(html) ?? [];
+  if (indent === undefined) throw new Error(`the document has no ${mark} for the script that watches its loading`);
+  return html.replace(indent + mark, () => lines.replaceAll(/^(?=.)/gm, indent) + indent + mark);
 }
