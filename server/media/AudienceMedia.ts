@@ -6,6 +6,7 @@ import type { Clock, ViewerMediaEvents } from '../rooms/ports.ts';
 import type { MediaPlace } from './MediaPlace.ts';
 import type { Published } from './published.ts';
 import { SfuViewerMedia, type ViewerHost } from './SfuViewerMedia.ts';
+import { ViewerKinds } from './ViewerKinds.ts';
 
 export interface AudienceMediaOptions {
   clock: Clock;
@@ -14,6 +15,7 @@ export interface AudienceMediaOptions {
 }
 
 export class AudienceMedia implements ViewerHost {
+  readonly kinds = new ViewerKinds();
   readonly #options: AudienceMediaOptions;
   readonly #viewers = new Set<SfuViewerMedia>();
   readonly #onAir = new Map<ProducerId, Published>();

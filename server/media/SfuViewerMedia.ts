@@ -4,15 +4,16 @@ import type { ConsumerView, TransportOptions } from '#protocol/media';
 import type { Clock, ViewerMedia, ViewerMediaEvents } from '../rooms/ports.ts';
 import { Attachment } from './Attachment.ts';
 import type { ClientTransport } from './ClientTransport.ts';
-import { viewerCapabilities } from './codecs.ts';
 import { isWorkerGone } from './mediaErrors.ts';
 import type { MediaPlace } from './MediaPlace.ts';
 import { PeerConsumers } from './PeerConsumers.ts';
 import type { Published } from './published.ts';
 import { parseRtpCapabilities } from './rtpInput.ts';
+import type { ViewerKinds } from './ViewerKinds.ts';
 
 /** What a viewer needs of its Room's audience. */
 export interface ViewerHost {
+  readonly kinds: ViewerKinds;
   /** Where it belongs now, with a place taken there. Rejects with a ProtocolError or mediasoup's own errors. */
   place(): Promise<MediaPlace>;
   onAir(): Published[];
@@ -75,7 +76,7 @@ export class SfuViewerMedia implements ViewerMedia {
   }
 
   async start(rtpCapabilities: Record<string, unknown>): Promise<void> {
-    const capabilities = viewerCapabilities(parseRtpCapabilities(rtpCapabilities));
+    const capabilities = this.#host.kinds.of(parseRtpCapabilities(rtpCapabilities));
     await this.#attachment.require().consumers.start(capabilities, this.#host.onAir(), null);
   }
 
