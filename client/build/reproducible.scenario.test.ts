@@ -56,7 +56,8 @@ describe('the build', () => {
       { NODE_ENV: 'development', TZ: 'Asia/Tokyo', LANG: 'tr_TR.UTF-8' },
       traps,
     );
-  }, 60_000);
+    // Two builds, each half a minute on a busy machine.
+  }, 180_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const manifestOf = (page: string): string => readFileSync(path.join(page, MANIFEST_ADDRESS), 'utf8');

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../../server/test/testServer.ts';
 
 const REPO = path.resolve(import.meta.dirname, '..', '..');
@@ -41,12 +41,15 @@ let bed: TestServer;
 let page = '';
 let count = 0;
 
+// Each builds the page, which on a busy machine takes half a minute.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
 beforeAll(() => {
   const vite = path.join(REPO, 'node_modules', 'vite', 'bin', 'vite.js');
   const args = [vite, 'build', '--config', 'client/vite.config.ts', '--outDir', built];
   const { status, stderr } = spawnSync(process.execPath, args, { cwd: REPO, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
