@@ -31,6 +31,9 @@ export const SMALL = { width: 640, height: 360 };
 
 const MOST_TRANSIT_MS = 10;
 const STEADY_PAIRS = 3;
+/** Of the way to FULL_SHARE at a time, until a Worker is as busy as this. */
+const FIND_STEP = 0.7;
+const NEARLY_FULL = 0.76;
 /** Whose limits say something of FULL_SHARE: a machine that changes its speed in a window makes a Worker busier, or less, than it was to be. */
 const ABOUT_FULL = { least: 0.72, most: 0.82 };
 /** Until there are enough of those. */
@@ -54,10 +57,12 @@ interface Pair {
 }
 
 async function findViewers(bench: Bench, bare: Bare): Promise<number> {
-  const few = await read(bench, 'bare', bare);
-  // A busy Worker takes several packets at a wake: the first guess is too few.
-  await bare.grow(roundUp(viewersAtFull(few) * 0.8));
-  return roundUp(viewersAtFull(await read(bench, 'bare', bare)));
+  for (;;) {
+    const reading = await read(bench, 'bare', bare);
+    if (reading.share >= NEARLY_FULL || reading.viewers >= MOST_VIEWERS) return reading.viewers;
+    // What a packet costs is another thing on a busier Worker, and nobody can be sent away again: from below, in steps.
+    await bare.grow(roundUp(reading.viewers + (viewersAtFull(reading) - reading.viewers) * FIND_STEP));
+  }
 }
 
 /** In turns, who goes first too. */
