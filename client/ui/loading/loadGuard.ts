@@ -65,7 +65,11 @@ function check(): void {
   // Chromium has a sheet for one that did not come, too; every page's sets its ground.
   if (getComputedStyle(root).getPropertyValue('--ground') === '')
     for (const { href } of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')) failed.add(href);
-  if (failed.size > 0 || root.dataset[BEGUN] !== 'yes') fail();
+  if (failed.size > 0 || root.dataset[BEGUN] !== 'yes') {
+    // It comes last: which of them it was may not have been met.
+    for (const { src } of document.querySelectorAll<HTMLScriptElement>('script[src]')) failed.add(src);
+    fail();
+  }
 }
 
 function noteFailure({ target }: Event): void {
