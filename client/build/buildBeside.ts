@@ -1,6 +1,6 @@
 // The Vite plugin that runs a build of its own beside the page's, before the list of files is made, which names its files too.
-import path from 'node:path';
 import type { build as viteBuild, InlineConfig, Plugin } from 'vite';
+import { onWritten } from './onWritten.ts';
 
 /** What of the page's own configuration holds for the other build too. */
 export type Shared = Pick<InlineConfig, 'resolve' | 'worker' | 'oxc'> & { target: string[] };
@@ -17,29 +17,17 @@ export function buildBeside(
   { target, ...shared }: Shared,
   own: (folder: string) => Own,
 ): Plugin {
-  let folder = '';
-  return {
-    name,
-    apply: 'build',
-    configResolved(config) {
-      folder = path.resolve(config.root, config.build.outDir);
-    },
-    writeBundle: {
-      order: 'post',
-      sequential: true,
-      async handler() {
-        const { build: options, ...rest } = own(folder);
-        await build({
-          ...shared,
-          configFile: false,
-          envDir: false,
-          publicDir: false,
-          logLevel: 'warn',
-          css: { postcss: { plugins: [] } },
-          ...rest,
-          build: { target, assetsInlineLimit: 0, modulePreload: false, ...options },
-        });
-      },
-    },
-  };
+  return onWritten(name, async (folder) => {
+    const { build: options, ...rest } = own(folder);
+    await build({
+      ...shared,
+      configFile: false,
+      envDir: false,
+      publicDir: false,
+      logLevel: 'warn',
+      css: { postcss: { plugins: [] } },
+      ...rest,
+      build: { target, assetsInlineLimit: 0, modulePreload: false, ...options },
+    });
+  });
 }

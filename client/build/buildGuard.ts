@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { build as viteBuild, Plugin } from 'vite';
 import { buildBeside, type Shared } from './buildBeside.ts';
+import { onWritten } from './onWritten.ts';
 
 /** Where it lies among the others; it depends on nothing that has to come as well. */
 const NAME = 'loadGuard';
@@ -31,26 +32,14 @@ export function buildGuard(build: typeof viteBuild, entry: string, shared: Omit<
  * @param words what each document says of itself where it did not come completely, as HTML
  */
 export function nameGuard(words: string): Plugin {
-  let folder = '';
-  return {
-    name: 'conclave-name-guard',
-    apply: 'build',
-    configResolved(config) {
-      folder = path.resolve(config.root, config.build.outDir);
-    },
-    writeBundle: {
-      order: 'post',
-      sequential: true,
-      handler() {
-        const guard = readdirSync(path.join(folder, 'assets')).find((name) => IS_GUARD.test(name));
-        if (guard === undefined) throw new Error('the script that watches the loading was not built');
-        for (const document of readdirSync(folder).filter((name) => name.endsWith('.html'))) {
-          const file = path.join(folder, document);
-          writeFileSync(file, withGuard(readFileSync(file, 'utf8'), `/assets/${guard}`, words));
-        }
-      },
-    },
-  };
+  return onWritten('conclave-name-guard', (folder) => {
+    const guard = readdirSync(path.join(folder, 'assets')).find((name) => IS_GUARD.test(name));
+    if (guard === undefined) throw new Error('the script that watches the loading was not built');
+    for (const document of readdirSync(folder).filter((name) => name.endsWith('.html'))) {
+      const file = path.join(folder, document);
+      writeFileSync(file, withGuard(readFileSync(file, 'utf8'), `/assets/${guard}`, words));
+    }
+  });
 }
 
 /**

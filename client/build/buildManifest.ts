@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin, Rolldown } from 'vite';
 import { addIntegrity, integrityOf } from './integrity.ts';
+import { onWritten } from './onWritten.ts';
 
 /** Where the list lies in the build, and under which address it is served (PROTOCOL.md, P-09). */
 export const MANIFEST_ADDRESS = '/.well-known/conclave-build.json';
@@ -103,23 +104,10 @@ export function buildManifest(
   root: string,
   { apart, later }: { apart: readonly string[]; later: Readonly<Record<string, readonly string[]>> },
 ): Plugin {
-  let folder = '';
-  return {
-    name: 'conclave-build-manifest',
-    apply: 'build',
-    configResolved(config) {
-      folder = path.resolve(config.root, config.build.outDir);
-    },
-    writeBundle: {
-      // From the disk and last of all: what is hashed is what will be served.
-      order: 'post',
-      sequential: true,
-      handler(_options, bundle) {
-        const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-        const lockfile = readFileSync(path.join(root, 'package-lock.json'));
-        const documents = [...documentsOf(bundle, later), ...apart.map((address) => ({ address, chunks: [] }))];
-        sealBuild(folder, documents, { version, lockfile });
-      },
-    },
-  };
+  return onWritten('conclave-build-manifest', (folder, bundle) => {
+    const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+    const lockfile = readFileSync(path.join(root, 'package-lock.json'));
+    const documents = [...documentsOf(bundle, later), ...apart.map((address) => ({ address, chunks: [] }))];
+    sealBuild(folder, documents, { version, lockfile });
+  });
 }

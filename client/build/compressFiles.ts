@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
+import { onWritten } from './onWritten.ts';
 
 /** What shrinks: the 11 MB of WebAssembly behind backgrounds to a quarter. The model of it does by a fifth, and stays as it is. */
 const SHRINKS = /\.(js|css|svg|wasm)$/;
@@ -38,13 +39,5 @@ export function compressFolder(folder: string): void {
 
 /** Last of all: the list of files names what is in them, however it was sent. */
 export function compressFiles(): Plugin {
-  let folder = '';
-  return {
-    name: 'conclave-compress-files',
-    apply: 'build',
-    configResolved(config) {
-      folder = path.resolve(config.root, config.build.outDir);
-    },
-    writeBundle: { order: 'post', sequential: true, handler: () => compressFolder(folder) },
-  };
+  return onWritten('conclave-compress-files', compressFolder);
 }
