@@ -99,6 +99,31 @@ export async function waitForMovingPicture(
   );
 }
 
+/**
+ * Waits until the picture of `name` stands still: over 400 ms neither its time nor its colours moved. A browser may
+ * still draw a picture or two after it was told to pause. Rejects with how far it moved last.
+ */
+export async function waitForStillPicture(
+  page: BrowserPage,
+  name: string,
+  { stream = 'camera', where = 'tile' }: { stream?: PictureStream; where?: Tiles } = {},
+): Promise<void> {
+  let before: Look | null = null;
+  let moved = 'no picture';
+  const isStill = async (): Promise<boolean> => {
+    const last = await lookAt(page, name, stream, where);
+    if (before && last) moved = `${last.atS - before.atS} s, ${difference(before, last)} of 255`;
+    const stands = before !== null && last !== null && last.atS === before.atS && difference(before, last) === 0;
+    before = last;
+    return stands;
+  };
+  await until(isStill, { timeoutMs: 30_000, everyMs: 400, what: `a still ${stream} picture of ${name}` }).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}; moved by ${moved}`);
+    },
+  );
+}
+
 /** Waits until `name` has no playing picture of this kind any more. */
 export async function waitForNoPicture(
   page: BrowserPage,
