@@ -35,7 +35,7 @@ test('both stages are the Node of the lockfile on the same Debian, by tag, and t
 });
 
 test('signals reach the server itself, and its health is asked without a shell or a program that is not there', () => {
-  const flags = ['--max-semi-space-size=4', '--no-maglev-destroy-on-background'];
+  const flags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-maglev-destroy-on-background'];
   expect([image.entry, image.stopSignal]).toEqual([['node', ...flags, 'server/main.ts'], 'SIGTERM']);
   expect(image.health).toEqual(['node', 'server/health.ts']);
 });

@@ -8,7 +8,7 @@ import { runInForeground } from './processes.mjs';
  * What a burst of joins would leave behind for good (decision 0020): the young generation, in MiB, three times over; and what Maglev, asked for
  * hundreds of functions at the same call, worked with and kept until a thread in the background came to throw it away.
  */
-const nodeFlags = ['--max-semi-space-size=4', '--no-maglev-destroy-on-background'];
+const nodeFlags = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-maglev-destroy-on-background'];
 
 await runEntry(async () => {
   const { nodeBin, env } = await prepare();

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
-const FLAGS = ['--max-semi-space-size=4', '--no-maglev-destroy-on-background'];
+const FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-maglev-destroy-on-background'];
 /** Those that are there: each starts the production entry by itself. */
 const STARTERS = ['infra/setup/start.mjs', 'loadtest/media/house.ts'];
 const FOLDERS = ['infra/docker', 'infra/systemd'];

@@ -9,6 +9,8 @@ import { memoryKib } from './viewers/memory.ts';
 
 interface Plan {
   pairs: number;
+  /** Windows of joins that nobody measures: what a join runs once is compiled to the end only after some ten thousand of them. */
+  warmUps: number;
   /** Joins of one window: so many Rooms of so many. */
   rooms: number;
   each: number;
@@ -24,6 +26,7 @@ interface Plan {
 
 const FULL: Plan = {
   pairs: 7,
+  warmUps: 9,
   rooms: 120,
   each: 10,
   atOnce: 24,
@@ -35,6 +38,7 @@ const FULL: Plan = {
 };
 const SHORT: Plan = {
   pairs: 1,
+  warmUps: 0,
   rooms: 4,
   each: 5,
   atOnce: 4,
@@ -117,7 +121,7 @@ async function takeTurns<Value>(pairs: number, sides: readonly Side[], once: (si
 
 async function joinFigures([ours, bare, withTransports]: [Side, Side, Side], plan: Plan): Promise<Figure[]> {
   const sides = [ours, bare, withTransports];
-  if (plan.isJudged) for (const side of sides) await joinOnce(side, plan);
+  await takeTurns(plan.warmUps, sides, (side) => joinOnce(side, plan));
   const joined = await takeTurns(plan.pairs, sides, (side) => joinOnce(side, plan));
   const perCore = (side: Side): number[] => joined(side).map((one) => one.perCore);
   const measured = { unit: 'a second of a core', floors: perCore(bare) };

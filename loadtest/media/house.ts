@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 
 const ENTRY = path.join(import.meta.dirname, '..', '..', 'server', 'main.ts');
 /** As `npm start` has it. */
-const NODE_FLAGS = ['--max-semi-space-size=4', '--no-maglev-destroy-on-background'];
+const NODE_FLAGS = ['--min-semi-space-size=8', '--max-semi-space-size=8', '--no-maglev-destroy-on-background'];
 const START_TIMEOUT_MS = 30_000;
 const LISTENING = /^Conclave is listening on (\S+)$/;
 /** As the kernel keeps a program's name. */
