@@ -8,6 +8,7 @@ import { endOnSignals } from './endOnSignals.ts';
 import { mergeReports } from '../report/report.ts';
 import { writeReport, writeSizing } from '../report/write.ts';
 import type { Report } from './figures.ts';
+import { inTurn } from './inTurn.ts';
 
 /**
  * Each is `loadtest/bench/<part>.ts`, and a command of its own: `npm run bench:<part>`. The publisher comes first: where it is short
@@ -50,19 +51,28 @@ endOnSignals();
 
 const read = (file: string): Report => JSON.parse(readFileSync(file, 'utf8')) as Report;
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
 function run(parts: readonly string[]): Report[] {
   const unknown = parts.filter((part) => !PARTS.includes(part));
   if (unknown.length > 0) throw new Error(`the parts are ${PARTS.join()}`);
   const folder = mkdtempSync(path.join(tmpdir(), 'conclave-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return parts.map((part) => runOne(part, path.join(folder, `${part}.json`)));
+  const once = (part: string): Report => runOne(part, path.join(folder, `${part}.json`));
+  const { results, failed } = inTurn(parts, once, { gate: 'publisher', say });
+  if (failed.length > 0) {
+    process.exitCode = 1;
+    options.note = [options.note, `Not in it, since they failed: ${failed.join()}.`].filter(Boolean).join(' ');
+  }
+  if (results.length === 0) throw new Error('nothing was measured');
+  return results;
 }
 
 function runOne(part: string, json: string): Report {
   const args = [path.join(import.meta.dirname, `${part}.ts`), '--json', json, ...(options.short ? ['--short'] : [])];
   if (options.in !== undefined && IN_SEVERAL.includes(part)) args.push('--in', options.in);
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`the bench ${part} failed`);
+  if (status !== 0) throw new Error(`it ended with ${status}`);
   return read(json);
 }
 
@@ -78,9 +88,7 @@ else {
   if (options.report) {
     const short = options.short ? 'A short run, which judges nothing.' : undefined;
     const missed = writeReport(mergeReports(reports, options.note ?? short));
-    process.stdout.write(
-      `loadtest/report/latest.html: ${missed.length} targets missed${missed.map((name) => ` · ${name}`).join('')}\n`,
-    );
+    say(`loadtest/report/latest.html: ${missed.length} targets missed${missed.map((name) => ` · ${name}`).join('')}`);
     writeSizing();
   }
 }
