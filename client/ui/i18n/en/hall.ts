@@ -34,6 +34,8 @@ export const hall = {
   'hall.intro':
     'What you choose here goes to the people in the room, sealed, and to nobody else: no viewer sees or hears it.',
   'hall.status.waiting': 'Connecting to the room',
+  'hall.status.full': 'The server is full. This machine comes in by itself as soon as there is room',
+  'hall.status.restarting': 'The server restarts. This machine comes back by itself, and sends on what it sent',
   'hall.status.waitingForHost': 'This machine waits to be let in',
   'hall.status.notReturn': 'This link is one of a feed, which sends nothing. Ask the production for a return link.',
   'hall.status.reconnecting': 'The connection is lost. Reconnecting',

@@ -32,6 +32,8 @@ export const hall: Record<keyof typeof english, string> = {
   'hall.intro':
     'Ce que vous choisissez ici va aux personnes connectées, scellé, et à personne d’autre : aucun spectateur ne le voit ni ne l’entend.',
   'hall.status.waiting': 'Connexion en cours',
+  'hall.status.full': 'Le serveur est complet. Cette machine entrera d’elle-même dès qu’il y aura de la place',
+  'hall.status.restarting': 'Le serveur redémarre. Cette machine reviendra d’elle-même et reprendra ses envois',
   'hall.status.waitingForHost': 'Cette machine attend d’être admise',
   'hall.status.notReturn':
     'Ce lien est celui d’un flux, qui n’envoie rien. Demandez un lien de retour à la production.',

@@ -4,9 +4,12 @@ import { useEffect, useId } from 'preact/hooks';
 import type { EndReason } from '#core';
 import { Button } from '../../components/Button.tsx';
 import { MicMeterView } from '../../components/MicMeterView.tsx';
+import { NextTry } from '../../components/NextTry.tsx';
 import { Picture } from '../../components/Picture.tsx';
 import { Settings } from '../../components/Settings.tsx';
 import { Sounds } from '../../components/Sounds.tsx';
+import { useFocusBack } from '../../components/useFocusBack.ts';
+import { useShown } from '../../components/useShown.ts';
 import { useTitle } from '../../components/useTitle.ts';
 import { language, t } from '../../i18n/index.ts';
 import { testIds } from '../../testIds.ts';
@@ -81,6 +84,7 @@ const ToSpeakers = ({ model }: { model: HallModel }) => {
       <p class="hall-status" role="status" data-status={status} data-testid={testIds.hallState}>
         {t(`hall.status.${status}`)}
       </p>
+      {model.nextTryMs.value !== null && <TryAgain model={model} atMs={model.nextTryMs.value} />}
       <div class="hall-actions">
         {isSending ? (
           <Button large icon={CircleStop} onClick={model.stopSending} testId={testIds.hallStop}>
@@ -105,6 +109,18 @@ const ToSpeakers = ({ model }: { model: HallModel }) => {
         )}
       </div>
     </section>
+  );
+};
+
+/** The machine tries by itself; whoever stands at it need not wait. */
+const TryAgain = ({ model, atMs }: { model: HallModel; atMs: number }) => {
+  useFocusBack();
+  useShown(model.retryNow);
+  return (
+    <div class="hall-again">
+      <NextTry atMs={atMs} />
+      <Button onClick={model.retryNow}>{t('restart.tryNow')}</Button>
+    </div>
   );
 };
 

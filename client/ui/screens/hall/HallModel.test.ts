@@ -126,6 +126,25 @@ describe('the machine in a hall', () => {
     expect(model.status.value).toBe('waitingForHost');
   });
 
+  it('says why the server is not reached and when it is asked again, and asks at once for who presses', () => {
+    const model = create();
+    const seen = () => [model.status.value, model.nextTryMs.value];
+    client().set({ phase: 'joining', step: 'full', sinceMs: 0, retryAtMs: 7_000 });
+    expect(seen()).toEqual(['full', 7_000]);
+    client().set({ phase: 'joining', step: 'restarting', sinceMs: 0 });
+    expect(seen()).toEqual(['restarting', null]);
+    client().set({ phase: 'joining', step: 'connecting', sinceMs: 0 });
+    expect(seen()).toEqual(['waiting', null]);
+    inRoom('return', { picture: OFF, sound: OFF }, { connection: 'restarting', retryAtMs: 9_000 } as never);
+    expect(seen()).toEqual(['restarting', 9_000]);
+    inRoom('return', { picture: OFF, sound: OFF }, { connection: 'reconnecting', retryAtMs: null } as never);
+    expect(seen()).toEqual(['reconnecting', 0]);
+    model.retryNow();
+    expect(client().calls.at(-1)).toBe('retryNow');
+    inRoom('return', { picture: OFF, sound: OFF });
+    expect(seen()).toEqual(['ready', null]);
+  });
+
   it('O-33 plays who is on air and nobody backstage, and nobody where that was switched off', () => {
     const model = create();
     const heard = () => model.voices.value.map(({ key }) => key);

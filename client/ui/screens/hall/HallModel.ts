@@ -1,6 +1,6 @@
 // The machine in a hall: what it sends and from where, what of the speakers it plays, and its place in the room, which it keeps.
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { EndReason, FeedLink, FeedLook, RoomClient, RoomState } from '#core';
+import type { EndReason, FeedLink, FeedLook, JoinStep, RoomClient, RoomState } from '#core';
 import type { Voice } from '../../components/Sounds.tsx';
 import { listDevices, type DeviceList } from '../../media/devices.ts';
 import {
@@ -37,6 +37,8 @@ export interface HallModelOptions {
 /** What stands between the page and the speakers, or what they get. */
 export type HallStatus =
   | 'waiting'
+  | 'full'
+  | 'restarting'
   | 'waitingForHost'
   | 'notReturn'
   | 'reconnecting'
@@ -46,6 +48,17 @@ export type HallStatus =
   | 'sending.sound'
   | 'sending.picture'
   | 'sending.nothing';
+
+const OUTSIDE: Readonly<Record<JoinStep, HallStatus>> = {
+  admission: 'waiting',
+  connecting: 'waiting',
+  full: 'full',
+  restarting: 'restarting',
+  securing: 'waiting',
+  waitingForMember: 'waiting',
+  waitingForHost: 'waitingForHost',
+  locked: 'waitingForHost',
+};
 
 export class HallModel {
   readonly capture: HallCapture;
@@ -60,6 +73,8 @@ export class HallModel {
   readonly state: ReadonlySignal<RoomState>;
   readonly ended: ReadonlySignal<EndReason | null>;
   readonly status: ReadonlySignal<HallStatus>;
+  /** By the device's clock, while the server is not reached: when it is asked again, which is past while it is being asked; else null. */
+  readonly nextTryMs: ReadonlySignal<number | null>;
   readonly voices: ReadonlySignal<Voice[]>;
   /** Names of those who are played here, or would be. */
   readonly onAir: ReadonlySignal<string[]>;
@@ -83,6 +98,7 @@ export class HallModel {
     });
     ({ state: this.state, ended: this.ended } = this.#kept);
     this.status = computed(() => this.#status());
+    this.nextTryMs = computed(() => nextTryOf(this.state.value));
     const program = computed(() => {
       const state = this.state.value;
       if (state.phase !== 'in' || state.connection !== 'online') return null;
@@ -144,6 +160,8 @@ export class HallModel {
     remember('hall.plays', plays ? null : 'off');
   };
 
+  readonly retryNow = (): void => this.#kept.now.retryNow();
+
   readonly pressed = (): void => {
     this.soundBlocked.value = false;
     this.attempt.value += 1;
@@ -191,13 +209,10 @@ export class HallModel {
 
   #status(): HallStatus {
     const state = this.state.value;
-    if (state.phase !== 'in') {
-      const isAtDoor = state.phase === 'joining' && (state.step === 'waitingForHost' || state.step === 'locked');
-      return isAtDoor ? 'waitingForHost' : 'waiting';
-    }
+    if (state.phase !== 'in') return state.phase === 'joining' ? OUTSIDE[state.step] : 'waiting';
     // By the ticket, which says what the server lets this machine do.
     if (state.self.role !== 'return') return 'notReturn';
-    if (state.connection !== 'online') return 'reconnecting';
+    if (state.connection !== 'online') return state.connection;
     if (!this.sending.value) return 'ready';
     const [picture, sound] = [state.self.hall?.picture, state.self.hall?.sound];
     const isOn = (media: typeof picture) => media?.state === 'on';
@@ -217,6 +232,11 @@ export class HallModel {
 
 const trackOf = (captured: HallCapture['picture']['value']): MediaStreamTrack | null =>
   captured.state === 'on' ? captured.track : null;
+
+const nextTryOf = (state: RoomState): number | null => {
+  if (state.phase === 'joining') return state.retryAtMs ?? null;
+  return state.phase === 'in' && state.connection !== 'online' ? (state.retryAtMs ?? 0) : null;
+};
 
 const remembered = (): HallChoice => {
   const [picture, sound] = [recall('hall.picture') ?? 'camera:', recall('hall.sound') ?? 'line:'];
