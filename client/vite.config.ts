@@ -39,10 +39,20 @@ const QUIET = ['./core/', './e2ee/', './platform/'].map(here);
  */
 const WIRE = /node_modules\/(?:@socket\.io|engine\.io-|socket\.io-|valibot)/;
 
+/**
+ * What an audience's page says begins with one of these, and a quarter of all words does. Where it says something else the build ends with the key's name: then the
+ * key is called by one of these, or its beginning is added here.
+ */
+const WORDS_OF_EVERY_PAGE = [
+  ...['app', 'bar', 'broken', 'captions', 'device', 'dialog', 'ended', 'full', 'home', 'keys', 'link', 'more'],
+  ...['pip', 'scene', 'security', 'theme', 'watch'],
+];
+
 const target = ['chrome123', 'firefox128', 'safari17.5'];
 const resolve = {
   alias: [
     ...unusedCrypto.map((find) => ({ find, replacement: here('./unusedCrypto.ts') })),
+    { find: /^debug$/, replacement: here('./silentDebug.ts') },
     ...unusedHandlers.map((find) => ({ find, replacement: here('./unusedHandlers.ts') })),
   ],
 };
@@ -62,7 +72,13 @@ export default defineConfig({
   envDir: false,
   css: { postcss: { plugins: [] } },
   plugins: [
-    wordsAsText({ [here('./ui/i18n/en.ts')]: 'en', [here('./ui/i18n/fr.ts')]: 'fr' }),
+    wordsAsText({
+      languages: { en: here('./ui/i18n/en.ts'), fr: here('./ui/i18n/fr.ts') },
+      words: here('./ui/i18n/words.ts'),
+      moreWords: here('./ui/i18n/moreWords.ts'),
+      everyPage: WORDS_OF_EVERY_PAGE,
+      sparing: 'watch',
+    }),
     publishSecurity(here('../SECURITY.md')),
     buildSdk(build, here('./sdk/index.ts'), { target, resolve, worker }),
     buildApart(build, here('./admin.html'), { target, resolve, oxc }),

@@ -7,6 +7,7 @@ import { begun, partMissing } from './loading/begun.ts';
 import { BrokenFeed, Feed } from './screens/feed/FeedApp.tsx';
 import { FeedModel } from './screens/feed/FeedModel.ts';
 import { language } from './i18n/index.ts';
+import './i18n/moreWords.ts';
 import { recall, remember } from './remembered.ts';
 
 begun();

@@ -6,6 +6,7 @@ import { App } from './App.tsx';
 import { AppModel } from './AppModel.ts';
 import { EmbedFrame } from './embed/EmbedFrame.ts';
 import { forgetOldHosts } from './hostMemory.ts';
+import './i18n/moreWords.ts';
 import { begun } from './loading/begun.ts';
 import { warnBeforeLoss } from './media/recording/keptRecordings.ts';
 import { createServices } from './services.ts';

@@ -2,15 +2,30 @@
 import { signal } from '@preact/signals';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { remember, recall } from '../remembered.ts';
-import { en, type MessageKey, type Messages } from './en.ts';
-import { fr } from './fr.ts';
+import type { MessageKey, Messages } from './en.ts';
 import type { MessageValues, ValuesOf } from './message.ts';
+import { words } from './words.ts';
 
 /** Each language by its own name, as a switch must show it. */
 export const LANGUAGES = { en: 'English', fr: 'Français' } as const;
 export type Language = keyof typeof LANGUAGES;
 
-const texts: Record<Language, Record<MessageKey, string>> = { en, fr };
+type Words = Readonly<Record<Language, () => Readonly<Partial<Record<MessageKey, string>>>>>;
+
+const parts: Words[] = [words];
+const texts: Partial<Record<Language, Readonly<Partial<Record<MessageKey, string>>>>> = {};
+
+/** Before anything of them is said. */
+export const addWords = (more: Words): void => {
+  parts.push(more);
+  for (const spoken of Object.keys(texts) as Language[]) delete texts[spoken];
+};
+
+const textOf = (spoken: Language, key: MessageKey): string => {
+  texts[spoken] ??= Object.assign({}, ...parts.map((part) => part[spoken]()));
+  return texts[spoken]?.[key] ?? key;
+};
+
 /** An argument, a tag, or an apostrophe that is written twice. */
 const ICU_SYNTAX = /[{}<]|''/;
 /** Nothing but arguments that are shown as they are. */
@@ -45,7 +60,7 @@ const withNames = (text: string, values: MessageValues): string =>
 
 /** The ICU message `key` in `spoken`; exported for tests, the page uses `t`. */
 export const say = (spoken: Language, key: MessageKey, values?: MessageValues): string => {
-  const text = texts[spoken][key];
+  const text = textOf(spoken, key);
   // Most of them: what stands for nothing else need not be read as ICU, which takes a phone a millisecond each.
   if (!ICU_SYNTAX.test(text)) return text;
   if (values !== undefined && NAMES_ONLY.test(text)) return withNames(text, values);
