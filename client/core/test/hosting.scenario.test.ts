@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RoomLink } from '../types.ts';
 import { openMeetingBed, type Attendee, type MeetingBed } from './meetingBed.ts';
 
-const within = { timeout: 12_000, interval: 20 };
+const within = { timeout: 20_000, interval: 20 };
 /** Enough for one way back on a busy machine, and no longer to wait out. */
 const GRACE_MS = 3_000;
 

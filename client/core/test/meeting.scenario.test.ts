@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FakeTrack } from './FakeTrack.ts';
 import { openMeetingBed, type Attendee, type MeetingBed } from './meetingBed.ts';
 
-const within = { timeout: 8_000, interval: 20 };
+const within = { timeout: 20_000, interval: 20 };
 
 describe('a meeting', () => {
   let bed: MeetingBed;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openMeetingBed, type Attendee, type MeetingBed } from './meetingBed.ts';
 
-const within = { timeout: 10_000, interval: 20 };
+const within = { timeout: 20_000, interval: 20 };
 
 describe('a meeting with a member of ill will', () => {
   let bed: MeetingBed;

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openMeetingBed, type Attendee, type MeetingBed } from './meetingBed.ts';
 
-const within = { timeout: 10_000, interval: 20 };
+const within = { timeout: 20_000, interval: 20 };
 const GRACE_MS = 700;
 /** Long enough for the others to end the meeting meanwhile. */
 const AWAY_MS = 4_000;
