@@ -34,7 +34,8 @@ export class Participant {
   /** All that a person can do at PreJoin to get in, without waiting for success. */
   async tryToEnter(): Promise<void> {
     await this.page.fill(byId('nameInput'), this.name);
-    await until(() => this.#askForDevices(), { what: `${this.name}’s own preview` });
+    // Longer than a press waits for its button, which goes by itself where the browser has just said that nobody need be asked.
+    await until(() => this.#askForDevices(), { timeoutMs: 90_000, what: `${this.name}’s own preview` });
     await this.page.click(byId('join'));
   }
 
