@@ -146,7 +146,11 @@ describe('what people see and press', () => {
       expect(await page.getAttribute(byId('lock'), 'data-state')).toBe('fenced');
       expect(await textOf(page, byId('lock'))).toBe('Not sending');
       await until(() => textOf(page, byId('notSending')), { what: 'the words over the stage' });
-      expect(await textOf(page, `${byId('tile', { self: 'true' })} .tile-words`)).toContain('Not sent');
+      // The tile waits for the first picture of one's own camera before it says anything else.
+      const words = `${byId('tile', { self: 'true' })} .tile-words`;
+      await until(async () => (await textOf(page, words)).includes('Not sent'), {
+        what: 'the words on one’s own tile',
+      });
       await openLock(page);
       expect(await textOf(page, byId('securityDialog'))).toContain(why);
       await page.keyboard.press('Escape');
