@@ -21,7 +21,7 @@ const PREAMBLE = `{
 }
 `;
 
-/** A second of 3 layers and a voice is about 100 frames; what is noted must be enough for some seconds. */
+/** The last ones: a second of 3 layers and a voice is about 100 frames, and a busy machine may let half a minute go by before they are looked at. */
 const MAX_NOTES = 3_000;
 
 interface Notes {
@@ -52,8 +52,9 @@ export async function noteInside(context: BrowserContext, { more = '', reachable
         'message',
         ({ data }: MessageEvent<{ aad?: Uint8Array; plain?: Uint8Array; secret?: Uint8Array }>) => {
           if (data.secret) notes.secrets.push(toText(data.secret));
-          if (data.aad && data.plain && data.plain.length < 60_000 && notes.sealed.length < limit) {
+          if (data.aad && data.plain && data.plain.length < 60_000) {
             notes.sealed.push({ aad: toText(data.aad), plain: toText(data.plain) });
+            if (notes.sealed.length > limit) notes.sealed.shift();
           }
         },
       );
@@ -83,7 +84,7 @@ function frameOf(aad: Buffer, plain: Buffer): KnownFrame | undefined {
   return { whole: new Uint8Array(Buffer.concat([prefix, plain])), hidden: new Uint8Array(plain) };
 }
 
-/** Every frame that this device sealed so far, as it was before. */
+/** The frames that this device sealed last, as they were before. */
 export async function knownFrames(page: Page): Promise<KnownFrame[]> {
   const { sealed } = await readNotes(page);
   return sealed.flatMap(({ aad, plain }) => frameOf(Buffer.from(aad, 'base64'), Buffer.from(plain, 'base64')) ?? []);
