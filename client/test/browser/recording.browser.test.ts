@@ -9,6 +9,7 @@ import { askToRecord, inspectRecording, keptName, untilWritten } from './harness
 import { keepBothSchemes } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
+import { noteTexts, textsSeen } from './harness/textsSeen.ts';
 import { until } from './harness/until.ts';
 
 const RECORDED_MS = 5_000;
@@ -26,7 +27,10 @@ describe('a recording', () => {
   let ben: Participant;
   let cora: Participant;
   let anaContext: BrowserContext;
+  let benContext: BrowserContext;
   let link = '';
+  /** When the first recording was asked for. */
+  let begunMs = 0;
 
   const seen = (person: Participant, id: Parameters<typeof byId>[0], words: string): Promise<unknown> =>
     until(async () => (await person.texts(byId(id))).some((text) => text.includes(words)), {
@@ -34,8 +38,6 @@ describe('a recording', () => {
     });
   const gone = (person: Participant, id: Parameters<typeof byId>[0]): Promise<unknown> =>
     until(async () => (await person.texts(byId(id))).length === 0, { what: `${id} to be gone at ${person.name}` });
-  const said = (person: Participant): Promise<string> =>
-    person.page.evaluate((css) => document.querySelector(css)?.textContent ?? '', byId('liveRegion'));
   const expectSound = async ({ page }: Participant): Promise<void> => {
     expect(await axeViolations(page)).toEqual([]);
     expect(await sidewaysPx(page)).toBe(0);
@@ -43,7 +45,10 @@ describe('a recording', () => {
   };
   beforeAll(async () => {
     stage = await setStage();
-    ben = await stage.person('Ben', prepareAudit);
+    ben = await stage.person('Ben', async (context) => {
+      benContext = context;
+      await prepareAudit(context);
+    });
     ana = await stage.person('Ana', async (context) => {
       anaContext = context;
       await prepareAudit(context);
@@ -59,10 +64,13 @@ describe('a recording', () => {
   it('is told to who is there, by a sign, by a banner and aloud', async () => {
     await askToRecord(ana.page);
     await expectSound(ana);
+    // What is said aloud next takes its place, whatever that is: it is noted as it comes.
+    await ben.page.evaluate(noteTexts, byId('liveRegion'));
+    begunMs = performance.now();
     await ana.page.click(byId('recordingBegin'));
     await seen(ben, 'recordingBadge', 'Recording · Ana');
     await seen(ben, 'recordingConsent', TOLD);
-    expect(await said(ben)).toContain(TOLD);
+    expect(await textsSeen(benContext.pages()[0]!)).toContain(TOLD);
     await waitForUsable(ana.page, byId('recordingBar', { state: 'on' }));
     await seen(ana, 'recordingBadge', 'Recording · you');
     await expectSound(ben);
@@ -99,6 +107,7 @@ describe('a recording', () => {
     await until(() => Date.now() - fromMs > RECORDED_MS, { what: 'some seconds of meeting' });
     await ana.page.click(byId('recordingStop'));
     const name = await keptName(ana.page);
+    const tookS = (performance.now() - begunMs) / 1000;
     await gone(ben, 'recordingBadge');
     await gone(cora, 'recordingBadge');
     await expectSound(ana);
@@ -111,7 +120,8 @@ describe('a recording', () => {
     expect(download.suggestedFilename()).toBe(name);
     expect(statSync(await download.path()).size).toBe(facts.bytes);
     expect(facts.durationS).toBeGreaterThan(RECORDED_MS / 1000);
-    expect(facts.durationS).toBeLessThan(120);
+    // No more than was recorded, which is the longer the busier the machine; sound goes by a clock of its own.
+    expect(facts.durationS).toBeLessThan(tookS + 1);
     expect([facts.width, facts.height]).toEqual([1280, 720]);
     expect(facts.change).toBeGreaterThan(1);
     expect(facts.peak).toBeGreaterThan(0.02);
