@@ -9,6 +9,7 @@ import { keepBothSchemes } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { nameEvent, openStage, putOnAir, stagePanel, takeOff } from './harness/showing.ts';
 import { setStage, type Stage } from './harness/stage.ts';
+import { noteTexts, textsSeen } from './harness/textsSeen.ts';
 import { until } from './harness/until.ts';
 
 describe('speakers recorded on their own device', () => {
@@ -113,10 +114,12 @@ describe('speakers recorded on their own device', () => {
     await expectSound(ana);
     await keepBothSchemes(ben.page, 'iso-on', 'wide');
     const size = await captured();
+    // It stands for four seconds, from a moment on that the producer's page does not tell.
+    await pageOf(ben).evaluate(noteTexts, byId('toast'));
     await takeOff(pageOf(ana), 'Ben');
     const [name = ''] = await arrived(1);
     expect(name).toMatch(/^Launch – Ben – \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.\d{3}Z\.webm$/);
-    await until(async () => (await ben.texts(byId('toast'))).join().includes('was handed to the producer'), {
+    await until(async () => (await textsSeen(pageOf(ben))).includes('was handed to the producer'), {
       what: 'Ben to read that it is there',
     });
     await stagePanel(pageOf(ana)).locator(byId('isoSave')).scrollIntoViewIfNeeded();
