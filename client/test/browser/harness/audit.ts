@@ -43,7 +43,10 @@ function look(page: BrowserPage): Promise<{ found: string[]; isMoving: boolean }
       const { axe } = globalThis as unknown as {
         axe: { run(root: Document, options: RunOptions): Promise<AxeResults> };
       };
-      let isMoving = false;
+      // What began after the page had settled, before there was anybody to hear of it, is on its way too.
+      let isMoving = document
+        .getAnimations()
+        .some(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
       const move = (): void => void (isMoving = true);
       for (const sign of ['animationstart', 'transitionrun']) document.addEventListener(sign, move);
       const { violations } = await axe.run(document, {
