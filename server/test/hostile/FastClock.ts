@@ -1,4 +1,4 @@
-// Time that passes faster than on the wall, for the server and for every e2eeWorker alike: a minute of silence in two seconds.
+// Time that passes faster than on the wall, for the server and for every e2eeWorker alike: a minute of silence in three seconds.
 import type { Clock } from '../../rooms/ports.ts';
 
 export class FastClock implements Clock {
