@@ -50,13 +50,14 @@ describe('a withheld Remove', () => {
     villain.bury(cyId);
     await vi.waitFor(() => expect(ana.names()).toEqual(['Bo']), within);
     const removedAt = { ana: cy.decoded(ana, 'mic').length, bo: cy.decoded(bo, 'mic').length };
-    await clock.pass(1_100);
+    // Half a second more than she waits for the others, who are not ready; without a Remove she would wait for two.
+    await clock.pass(1_500);
     ana.encode('mic', opus(2), opus(3));
     bo.encode('mic', opus(4));
     await vi.waitFor(() => expect(cy.decoded(bo, 'mic')).toHaveLength(removedAt.bo + 1), within);
 
     await vi.waitFor(() => expect(bo.locks).toContain('fenced behind'), within);
-    // Five seconds of its own clock, on which sockets and cryptography seem twenty times as slow.
+    // Five seconds of its own clock, on which sockets and cryptography seem as many times slower as it is fast.
     expect(clock.nowMs() - toldAtMs).toBeLessThan(10_000);
     const left = stage.sfu.left.length;
     bo.encode('mic', opus(5), opus(6));
@@ -101,14 +102,16 @@ describe('commits', () => {
 
   it('E-45 that are late by a second and a half cost no frame: the others send under the old epoch until all are ready', async () => {
     await stage.close();
-    stage = await Stage.open({ speed: 5 }); // Two seconds in which to say something.
+    stage = await Stage.open({ speed: 2 }); // The two seconds in which to say something are one of the wall.
     const { clock, villain } = stage;
     const [ana, bo, cy] = await stage.gather(['Ana', 'Bo', 'Cy'], { devices: ['mic'] });
     await hears(cy, ana);
     const faults = await cy.faults(ana, 'mic');
+    const before = epochOf(ana);
     const kept = keepFrom(cy, isCommit);
-    const di = await stage.attend('Di');
-    await vi.waitFor(() => expect(kept).toHaveLength(1), within);
+    // Until Di is in would be too long on a busy machine.
+    const di = stage.begin('Di');
+    await vi.waitFor(() => expect([kept.length, epochOf(ana)]).toEqual([1, before + 1]), within);
     const heard = cy.decoded(ana, 'mic').length;
     ana.encode('mic', opus(2), opus(3));
     await vi.waitFor(() => expect(cy.decoded(ana, 'mic')).toHaveLength(heard + 2), within);
