@@ -75,7 +75,7 @@ describe('a partition from the start', () => {
 
 describe('a partition in the middle', () => {
   it('E-65 that is whole is noticed by people, not by the code: the other half falls silent, and leaves when the server says that it is gone', async () => {
-    stage = await Stage.open({ speed: 50 });
+    stage = await Stage.open({ speed: 20 });
     const { villain, clock } = stage;
     const [ana, bo, cy, di] = await stage.gather(['Ana', 'Bo', 'Cy', 'Di'], { devices: ['mic'] });
     const all = [ana, bo, cy, di];
@@ -104,7 +104,7 @@ describe('a partition in the middle', () => {
   });
 
   it('E-65 that leaves the one not told of a Remove alone with the removed one is not noticed by the code either: they go on together', async () => {
-    stage = await Stage.open({ speed: 50 });
+    stage = await Stage.open({ speed: 20 });
     const { villain, clock } = stage;
     const [ana, bo, cy] = await stage.gather(['Ana', 'Bo', 'Cy'], { devices: ['mic'] });
     await hears(ana, cy);
@@ -115,18 +115,19 @@ describe('a partition in the middle', () => {
     await clock.pass(70_000);
     await hears(cy, bo);
     expect([bo.names(), bo.locks.at(-1)]).toEqual([['Ana', 'Cy'], `sealed ${epoch}`]);
-    expect(ana.locks.some((lock) => lock === 'fenced silent')).toBe(true);
+    await vi.waitFor(() => expect(ana.locks).toContain('fenced silent'), within);
     never([bo, cy], 'fenced');
   });
 
   it('E-65 that cuts one member off from everybody makes it stop within a minute; once it is over it finds back', async () => {
-    stage = await Stage.open({ speed: 50 });
+    stage = await Stage.open({ speed: 10 });
     const { villain, sfu, clock } = stage;
     const [ana, bo, cy] = await stage.gather(['Ana', 'Bo', 'Cy'], { devices: ['mic'] });
     await hears(ana, cy);
     const cutAtMs = clock.nowMs();
     villain.rewrite = (to, said) => (to === cy.peerId ? [] : [said]);
     await vi.waitFor(() => expect(cy.locks).toContain('fenced silent'), within);
+    // Fifteen seconds more are one and a half of the wall: what a busy machine may take to say so.
     expect(clock.nowMs() - cutAtMs).toBeLessThan(75_000);
     const left = sfu.left.length;
     cy.encode('mic', opus(1), opus(2));
