@@ -209,8 +209,10 @@ describe('P-165 who is heard', () => {
     const { room, media, branch, home } = await openPair();
     const there = await speak(media, branch, 'there');
     await speak(media, home, 'here', hum);
-    await eventually('levels of both', () => room.levels.some((levels) => levels.length === 2));
-    expect(room.levels.find((levels) => levels.length === 2)!.map(({ peerId }) => peerId)[0]).toBe(there.peerId);
+    // In a window that holds little but a pause of the speech, the hum is louder.
+    const ofBoth = () => room.levels.filter((levels) => levels.length === 2);
+    await eventually('levels of both', () => ofBoth().some(([loudest]) => loudest?.peerId === there.peerId));
+    expect(ofBoth().filter(([first, second]) => first!.level < second!.level)).toEqual([]);
     await eventually('the speaker', () => room.activeSpeakers.includes(there.peerId));
     there.producer.close();
     media.unpublish(there);
