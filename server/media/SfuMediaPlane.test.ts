@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConsumerId, PeerId, type ProducerId, type TransportId } from '#protocol/ids';
 import * as v from 'valibot';
 import type { SfuMediaPlane } from './SfuMediaPlane.ts';
-import { eventually, newRoomId, openTestPlane, TestRoom } from './test/mediaTestBed.ts';
+import { eventually, newRoomId, openTestPlane, standStill, TestRoom } from './test/mediaTestBed.ts';
 import { opusParameters, vp8Parameters, vp9Parameters } from './test/rtpSamples.ts';
 
 let plane: SfuMediaPlane;
@@ -332,6 +332,7 @@ describe('Consumers', () => {
     await eventually('three Consumers', () => bob.consumers().length === 3);
     ada.media.close();
     ada.media.close();
+    standStill(500);
     await eventually('the end', () => bob.heard('consumer:closed').length > 0);
     await settled();
     expect(bob.heard('consumer:closed')).toHaveLength(1);

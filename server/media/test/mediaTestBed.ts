@@ -66,6 +66,14 @@ export async function eventually<Value>(
   }
 }
 
+/**
+ * Hears nothing for a while and leaves the processor to others: all that the Worker says meanwhile, one message after the other, is
+ * there in one turn, as it mostly is.
+ */
+export function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 type Told = { [Name in NotificationName]: { name: Name; payload: NotificationInput<Name> } }[NotificationName];
 
 /** What a client of one test Room was told. */
