@@ -1,5 +1,7 @@
 // What a dead Worker leaves behind: Rooms that live on elsewhere, and a Worker in its place.
-import { createSocket } from 'node:dgram';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SfuMediaPlane } from './SfuMediaPlane.ts';
 import { createSfuMediaPlane } from './SfuMediaPlane.ts';
@@ -20,6 +22,32 @@ async function eventuallyOpen(open: () => Promise<SfuMediaPlane>, tries = 20): P
     if (tries === 0) throw error;
     await new Promise((resolve) => setTimeout(resolve, 50));
     return await eventuallyOpen(open, tries - 1);
+  }
+}
+
+/** Whether nobody has that port of the loopback, by TCP or, where it is asked for, by UDP. */
+async function isFree(port: number, byUdp: boolean): Promise<boolean> {
+  const [tcp, udp] = [createServer(), createSocket('udp4')];
+  try {
+    await once(tcp.listen(port, '127.0.0.1'), 'listening');
+    if (byUdp) await once(udp.bind(port, '127.0.0.1'), 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    tcp.close();
+    udp.close();
+  }
+}
+
+/** A UDP port of ours, beside which Workers find theirs free: other tests have sockets too. */
+async function takePort(): Promise<Socket> {
+  for (;;) {
+    const taken = createSocket('udp4');
+    await once(taken.bind(0, '127.0.0.1'), 'listening');
+    const { port } = taken.address();
+    if ((await isFree(port - 1, true)) && (await isFree(port, false))) return taken;
+    taken.close();
   }
 }
 
@@ -141,8 +169,7 @@ describe('createSfuMediaPlane', () => {
   });
 
   it('rejects when a port is taken, and leaves the other Workers’ ports free again', async () => {
-    const taken = createSocket('udp4');
-    await new Promise<void>((resolve) => taken.bind(0, '127.0.0.1', resolve));
+    const taken = await takePort();
     const firstPort = taken.address().port - 1;
     const two = { ...options, workerBin: requireWorkerBin(), workers: 2, firstPort };
     await expect(createSfuMediaPlane(two)).rejects.toThrow('could not be started');
