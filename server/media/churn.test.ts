@@ -118,7 +118,7 @@ async function churn(steps: Step[]): Promise<void> {
           .flat()
           .toSorted()
       : [];
-    await eventually('the right Consumers', () => String(one.receives().toSorted()) === String(wanted), 2_000);
+    await eventually('the right Consumers', () => String(one.receives().toSorted()) === String(wanted));
   }
   room.media.close();
   await new Promise((resolve) => setTimeout(resolve, 5));
