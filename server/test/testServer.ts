@@ -17,7 +17,7 @@ import { FakeClock } from './FakeClock.ts';
 import { FakeMediaPlane } from './FakeMediaPlane.ts';
 
 /** How long a test waits for what must happen; never for what must not. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 20_000;
 
 export interface TestServer {
   server: RunningServer;
