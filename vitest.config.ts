@@ -10,6 +10,8 @@ const NEVER = ['**/node_modules/**', '**/dist/**', '**/.cache/**', '**/data/**']
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLine()],
+    // Says that something does not happen, not that it is slow; of itself it is one second.
+    expect: { poll: { timeout: 20_000 } },
     // A meeting takes a minute of two cores: whatever else ran beside it would only show that the machine is small.
     projects: [
       {
