@@ -235,7 +235,9 @@ describe('how it goes on', () => {
     });
     hanging.on('error', () => undefined);
     hanging.write(randomBytes(FILE_BLOCK_BYTES));
-    await eventually(async () => (await readFile(join(bed.dataDir, 'files', file.split('/').at(-1) ?? ''))).length > 0);
+    const bytesThere = async () => (await readFile(join(bed.dataDir, 'files', idOf(file)))).length;
+    // All that was sent: of less than a block nothing is left when the call gives way.
+    await eventually(async () => (await bytesThere()) === FILE_BLOCK_BYTES);
     expect(await offset()).toBe(FILE_BLOCK_BYTES);
     hanging.destroy();
   });
