@@ -59,4 +59,5 @@ test('O-26 what it copies is enough: its entry runs there, alone, and says in a 
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
-});
+  // A browser is started and tries: twelve seconds where nothing else runs.
+}, 120_000);
