@@ -29,12 +29,14 @@ export function settle(page: BrowserPage): Promise<void> {
 /** Each violation in one line with the first elements it concerns; empty is good. */
 export async function axeViolations(page: BrowserPage): Promise<string[]> {
   // Somebody may leave, or a toast go, while it is looked at: then what was seen is looked at again.
+  let last: string[] = [];
   for (let looks = 0; looks < 5; looks += 1) {
     await settle(page);
     const { found, isMoving } = await look(page);
     if (found.length === 0 || !isMoving) return found;
+    last = found;
   }
-  throw new Error('the page does not come to rest');
+  throw new Error(`the page does not come to rest; seen last: ${last.join('; ')}`);
 }
 
 function look(page: BrowserPage): Promise<{ found: string[]; isMoving: boolean }> {
@@ -54,6 +56,10 @@ function look(page: BrowserPage): Promise<{ found: string[]; isMoving: boolean }
         resultTypes: ['violations'],
       });
       for (const sign of ['animationstart', 'transitionrun']) document.removeEventListener(sign, move);
+      // Its sign comes with the next picture, and what came while axe was looking may have had none yet.
+      isMoving ||= document
+        .getAnimations()
+        .some((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
       const found = violations.map(({ id, help, nodes }) => {
         const where = nodes
           .slice(0, 3)
