@@ -6,6 +6,7 @@ import { untilEnded, untilPeople } from './harness/hosting.ts';
 import type { Participant } from './harness/Participant.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
+import { noteTexts, textsSeen } from './harness/textsSeen.ts';
 import { until } from './harness/until.ts';
 
 const EARS = ['Mute for me', 'Volume for me…'];
@@ -57,10 +58,9 @@ describe('whoever leads a room', () => {
     });
   const micOf = (who: Participant): Promise<string | null> =>
     pageOf(who).locator(byId('micToggle')).getAttribute('data-state');
+  /** It stands for four seconds, which other looks may take on a busy machine. */
   const reads = (who: Participant, text: string): Promise<boolean> =>
-    until(async () => (await who.texts(byId('toast'))).some((line) => line.includes(text)), {
-      what: `${who.name} to read “${text}”`,
-    });
+    until(async () => (await textsSeen(pageOf(who))).includes(text), { what: `${who.name} to read “${text}”` });
   const expectSound = async ({ page }: Participant): Promise<void> => {
     expect(await axeViolations(page)).toEqual([]);
     expect(await sidewaysPx(page)).toBe(0);
@@ -74,6 +74,7 @@ describe('whoever leads a room', () => {
     await ben.joinByLink(link);
     await cora.joinByLink(link);
     for (const one of [ana, ben, cora]) await untilPeople(one, 3);
+    for (const one of [ana, ben, cora]) await pageOf(one).evaluate(noteTexts, byId('toast'));
   });
   afterAll(() => stage?.close());
 
