@@ -51,6 +51,12 @@ describe('a viewer on a phone’s line', () => {
     const [, width] = /"consumer:view".*"visible":true,"width":(\d+)/.exec(frame.toString()) ?? [];
     if (width !== undefined) asked.push(Number(width));
   };
+  /** Of Ana's picture, in the screen's own pixels. */
+  const shownWidth = (): Promise<number> =>
+    viewer.evaluate(
+      (css) => Math.round((document.querySelector(css)?.clientWidth ?? 0) * devicePixelRatio),
+      byId('sceneTile'),
+    );
   const untilRead = (id: Parameters<typeof byId>[0], words: string): Promise<boolean> =>
     until(async () => (await viewer.locator(byId(id)).allInnerTexts()).join().includes(words), { what: `“${words}”` });
   const untilShown = (id: Parameters<typeof byId>[0], shown = true): Promise<boolean> =>
@@ -111,7 +117,9 @@ describe('a viewer on a phone’s line', () => {
   });
 
   it('W-30 W-31 asks for smaller pictures while the line loses packets, and for as large ones again after it', async () => {
-    const largest = await until(() => asked.at(-1), { what: 'a size that is asked for' });
+    // On a busy machine the picture may stand still, and smaller ones be asked for, before the line loses anything.
+    const largest = await shownWidth();
+    await until(() => asked.at(-1) === largest, { timeoutMs: 60_000, what: 'the whole size to be asked for' });
     line.become({ lossDown: 0.3 });
     await until(() => (asked.at(-1) ?? largest) <= largest / 2, {
       timeoutMs: 60_000,
@@ -131,7 +139,8 @@ describe('a viewer on a phone’s line', () => {
     }, 2_500);
     const goLive = viewer.getByRole('button', { name: 'You are behind – go live' });
     await until(() => goLive.isVisible(), { timeoutMs: 60_000, what: 'the page to be behind' });
-    expect((await reception(viewer)).waitsMs).toBeGreaterThan(1_500);
+    // In a second in which a busy machine shows no frame at all there is nothing to be read.
+    await until(async () => (await reception(viewer)).waitsMs > 1_500, { what: 'long buffers' });
     await goLive.click();
     await until(async () => !(await goLive.isVisible()), { what: 'the page not to be behind' });
     await until(async () => (await reception(viewer)).waitsMs < 800, { timeoutMs: 60_000, what: 'short buffers' });
