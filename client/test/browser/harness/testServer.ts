@@ -62,11 +62,11 @@ function canBindUdp(port: number): Promise<boolean> {
   });
 }
 
-/** A port that is free for TCP and UDP, and `count - 1` above it for UDP. */
-async function freePort(count = 1): Promise<number> {
+/** A port that is free for TCP and UDP, and `count - 1` above it for UDP; none of them is `given`, which nobody listens at yet. */
+async function freePort(count = 1, given = 0): Promise<number> {
   for (let tries = 0; tries < 50; tries += 1) {
     const port = await listenOnce('127.0.0.1');
-    if (port + count > 65_535) continue;
+    if (port + count > 65_535 || (given >= port && given < port + count)) continue;
     const free = await Promise.all(Array.from({ length: count }, (_, offset) => canBindUdp(port + offset)));
     if (free.every(Boolean)) return port;
   }
@@ -100,7 +100,8 @@ export async function startTestServer({
   buildClientIfMissing();
   const folder = mkdtempSync(path.join(tmpdir(), 'conclave-server-'));
   const tapFile = path.join(folder, 'tap.jsonl');
-  const [port, mediaPort] = [await freePort(), await freePort(workers)];
+  const port = await freePort();
+  const mediaPort = await freePort(workers, port);
   const bin = workerBin();
   const dataDir = path.join(folder, 'data');
   const reachable = `http://${network?.address ?? '127.0.0.1'}:${port}`;
