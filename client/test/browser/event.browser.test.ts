@@ -41,6 +41,8 @@ const VIEWERS_PER_CONTEXT = 5;
 const SMALL = { width: 320, height: 400 };
 const EVENT = 'Hands at work, live';
 const MACHINE = 'Hall, OBS';
+/** For what ten viewers wait who decode on two cores: what takes 14 s there may take four times as long in a slow hour. */
+const PATIENCE_MS = 120_000;
 /** Frames of each kind that are handed to a viewer at once. */
 const HANDED = 16;
 
@@ -52,7 +54,7 @@ const putAway = async (page: Page, button: string): Promise<void> => {
 
 const bytesOf = (frames: readonly TappedFrame[]): Uint8Array[] => frames.map(({ bytes }) => bytes);
 
-describe('a whole show', () => {
+describe('a whole show', { timeout: 3 * PATIENCE_MS }, () => {
   let stage: Stage;
   let anasPage: Page;
   let bensPage: Page;
@@ -70,20 +72,20 @@ describe('a whole show', () => {
   const [first, second] = ['Ben Okafor', 'Fern Adeyemi'] as const;
   const untilProof = (viewer: Page, words: string): Promise<boolean> =>
     until(() => viewer.getByRole('button', { name: words, exact: true }).isVisible(), {
-      timeoutMs: 60_000,
+      timeoutMs: PATIENCE_MS,
       what: `to read “${words}”`,
     });
   const everyViewer = (check: (viewer: Page) => Promise<unknown>): Promise<unknown[]> =>
     Promise.all(viewers.map((viewer) => check(viewer)));
   const expectShown = (viewer: Page, name: string): Promise<unknown> =>
     Promise.all([
-      waitForMovingPicture(fromPlaywright(viewer), name, { where: 'sceneTile', timeoutMs: 60_000 }),
+      waitForMovingPicture(fromPlaywright(viewer), name, { where: 'sceneTile', timeoutMs: PATIENCE_MS }),
       untilProof(viewer, `verified: ${name}, speaker`),
     ]);
   const expectGone = (viewer: Page, name: string): Promise<void> =>
     waitForNoPicture(fromPlaywright(viewer), name, 'camera', 'sceneTile');
   const feedShows = (name: string): Promise<unknown> =>
-    waitForMovingPicture(fromPlaywright(feed), name, { where: 'sceneTile', timeoutMs: 60_000 });
+    waitForMovingPicture(fromPlaywright(feed), name, { where: 'sceneTile', timeoutMs: PATIENCE_MS });
   const untilBar = (who: Participant, words: RegExp): Promise<boolean> =>
     until(async () => words.test((await who.texts(byId('airBar'))).join()), { what: `${who.name} to read ${words}` });
   const deceived = (): Page => viewers[0] ?? expect.fail('nobody watches');
@@ -156,7 +158,7 @@ describe('a whole show', () => {
           const words = await viewer.locator('body').innerText();
           return words.includes(EVENT) && words.includes('In a moment');
         },
-        { timeoutMs: 60_000, what: 'to read that nobody is on air' },
+        { timeoutMs: PATIENCE_MS, what: 'to read that nobody is on air' },
       ),
     );
     await until(async () => (await anasPage.locator(byId('showPanel')).innerText()).includes(`${VIEWERS} viewers`), {
@@ -181,30 +183,37 @@ describe('a whole show', () => {
     if (firefox === undefined) return expect.fail('no Firefox');
     const seat = await firefox.newPage((fresh) => fresh.evaluateOnNewDocument(countAsks));
     await seat.goto(watchLink);
-    await waitForMovingPicture(seat, first, { where: 'sceneTile', timeoutMs: 60_000 });
+    await waitForMovingPicture(seat, first, { where: 'sceneTile', timeoutMs: PATIENCE_MS });
     const words = (): Promise<string> => seat.evaluate(() => document.body.innerText, null);
-    await until(async () => (await words()).includes(`verified: ${first}, speaker`), { what: 'Ben to be verified' });
-    await until(async () => (await voicesHeard(seat)) === 1, { what: 'Ben to be heard', timeoutMs: 60_000 });
+    await until(async () => (await words()).includes(`verified: ${first}, speaker`), {
+      timeoutMs: PATIENCE_MS,
+      what: 'Ben to be verified',
+    });
+    await until(async () => (await voicesHeard(seat)) === 1, { what: 'Ben to be heard', timeoutMs: PATIENCE_MS });
     await seat.click(byId('watchPause'));
     await until(async () => (await words()).includes('Paused.'), { what: 'the page to say that it is paused' });
     await waitForStillPicture(seat, first, { where: 'sceneTile' });
     await seat.click(byId('watchPause'));
-    await waitForMovingPicture(seat, first, { where: 'sceneTile', timeoutMs: 60_000 });
+    await waitForMovingPicture(seat, first, { where: 'sceneTile', timeoutMs: PATIENCE_MS });
     expect(await seat.evaluate(() => (globalThis as unknown as { asks: string[] }).asks, null)).toEqual([]);
     await seat.close();
   });
 
   it('opens nothing of what was backstage to a viewer, whom the server gives all that it has', async () => {
+    // Of sound that lost a signature just before, the gap that the closed door makes would be one too many: it would be muted.
+    await untilProof(deceived(), `verified: ${first}, speaker`);
     await closeDoor(deceived());
     // What the Router carries from here on, this viewer has not had.
     const fromMs = Date.now();
     const later = await until(
       () => {
         const fresh = soloFrames().filter(({ atMs }) => atMs > fromMs);
-        const { video, audio } = tapped(fresh, 1);
-        return video.length === HANDED && audio.length === HANDED && { video, audio };
+        // By the clock of the tap, whose process may be behind: the first of them may have come in before the door was closed.
+        const { video, audio } = tapped(fresh, 1, 2 * HANDED);
+        const isEnough = video.length === 2 * HANDED && audio.length === 2 * HANDED;
+        return isEnough && { video: video.slice(HANDED), audio: audio.slice(HANDED) };
       },
-      { timeoutMs: 60_000, everyMs: 500, what: 'frames on air that crossed the Router' },
+      { timeoutMs: PATIENCE_MS, everyMs: 500, what: 'frames on air that crossed the Router' },
     );
     // By the same way, what is on air does come out.
     const onAir = await handIn(deceived(), { video: bytesOf(later.video), audio: bytesOf(later.audio) });
