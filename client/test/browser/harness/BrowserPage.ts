@@ -37,13 +37,27 @@ export async function waitForUsable(page: BrowserPage, selector: string, timeout
   await until(() => isUsable(page, selector), { timeoutMs, what: selector });
 }
 
+/** Puppeteer presses where the control was when it looked; a menu is placed, and placed anew, after it opened. Playwright waits by itself. */
+async function waitUntilStill(page: BrowserPage, selector: string): Promise<void> {
+  const look = (): Promise<string> =>
+    page.evaluate((css) => JSON.stringify(document.querySelector(css)?.getBoundingClientRect() ?? null), selector);
+  let before = '';
+  const isStill = async (): Promise<boolean> => {
+    const now = await look();
+    const stands = now !== 'null' && now === before;
+    before = now;
+    return stands;
+  };
+  await until(isStill, { everyMs: 50, what: `${selector} to stand still` });
+}
+
 export function fromPlaywright(page: PlaywrightPage): BrowserPage {
   const self: BrowserPage = {
     goto: async (url) => void (await page.goto(url)),
     evaluate: (run, argument) => page.evaluate(run as never, argument as never),
     click: async (selector) => {
       await waitForUsable(self, selector);
-      await page.locator(selector).first().click({ timeout: 15_000 });
+      await page.locator(selector).first().click({ timeout: 30_000 });
     },
     fill: async (selector, text) => {
       await waitForUsable(self, selector);
@@ -69,10 +83,12 @@ export function fromPuppeteer(page: PuppeteerPage): BrowserPage {
     evaluate: (run, argument) => page.evaluate(run as never, argument as never),
     click: async (selector) => {
       await waitForUsable(self, selector);
+      await waitUntilStill(self, selector);
       await page.click(selector);
     },
     fill: async (selector, text) => {
       await waitForUsable(self, selector);
+      await waitUntilStill(self, selector);
       await page.click(selector, { count: 3 });
       await page.keyboard.press('Backspace');
       await page.type(selector, text);
