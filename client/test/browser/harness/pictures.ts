@@ -155,8 +155,13 @@ export function audioLevel(page: BrowserPage, name: string): Promise<number | nu
 export function voicesHeard(page: BrowserPage): Promise<number> {
   return page.evaluate(async (listenMs) => {
     const context = new AudioContext();
-    await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 2_000))]);
-    if (context.state !== 'running') throw new Error(`this browser plays no audio: ${context.state}`);
+    // A busy machine starts an output slowly; given up, each attempt would begin it anew.
+    await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, 10_000))]);
+    const { state } = context;
+    if (state !== 'running') {
+      void context.close();
+      throw new Error(`this browser plays no audio: ${state}`);
+    }
     const ears = [...document.querySelectorAll('audio')].flatMap((element) => {
       if (!(element.srcObject instanceof MediaStream) || element.paused) return [];
       const analyser = context.createAnalyser();
