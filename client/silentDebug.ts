@@ -3,4 +3,5 @@
 /** For a name that nobody listens to. */
 const silent = (): (() => void) & { log?: unknown } => () => undefined;
 
+// oxlint-disable-next-line import/no-default-export -- as it is asked for
 export default silent;
