@@ -45,10 +45,12 @@ function look(page: BrowserPage): Promise<{ found: string[]; isMoving: boolean }
       const { axe } = globalThis as unknown as {
         axe: { run(root: Document, options: RunOptions): Promise<AxeResults> };
       };
+      const isUnderWay = (): boolean =>
+        document
+          .getAnimations()
+          .some(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
       // What began after the page had settled, before there was anybody to hear of it, is on its way too.
-      let isMoving = document
-        .getAnimations()
-        .some(({ playState, effect }) => playState === 'running' && effect?.getComputedTiming().endTime !== Infinity);
+      let isMoving = isUnderWay();
       const move = (): void => void (isMoving = true);
       for (const sign of ['animationstart', 'transitionrun']) document.addEventListener(sign, move);
       const { violations } = await axe.run(document, {
@@ -57,9 +59,7 @@ function look(page: BrowserPage): Promise<{ found: string[]; isMoving: boolean }
       });
       for (const sign of ['animationstart', 'transitionrun']) document.removeEventListener(sign, move);
       // Its sign comes with the next picture, and what came while axe was looking may have had none yet.
-      isMoving ||= document
-        .getAnimations()
-        .some((one) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity);
+      isMoving ||= isUnderWay();
       const found = violations.map(({ id, help, nodes }) => {
         const where = nodes
           .slice(0, 3)
