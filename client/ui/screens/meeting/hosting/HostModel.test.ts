@@ -1,4 +1,5 @@
 // Rules of HostModel.ts.
+import { signal } from '@preact/signals';
 import { beforeEach, expect, test } from 'vitest';
 import type { HostingView, HostOutcome } from '#core';
 import { setLanguage } from '../../../i18n/index.ts';
@@ -71,6 +72,23 @@ test('of modes that are asked for in a row the last one holds, and the first is 
   expect(model.wantedMode.value).toBe('locked');
   await first;
   expect(client.calls).toEqual(['mode approve', 'mode locked']);
+  expect(model.wantedMode.value).toBeNull();
+});
+
+test('a mode that the group has adopted is the wanted one until the view shows it, and no longer', async () => {
+  const shown = signal<HostingView>({ ...NOBODY_LEADS, iAct: true, mode: 'approve' });
+  const model = new HostModel({ client: new FakeRoomClient(), hosting: () => shown.value, tell: () => undefined });
+  await model.setMode('locked');
+  expect(model.wantedMode.value).toBe('locked');
+  shown.value = { ...shown.value, mode: 'locked' };
+  expect(model.wantedMode.value).toBeNull();
+  await Promise.resolve();
+  shown.value = { ...shown.value, mode: 'approve' };
+  expect(model.wantedMode.value).toBeNull();
+  // Another one who leads was faster.
+  await model.setMode('open');
+  expect(model.wantedMode.value).toBe('open');
+  shown.value = { ...shown.value, mode: 'locked' };
   expect(model.wantedMode.value).toBeNull();
 });
 

@@ -1,5 +1,5 @@
 // What the page knows of leading a room: the open dialog, what is under way, and the steps that belong together.
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { HostFault, HostOutcome, HostingView, RoomClient } from '#core';
 import { t } from '../../../i18n/index.ts';
 
@@ -24,8 +24,9 @@ export interface HostModelOptions {
 
 export class HostModel {
   readonly dialog = signal<HostDialog>({ name: 'none' });
-  /** A mode that was asked for and that the group has not adopted yet. */
+  /** A mode that was asked for, until the group has refused it, or has adopted it and the view shows that. */
   readonly wantedMode = signal<Mode | null>(null);
+  #isAdopting = false;
   /** The group follows a new link that the server did not take: nobody new comes in by either, until it does. */
   readonly linkUntold = signal(false);
   /** Peers whose knock is being answered. */
@@ -65,17 +66,32 @@ export class HostModel {
 
   /** The last one wanted wins: arrow keys go through all of them. */
   readonly setMode = async (mode: Mode): Promise<void> => {
-    const isUnderWay = this.wantedMode.value !== null;
     this.wantedMode.value = mode;
-    if (!isUnderWay) await this.#adopt(mode);
+    if (this.#isAdopting) return;
+    this.#isAdopting = true;
+    await this.#adopt(mode);
   };
 
   async #adopt(mode: Mode): Promise<void> {
     const outcome = await this.#options.client.hosting.setMode(mode);
     const wanted = this.wantedMode.value;
     if (outcome.ok && wanted !== null && wanted !== mode) return this.#adopt(wanted);
-    this.wantedMode.value = null;
+    this.#isAdopting = false;
+    if (outcome.ok) this.#wantUntilShown(mode);
+    else this.wantedMode.value = null;
     this.#tellFault(outcome);
+  }
+
+  /** The view follows a moment after the answer: for that long it would show the mode of before, and the device keep that for its host. */
+  #wantUntilShown(mode: Mode): void {
+    const before = this.#options.hosting().mode;
+    let isShown = before === mode;
+    const stop = effect(() => {
+      if (this.#options.hosting().mode !== before) isShown = true;
+      if (!isShown) return;
+      if (!this.#isAdopting && this.wantedMode.peek() === mode) this.wantedMode.value = null;
+      queueMicrotask(() => stop());
+    });
   }
 
   readonly setCohost = async (peerId: string, isCohost: boolean): Promise<void> => {
