@@ -10,20 +10,22 @@ import { words } from './words.ts';
 export const LANGUAGES = { en: 'English', fr: 'Français' } as const;
 export type Language = keyof typeof LANGUAGES;
 
-type Words = Readonly<Record<Language, () => Readonly<Partial<Record<MessageKey, string>>>>>;
+type Texts = Readonly<Partial<Record<MessageKey, string>>>;
+type Words = Readonly<Record<Language, () => Texts>>;
 
 const parts: Words[] = [words];
-const texts: Partial<Record<Language, Readonly<Partial<Record<MessageKey, string>>>>> = {};
+const texts = new Map<Language, Texts>();
 
 /** Before anything of them is said. */
 export const addWords = (more: Words): void => {
   parts.push(more);
-  for (const spoken of Object.keys(texts) as Language[]) delete texts[spoken];
+  texts.clear();
 };
 
-const textOf = (spoken: Language, key: MessageKey): string => {
-  texts[spoken] ??= Object.assign({}, ...parts.map((part) => part[spoken]()));
-  return texts[spoken]?.[key] ?? key;
+const textsOf = (spoken: Language): Texts => {
+  const known = texts.get(spoken) ?? Object.assign({}, ...parts.map((part) => part[spoken]()));
+  texts.set(spoken, known);
+  return known;
 };
 
 /** An argument, a tag, or an apostrophe that is written twice. */
@@ -60,7 +62,7 @@ const withNames = (text: string, values: MessageValues): string =>
 
 /** The ICU message `key` in `spoken`; exported for tests, the page uses `t`. */
 export const say = (spoken: Language, key: MessageKey, values?: MessageValues): string => {
-  const text = textOf(spoken, key);
+  const text = textsOf(spoken)[key] ?? key;
   // Most of them: what stands for nothing else need not be read as ICU, which takes a phone a millisecond each.
   if (!ICU_SYNTAX.test(text)) return text;
   if (values !== undefined && NAMES_ONLY.test(text)) return withNames(text, values);

@@ -85,10 +85,12 @@ export class HostModel {
   /** The view follows a moment after the answer: for that long it would show the mode of before, and the device keep that for its host. */
   #wantUntilShown(mode: Mode): void {
     const before = this.#options.hosting().mode;
-    let isShown = before === mode;
+    if (before === mode) {
+      this.wantedMode.value = null;
+      return;
+    }
     const stop = effect(() => {
-      if (this.#options.hosting().mode !== before) isShown = true;
-      if (!isShown) return;
+      if (this.#options.hosting().mode === before) return;
       if (!this.#isAdopting && this.wantedMode.peek() === mode) this.wantedMode.value = null;
       queueMicrotask(() => stop());
     });
