@@ -6,6 +6,7 @@ import { buildApart } from './build/buildApart.ts';
 import { buildGuard, nameGuard } from './build/buildGuard.ts';
 import { buildManifest } from './build/buildManifest.ts';
 import { buildSdk } from './build/buildSdk.ts';
+import { compileAtOnce } from './build/compileAtOnce.ts';
 import { compressFiles } from './build/compressFiles.ts';
 import { publishSecurity } from './build/publishSecurity.ts';
 import { wordsAsText } from './build/wordsAsText.ts';
@@ -48,6 +49,15 @@ const WORDS_OF_EVERY_PAGE = [
   ...['pip', 'scene', 'security', 'theme', 'watch'],
 ];
 
+/**
+ * Of what an audience's page loads nearly all is run at once, on a phone. The meeting's own script is not: of its screens one is shown.
+ * Where the page comes to load others the build ends and names them.
+ */
+const audience = compileAtOnce('/watch.html', [
+  ...['begun', 'browser', 'mediasoupDevice', 'rolldown-runtime', 'sceneTypes', 'signals.module', 'storeSignal'],
+  ...['useShown', 'ViewReporter', 'watchClient', 'watchPage', 'wire'],
+]);
+
 const target = ['chrome123', 'firefox128', 'safari17.5'];
 const resolve = {
   alias: [
@@ -83,6 +93,7 @@ export default defineConfig({
     buildSdk(build, here('./sdk/index.ts'), { target, resolve, worker }),
     buildApart(build, here('./admin.html'), { target, resolve, oxc }),
     buildGuard(build, here('./ui/loading/loadGuard.ts'), { target, resolve, oxc }),
+    audience.plugin,
     nameGuard(readFileSync(here('./ui/loading/unloaded.html'), 'utf8')),
     buildManifest(here('..'), { apart: ['/admin.html'], later: { '/watch.html': ['watchPage'] } }),
     compressFiles(),
@@ -109,6 +120,7 @@ export default defineConfig({
         entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
+        postBanner: audience.postBanner,
         codeSplitting: { groups: [{ name: 'wire', test: WIRE }] },
       },
     },

@@ -67,7 +67,12 @@ export function sealBuild(
 type Bundle = Rolldown.OutputBundle;
 
 /** Names of all chunks that the one named `entry` may ever load, itself included, but for those that only `later` ones load. */
-function chunksFrom(bundle: Bundle, entry: string, later: readonly string[], found = new Set<string>()): Set<string> {
+export function chunksFrom(
+  bundle: Bundle,
+  entry: string,
+  later: readonly string[],
+  found = new Set<string>(),
+): Set<string> {
   const chunk = bundle[entry];
   if (chunk?.type !== 'chunk' || found.has(entry) || later.includes(chunk.name)) return found;
   found.add(entry);
@@ -75,11 +80,24 @@ function chunksFrom(bundle: Bundle, entry: string, later: readonly string[], fou
   return found;
 }
 
+/** The script that the document at `address` begins with. @throws Error where there is none */
+export function entryOf(bundle: Bundle, address: string): Rolldown.OutputChunk {
+  const found = entriesOf(bundle).find((chunk) => addressOf(chunk) === address);
+  if (found === undefined) throw new Error(`the build has no ${address}`);
+  return found;
+}
+
+const entriesOf = (bundle: Bundle): Rolldown.OutputChunk[] =>
+  Object.values(bundle).filter(
+    (chunk) => chunk.type === 'chunk' && chunk.isEntry && chunk.facadeModuleId?.endsWith('.html') === true,
+  ) as Rolldown.OutputChunk[];
+
+const addressOf = ({ facadeModuleId }: Rolldown.OutputChunk): string => `/${path.basename(facadeModuleId ?? '')}`;
+
 /** Each document with what runs in it, and nothing of what runs in another one only. */
 function documentsOf(bundle: Bundle, parts: Readonly<Record<string, readonly string[]>>): BuiltDocument[] {
-  return Object.values(bundle).flatMap((chunk) => {
-    if (chunk.type !== 'chunk' || !chunk.isEntry || !chunk.facadeModuleId?.endsWith('.html')) return [];
-    const address = `/${path.basename(chunk.facadeModuleId)}`;
+  return entriesOf(bundle).map((chunk) => {
+    const address = addressOf(chunk);
     const names = parts[address] ?? [];
     const found = chunksFrom(bundle, chunk.fileName, names);
     const chunks = addressesOf(found);
@@ -89,7 +107,7 @@ function documentsOf(bundle: Bundle, parts: Readonly<Record<string, readonly str
       for (const one of further) found.add(one);
       later.set(name, addressesOf(further));
     }
-    return [{ address, chunks, later }];
+    return { address, chunks, later };
   });
 }
 
