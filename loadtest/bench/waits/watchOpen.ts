@@ -7,6 +7,7 @@ import { openStage, putOnAir, stagePanel } from '../../../client/test/browser/ha
 import { setStage, type Stage } from '../../../client/test/browser/harness/stage.ts';
 import { byId } from '../../../client/test/browser/harness/selectors.ts';
 import { until } from '../../../client/test/browser/harness/until.ts';
+import { becomePhone, PHONE_SCORES, scoreOf } from './phoneSpeed.ts';
 
 /** Since the navigation began, ms; in the order in which they mostly come. */
 export const OPENING_PARTS = [
@@ -22,22 +23,28 @@ export const OPENING_PARTS = [
 ] as const;
 type Part = (typeof OPENING_PARTS)[number];
 
-/** `requests` and `bytes` of what the document loads until the picture is there: headers and bodies as they come over the line. */
-export type Opening = Record<Part, number> & { requests: number; bytes: number };
+/**
+ * `requests` and `bytes` of what the document loads until the picture is there: headers and bodies as they come over the line. `slower`:
+ * how many times slower than the machine its thread was; `counts`: whether it was as fast as that way's from the first to the last.
+ */
+export type Opening = Record<Part, number> & { requests: number; bytes: number; slower: number; counts: boolean };
 
 interface Way {
   name: string;
-  /** How many times slower the page's own thread is than the machine; the worker is as fast as that. */
-  cpuSlowdown: number;
+  /** What the page's own thread has (`phoneSpeed.ts`), null for the machine's; the worker's is the machine's anyhow. */
+  score: number | null;
   delayMs: number;
   bitsPerSecond: number | null;
 }
 
-/** What a phone has on a good day, and the machine itself. */
+/** What phones have on a good day, and the machine itself. */
 const WAYS: readonly Way[] = [
-  { name: 'phone', cpuSlowdown: 4, delayMs: 20, bitsPerSecond: 10_000_000 },
-  { name: 'bare', cpuSlowdown: 1, delayMs: 0, bitsPerSecond: null },
+  { name: 'phone', score: PHONE_SCORES.phone, delayMs: 20, bitsPerSecond: 10_000_000 },
+  { name: 'slow-phone', score: PHONE_SCORES['slow-phone'], delayMs: 20, bitsPerSecond: 10_000_000 },
+  { name: 'bare', score: null, delayMs: 0, bitsPerSecond: null },
 ];
+/** A machine whose speed moves lets few openings count: after so many times as were asked for, that is how it is. */
+const MOST_TRIES = 3;
 
 const PHONE = { width: 390, height: 844, phone: true } as const;
 /** What a page may take before the bench gives up on it. */
@@ -46,7 +53,11 @@ const PATIENCE_MS = 60_000;
 /** Until a new window has drawn its own bars and menus, which a phone that opens a link has long done. */
 const SETTLE_MS = 3_000;
 
-/** One speaker on air with the browser's own camera and microphone; everybody who watches is a fresh browser profile. */
+/**
+ * One speaker on air with the browser's own camera and microphone; everybody who watches is a fresh browser profile.
+ *
+ * @returns of each way all openings, those that do not count too: as many that do as asked for, where the machine lets it.
+ */
 export async function measureWatchOpen(runs: number): Promise<Map<string, Opening[]>> {
   const stage = await setStage({ announce: PHONE_LINE_ADDRESS });
   try {
@@ -61,8 +72,9 @@ export async function measureWatchOpen(runs: number): Promise<Map<string, Openin
     stage.defer(() => viewers.close());
     const found = new Map<string, Opening[]>(WAYS.map(({ name }) => [name, []]));
     // In turns, so that what else the machine does falls on both. The first of each warms the server and is not counted.
-    for (let run = 0; run <= runs; run += 1) {
+    for (let run = 0; run <= runs * MOST_TRIES; run += 1) {
       for (const way of WAYS) {
+        if ((found.get(way.name) ?? []).filter(({ counts }) => counts).length >= runs) continue;
         const opening = await openOnce(viewers, line, way, link.replace(stage.server.origin, line.origin));
         if (run > 0) found.get(way.name)?.push(opening);
       }
@@ -96,16 +108,19 @@ async function openOnce(viewers: Chromium, line: PhoneLine, way: Way, link: stri
     await context.addInitScript(note, byId('sceneTile'));
     const page = await context.newPage();
     const devtools = await context.newCDPSession(page);
-    await devtools.send('Emulation.setCPUThrottlingRate', { rate: way.cpuSlowdown });
     const loaded = await countLoaded(devtools);
     await page.waitForTimeout(SETTLE_MS);
+    const phone = way.score === null ? null : await becomePhone(page, devtools, way.score);
     line.become({ delayMs: way.delayMs, bitsPerSecond: way.bitsPerSecond });
     await page.goto(link, { waitUntil: 'commit', timeout: PATIENCE_MS });
     const noted = await until(() => page.evaluate(readNotes), {
       timeoutMs: PATIENCE_MS,
       what: 'a picture of who is on air',
     });
-    return { ...noted, ...loaded() };
+    const took = { ...noted, ...loaded() };
+    if (phone === null) return { ...took, slower: 1, counts: true };
+    await page.goto('about:blank');
+    return { ...took, slower: phone.slower, counts: phone.isStill(await scoreOf(page)) };
   } finally {
     await context.close();
     line.become({ delayMs: 0, bitsPerSecond: null });
