@@ -142,10 +142,11 @@ export class MediaSession {
   /** Null where there is none; never rejects. */
   async lineReading(): Promise<LineReading | null> {
     if (!this.#running || this.#closed) return null;
-    const { send, recv } = this.#running;
+    const { send, recv, receiving } = this.#running;
     try {
       const [sent, received] = await Promise.all([send.getStats(), recv.getStats()]);
-      return lineReadingOf(sent.values(), received.values(), this.#options.platform.nowMs());
+      const peerOf = new Map(receiving.remoteTracks.map(({ track, peerId }) => [track?.id, peerId]));
+      return lineReadingOf(sent.values(), received.values(), this.#options.platform.nowMs(), peerOf);
     } catch {
       return null;
     }

@@ -1,7 +1,9 @@
 // What members are told of each other's lines: what was measured and lasted, no oftener than it changes, and by whom.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parsePayload, type GroupPayload } from '../talk/payload.ts';
-import type { LineReading } from './lineReading.ts';
+import type { Flow, LineReading } from './lineReading.ts';
+import type { LineQuality } from '../types.ts';
+import { GOOD } from './lineQuality.ts';
 import { QualityTalk } from './QualityTalk.ts';
 
 const member = (peerId: string) => ({ peerId }) as Parameters<QualityTalk['setMembers']>[0][number];
@@ -13,7 +15,10 @@ function createScene() {
   let lost = 0;
   let limitedMs = 0;
   let unreported = 0;
-  const line = { reportEvery: 1, lossShare: 0, isThere: true, isNarrow: false };
+  /** What is missing of each other's streams that come. */
+  const gaps: Record<string, number> = {};
+  const came = new Map<string, Flow>();
+  const line = { reportEvery: 1, lossShare: 0, isThere: true, isNarrow: false, gaps };
   let changes = 0;
   const lineReading = async (): Promise<LineReading | null> => {
     packets += 100;
@@ -21,8 +26,13 @@ function createScene() {
     if ((packets / 100) % line.reportEvery === 0) lost += unreported;
     if ((packets / 100) % line.reportEvery === 0) unreported = 0;
     if (line.isNarrow) limitedMs += 2_000;
+    for (const [peerId, share] of Object.entries(line.gaps)) {
+      const before = came.get(peerId) ?? { packets: 0, lost: 0 };
+      came.set(peerId, { packets: before.packets + 100 * (1 - share), lost: before.lost + 100 * share });
+    }
+    const senders = new Map(came);
     const counters = { packets, lost, roundTripMs: 20, limitedMs, availableBps: 50_000 };
-    return line.isThere ? { atMs: Date.now(), up: counters, down: { ...counters, lost: 0 } } : null;
+    return line.isThere ? { atMs: Date.now(), up: counters, down: { ...counters, lost: 0, senders } } : null;
   };
   const talk = new QualityTalk({
     say: async (payload) => void said.push(parsePayload(payload)),
@@ -97,6 +107,50 @@ describe('QualityTalk', () => {
     talk.handle({ t: 'line', bars: 1, cause: 'loss' }, heard('ana'));
     talk.setMembers([]);
     expect(talk.view.others).toEqual({});
+    talk.close();
+  });
+
+  const POOR = { bars: 1, cause: 'loss' } as const;
+  const say = (talk: QualityTalk, from: string, word: LineQuality) => talk.handle({ t: 'line', ...word }, heard(from));
+
+  it('says of our way down that it is good while one of two loses packets, and that it loses them once both do', async () => {
+    const { talk, line } = createScene();
+    Object.assign(line.gaps, { ana: 0.3, bo: 0 });
+    await look(10);
+    expect(talk.view.down).toEqual(GOOD);
+    line.gaps['bo'] = 0.3;
+    await look(10);
+    expect(talk.view.down).toEqual(POOR);
+    talk.close();
+  });
+
+  it('takes back what it held against our way down as soon as the only other says to lose it on the way up', async () => {
+    const { talk, line } = createScene();
+    line.gaps['ana'] = 0.3;
+    await look(5);
+    expect(talk.view.down).toEqual(POOR);
+    say(talk, 'ana', { bars: 1, cause: 'bandwidth' });
+    expect(talk.view.down).toEqual(POOR);
+    say(talk, 'ana', POOR);
+    expect(talk.view.down).toEqual(GOOD);
+    await look(10);
+    expect(talk.view.down).toEqual(GOOD);
+    line.gaps['ana'] = 0;
+    await look(5);
+    say(talk, 'ana', GOOD);
+    await look(5);
+    expect(talk.view.down).toEqual(GOOD);
+    talk.close();
+  });
+
+  it('mends no bars for a word that explains nothing, though they are about to', async () => {
+    const { talk, line } = createScene();
+    line.gaps['ana'] = 0.3;
+    await look(5);
+    line.gaps['ana'] = 0;
+    await look(4);
+    say(talk, 'ana', POOR);
+    expect(talk.view.down.bars).toBeLessThan(4);
     talk.close();
   });
 

@@ -5,7 +5,7 @@ import { Standing } from '../talk/Standing.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import type { LineQuality, QualityView } from '../types.ts';
 import { after } from '../util/timers.ts';
-import { GOOD, lineQualityOf, SteadyQuality } from './lineQuality.ts';
+import { downQualityOf, GOOD, lineQualityOf, SteadyQuality } from './lineQuality.ts';
 import type { LineReading } from './lineReading.ts';
 
 /** Between two looks: shorter counts too few packets to divide by, longer tells late. */
@@ -21,7 +21,7 @@ export class QualityTalk implements TalkPart {
   readonly #context: Context;
   readonly #standing: Standing;
   readonly #up = new SteadyQuality();
-  readonly #down = new SteadyQuality();
+  #down = new SteadyQuality();
   /** What others said of their way up; of who said nothing there is nothing to be said. */
   readonly #others = new Map<string, LineQuality>();
   /** The last ones, oldest first. */
@@ -45,8 +45,10 @@ export class QualityTalk implements TalkPart {
   handle(payload: GroupPayload, { from }: Heard): void {
     if (payload.t !== 'line') return;
     const { bars, cause } = payload;
+    const before = this.#judgedDown();
     if (bars === 4) this.#others.delete(from);
     else this.#others.set(from, { bars, cause });
+    this.#explain(before, this.#judgedDown());
     this.#changed();
   }
 
@@ -87,13 +89,27 @@ export class QualityTalk implements TalkPart {
     if (reading === null || (last !== undefined && reading.up.packets < last.up.packets)) this.#readings = [];
     if (reading === null) return;
     this.#readings = [...this.#readings.slice(-LOOKS_JUDGED), reading];
-    const before = this.#readings[0];
-    if (before === undefined || before === reading) return;
-    const elapsedMs = reading.atMs - before.atMs;
-    const upChanged = this.#up.measured(lineQualityOf(before.up, reading.up, elapsedMs));
-    const downChanged = this.#down.measured(lineQualityOf(before.down, reading.down, elapsedMs));
+    const [before] = this.#readings;
+    const down = this.#judgedDown();
+    if (before === undefined || down === null) return;
+    const upChanged = this.#up.measured(lineQualityOf(before.up, reading.up, reading.atMs - before.atMs));
+    const downChanged = this.#down.measured(down);
     if (upChanged) this.#tell();
     if (upChanged || downChanged) this.#changed();
+  }
+
+  /** Null where there is nothing to compare yet. */
+  #judgedDown(): LineQuality | null {
+    const [before] = this.#readings;
+    const now = this.#readings.at(-1);
+    if (before === undefined || now === undefined || before === now) return null;
+    return downQualityOf(before.down, now.down, now.atMs - before.atMs, this.#others);
+  }
+
+  /** What was held against our line turns out to be theirs: that is right at once, and need not last. */
+  #explain(before: LineQuality | null, now: LineQuality | null): void {
+    if (before === null || now === null || now.bars <= before.bars || now.bars <= this.#down.shown.bars) return;
+    this.#down = new SteadyQuality(now);
   }
 
   /** The last of what is measured within the gap is told. */

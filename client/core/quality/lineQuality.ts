@@ -1,6 +1,6 @@
 // From two readings of the line to bars and a cause, and how sure one has to be before they change: pure.
 import type { LineQuality } from '../types.ts';
-import type { Counters } from './lineReading.ts';
+import type { Counters, DownCounters, Flow } from './lineReading.ts';
 
 type Bars = LineQuality['bars'];
 
@@ -18,6 +18,8 @@ const LIMITED_SHARE = 0.5;
 const LOSS_IS_THE_CAUSE = LOSS[1];
 /** Of fewer packets a share says nothing. */
 const FEWEST_PACKETS = 20;
+/** Where none of n got lost, up to 3 of n may have been meant to: without that a Peer of few lucky packets would speak for our line. */
+const LUCK = 3;
 
 export const GOOD: LineQuality = { bars: 4, cause: null };
 
@@ -27,10 +29,25 @@ function barsOf(value: number, steps: Steps): Bars {
 
 /** @param elapsedMs between the two */
 export function lineQualityOf(before: Counters, now: Counters, elapsedMs: number): LineQuality {
-  const lost = Math.max(0, now.lost - before.lost);
-  const packets = Math.max(0, now.packets - before.packets) + lost;
+  return qualityOf(shareOf(between(before, now)), before, now, elapsedMs);
+}
+
+/**
+ * Our way down, by the Peer whose streams lose least: a bad line of ours hits all of them alike, a bad one of theirs only their own.
+ * @param elapsedMs between the two
+ * @param words what the others say of their way up, by Peer id
+ */
+export function downQualityOf(
+  before: DownCounters,
+  now: DownCounters,
+  elapsedMs: number,
+  words: ReadonlyMap<string, LineQuality>,
+): LineQuality {
+  return qualityOf(ownLoss(before, now, words), before, now, elapsedMs);
+}
+
+function qualityOf(loss: number, before: Counters, now: Counters, elapsedMs: number): LineQuality {
   const limited = elapsedMs > 0 && (now.limitedMs - before.limitedMs) / elapsedMs > LIMITED_SHARE;
-  const loss = packets < FEWEST_PACKETS ? 0 : lost / packets;
   const causes: LineQuality[] = [
     { bars: barsOf(loss, LOSS), cause: 'loss' },
     { bars: barsOf(now.roundTripMs ?? 0, DELAY_MS), cause: 'delay' },
@@ -38,6 +55,31 @@ export function lineQualityOf(before: Counters, now: Counters, elapsedMs: number
   ];
   const worst = causes.reduce((least, one) => (one.bars < least.bars ? one : least));
   return worst.bars === 4 ? GOOD : worst;
+}
+
+/** All that was sent, and what of it was lost; streams that ended took their counters with them. */
+function between(before: Flow, now: Flow): Flow {
+  const lost = Math.max(0, now.lost - before.lost);
+  return { packets: Math.max(0, now.packets - before.packets) + lost, lost };
+}
+
+function shareOf({ packets, lost }: Flow): number {
+  return packets < FEWEST_PACKETS ? 0 : lost / packets;
+}
+
+/** What is lost of a Peer's is at most our loss and theirs: where their own word accounts for it, nothing is known against our line. */
+function ownLoss(before: DownCounters, now: DownCounters, words: ReadonlyMap<string, LineQuality>): number {
+  if (now.senders.size === 0) return shareOf(between(before, now));
+  const flows = [...now.senders].map(([peerId, flow]) => {
+    const since = between(before.senders.get(peerId) ?? { packets: 0, lost: 0 }, flow);
+    return { ...since, peerId, atMost: (since.lost + LUCK) / since.packets };
+  });
+  const [first, ...others] = flows.filter(({ packets }) => packets >= FEWEST_PACKETS);
+  if (first === undefined) return 0;
+  const least = others.reduce((best, one) => (one.atMost < best.atMost ? one : best), first);
+  const word = words.get(least.peerId);
+  const loss = shareOf(least);
+  return word?.cause === 'loss' && word.bars <= barsOf(loss, LOSS) ? 0 : loss;
 }
 
 /** The fewer the better the other way round: below a step costs a bar. */
@@ -53,8 +95,12 @@ const TO_RISE = 4;
 
 /** What is shown: follows what is measured once it has lasted. */
 export class SteadyQuality {
-  #shown = GOOD;
+  #shown: LineQuality;
   #wanted: LineQuality[] = [];
+
+  constructor(shown: LineQuality = GOOD) {
+    this.#shown = shown;
+  }
 
   get shown(): LineQuality {
     return this.#shown;

@@ -1,9 +1,13 @@
 // What the browser's own figures say of the line, each way, since it began: numbers only, from any browser's statistics.
 
-/** Counters since the beginning, but for the delay, which is of the moment. */
-export interface Counters {
+/** What came, and what did not, since the beginning. */
+export interface Flow {
   packets: number;
   lost: number;
+}
+
+/** Counters since the beginning, but for the delay, which is of the moment. */
+export interface Counters extends Flow {
   /** Null where nothing was measured. */
   roundTripMs: number | null;
   /** For how long encoders were held back for want of bandwidth. */
@@ -12,10 +16,16 @@ export interface Counters {
   availableBps: number | null;
 }
 
+/** Of our way down, with what came of each Peer: the server forwards the gaps of their way up, so each Peer's has holes of its own. */
+export interface DownCounters extends Counters {
+  /** By Peer id; empty where nobody knows whose streams these are. */
+  senders: ReadonlyMap<string, Flow>;
+}
+
 export interface LineReading {
   atMs: number;
   up: Counters;
-  down: Counters;
+  down: DownCounters;
 }
 
 type Stats = Iterable<Record<string, unknown>>;
@@ -33,8 +43,29 @@ function pairOf(stats: readonly Record<string, unknown>[]): Record<string, unkno
   return ofType(stats, 'candidate-pair').find((pair) => pair.selected === true || pair.nominated === true);
 }
 
-/** @param send of the sending Transport @param recv of the receiving one */
-export function lineReadingOf(send: Stats, recv: Stats, atMs: number): LineReading {
+/** A stream whose Peer is not known, being built or let go of just now, is nobody's: counted late it would all seem to have come at once. */
+function sendersOf(inbound: readonly Record<string, unknown>[], peerOf: ReadonlyMap<unknown, string>) {
+  const senders = new Map<string, Flow>();
+  for (const { trackIdentifier, packetsReceived, packetsLost } of inbound) {
+    const peerId = peerOf.get(trackIdentifier);
+    if (peerId === undefined) continue;
+    const { packets, lost } = senders.get(peerId) ?? { packets: 0, lost: 0 };
+    senders.set(peerId, { packets: packets + number(packetsReceived), lost: lost + number(packetsLost) });
+  }
+  return senders;
+}
+
+/**
+ * @param send of the sending Transport
+ * @param recv of the receiving one
+ * @param peerOf Peer ids by the ids of the tracks that are received, as the statistics name them
+ */
+export function lineReadingOf(
+  send: Stats,
+  recv: Stats,
+  atMs: number,
+  peerOf: ReadonlyMap<unknown, string> = new Map(),
+): LineReading {
   const [sent, received] = [[...send], [...recv]];
   const outbound = ofType(sent, 'outbound-rtp');
   const remote = ofType(sent, 'remote-inbound-rtp');
@@ -63,6 +94,7 @@ export function lineReadingOf(send: Stats, recv: Stats, atMs: number): LineReadi
       roundTripMs: milliseconds(pairOf(received)?.currentRoundTripTime),
       limitedMs: 0,
       availableBps: null,
+      senders: sendersOf(inbound, peerOf),
     },
   };
 }

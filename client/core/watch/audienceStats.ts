@@ -15,6 +15,8 @@ const number = (value: unknown): number => (typeof value === 'number' && Number.
 export function audienceStatsOf(received: Iterable<Record<string, unknown>>, atMs: number): AudienceStats {
   const stats = [...received];
   const inbound = stats.filter(({ type }) => type === 'inbound-rtp');
+  // Judged by all streams together: an audience does not ask whose line loses but whether smaller pictures would get through. A line
+  // too narrow drops bursts of pictures first, so that by who loses least a voice without a picture would speak for it.
   const { down } = lineReadingOf([], stats, atMs);
   const frozenMs = inbound.reduce((most, one) => Math.max(most, number(one['totalFreezesDuration']) * 1_000), 0);
   const buffers = inbound.flatMap((one): [string, BufferCounters][] =>

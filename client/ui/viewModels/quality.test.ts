@@ -20,11 +20,24 @@ describe('tileQuality', () => {
     expect(tileQuality(quality, { peerId: 'bo', self: false })).toEqual({ ...SLOW, whose: 'yours' });
   });
 
-  it('names our own where ours is as bad or worse', () => {
-    expect(tileQuality(view({ down: LOSSY, others: { ana: { bars: 1, cause: 'delay' } } }), ana)).toEqual({
-      ...LOSSY,
-      whose: 'yours',
-    });
+  it('names theirs where both lose packets and ours no more than theirs: what they lose on the way up is missing here', () => {
+    for (const down of [LOSSY, { bars: 2, cause: 'loss' } as const]) {
+      expect(tileQuality(view({ down, others: { ana: LOSSY } }), ana)).toEqual({ ...LOSSY, whose: 'theirs' });
+    }
+  });
+
+  it('names our own where ours loses more than theirs', () => {
+    const quality = view({ down: LOSSY, others: { ana: { bars: 2, cause: 'loss' } } });
+    expect(tileQuality(quality, ana)).toEqual({ ...LOSSY, whose: 'yours' });
+  });
+
+  it('names our own where both are as bad and theirs is no reason for ours', () => {
+    for (const cause of ['delay', 'bandwidth'] as const) {
+      const quality = view({ down: LOSSY, others: { ana: { bars: 1, cause } } });
+      expect(tileQuality(quality, ana)).toEqual({ ...LOSSY, whose: 'yours' });
+    }
+    const slowed = view({ down: SLOW, others: { ana: { bars: 2, cause: 'loss' } } });
+    expect(tileQuality(slowed, ana)).toEqual({ ...SLOW, whose: 'yours' });
   });
 
   it('shows on our own tile the worse of our two ways, and on others’ nothing of our way up', () => {

@@ -1,14 +1,18 @@
 // Doing without pictures, and being told once that it would help.
 import { signal } from '@preact/signals';
-import { beforeEach, describe, expect, it } from 'vitest';
-import type { LineQuality, RoomView, TileView } from '#core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LineQuality, QualityView, RoomView, TileView } from '#core';
 import { setLanguage } from '../../../i18n/index.ts';
 import { fakeTrack, roomView } from '../../../test/fakes.ts';
 import type { Tile } from '../../../viewModels/tiles.ts';
 import { QualityModel } from './QualityModel.ts';
 
-const line = (bars: LineQuality['bars']): RoomView =>
-  roomView({ quality: { up: { bars: 4, cause: null }, down: { bars, cause: 'loss' }, others: {} } });
+const GOOD: LineQuality = { bars: 4, cause: null };
+const both = (more: Partial<QualityView>): RoomView =>
+  roomView({ quality: { up: GOOD, down: GOOD, others: {}, ...more } });
+/** Of our way up, which is measured at the far end: nobody else has a part in it. */
+const line = (bars: LineQuality['bars']): RoomView => both({ up: { bars, cause: 'loss' } });
+const gaps = both({ down: { bars: 1, cause: 'loss' } });
 
 const createScene = () => {
   const view = signal(line(4));
@@ -37,7 +41,11 @@ const tile = (stream: Tile['stream'], more: Partial<Tile> = {}): Tile => ({
 const seen = (stream: TileView['stream']): TileView => ({ peerId: 'ana', stream, visible: true, width: 9, height: 9 });
 
 describe('QualityModel', () => {
-  beforeEach(() => setLanguage('en'));
+  beforeEach(() => {
+    setLanguage('en');
+    vi.useFakeTimers();
+  });
+  afterEach(() => void vi.useRealTimers());
 
   it('warns once of an unstable line, and not again after it was put away', () => {
     const { model, view, acts } = createScene();
@@ -51,6 +59,39 @@ describe('QualityModel', () => {
     view.value = line(1);
     expect(model.warns.value).toBe(false);
     expect(acts).toHaveLength(1);
+  });
+
+  it('warns of gaps in what comes only after the others could have said that they are theirs', () => {
+    const { model, view } = createScene();
+    view.value = gaps;
+    vi.advanceTimersByTime(9_000);
+    view.value = both({ down: { bars: 2, cause: 'loss' } });
+    expect(model.warns.value).toBe(false);
+    vi.advanceTimersByTime(1_000);
+    expect(model.warns.value).toBe(true);
+  });
+
+  it('does not warn of gaps that another’s word has explained meanwhile, nor that are gone', () => {
+    const { model, view, acts } = createScene();
+    view.value = gaps;
+    vi.advanceTimersByTime(9_000);
+    view.value = both({ others: { ana: { bars: 1, cause: 'loss' } } });
+    vi.advanceTimersByTime(60_000);
+    expect(model.warns.value).toBe(false);
+    expect(acts).toEqual([]);
+  });
+
+  it('warns at once of a delay on the way down, which no one else’s line explains', () => {
+    const { model, view } = createScene();
+    view.value = both({ down: { bars: 2, cause: 'delay' } });
+    expect(model.warns.value).toBe(true);
+  });
+
+  it('waits for nothing more once it is closed', () => {
+    const { model, view } = createScene();
+    view.value = gaps;
+    model.close();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('switches the own camera off with the pictures of the others, and the warning with it, and leaves the camera off after', () => {

@@ -1,8 +1,7 @@
 // What the page knows of a poor line: whether the person was told of it, and whether they do without pictures.
 import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
-import type { RoomView, TileView } from '#core';
+import type { LineQuality, QualityView, RoomView, TileView } from '#core';
 import { t } from '../../../i18n/index.ts';
-import { ownQuality } from '../../../viewModels/quality.ts';
 import type { Tile } from '../../../viewModels/tiles.ts';
 
 /** Which pictures of the others are done without. */
@@ -11,6 +10,13 @@ type Pictured = Pick<TileView, 'stream'>;
 
 /** What is lost is asked for again and mostly comes: whoever has two bars left loses every fourth packet at first. */
 const WARNING_BARS = 2;
+/**
+ * What comes with gaps may have left others with them, and until they say so it looks like our line: the server reports every 5 s
+ * what it missed of a voice, and members tell of it no oftener. Shorter warns of another's line, longer lets a bad one go on.
+ */
+const WORD_WAIT_MS = 10_000;
+
+const isPoor = ({ bars }: LineQuality): boolean => bars <= WARNING_BARS;
 
 export interface QualityModelOptions {
   view: ReadonlySignal<RoomView>;
@@ -28,12 +34,13 @@ export class QualityModel {
   readonly #spared = signal<Spared>('nothing');
   readonly #options: QualityModelOptions;
   readonly #stop: () => void;
+  #wait: ReturnType<typeof setTimeout> | undefined;
   #warned = false;
 
   constructor(options: QualityModelOptions) {
     this.#options = options;
     this.spared = computed(() => this.#spared.value);
-    this.#stop = effect(() => this.#follow(ownQuality(options.view.value.quality).bars));
+    this.#stop = effect(() => this.#follow(options.view.value.quality));
   }
 
   readonly toggle = (): void => {
@@ -76,16 +83,29 @@ export class QualityModel {
 
   close(): void {
     this.#stop();
+    this.#stopWaiting();
+  }
+
+  #follow({ up, down }: QualityView): void {
+    if (isPoor(up) || (isPoor(down) && down.cause !== 'loss')) this.#warn();
+    else if (isPoor(down)) this.#wait ??= setTimeout(() => this.#warn(), WORD_WAIT_MS);
+    else this.#stopWaiting();
   }
 
   /** Once a call: told again and again it would be one more thing to put away. */
-  #follow(bars: number): void {
-    if (bars > WARNING_BARS || this.#warned) return;
+  #warn(): void {
+    this.#stopWaiting();
+    if (this.#warned) return;
     untracked(() => {
       if (this.#spared.value !== 'nothing') return;
       this.#warned = true;
       this.warns.value = true;
       this.#options.say(t('quality.unstable'));
     });
+  }
+
+  #stopWaiting(): void {
+    clearTimeout(this.#wait);
+    this.#wait = undefined;
   }
 }
