@@ -14,7 +14,7 @@ import { byId } from './harness/selectors.ts';
 import { loudestSent, reallyMissed, sentTracks, setRoom, speak } from './harness/sentSound.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
-import { keepConnections } from './harness/videoUse.ts';
+import { keepConnections, namedByTrack } from './harness/videoUse.ts';
 
 const isRoot = canMakeNetworks();
 if (!isRoot) process.stdout.write('skipped: Firefox needs a network of its own, and only root can make one\n');
@@ -140,6 +140,8 @@ describe.skipIf(!isRoot)('a meeting in Firefox', () => {
       },
       { what: 'packets and a delay in Firefox’s figures' },
     );
+    const named = await namedByTrack(fern);
+    expect(named).toEqual(named.map(() => true));
     process.stdout.write(`  Firefox reads: ${JSON.stringify({ up, down })}\n`);
     // A busy machine holds encoders back: then there are fewer bars, and words for them.
     const isMark = (mark: string): boolean => /^(4|[1-3]\S+ connection: .+)$/.test(mark);

@@ -7,7 +7,7 @@ import { keepBothSchemes } from './harness/screens.ts';
 import { byId } from './harness/selectors.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 import { until } from './harness/until.ts';
-import { keepConnections } from './harness/videoUse.ts';
+import { keepConnections, namedByTrack } from './harness/videoUse.ts';
 
 interface SeenLine {
   bars: string | null;
@@ -92,6 +92,12 @@ describe('two people on a line that loses packets', () => {
     await mira.sees(noah);
   });
   afterAll(() => stage?.close());
+
+  it('knows by the browser’s own figures whose streams it receives', async () => {
+    const areBothThere = async (): Promise<boolean> => (await namedByTrack(mira)).length === 2;
+    await until(areBothThere, { what: 'figures of Noah’s voice and picture' });
+    expect(await namedByTrack(mira)).toEqual([true, true]);
+  });
 
   it('shows four bars and says nothing while the line is good', async () => {
     const line = await waitForLine(mira, 'Noah', ({ bars }) => bars === '4', 'four bars');

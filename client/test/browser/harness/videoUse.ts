@@ -93,3 +93,17 @@ export async function shareReceived(sender: Participant, viewer: Participant, li
   const [sent, received] = await look();
   return (received - receivedBefore) / Math.max(1, sent - sentBefore);
 }
+
+/** Whether each stream that this page receives is named in the figures by the id of its track, and how many there are. */
+export function namedByTrack({ page }: Participant): Promise<boolean[]> {
+  return page.evaluate(async () => {
+    const named: boolean[] = [];
+    for (const connection of (globalThis as unknown as Kept).keptConnections) {
+      if (connection.connectionState === 'closed') continue;
+      const trackIds = connection.getReceivers().map(({ track }) => track.id);
+      for (const report of (await connection.getStats()).values())
+        if (report.type === 'inbound-rtp') named.push(trackIds.includes(String(report.trackIdentifier)));
+    }
+    return named;
+  }, null);
+}
