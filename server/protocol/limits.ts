@@ -76,7 +76,7 @@ export const MAX_ICE_URL_CHARS = 300;
 
 /** Requests of one Connection: a burst for a join, then a steady rate that no honest client reaches. */
 export const REQUESTS_PER_CONNECTION = { points: 240, perSeconds: 10 } as const;
-/** Packets of one transport, of whatever kind: all its requests with all their binary values, and its pongs. */
+/** Packets of one transport, of whatever kind: all its requests with all their binary values, its pongs, and a WebSocket's own pings. */
 export const PACKETS_PER_CONNECTION = { points: 3_000, perSeconds: 10 } as const;
 /** Handshakes on one transport: a client whose token was refused gets another one and asks again on the same. */
 export const MAX_HANDSHAKES_PER_CONNECTION = 8;

@@ -1,7 +1,7 @@
 // The socket.io server: opens it on the HTTP server, admits Connections, hands their messages to dispatch.
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import { JOIN_DEADLINE_MS, MAX_MESSAGE_BYTES } from '#protocol/limits';
+import { JOIN_DEADLINE_MS, MAX_MESSAGE_BYTES, PACKETS_PER_CONNECTION } from '#protocol/limits';
 import { SOCKET_PATH } from '#protocol/version';
 import type { Log } from '../observability/log.ts';
 import type { Admission } from '../rooms/ports.ts';
@@ -13,6 +13,8 @@ import { createDispatch, type Dispatch, type DispatchLimits } from './dispatch.t
 import type { HandlerServices, HandlerTable } from './handler.ts';
 import { HANDLERS } from './handlers/table.ts';
 import { admitConnection } from './handshake.ts';
+import { limitFrames, type WebSocketOpener } from './limitFrames.ts';
+import { PacketCount } from './PacketCount.ts';
 import { sharingParser } from './sharedAnswers.ts';
 import { TransportGuard, type GuardLimits } from './TransportGuard.ts';
 import { upgradeAtOnce, type Middlewares } from './upgradeAtOnce.ts';
@@ -67,6 +69,8 @@ export class SignallingServer {
     });
     for (const middleware of options.headers ?? []) this.#io.engine.use(middleware);
     upgradeAtOnce(this.#io.engine as unknown as Middlewares);
+    const { packetRate = PACKETS_PER_CONNECTION } = limits;
+    limitFrames(this.#io.engine as unknown as WebSocketOpener, () => new PacketCount(packetRate, services.clock));
     this.#io.engine.on('connection', (transport: Socket['conn']) => {
       transport.once('close', this.#addresses.add(this.#addressOf(transport.request)));
       this.#guardOf(transport);

@@ -4,6 +4,7 @@ import type { Socket } from 'socket.io';
 import { MAX_HANDSHAKES_PER_CONNECTION, MAX_UNSENT_PACKETS, PACKETS_PER_CONNECTION } from '#protocol/limits';
 import type { Clock } from '../rooms/ports.ts';
 import type { Rate } from '../util/RateLimit.ts';
+import { PacketCount } from './PacketCount.ts';
 
 /** engine.io's socket, with the two fields it declares private: nothing else tells what is unsent or ends a WebSocket. */
 interface EngineSocket {
@@ -39,8 +40,7 @@ export class TransportGuard {
   readonly #engine: EngineSocket;
   readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #limits: GuardLimits;
-  #windowStartMs = -Infinity;
-  #packets = 0;
+  readonly #packets: PacketCount;
   #handshakes = 0;
   #isShakingHands = false;
   #isCut = false;
@@ -49,6 +49,7 @@ export class TransportGuard {
     this.#engine = conn as unknown as EngineSocket;
     this.#clock = clock;
     this.#limits = { packetRate: PACKETS_PER_CONNECTION, maxUnsentPackets: MAX_UNSENT_PACKETS, ...limits };
+    this.#packets = new PacketCount(this.#limits.packetRate, clock);
     this.#engine.on('packet', () => this.#handlePacket());
     // What goes out at once goes out in one write, not in one for each frame.
     this.#engine.on('flush', () => this.#line?.cork());
@@ -73,14 +74,7 @@ export class TransportGuard {
   }
 
   #handlePacket(): void {
-    const { points, perSeconds } = this.#limits.packetRate;
-    const nowMs = this.#clock.now();
-    if (nowMs - this.#windowStartMs >= perSeconds * 1000) {
-      this.#windowStartMs = nowMs;
-      this.#packets = 0;
-    }
-    this.#packets += 1;
-    if (this.#packets > points) this.discard();
+    if (this.#packets.isOver()) this.discard();
     else this.checkUnsent();
   }
 

@@ -39,16 +39,19 @@ async function openRaw() {
 /** A WebSocket of the server's would wait for thirty seconds for the other's goodbye. */
 const BEFORE_PATIENCE_ENDS_MS = 25_000;
 
+/** A transport that is gone over to for longer is cut by engine.io. */
+const UPGRADE_PATIENCE_MS = 10_000;
+
 /** By the server's clock. */
 const GOODBYE_AND_MORE_MS = 5_000;
 
 /** A WebSocket that answers no goodbye, neither its own nor TCP's. */
-async function openUnmannerly(): Promise<Socket> {
+async function openUnmannerly(query = ''): Promise<Socket> {
   const line = connectTcp({ port: bed.server.port, host: '127.0.0.1', allowHalfOpen: true });
   // That the other is gone is an error where something is still sent.
   line.on('error', () => undefined);
   line.write(
-    `GET ${SOCKET}websocket HTTP/1.1\r\nHost: 127.0.0.1:${bed.server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    `GET ${SOCKET}websocket${query} HTTP/1.1\r\nHost: 127.0.0.1:${bed.server.port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n\r\n`,
   );
   await once(line, 'data');
@@ -77,6 +80,10 @@ function announcement(bytes: number): Buffer {
   return head;
 }
 
+/** A WebSocket's ping of so many bytes of nothing, masked with zeros: at most 125 (RFC 6455, section 5.5). */
+const pingFrame = (bytes: number): Buffer =>
+  Buffer.concat([Buffer.from([0x89, 0x80 + bytes]), Buffer.alloc(4 + bytes)]);
+
 const textFrame = (text: string): Buffer => Buffer.concat([announcement(text.length), Buffer.from(text)]);
 
 async function openPolling() {
@@ -99,6 +106,21 @@ describe('floods', () => {
     for (let count = 0; count <= PACKETS_PER_CONNECTION.points; count += 1) socket.send(packet);
     await closed;
     expect(await client.code('token:refresh', {})).toBe('ok');
+  });
+
+  test('P-57 more pings of a WebSocket than that end it, before anybody has shown a token too', async () => {
+    const line = await openUnmannerly();
+    line.write(Buffer.concat(Array.from({ length: PACKETS_PER_CONNECTION.points + 1 }, () => pingFrame(125))));
+    expect(await isReadNoMore(line)).toBe(true);
+  });
+
+  test('P-57 nor may more come on a WebSocket that a polled transport has not gone over to yet', async () => {
+    const opened = await (await fetch(`${url}${SOCKET}polling`)).text();
+    const line = await openUnmannerly(`&sid=${JSON.parse(opened.slice(1)).sid}`);
+    const started = performance.now();
+    line.write(Buffer.concat(Array.from({ length: PACKETS_PER_CONNECTION.points + 1 }, () => textFrame('2probe'))));
+    expect(await isReadNoMore(line)).toBe(true);
+    expect(performance.now() - started).toBeLessThan(UPGRADE_PATIENCE_MS);
   });
 
   test('P-57 of a polled body with more packets than that, no more are looked at', async () => {
