@@ -163,6 +163,11 @@ export const CAPTIONS_PER_AUDIENCE = { points: 100, perSeconds: 10 } as const;
 export const REPLACED_PRODUCER_MS = 10_000;
 /** Packets that wait for a Connection that does not take them; past it the Connection is cut and may resume. */
 export const MAX_UNSENT_PACKETS = 5_000;
+/**
+ * The same in bytes, whatever their number. Twice what a resume may bring at once: less would cut who comes back with a slow line, more is
+ * memory that whoever reads nothing has of the server, for each Connection.
+ */
+export const MAX_UNSENT_BYTES = 2 * RESUME_BUFFER.bytes;
 
 /**
  * Bytes of a sealed file between which an upload is taken up again, and in which it is handed on: a sealed chunk of the clients

@@ -1,7 +1,12 @@
 // What one transport may pour in, leave unread and try at the handshake. It stands below socket.io, which counts nothing:
 // packets of unknown namespaces, refused handshakes and acknowledgements of nothing never reach a request's limits.
 import type { Socket } from 'socket.io';
-import { MAX_HANDSHAKES_PER_CONNECTION, MAX_UNSENT_PACKETS, PACKETS_PER_CONNECTION } from '#protocol/limits';
+import {
+  MAX_HANDSHAKES_PER_CONNECTION,
+  MAX_UNSENT_BYTES,
+  MAX_UNSENT_PACKETS,
+  PACKETS_PER_CONNECTION,
+} from '#protocol/limits';
 import type { Clock } from '../rooms/ports.ts';
 import type { Rate } from '../util/RateLimit.ts';
 import { PacketCount } from './PacketCount.ts';
@@ -13,8 +18,9 @@ interface EngineSocket {
     readonly name: string;
     discard(): void;
     /** Of a WebSocket; what is below it takes many frames at once. */
-    socket?: { terminate?(): void; _socket?: { cork(): void; uncork(): void } | null };
+    socket?: { terminate?(): void; bufferedAmount?: number; _socket?: { cork(): void; uncork(): void } | null };
   };
+  on(event: 'packetCreate', listener: (packet: EnginePacket) => void): unknown;
   on(event: 'packet' | 'flush' | 'drain', listener: () => void): unknown;
   on(event: 'close', listener: (reason: string) => void): unknown;
   /** With the frames of a WebSocket already made: as socket.io's own adapter has it for whom it tells the same. */
@@ -22,9 +28,15 @@ interface EngineSocket {
   close(discard?: boolean): void;
 }
 
+interface EnginePacket {
+  data?: string | Uint8Array;
+  options?: { wsPreEncodedFrame?: readonly Buffer[] };
+}
+
 export interface GuardLimits {
   packetRate: Rate;
   maxUnsentPackets: number;
+  maxUnsentBytes: number;
 }
 
 /**
@@ -41,6 +53,8 @@ export class TransportGuard {
   readonly #clock: Pick<Clock, 'now' | 'after'>;
   readonly #limits: GuardLimits;
   readonly #packets: PacketCount;
+  /** Of the packets that are not the line's yet. */
+  #queuedBytes = 0;
   #handshakes = 0;
   #isShakingHands = false;
   #isCut = false;
@@ -48,11 +62,16 @@ export class TransportGuard {
   constructor(conn: Socket['conn'], clock: Pick<Clock, 'now' | 'after'>, limits: Partial<GuardLimits> = {}) {
     this.#engine = conn as unknown as EngineSocket;
     this.#clock = clock;
-    this.#limits = { packetRate: PACKETS_PER_CONNECTION, maxUnsentPackets: MAX_UNSENT_PACKETS, ...limits };
+    const unsent = { maxUnsentPackets: MAX_UNSENT_PACKETS, maxUnsentBytes: MAX_UNSENT_BYTES };
+    this.#limits = { packetRate: PACKETS_PER_CONNECTION, ...unsent, ...limits };
     this.#packets = new PacketCount(this.#limits.packetRate, clock);
     this.#engine.on('packet', () => this.#handlePacket());
-    // What goes out at once goes out in one write, not in one for each frame.
-    this.#engine.on('flush', () => this.#line?.cork());
+    this.#engine.on('packetCreate', (packet) => (this.#queuedBytes += bytesOf(packet)));
+    this.#engine.on('flush', () => {
+      this.#queuedBytes = 0;
+      // What goes out at once goes out in one write, not in one for each frame.
+      this.#line?.cork();
+    });
     this.#engine.on('drain', () => this.#line?.uncork());
     this.#engine.on('close', (reason) => {
       if (reason === BROKEN) this.#terminate();
@@ -80,7 +99,9 @@ export class TransportGuard {
 
   /** Whoever does not read would have the server's memory; what it misses is in the Peer's buffer, within bounds. */
   checkUnsent(): void {
-    if (this.#engine.writeBuffer.length > this.#limits.maxUnsentPackets) this.discard();
+    const { maxUnsentPackets, maxUnsentBytes } = this.#limits;
+    const bytes = this.#queuedBytes + (this.#engine.transport.socket?.bufferedAmount ?? 0);
+    if (this.#engine.writeBuffer.length > maxUnsentPackets || bytes > maxUnsentBytes) this.discard();
   }
 
   /** False, and the transport is gone, where one is under way (socket.io would open both) or there were too many. */
@@ -122,3 +143,6 @@ export class TransportGuard {
     this.#terminate();
   }
 }
+
+const bytesOf = ({ data, options }: EnginePacket): number =>
+  (options?.wsPreEncodedFrame ?? []).reduce((sum, { length }) => sum + length, data?.length ?? 0);

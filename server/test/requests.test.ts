@@ -140,6 +140,21 @@ describe('requests', () => {
     await own.stop();
   });
 
+  test('P-57 so is one that leaves few packets unread, and many bytes', async () => {
+    const own = await startTestServer({ limits: { requestRate: { points: 10_000, perSeconds: 10 } } });
+    const room = await makeRoom(own.server.url);
+    const [deaf, calm] = [await enter(own.server.url, room), await enter(own.server.url, room)];
+    const { ws } = deaf.client.socket.io.engine.transport as unknown as { ws: { _socket: { pause(): void } } };
+    ws._socket.pause();
+    const { roomId } = room;
+    for (let count = 0; count < 400 && calm.client.of('peer:away').length === 0; count += 1) {
+      own.server.directory.get(roomId).notifyAll('mls:ended', { groupId: Buffer.alloc(100_000) });
+      await calm.client.code('token:refresh', {});
+    }
+    expect(calm.client.of('peer:away')).toHaveLength(1);
+    await own.stop();
+  });
+
   test('P-57 a message larger than the socket takes ends its connection only', async () => {
     const room = await makeRoom(bed.url);
     const [loud, calm] = [await enter(bed.url, room), await enter(bed.url, room)];
