@@ -2,11 +2,14 @@
 import { ProtocolError } from '#protocol/errors';
 import type { LinkVerifiers } from '#protocol/hosting';
 import type { PeerId, ResumeToken, Role } from '#protocol/ids';
-import { ACCESS_TOKEN_TTL_MS, MAX_BANNED_PEERS } from '#protocol/limits';
+import { ACCESS_TOKEN_TTL_MS, FORMER_TOKEN_MS, MAX_BANNED_PEERS } from '#protocol/limits';
 import { admit, type LinkKind } from './admission.ts';
 import type { Admission, Clock, KeptRoom } from './ports.ts';
 
 type Credential = PeerId | ResumeToken;
+
+/** For as long as a token of theirs admits, or shows after a restart who somebody was. */
+const BAN_MS = ACCESS_TOKEN_TTL_MS + FORMER_TOKEN_MS;
 
 export interface RoomAccessOptions {
   clock: Pick<Clock, 'now'>;
@@ -80,14 +83,14 @@ export class RoomAccess {
     return linkGeneration === this.#linkGeneration && isEqual;
   }
 
-  /** For as long as the longest-lived of their tokens. */
+  /** For as long as any of their tokens says anything. */
   ban(credentials: readonly Credential[]): void {
     const nowMs = this.#clock.now();
     for (const [credential, untilMs] of this.#banned) {
       if (untilMs > nowMs && this.#banned.size < MAX_BANNED_PEERS) break;
       this.#banned.delete(credential);
     }
-    for (const credential of credentials) this.#banned.set(credential, nowMs + ACCESS_TOKEN_TTL_MS);
+    for (const credential of credentials) this.#banned.set(credential, nowMs + BAN_MS);
     this.#onChanged();
   }
 

@@ -1,7 +1,7 @@
 // Who leads a Room, and what their words do: on a Room with its delivery service, without a wire.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PeerId, ResumeToken, Role, RoomId } from '#protocol/ids';
-import { ACCESS_TOKEN_TTL_MS, MAX_BANNED_PEERS } from '#protocol/limits';
+import { ACCESS_TOKEN_TTL_MS, FORMER_TOKEN_MS, MAX_BANNED_PEERS } from '#protocol/limits';
 import { FakeClock } from '../test/FakeClock.ts';
 import { FakeMediaPlane } from '../test/FakeMediaPlane.ts';
 import { sha256 } from '../util/secrets.ts';
@@ -210,7 +210,7 @@ describe('sending off', () => {
       expect(() => room.access.requireWelcome(admission(name, 'member'))).toThrow(refusal('unauthorized'));
     }
     expect(() => room.resume(admission('third', 'member'), resume, new Ear())).toThrow(refusal('forbidden'));
-    clock.advance(ACCESS_TOKEN_TTL_MS);
+    clock.advance(ACCESS_TOKEN_TTL_MS + FORMER_TOKEN_MS);
     expect((await join('ben')).peer.isPresent).toBe(true);
   });
 

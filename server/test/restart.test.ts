@@ -177,3 +177,16 @@ test('P-173 who was sent off is another Peer from then on, whatever they show', 
   const { data: again } = await trade(room, { kind: 'member', proof: room.proof, former: sent.token });
   expect(again.peerId).not.toBe(sent.peerId);
 });
+
+test('P-173 so is one whose token ended long since, for as long as it would show who they were', async () => {
+  const room = await makeRoom(server.url);
+  const { client: host } = await lead(room);
+  clock.advance(2_000);
+  const { data: sent } = await trade(room, { kind: 'member', proof: room.proof });
+  await host.code('room:kick', { peerId: sent.peerId });
+  clock.advance(2_000);
+  await restart();
+  clock.advance(ACCESS_TOKEN_TTL_MS + FORMER_TOKEN_MS - 6_000);
+  const { data: again } = await trade(room, { kind: 'member', proof: room.proof, former: sent.token });
+  expect(again.peerId).not.toBe(sent.peerId);
+});
