@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import type { FileId } from '#protocol/ids';
 import type { FileShelf } from './FileShelf.ts';
-import { bytesPath, keepFile } from './keptFiles.ts';
+import { bytesPath, eraseFile, keepFile } from './keptFiles.ts';
 
 /** Waits for the disk where so much of a body came and is not written: a fast line must not fill the memory. */
 const MOST_UNWRITTEN_BYTES = 4 * 1024 * 1024;
@@ -24,7 +24,10 @@ export class DiskStore extends DataStore {
     const kept = this.#shelf.keptOf(upload.id as FileId);
     if (kept === null) throw ERRORS.FILE_NOT_FOUND;
     await keepFile(this.#folder, kept);
-    return upload;
+    if (this.#shelf.progressOf(kept.id) !== null) return upload;
+    // Dropped meanwhile, when not all of it was there to be erased.
+    await eraseFile(this.#folder, kept.id);
+    throw ERRORS.FILE_NOT_FOUND;
   }
 
   /** What came of a block before the line was cut is written over. Resolves with where the next call has to begin. */
