@@ -71,6 +71,10 @@ export class SignallingServer {
     upgradeAtOnce(this.#io.engine as unknown as Middlewares);
     const { packetRate = PACKETS_PER_CONNECTION } = limits;
     limitFrames(this.#io.engine as unknown as WebSocketOpener, () => new PacketCount(packetRate, services.clock));
+    httpServer.on('upgrade', (request, socket) => {
+      // Node lets go of such a socket, its timeout with it, and engine.io ends it only where nothing was answered on it before.
+      if (request.url?.startsWith(`${SOCKET_PATH}/`) !== true) socket.destroy();
+    });
     this.#io.engine.on('connection', (transport: Socket['conn']) => {
       transport.once('close', this.#addresses.add(this.#addressOf(transport.request)));
       this.#guardOf(transport);

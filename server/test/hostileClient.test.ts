@@ -274,6 +274,17 @@ describe('a neighbour', () => {
   });
 });
 
+test('P-31 who wants to upgrade to what is not there keeps no socket by it, also where something was asked on it before', async () => {
+  const line = connectTcp({ port: bed.server.port, host: '127.0.0.1' });
+  line.on('error', () => undefined);
+  line.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(line, 'data');
+  const closed = once(line, 'close');
+  line.write('GET /elsewhere HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  line.resume();
+  await expect(closed).resolves.toBeDefined();
+});
+
 test('P-02 what socket.io answers over HTTP carries the security headers too', async () => {
   for (const path of [`${SOCKET}polling`, `${SOCKET}polling&sid=none`, `${SOCKET_PATH}/?EIO=3&transport=polling`]) {
     const { headers } = await fetch(url + path);
