@@ -1,7 +1,7 @@
 // What leads a Room on the wire: new links, sending Peers off, co-hosts. Who may is judged by the members; the server keeps strangers out.
 import * as v from 'valibot';
 import { Key32, PeerId } from './ids.ts';
-import { MAX_PEERS_PER_ROOM } from './limits.ts';
+import { MAX_COHOSTS } from './limits.ts';
 import { Beacon, GroupId } from './mls.ts';
 
 /** SHA-256 of each kind of link's admission proof; the server learns no secret (E2EE: links and secrets). */
@@ -25,5 +25,5 @@ export const ChangeLink = v.object({
 
 export const KickPeer = v.object({ peerId: PeerId });
 /** All of them; who is not named is co-host no longer. */
-export const SetCohosts = v.object({ peerIds: v.pipe(v.array(PeerId), v.maxLength(MAX_PEERS_PER_ROOM)) });
+export const SetCohosts = v.object({ peerIds: v.pipe(v.array(PeerId), v.maxLength(MAX_COHOSTS)) });
 export const HintMode = v.object({ mode: ModeHint });

@@ -148,6 +148,12 @@ export const GROUP_BYTES_PER_CONNECTION = { points: 2 * 1024 * 1024, perSeconds:
 export const HEARTBEATS_PER_CONNECTION = { points: 10, perSeconds: 10 } as const;
 /** Producers that one Connection makes: each becomes a Consumer of up to 249 others, a second of a core in a full Room. */
 export const PRODUCERS_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
+/** Consumers that one Connection has made anew: each is a request to the Worker. Who turns pages of fifty pictures may turn forty. */
+export const RENEWALS_PER_CONNECTION = { points: 2_000, perSeconds: 10 } as const;
+/** Co-hosts of a Room (policy of the group). Each change of a role is told to all, so that more would be words for a whole Room squared. */
+export const MAX_COHOSTS = 16;
+/** How often one Connection names co-hosts: up to twice MAX_COHOSTS change each time, each told to all; they may come back one by one. */
+export const COHOST_CHANGES_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
 /** How often one Connection puts a Producer on air or takes it off: a change is a Consumer made or closed for every viewer. */
 export const AIR_CHANGES_PER_CONNECTION = { points: 20, perSeconds: 10 } as const;
 /** Bytes of `stage:publish` of one Connection, each of which goes to every viewer: eight of the longest programs, or 500 plain ones. */

@@ -4,12 +4,14 @@ import { ProtocolError, type Reply } from '#protocol/errors';
 import {
   AIR_CHANGES_PER_CONNECTION,
   CAPTIONS_PER_CONNECTION,
+  COHOST_CHANGES_PER_CONNECTION,
   GROUP_BYTES_PER_CONNECTION,
   HEARTBEATS_PER_CONNECTION,
   MAX_KEY_PACKAGE_BYTES,
   MAX_PENDING_REQUESTS,
   PRODUCERS_PER_CONNECTION,
   QUEUE_PACKAGES_PER_SNAPSHOT,
+  RENEWALS_PER_CONNECTION,
   REQUESTS_PER_CONNECTION,
   STAGE_BYTES_PER_CONNECTION,
 } from '#protocol/limits';
@@ -114,6 +116,8 @@ function createRates(limits: Partial<DispatchLimits>) {
   const heartbeats = new RateLimit(HEARTBEATS_PER_CONNECTION);
   const airChanges = new RateLimit(AIR_CHANGES_PER_CONNECTION);
   const captions = new RateLimit(CAPTIONS_PER_CONNECTION);
+  const cohostChanges = new RateLimit(COHOST_CHANGES_PER_CONNECTION);
+  const renewals = new RateLimit(RENEWALS_PER_CONNECTION);
   const stageBytes = new RateLimit(STAGE_BYTES_PER_CONNECTION);
   return async ({ id }: Connection, name: string, inputs: readonly unknown[]): Promise<void> => {
     refuseIfLimited(await rate.take(id), 'more requests than REQUESTS_PER_CONNECTION');
@@ -123,6 +127,10 @@ function createRates(limits: Partial<DispatchLimits>) {
     if (name === 'mls:heartbeat') refuseIfLimited(await heartbeats.take(id), 'more than HEARTBEATS_PER_CONNECTION');
     if (name === 'producer:air') refuseIfLimited(await airChanges.take(id), 'more than AIR_CHANGES_PER_CONNECTION');
     if (name === 'stage:caption') refuseIfLimited(await captions.take(id), 'more than CAPTIONS_PER_CONNECTION');
+    if (name === 'room:setCohosts')
+      refuseIfLimited(await cohostChanges.take(id), 'more than COHOST_CHANGES_PER_CONNECTION');
+    if (name === 'consumer:renew')
+      refuseIfLimited(await renewals.take(id, renewalsIn(inputs)), 'more than RENEWALS_PER_CONNECTION');
     if (name === 'stage:publish') {
       const bytes = Math.max(wireSize(inputs).bytes, MIN_STAGE_BYTES);
       refuseIfLimited(await stageBytes.take(id, bytes), 'more than STAGE_BYTES_PER_CONNECTION');
@@ -148,6 +156,12 @@ const MIN_STAGE_BYTES = 1024;
 
 const groupBytesOf = (name: string, inputs: readonly unknown[]): number =>
   Math.max(wireSize(inputs).bytes, name === 'mls:keyPackage' || name === 'mls:commit' ? QUEUE_BYTES : 0);
+
+/** As many as it names; what is no such request is refused where it is read. */
+function renewalsIn([input]: readonly unknown[]): number {
+  const { consumerIds } = (input ?? {}) as { consumerIds?: unknown };
+  return Array.isArray(consumerIds) ? Math.max(1, consumerIds.length) : 1;
+}
 
 const holdsNotifications = (name: string): boolean => name === 'room:join' || isOfGroup(name);
 

@@ -10,6 +10,7 @@ import {
   MAX_ROOMS,
   PACKETS_PER_CONNECTION,
   PRODUCERS_PER_CONNECTION,
+  RENEWALS_PER_CONNECTION,
   ROOMS_PER_ADDRESS,
   ROOMS_PER_ADDRESS_AND_DAY,
 } from '#protocol/limits';
@@ -190,6 +191,14 @@ describe('floods', () => {
       codes.push(await client.code('producer:create', input));
     }
     expect(codes).toEqual([...Array.from({ length: PRODUCERS_PER_CONNECTION.points }, () => 'ok'), 'rate_limited']);
+  });
+
+  test('P-56 more Consumers made anew than RENEWALS_PER_CONNECTION are rate_limited', async () => {
+    const { client } = await enter(url, await makeRoom(url));
+    const consumerIds = Array.from({ length: RENEWALS_PER_CONNECTION.points / 4 }, (_, index) => `consumer-${index}`);
+    const codes: string[] = [];
+    for (let count = 0; count < 5; count += 1) codes.push(await client.code('consumer:renew', { consumerIds }));
+    expect(codes.indexOf('rate_limited')).toBe(4);
   });
 
   test('P-83 whoever holds a token of a Peer takes its place, which hears so; the token gives nothing beyond its Peer', async () => {

@@ -1,6 +1,7 @@
 // Leading a Room through the real doors: the next link, Peers sent off, co-hosts, the hint of the mode.
 import { decodeJwt } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { COHOST_CHANGES_PER_CONNECTION, MAX_COHOSTS } from '#protocol/limits';
 import type { Notification } from '#protocol/notifications';
 import {
   authOf,
@@ -164,5 +165,21 @@ describe('the end for everybody', () => {
     expect((await codeWith(token)).code).toBe('not_found');
     const again = { roomId: room.roomId, verifiers: { member: verifierOf(room.proof) } };
     expect((await post(bed.url, '/api/rooms', again)).body.error.code).toBe('conflict');
+  });
+});
+
+describe('many roles', () => {
+  test('P-104 more co-hosts than MAX_COHOSTS are too_large, and more changes than COHOST_CHANGES_PER_CONNECTION rate_limited', async () => {
+    const { host, ana } = await meeting();
+    const peerIds = Array.from({ length: MAX_COHOSTS }, () => ana.answer.peerId);
+    const name = (ids: string[]) => host.client.code('room:setCohosts', { peerIds: ids });
+    expect(await name([...peerIds, ana.answer.peerId])).toBe('too_large');
+    const codes: string[] = [];
+    for (let count = 0; count < COHOST_CHANGES_PER_CONNECTION.points; count += 1)
+      codes.push(await name(count % 2 === 0 ? peerIds : []));
+    expect([codes.filter((code) => code === 'ok').length, codes.at(-1)]).toEqual([
+      COHOST_CHANGES_PER_CONNECTION.points - 1,
+      'rate_limited',
+    ]);
   });
 });
