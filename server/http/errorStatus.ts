@@ -44,18 +44,24 @@ interface Told {
 /** Express's last handler; what is no ProtocolError is the server's fault and is logged. */
 export function handleErrors({ log, clock, metrics }: Told): ErrorRequestHandler {
   const throttle = new Throttle(LINES_PER_STRETCH, STRETCH_MS);
-  return (error: unknown, _request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
+  // Express knows it by its four parameters.
+  return (error: unknown, _request, response, _next) => {
     const known = asProtocolError(error);
     const heldBack = known.code === 'internal' ? throttle.pass('http', clock.now()) : null;
-    if (heldBack !== null) log.error({ error, heldBack }, 'http request failed');
     metrics.countHttpError(known.code);
-    sendError(response, known);
+    if (!response.headersSent) {
+      if (heldBack !== null) log.error({ error, heldBack }, 'http request failed');
+      sendError(response, known);
+      return;
+    }
+    // Whoever reads sees it end early. Not express's own way, which writes the error to the console each time: a file's id stands in it.
+    if (heldBack !== null) log.error({ reason: codeOf(error), heldBack }, 'http answer broke off');
+    response.destroy();
   };
 }
+
+/** The system's word for it, in which no path stands. */
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? 'unknown');
 
 /** body-parser's errors carry `type` and `status`; anything below 500 is the caller's to mend. */
 function asProtocolError(error: unknown): ProtocolError {
