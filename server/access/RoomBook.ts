@@ -49,6 +49,8 @@ export class RoomBook implements RoomStore {
   readonly #lines = new Map<RoomId, string>();
   readonly #ended: Set<RoomId>;
   #file: number | null = null;
+  /** It ends in the middle of a line: a full disk takes what it can. */
+  #isTorn = false;
   #written = 0;
   #useful = 0;
 
@@ -127,13 +129,18 @@ export class RoomBook implements RoomStore {
     this.#file = openSync(this.#path, 'a', 0o600);
     this.#useful = lines.reduce((sum, { length }) => sum + length, 0);
     this.#written = this.#useful;
+    this.#isTorn = false;
   }
 
   #append(line: string): void {
     if (this.#file === null) return;
     try {
-      writeSync(this.#file, line);
-      this.#written += line.length;
+      // Behind a part of a line the next one would be lost with it.
+      const text = Buffer.from(this.#isTorn ? `\n${line}` : line);
+      const written = writeSync(this.#file, text);
+      this.#isTorn = written < text.length;
+      this.#written += written;
+      if (this.#isTorn) this.#onFault(new Error(`a line of ${ROOM_BOOK_FILE} was written in part`));
       if (this.#written - this.#useful > MOST_WASTE_BYTES) this.#writeAnew();
     } catch (error) {
       this.#onFault(error);
