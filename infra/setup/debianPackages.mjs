@@ -23,6 +23,17 @@ export const workerPackages = [
  */
 export const entryPackages = () => (process.getuid?.() === 0 ? ['caddy', 'haproxy', 'coturn'] : []);
 
+/** The services that a package brings, where they are not one of its own name. */
+const servicesOf = {
+  podman: [
+    'podman.service',
+    'podman.socket',
+    'podman-restart.service',
+    'podman-auto-update.service',
+    'podman-auto-update.timer',
+  ],
+};
+
 const stepName = 'packages';
 /** Asked by Debian's packages whether they may start what they bring; 101 is no. */
 const policyFile = '/usr/sbin/policy-rc.d';
@@ -99,7 +110,8 @@ const install = async (missing, report) => {
       `To install them by hand: ${aptLine(missing)}`,
     ]);
   }
-  await keepFromStarting(missing.filter((name) => [...entryPackages(), 'janus'].includes(name)));
+  const bringing = [...entryPackages(), 'janus', 'podman'].filter((name) => missing.includes(name));
+  await keepFromStarting(bringing.flatMap((name) => servicesOf[name] ?? [name]));
   step.end(`installed ${missing.length} Debian packages`);
 };
 
