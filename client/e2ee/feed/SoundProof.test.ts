@@ -130,6 +130,24 @@ describe('SoundProof', () => {
     expect(forged).toBeLessThanOrEqual(10 * 9);
   });
 
+  it('F-25 a block that comes again proves nothing more, and shortens no mute', () => {
+    const line = new Line();
+    line.hearAll(0, 4);
+    let forged = 0;
+    let next = 5;
+    // The same, but with the one real batch of each round played again as often as the mute asks for.
+    for (let round = 0; round < 200; round++) {
+      for (let ctr = next; ctr < next + 20; ctr++) {
+        if (isPlayed(line.proof.hear({ place: EPOCH, kid: KID, ctr }, 'forged'))) forged += 1;
+      }
+      next += 20;
+      line.nowMs += 500;
+      for (let copy = 0; copy < 70; copy++) line.hear(next + 4);
+      next += 5;
+    }
+    expect(forged).toBeLessThanOrEqual(10 * 9);
+  });
+
   it('F-25 what comes after its block is played, and what comes long after is not', () => {
     const line = new Line();
     line.hearAll(0, 14, (ctr) => ctr === 12);

@@ -80,6 +80,8 @@ export class SoundProof {
     const line = this.#lines.get(place) ?? { kid, order: this.#order++, newest: -1, proven: new Map<number, string>() };
     this.#lines.set(place, line);
     if (line.kid !== kid) return drop('wrongLeaf');
+    // A block that comes again proves what it proved before: it is no batch more, and shortens no mute.
+    const isNew = ctr > line.newest;
     const first = ctr - leaves.length + 1;
     const { isForged, lost } = this.#settle(line, first, leaves);
     leaves.forEach((leaf, index) => line.proven.set(first + index, leaf));
@@ -87,7 +89,7 @@ export class SoundProof {
     for (const old of line.proven.keys()) if (old <= line.newest - PROVEN_KEPT) line.proven.delete(old);
     if (isForged) return this.#forged();
     if (lost > 0) this.#noteBad('unsigned');
-    else this.#noteGood();
+    else if (isNew) this.#noteGood();
     return this.#play();
   }
 
