@@ -130,6 +130,24 @@ describe('SoundProof', () => {
     expect(forged).toBeLessThanOrEqual(10 * 9);
   });
 
+  it('F-25 two batches that were played and are missing mute, also where one block tells of both', () => {
+    const line = new Line();
+    line.hearAll(0, 4);
+    let forged = 0;
+    let next = 5;
+    // Never an eleventh frame, and two real batches after each ten that nobody signed.
+    for (let round = 0; round < 200; round++) {
+      for (let ctr = next; ctr < next + 10; ctr++) {
+        if (isPlayed(line.proof.hear({ place: EPOCH, kid: KID, ctr }, 'forged'))) forged += 1;
+      }
+      line.hear(next + 19);
+      line.hear(next + 24);
+      line.nowMs += 500;
+      next += 25;
+    }
+    expect(forged).toBeLessThanOrEqual(10 * 9);
+  });
+
   it('F-25 a block that comes again proves nothing more, and shortens no mute', () => {
     const line = new Line();
     line.hearAll(0, 4);

@@ -88,7 +88,8 @@ export class SoundProof {
     line.newest = Math.max(line.newest, ctr);
     for (const old of line.proven.keys()) if (old <= line.newest - PROVEN_KEPT) line.proven.delete(old);
     if (isForged) return this.#forged();
-    if (lost > 0) this.#noteBad('unsigned');
+    const missing = Math.ceil(lost / SOUND_BATCH);
+    if (missing > 0) this.#noteBad('unsigned', missing);
     else if (isNew) this.#noteGood();
     return this.#play();
   }
@@ -120,8 +121,8 @@ export class SoundProof {
     return drop('badSignature', true);
   }
 
-  #noteBad(fault: FrameFault): void {
-    this.#bad += 1;
+  #noteBad(fault: FrameFault, batches = 1): void {
+    this.#bad += batches;
     this.#good = 0;
     if (this.#bad >= BAD_BATCHES_TO_MUTE) this.#mute(fault);
   }
