@@ -8,6 +8,8 @@ const KID = 7;
 /** Frames as a sender signs them: the first, and every fifth with the nine before. */
 class Line {
   nowMs = 0;
+  /** By the speaker's clock. */
+  signedAtMs = 0;
   readonly proof = new SoundProof(() => this.nowMs);
   readonly played: number[] = [];
   readonly #place: object;
@@ -28,7 +30,8 @@ class Line {
     const frame = { place, kid, ctr };
     const first = Math.max(0, ctr - 9);
     const leaves = Array.from({ length: ctr - first + 1 }, (_, index) => this.leaf(first + index));
-    const verdict = this.isSigned(ctr) ? this.proof.hearSigned(frame, leaves) : this.proof.hear(frame, leaf);
+    const signed = this.isSigned(ctr);
+    const verdict = signed ? this.proof.hearSigned(frame, this.signedAtMs, leaves) : this.proof.hear(frame, leaf);
     if (verdict.outcome === 'play') this.played.push(ctr);
     return verdict;
   }
@@ -188,6 +191,40 @@ describe('SoundProof', () => {
     const next = { place: {}, kid: 9 };
     expect(isVerified(line.hear(0, next))).toBe(true);
     for (let ctr = 1; ctr < 30; ctr++) expect(isVerified(line.hear(ctr, next))).toBe(true);
+  });
+
+  it('F-25 a batch of the epoch before that was kept back is played, and nobody goes on behind it', () => {
+    const line = new Line();
+    line.hearAll(0, 4);
+    const next = { place: {}, kid: 9 };
+    line.signedAtMs = 1_000;
+    line.hear(0, next);
+    line.signedAtMs = 500;
+    expect(isPlayed(line.hear(24))).toBe(true);
+    expect(isVerified(line.hear(23))).toBe(true);
+    for (const ctr of [25, 26]) expect(line.hear(ctr)).toMatchObject({ outcome: 'drop', fault: 'stale' });
+    line.signedAtMs = 1_000;
+    for (let ctr = 1; ctr < 30; ctr++) expect(isVerified(line.hear(ctr, next))).toBe(true);
+  });
+
+  it('F-25 a speaker that returns to an epoch is heard in it', () => {
+    const line = new Line();
+    line.hearAll(0, 9);
+    const undone = { place: {}, kid: 9 };
+    line.signedAtMs = 1_000;
+    for (let ctr = 0; ctr < 8; ctr++) line.hear(ctr, undone);
+    line.signedAtMs = 2_000;
+    line.hear(14);
+    expect(line.hearAll(15, 60).every(isVerified)).toBe(true);
+  });
+
+  it('F-25 what was played of an epoch beyond its tail is a batch that is missing', () => {
+    const line = new Line();
+    line.hearAll(0, 4);
+    for (let ctr = 5; ctr < 15; ctr++) line.proof.hear({ place: EPOCH, kid: KID, ctr }, 'forged');
+    line.signedAtMs = 1_000;
+    line.hear(0, { place: {}, kid: 9 });
+    expect(line.proof.isMuted).toBe(true);
   });
 
   it('F-25 a frame that comes twice is not played twice', () => {

@@ -8,6 +8,8 @@ import { SOUND_BATCH } from './signedBlock.ts';
  */
 const UNPROVEN_LIMIT = 2 * SOUND_BATCH;
 const BAD_BATCHES_TO_MUTE = 2;
+/** Frames behind the last block of an epoch, which no other comes to sign. */
+const TAIL = SOUND_BATCH - 1;
 /** Counters looked back on for frames that come after their block. */
 const PROVEN_KEPT = 64;
 /** Who is muted again within this time has to prove twice as many batches before it is heard. */
@@ -23,9 +25,9 @@ export type Verdict =
 interface Line {
   /** The one KID that was proven to be theirs. */
   readonly kid: number;
-  /** Newer lines have greater ones. */
-  readonly order: number;
   newest: number;
+  /** Counters above are played only where a block proves them: it went on in another epoch. Infinity in the epoch that they sign in now. */
+  end: number;
   readonly proven: Map<number, string>;
 }
 
@@ -39,7 +41,9 @@ export interface SoundFrame {
 export class SoundProof {
   readonly #nowMs: () => number;
   readonly #lines = new WeakMap<object, Line>();
-  #order = 0;
+  /** What was signed last, and when by the speaker's clock. */
+  #latest: Line | null = null;
+  #latestMs = -Infinity;
   /** Played and not proven yet. */
   #pending: { line: Line; ctr: number; leaf: string }[] = [];
   #bad = 0;
@@ -65,7 +69,9 @@ export class SoundProof {
     if (line?.kid !== kid) return drop('unsigned');
     const proven = line.proven.get(ctr);
     if (proven !== undefined) return proven === leaf ? this.#play() : this.#forged();
-    if (ctr <= line.newest) return drop('stale');
+    if (ctr <= line.newest || ctr > line.end) return drop('stale');
+    // The tail of the epoch before, which nobody signs any more.
+    if (line !== this.#latest) return this.#play();
     if (this.#pending.some((played) => played.line === line && played.ctr === ctr)) return drop('replayed');
     this.#pending.push({ line, ctr, leaf });
     if (this.#pending.length > UNPROVEN_LIMIT) {
@@ -75,20 +81,21 @@ export class SoundProof {
     return this.#play();
   }
 
-  /** A frame with a block that is theirs: `leaves` of the frames up to this one. */
-  hearSigned({ place, kid, ctr }: SoundFrame, leaves: readonly string[]): Verdict {
-    const line = this.#lines.get(place) ?? { kid, order: this.#order++, newest: -1, proven: new Map<number, string>() };
+  /** A frame with a block that is theirs, signed at `timeMs` by their clock: `leaves` of the frames up to this one. */
+  hearSigned({ place, kid, ctr }: SoundFrame, timeMs: number, leaves: readonly string[]): Verdict {
+    const line = this.#lines.get(place) ?? { kid, newest: -1, end: -1, proven: new Map<number, string>() };
     this.#lines.set(place, line);
     if (line.kid !== kid) return drop('wrongLeaf');
     // A block that comes again proves what it proved before: it is no batch more, and shortens no mute.
     const isNew = ctr > line.newest;
     const first = ctr - leaves.length + 1;
+    const left = isNew && timeMs >= this.#latestMs ? this.#goOnIn(line, timeMs) : 0;
     const { isForged, lost } = this.#settle(line, first, leaves);
     leaves.forEach((leaf, index) => line.proven.set(first + index, leaf));
     line.newest = Math.max(line.newest, ctr);
     for (const old of line.proven.keys()) if (old <= line.newest - PROVEN_KEPT) line.proven.delete(old);
     if (isForged) return this.#forged();
-    const missing = Math.ceil(lost / SOUND_BATCH);
+    const missing = Math.ceil(lost / SOUND_BATCH) + Math.ceil(left / SOUND_BATCH);
     if (missing > 0) this.#noteBad('unsigned', missing);
     else if (isNew) this.#noteGood();
     return this.#play();
@@ -100,13 +107,27 @@ export class SoundProof {
     return drop('badSignature', true);
   }
 
+  /** The epoch that they sign in now. Of the one before the tail counts for nothing; what was played beyond it is returned. */
+  #goOnIn(line: Line, timeMs: number): number {
+    this.#latestMs = timeMs;
+    const former = this.#latest;
+    if (former === line) return 0;
+    this.#latest = line;
+    line.end = Infinity;
+    if (former === null) return 0;
+    const end = former.newest + TAIL;
+    former.end = end;
+    const left = this.#pending.filter((played) => played.ctr > end).length;
+    this.#pending = [];
+    return left;
+  }
+
   /** What was played and stands in the signed leaves is proven; what is older than they are never will be. */
   #settle(line: Line, first: number, leaves: readonly string[]): { isForged: boolean; lost: number } {
     let isForged = false;
     let lost = 0;
     this.#pending = this.#pending.filter((played) => {
-      // The tail of an epoch before, which nobody signs any more; there are never more than UNPROVEN_LIMIT.
-      if (played.line !== line) return played.line.order > line.order;
+      if (played.line !== line) return true;
       const index = played.ctr - first;
       if (index >= leaves.length) return true;
       if (index < 0) lost += 1;

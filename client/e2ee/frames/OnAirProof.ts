@@ -59,7 +59,7 @@ export class OnAirProof {
     if (block === null) return this.#sound.hear(place, toHex(leaf));
     if (this.#isStale(speaker, block.timeMs)) return drop('stale');
     if (!(await this.#isTheirs(speaker, frame, epoch, leaf))) return this.#sound.hearForged();
-    return this.#sound.hearSigned(place, leavesOf(concatBytes(block.leaves, leaf)));
+    return this.#sound.hearSigned(place, block.timeMs, leavesOf(concatBytes(block.leaves, leaf)));
   }
 
   #isStale({ newestMs }: Speaker, timeMs: number): boolean {

@@ -259,6 +259,44 @@ describe('F-25 sound', () => {
   });
 });
 
+/** What came out that is none of these. */
+const foreignOf = (out: readonly EncodedFrame[], own: readonly EncodedFrame[]): number => {
+  const known = new Set(own.map((frame) => toHex(bytesOf(frame))));
+  return out.filter((frame) => !known.has(toHex(bytesOf(frame)))).length;
+};
+
+describe('F-25 sound of an epoch that is over', () => {
+  it('F-25 nobody goes on in it beside what the speaker signs in the next one', async () => {
+    const own = sounds(105);
+    const track = viewer.receive('ana-mic', 'mic', 'ana');
+    const before = await ana.air('mic', own.slice(0, 5));
+    track.push(...before);
+    await settled(track, 5);
+    for (const end of [ana, viewer]) await end.join(2);
+    const frames = await ana.air('mic', own.slice(5));
+    const forged = bytesOf(opus(250));
+    for (let batch = 0; batch < 20; batch++) {
+      track.push(...frames.slice(batch * 5, batch * 5 + 5));
+      for (let index = 0; index < 5; index++) {
+        track.push(await forge('opus', { epoch: 1, ctr: 5 + batch * 5 + index, plain: forged }));
+      }
+      await quiet();
+    }
+    expect(foreignOf(track.out, sounds(105))).toBeLessThanOrEqual(4);
+    expect(track.out.length).toBeGreaterThanOrEqual(105);
+  });
+
+  it('F-25 what its speaker sent before the next one is still heard where it comes late', async () => {
+    const track = viewer.receive('ana-mic', 'mic', 'ana');
+    const before = await ana.air('mic', sounds(9));
+    for (const end of [ana, viewer]) await end.join(2);
+    const after = await ana.air('mic', sounds(5));
+    track.push(...before.slice(0, 6), ...after, ...before.slice(6));
+    await settled(track, 14);
+    expect(viewer.states).toEqual([{ state: 'flowing', proof: 'verified' }]);
+  });
+});
+
 describe('F-26 members', () => {
   it('F-26 hear and see what is on air as they do in the room, and nothing says verified', async () => {
     const camera = ben.receive('ana-cam', 'camera', 'ana');
