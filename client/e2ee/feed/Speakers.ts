@@ -2,6 +2,7 @@
 import type { Roster, StagePerson, StreamName } from '../messages.ts';
 import { source, toHex } from '../util/bytes.ts';
 import { isOlder } from './roster.ts';
+import type { SoundProof } from './SoundProof.ts';
 
 /** Signed so long before the newest of its speaker, something is what was kept back: nothing is under way for so long. */
 export const STALE_MS = 10_000;
@@ -14,12 +15,14 @@ export interface Speaker {
   readonly newestMs: Map<StreamName, number>;
   /** The newest caption that was shown; outlives rosters, too. */
   readonly lastCaption: { count: number; timeMs: number };
+  /** What of each stream's sound was played and proven, and whether it is muted; outlives tracks and rosters, or one announced anew would begin with a clean slate. */
+  readonly sounds: Map<StreamName, SoundProof>;
 }
 
-type Heard = Pick<Speaker, 'newestMs' | 'lastCaption'>;
+type Heard = Pick<Speaker, 'newestMs' | 'lastCaption' | 'sounds'>;
 
 /** When this speaker signed last what we have seen of them, whatever it was, in ms. */
-export function newestOf({ newestMs, lastCaption }: Heard): number {
+export function newestOf({ newestMs, lastCaption }: Pick<Speaker, 'newestMs' | 'lastCaption'>): number {
   return Math.max(lastCaption.timeMs, ...newestMs.values());
 }
 
@@ -48,7 +51,11 @@ export class Speakers {
     const next = new Map<string, Speaker>();
     for (const [person, key] of imported) {
       const name = toHex(person.feedKey);
-      const heard = this.#heardOfKey.get(name) ?? { newestMs: new Map(), lastCaption: { count: -1, timeMs: 0 } };
+      const heard = this.#heardOfKey.get(name) ?? {
+        newestMs: new Map(),
+        lastCaption: { count: -1, timeMs: 0 },
+        sounds: new Map(),
+      };
       this.#heardOfKey.set(name, heard);
       // Who is listed under a key that is none can prove nothing.
       if (key !== undefined) next.set(person.peerId, { person, key, ...heard });

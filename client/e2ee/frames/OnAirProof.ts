@@ -18,17 +18,16 @@ export interface OnAirProofOptions {
 
 export class OnAirProof {
   readonly #options: OnAirProofOptions;
-  readonly #sound: SoundProof;
   /** Of sound, one after the other: what proves a frame comes later than it. */
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(options: OnAirProofOptions) {
     this.#options = options;
-    this.#sound = new SoundProof(options.nowMs);
   }
 
   get isMuted(): boolean {
-    return this.#sound.isMuted;
+    const { speakers, peerId, stream } = this.#options;
+    return speakers.of(peerId)?.sounds.get(stream)?.isMuted ?? false;
   }
 
   /** Whether the frame may be opened; never rejects. */
@@ -56,10 +55,18 @@ export class OnAirProof {
     const { block, kidValue: kid, ctr } = frame;
     const leaf = await leafOf(wholeOf(frame));
     const place = { place: epoch, kid, ctr };
-    if (block === null) return this.#sound.hear(place, toHex(leaf));
+    const sound = this.#soundOf(speaker);
+    if (block === null) return sound.hear(place, toHex(leaf));
     if (this.#isStale(speaker, block.timeMs)) return drop('stale');
-    if (!(await this.#isTheirs(speaker, frame, epoch, leaf))) return this.#sound.hearForged();
-    return this.#sound.hearSigned(place, block.timeMs, leavesOf(concatBytes(block.leaves, leaf)));
+    if (!(await this.#isTheirs(speaker, frame, epoch, leaf))) return sound.hearForged();
+    return sound.hearSigned(place, block.timeMs, leavesOf(concatBytes(block.leaves, leaf)));
+  }
+
+  #soundOf({ sounds }: Speaker): SoundProof {
+    const { stream, nowMs } = this.#options;
+    const sound = sounds.get(stream) ?? new SoundProof(nowMs);
+    sounds.set(stream, sound);
+    return sound;
   }
 
   #isStale({ newestMs }: Speaker, timeMs: number): boolean {

@@ -265,6 +265,25 @@ const foreignOf = (out: readonly EncodedFrame[], own: readonly EncodedFrame[]): 
   return out.filter((frame) => !known.has(toHex(bytesOf(frame)))).length;
 };
 
+describe('F-25 sound on another track', () => {
+  it('F-25 is what it was: nobody is heard for longer, or sooner again, by having the stream announced anew', async () => {
+    const own = await ana.air('mic', sounds(5));
+    const forged = bytesOf(opus(250));
+    let heard = 0;
+    for (let round = 0; round < 10; round++) {
+      const track = viewer.receive(`ana-mic-${round}`, 'mic', 'ana');
+      track.push(copyOf(own[4]));
+      for (let index = 0; index < 12; index++) {
+        track.push(await forge('opus', { ctr: 5 + round * 12 + index, plain: forged }));
+      }
+      await quiet();
+      heard += foreignOf(track.out, sounds(5));
+      viewer.engine.dropTrack(`ana-mic-${round}`);
+    }
+    expect(heard).toBeLessThanOrEqual(10);
+  });
+});
+
 describe('F-25 sound of an epoch that is over', () => {
   it('F-25 nobody goes on in it beside what the speaker signs in the next one', async () => {
     const own = sounds(105);
