@@ -4,7 +4,7 @@ import { FrameKeyring } from '../frames/FrameKeyring.ts';
 import type { StageEvent, WatchView } from '../messages.ts';
 import { ManualClock } from '../test/fakeFrames.ts';
 import { NOW_MS, ROOM_ID } from '../test/members.ts';
-import { CONTENT, Stage, STAGE_GROUP } from '../test/stage.ts';
+import { CONTENT, Stage, STAGE_GROUP, stageKeyOf } from '../test/stage.ts';
 import { FeedKey } from './FeedKey.ts';
 import { Speakers } from './Speakers.ts';
 import { importViewRoot } from './viewKeys.ts';
@@ -112,6 +112,36 @@ describe('WatchSession', () => {
     expect([11, 12, 13, 14].map((epoch) => viewer.holds(epoch))).toEqual([true, true, true, true]);
     await viewer.hears(await keysOf(5));
     expect([11, 12, 15].map((epoch) => viewer.holds(epoch))).toEqual([false, true, true]);
+  });
+
+  it('E-157 of two keys under one epoch the one that came last opens, and what was opened by either stays opened', async () => {
+    const { stage, signed, roster, viewer } = await createScene();
+    const bogus = () => stage.keysEvent(3, signed, { stageKey: new Uint8Array(16).fill(77) });
+    await viewer.hears(roster, await bogus());
+    const former = viewer.keyring.resolveEpoch(3);
+    await viewer.hears(await stage.keysEvent(3, signed));
+    const real = viewer.keyring.resolveEpoch(3);
+    expect(await real?.isOf({ groupId: STAGE_GROUP, epoch: 3, stageKey: stageKeyOf(3) })).toBe(true);
+    // Each comes back as it was, so that no frame opens under it twice.
+    await viewer.hears(await bogus());
+    expect(viewer.keyring.resolveEpoch(3)).toBe(former);
+    await viewer.hears(await stage.keysEvent(3, signed));
+    expect(viewer.keyring.resolveEpoch(3)).toBe(real);
+    await viewer.hears(await stage.keysEvent(4, signed));
+    viewer.clock.advance(10_000);
+    await viewer.hears(await bogus());
+    expect([viewer.holds(3), viewer.holds(4)]).toEqual([false, true]);
+  });
+
+  it('E-157 of very many keys under one epoch those that came first are never taken again', async () => {
+    const { stage, signed, roster, viewer } = await createScene();
+    const keyOf = (byte: number) => stage.keysEvent(3, signed, { stageKey: new Uint8Array(16).fill(byte) });
+    await viewer.hears(roster, ...(await Promise.all(Array.from({ length: 12 }, (_, byte) => keyOf(byte)))));
+    const last = viewer.keyring.resolveEpoch(3);
+    await viewer.hears(await keyOf(0));
+    expect(viewer.keyring.resolveEpoch(3)).toBe(last);
+    await viewer.hears(await keyOf(8));
+    expect(viewer.keyring.resolveEpoch(3)).not.toBe(last);
   });
 
   it('E-151 keys wrapped under the link before, or for a roster that was changed since, open nothing', async () => {

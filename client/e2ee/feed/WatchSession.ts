@@ -197,7 +197,7 @@ export class WatchSession {
     try {
       await keyring.addStageEpoch({ groupId, epoch, stageKey });
     } catch {
-      // One that was forgotten, or another key for an epoch that is held: whoever wrapped first is believed.
+      // One that was forgotten.
       return true;
     }
     if (this.#closed) return true;

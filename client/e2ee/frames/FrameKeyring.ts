@@ -27,6 +27,9 @@ export const COUNTER_LIMIT = 2 ** 32;
  */
 export const MEMBERS_WITH_KEY_FRAMES = 16;
 
+/** Former keys under the numbers of epochs that a viewer holds. More would only let a server fill its memory; those beyond never come back. */
+const MAX_ASIDE = 8;
+
 /** What one frame is sealed with; its (key, counter) is never given out again. */
 export interface SealTicket {
   readonly kid: bigint;
@@ -58,6 +61,8 @@ export class FrameKeyring {
   readonly #forgotten = new Map<string, number>();
   /** Fingerprints of base keys whose epochs were undone. */
   readonly #undone = new Set<string>();
+  /** At a viewer: keys that another one under the same number took the place of. */
+  #aside: FrameEpoch[] = [];
   /** Epochs being derived, so that a second call waits for the first. */
   readonly #arriving = new Map<string, Promise<void>>();
   #onRetirement: () => void = () => {};
@@ -84,9 +89,15 @@ export class FrameKeyring {
     return this.#add(keys);
   }
 
-  /** The same at a viewer. */
-  addStageEpoch(keys: StageKeys): Promise<void> {
-    return this.#add(keys);
+  /**
+   * The same at a viewer, but that of several keys under one number the last counts: any member may have wrapped the one before it.
+   * Where one comes back its windows are what they were, so that nothing opens twice.
+   */
+  async addStageEpoch(keys: StageKeys): Promise<void> {
+    const held = this.#find(groupTag(keys.groupId), keys.epoch);
+    if (held === undefined) return this.#add(keys);
+    const next = await FrameEpoch.create(keys, this.#incarnation);
+    if (next.fingerprint !== held.fingerprint) this.#exchange(held, next);
   }
 
   #add(keys: AnyKeys): Promise<void> {
@@ -184,6 +195,7 @@ export class FrameKeyring {
     this.#sending = null;
     for (const { keys } of this.#epochs) this.#remember(keys);
     this.#epochs = [];
+    this.#aside = [];
   }
 
   /** Whether anything may be sealed now; asked again after each seal. */
@@ -283,6 +295,18 @@ export class FrameKeyring {
     this.#forget((keys) => keys.groupTag === epoch.groupTag && keys.epochBits === bits && keys.epoch < epoch.epoch);
     this.#epochs.push({ order, keys: epoch });
     this.#epochs.sort((left, right) => left.order - right.order);
+  }
+
+  /** `held` is kept beside, for as long as its epoch may come back. */
+  #exchange(held: FrameEpoch, next: FrameEpoch): void {
+    const isHeld = this.#epochs.some(({ keys }) => keys === held);
+    if (!isHeld || this.#undone.has(next.fingerprint)) throw new RangeError('a forgotten epoch cannot come back');
+    const known = this.#aside.find(({ fingerprint }) => fingerprint === next.fingerprint) ?? next;
+    known.retireAtMs = held.retireAtMs;
+    this.#epochs = this.#epochs.map(({ order, keys }) => ({ order, keys: keys === held ? known : keys }));
+    const others = this.#aside.filter((one) => one !== known && this.#find(one.groupTag, one.epoch) !== undefined);
+    this.#aside = [...others, held].slice(-MAX_ASIDE);
+    if (others.length === MAX_ASIDE && others[0]) this.#undone.add(others[0].fingerprint);
   }
 
   #forget(isDue: (keys: FrameEpoch) => boolean): void {

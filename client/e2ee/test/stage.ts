@@ -120,10 +120,10 @@ export class Stage {
   async keysEvent(
     epoch: number,
     roster: Uint8Array,
-    more: { groupId?: Uint8Array; root?: ViewRoot } = {},
+    more: { groupId?: Uint8Array; root?: ViewRoot; stageKey?: Uint8Array } = {},
   ): Promise<StageEvent> {
-    const { groupId = STAGE_GROUP, root = this.root } = more;
-    const wrapped = await wrapStageKey(root, { groupId, epoch, stageKey: stageKeyOf(epoch) }, roster);
+    const { groupId = STAGE_GROUP, root = this.root, stageKey = stageKeyOf(epoch) } = more;
+    const wrapped = await wrapStageKey(root, { groupId, epoch, stageKey }, roster);
     return { name: 'stage:keys', groupId, epoch, wrapped };
   }
 }
