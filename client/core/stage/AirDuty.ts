@@ -38,6 +38,8 @@ export class AirDuty {
   #place: StagePlace | null = null;
   #applied: readonly StreamName[] = [];
   #stopTimer: () => void = () => undefined;
+  /** The cue is another: an answer that is waited for to go on air by the one before matters no more. */
+  #callOff: () => void = () => undefined;
   #closed = false;
 
   constructor(options: AirDutyOptions) {
@@ -60,6 +62,7 @@ export class AirDuty {
     const isNew = cue !== null && cue.atMs !== this.#cue?.atMs;
     if (isNew && place === null) return;
     if (isNew && place !== null) this.#dueMs = Math.max(cue.atMs, place.serverNowMs() + LEAST_NOTICE_MS);
+    if (cue?.atMs !== this.#cue?.atMs || cue?.screen !== this.#cue?.screen) this.#callOff();
     this.#cue = cue;
     this.#poke();
   }
@@ -99,10 +102,13 @@ export class AirDuty {
   async #putOn(place: StagePlace, cue: Cue): Promise<void> {
     if (this.#applied.length === 0) this.#become({ state: 'going' });
     const streams = streamsOf(cue);
+    const { promise: calledOff, resolve } = Promise.withResolvers<'calledOff'>();
+    this.#callOff = () => resolve('calledOff');
     try {
       this.#applied = streams;
       await place.setOnAir(streams);
-      await place.setAir(streams);
+      const outcome = await Promise.race([place.setAir(streams), calledOff]);
+      if (outcome === 'calledOff') return await this.#takeOff(place, []);
     } catch {
       await this.#takeOff(place, []);
       if (this.#cue?.atMs !== cue.atMs || this.#closed) return;

@@ -246,6 +246,26 @@ describe('a speaker', () => {
     expect(showOf(cem).mine.state).toBe('backstage');
   });
 
+  it('E-186 goes off by the keys also where the server never said that it put them on', async () => {
+    for (const silent of [`server ${SPEAKING}`, 'server']) bed.of('cem').hanging.add(silent);
+    await putOnAir('cem');
+    expect(bed.of('cem').log).toEqual([`keys ${SPEAKING}`, `server ${SPEAKING}`]);
+    cem.part.actions.leaveAir();
+    await bed.pass(2_500);
+    expect(bed.of('cem').log.slice(2)).toEqual(['server', 'keys']);
+    expect(showOf(cem).mine.state).toBe('backstage');
+  });
+
+  it('E-185 is not on air by another cue either while the server has not answered', async () => {
+    bed.of('cem').hanging.add(`server ${SPEAKING}`);
+    await putOnAir('cem');
+    ana.part.actions.take({ layout: 'screen', onAir: ['cem'], screen: 'cem' });
+    await bed.pass(100);
+    expect(bed.of('cem').log.slice(2, 4)).toEqual(['server', 'keys']);
+    expect(bed.of('cem').log.slice(4)).toEqual(['keys', 'server'].map((who) => `${who} mic camera screen screenAudio`));
+    expect(showOf(cem).mine.state).toBe('onAir');
+  });
+
   it('E-187 sends a screen only where the producer took it, and is on air themselves', async () => {
     expect(ana.part.actions.take({ layout: 'screen', onAir: ['cem'], screen: 'ben' })).toEqual({ ok: true });
     await bed.pass(COUNTDOWN_MS + 100);
