@@ -67,6 +67,8 @@ export class PublishDuty {
   #heard: string[] = [];
   #programCount = 0;
   #place: StagePlace | null = null;
+  /** Another one for each show: what the server took of one before says nothing of this. */
+  #show = {};
   #failures = 0;
   #stopTimer: () => void = () => undefined;
   #closed = false;
@@ -108,6 +110,7 @@ export class PublishDuty {
   /** The show is over: another one begins with nothing told. */
   forget(): void {
     this.#stopTimer();
+    this.#show = {};
     this.#roster = null;
     this.#rosterTold = '';
     this.#programTold = '';
@@ -161,6 +164,7 @@ export class PublishDuty {
     const listed = people.map((one) => ({ ...one, feedKey: toBase64url(one.feedKey) }));
     const wanted = JSON.stringify([linkGeneration, listed, delegates.map(toBase64url)]);
     if (wanted === this.#rosterTold) return;
+    const show = this.#show;
     const count = this.#nextCount(wants);
     const { sealed, signed, ...by } = await place.signRoster(people, count, delegates);
     const roster = { count, people, signed, ...by };
@@ -168,6 +172,7 @@ export class PublishDuty {
     const { groupId, epoch, wrapped } = await place.wrapStage(signed);
     const program = await this.#signProgram(wants, roster);
     await this.#hand({ groupId, epoch, roster: sealed, keys: wrapped, ...(program && { program: program.sealed }) });
+    if (show !== this.#show) return;
     this.#follow(place, roster);
     this.#rosterTold = wanted;
     if (program !== null) this.#programTold = program.told;
@@ -195,11 +200,12 @@ export class PublishDuty {
   }
 
   async #tellProgram(wants: Wants): Promise<void> {
+    const show = this.#show;
     const program = await this.#signProgram(wants, this.#roster);
     if (program === null) return;
     // The epoch is of keys, which do not go with it.
     await this.#hand({ groupId: await wants.place.stageGroup(), epoch: wants.epoch, program: program.sealed });
-    this.#programTold = program.told;
+    if (show === this.#show) this.#programTold = program.told;
   }
 
   /** Null where the server holds it already, or viewers would take it for a forgery: the roster does not list us as a producer. */

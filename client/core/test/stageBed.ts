@@ -19,6 +19,8 @@ export interface Backstage {
   readonly failing: Set<string>;
   /** Calls that are never answered. */
   readonly hanging: Set<string>;
+  /** Calls that are answered so many milliseconds late. */
+  readonly slow: Map<string, number>;
   place: StagePlace | null;
   rosters: StagePerson[][];
   programs: unknown[];
@@ -67,6 +69,7 @@ export function createStageBed(): StageBed {
       log: [],
       failing: new Set(),
       hanging: new Set(),
+      slow: new Map(),
       place: null,
       rosters: [],
       programs: [],
@@ -134,6 +137,8 @@ const storeOf = (kept: Map<string, string>, device: string): ShowStore => ({
 async function did(backstage: Backstage, what: string): Promise<void> {
   backstage.log.push(what);
   if (backstage.hanging.has(what)) await new Promise(() => undefined);
+  const lateMs = backstage.slow.get(what);
+  if (lateMs !== undefined) await new Promise((resolve) => setTimeout(resolve, lateMs));
   if (backstage.failing.has(what)) throw new Error('refused');
 }
 
