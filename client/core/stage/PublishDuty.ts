@@ -44,6 +44,11 @@ export interface PublishDutyOptions {
   onHeard(): void;
 }
 
+interface Run extends Wants {
+  /** The show is over since: nothing more of it is handed over, and what the server took of it says nothing of the next. */
+  isOver(): boolean;
+}
+
 interface EpochState {
   place: StagePlace;
   epoch: number;
@@ -132,11 +137,13 @@ export class PublishDuty {
       this.#rosterTold = '';
       this.#programTold = '';
     }
+    const show = this.#show;
+    const run: Run = { ...wants, isOver: () => show !== this.#show };
     try {
       await this.#openAgain(wants.place);
-      await this.#tellRoster(wants);
-      await this.#tellKeys(wants);
-      await this.#tellProgram(wants);
+      await this.#tellRoster(run);
+      await this.#tellKeys(run);
+      await this.#tellProgram(run);
       this.#failures = 0;
     } catch {
       if (this.#closed) return;
@@ -158,21 +165,21 @@ export class PublishDuty {
     this.#openedBy = place;
   }
 
-  async #tellRoster(wants: Wants): Promise<void> {
-    const { place, people, delegates, linkGeneration } = wants;
+  async #tellRoster(run: Run): Promise<void> {
+    const { place, people, delegates, linkGeneration, isOver } = run;
     if (people === null || people.length === 0) return;
     const listed = people.map((one) => ({ ...one, feedKey: toBase64url(one.feedKey) }));
     const wanted = JSON.stringify([linkGeneration, listed, delegates.map(toBase64url)]);
     if (wanted === this.#rosterTold) return;
-    const show = this.#show;
-    const count = this.#nextCount(wants);
+    const count = this.#nextCount(run);
     const { sealed, signed, ...by } = await place.signRoster(people, count, delegates);
     const roster = { count, people, signed, ...by };
     // Its hash is bound into the wrap, and without its producer's program viewers would show the former one: all goes together.
     const { groupId, epoch, wrapped } = await place.wrapStage(signed);
-    const program = await this.#signProgram(wants, roster);
+    const program = await this.#signProgram(run, roster);
+    if (isOver()) return;
     await this.#hand({ groupId, epoch, roster: sealed, keys: wrapped, ...(program && { program: program.sealed }) });
-    if (show !== this.#show) return;
+    if (isOver()) return;
     this.#follow(place, roster);
     this.#rosterTold = wanted;
     if (program !== null) this.#programTold = program.told;
@@ -180,7 +187,7 @@ export class PublishDuty {
     if (!this.#closed) this.#options.onRoster(signed);
   }
 
-  async #tellKeys({ place, epoch, rank }: Wants): Promise<void> {
+  async #tellKeys({ place, epoch, rank, isOver }: Run): Promise<void> {
     if (this.#roster === null) return;
     const state = this.#epochOf(place, epoch);
     const { signed } = this.#roster;
@@ -191,6 +198,7 @@ export class PublishDuty {
       return;
     }
     const wrap = await place.wrapStage(signed);
+    if (isOver()) return;
     if (state.done === null && rank > 0 && this.#heard.includes(nameOf(wrap.groupId, wrap.epoch))) {
       state.done = 'others';
       return;
@@ -199,13 +207,15 @@ export class PublishDuty {
     this.#epochOf(place, wrap.epoch).done = signed;
   }
 
-  async #tellProgram(wants: Wants): Promise<void> {
-    const show = this.#show;
-    const program = await this.#signProgram(wants, this.#roster);
+  async #tellProgram(run: Run): Promise<void> {
+    const { place, epoch, isOver } = run;
+    const program = await this.#signProgram(run, this.#roster);
     if (program === null) return;
+    const groupId = await place.stageGroup();
+    if (isOver()) return;
     // The epoch is of keys, which do not go with it.
-    await this.#hand({ groupId: await wants.place.stageGroup(), epoch: wants.epoch, program: program.sealed });
-    if (show === this.#show) this.#programTold = program.told;
+    await this.#hand({ groupId, epoch, program: program.sealed });
+    if (!isOver()) this.#programTold = program.told;
   }
 
   /** Null where the server holds it already, or viewers would take it for a forgery: the roster does not list us as a producer. */

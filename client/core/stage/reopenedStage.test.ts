@@ -48,4 +48,17 @@ describe('a stage that is opened again', () => {
     expect(after.filter((line) => line.includes('program'))).not.toEqual([]);
     expect(bed.of('ana').programs.at(-1)).toMatchObject({ phase: 'live' });
   });
+
+  it('E-190 gives viewers nothing more of a show that is over, also where it was being signed as it was closed', async () => {
+    ana.part.actions.open();
+    await bed.pass(1_000);
+    ana.part.actions.change({ phase: 'live' });
+    ana.part.actions.close();
+    await bed.pass(2_000);
+    expect(bed.of('ana').log.slice(lastOf('stage:close'))).toEqual(['stage:close']);
+    ana.part.actions.open();
+    ana.part.actions.close();
+    await bed.pass(2_000);
+    expect(bed.of('ana').log.slice(lastOf('stage:close'))).toEqual(['stage:close']);
+  });
 });
