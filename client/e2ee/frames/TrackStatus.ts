@@ -1,12 +1,14 @@
 // How one track fares: its counters, its state, and the report of each change of it.
 import type { FrameFault, Proof, TrackCounters, TrackState } from '../messages.ts';
 
+/** Drops without a frame between them that make a track fail, within `FAILURE_SPAN_MS`. Fewer would call a burst of stragglers a failure. */
+const FAILURES_TO_FAIL = 50;
+const FAILURE_SPAN_MS = 3_000;
 /**
- * Drops without a frame between them that make a track fail, and the time they must fall into. Fewer would call a burst of
- * stragglers a failure; more would leave 15 pictures a second never failing at all.
+ * As many do where nothing was opened for all that time: a camera in the dark sends 15 pictures a second, a screen five. Fewer would call
+ * a straggler now and then a failure.
  */
-export const FAILURES_TO_FAIL = 50;
-export const FAILURE_SPAN_MS = 3_000;
+const LASTING_FAILURES = 10;
 /** How long a forged frame is told, whatever else opens meanwhile. Shorter, and nobody could read it. */
 const FORGERY_TOLD_MS = 3_000;
 
@@ -23,8 +25,10 @@ export class TrackStatus {
   #passed = 0;
   #forgedAtMs = -Infinity;
   #state: TrackState = { state: 'idle' };
-  /** The last failures since a frame passed, at most FAILURES_TO_FAIL. */
+  /** The last failures since a frame passed, at most FAILURES_TO_FAIL, none of them older than FAILURE_SPAN_MS. */
   #failures: { atMs: number; fault: FrameFault }[] = [];
+  /** When the first of them came, of which none was longer after the one before. */
+  #failingSinceMs = 0;
 
   constructor(options: TrackStatusOptions) {
     this.#options = options;
@@ -82,11 +86,12 @@ export class TrackStatus {
 
   #failed(fault: FrameFault): void {
     const atMs = this.#options.nowMs();
-    this.#failures.push({ atMs, fault });
-    if (this.#failures.length > FAILURES_TO_FAIL) this.#failures.shift();
-    const [oldest] = this.#failures;
-    if (this.#failures.length < FAILURES_TO_FAIL || oldest === undefined) return;
-    if (atMs - oldest.atMs <= FAILURE_SPAN_MS) this.#become({ state: 'failing', cause: this.#commonestFault(fault) });
+    const recent = this.#failures.filter((one) => atMs - one.atMs <= FAILURE_SPAN_MS);
+    if (recent.length === 0) this.#failingSinceMs = atMs;
+    this.#failures = [...recent, { atMs, fault }].slice(-FAILURES_TO_FAIL);
+    const isLasting = atMs - this.#failingSinceMs >= FAILURE_SPAN_MS && this.#failures.length >= LASTING_FAILURES;
+    if (isLasting || this.#failures.length === FAILURES_TO_FAIL)
+      this.#become({ state: 'failing', cause: this.#commonestFault(fault) });
   }
 
   #commonestFault(latest: FrameFault): FrameFault {
