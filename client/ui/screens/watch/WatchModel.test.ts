@@ -138,10 +138,12 @@ describe('the scene', () => {
     expect(model.scene.value?.lost).toBe(true);
   });
 
-  it('W-52 calls nobody verified whose picture stands still on a lost connection', () => {
+  it('W-52 calls nobody verified whose picture stands still on a lost connection, or on one by which no media come', () => {
     expect(model.speakers.value[0]?.proof).toBe('verified');
     const lost = { state: 'lost' as const, why: 'network' as const, sinceMs: Date.now(), retryAtMs: Date.now() };
     client.become(audience({ connection: lost }));
+    expect(model.speakers.value[0]?.proof).toBe('silent');
+    client.become(audience({ connection: { state: 'impaired' } }));
     expect(model.speakers.value[0]?.proof).toBe('silent');
   });
 

@@ -55,8 +55,8 @@ export class WatchModel {
     this.speakers = computed(() => {
       const audience = this.audience.value;
       if (audience === null) return [];
-      // What stands still on a lost Connection proves nothing.
-      const tracks = audience.connection.state === 'lost' ? [] : audience.tracks;
+      // What stands still proves nothing: the Connection is lost, or no media come by it.
+      const tracks = audience.connection.state === 'online' ? audience.tracks : [];
       return speakersOf({ ...audience, tracks }, this.#proofs, this.nowMs.value);
     });
     this.warning = computed(() => warningOf(this.speakers.value, this.audience.value?.fault ?? null));
