@@ -1,20 +1,16 @@
 // What is on air, from the speaker's worker to members and viewers, and all that is refused on the way.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { encodeBlock, signedBody } from '../feed/signedBlock.ts';
+import { encodeBlock } from '../feed/signedBlock.ts';
 import { FeedKey } from '../feed/FeedKey.ts';
 import type { TrackState } from '../messages.ts';
-import { seal } from '../sframe/cipher.ts';
-import { encodeHeader } from '../sframe/header.ts';
 import { deriveKeys, importBaseKey } from '../sframe/keys.ts';
 import { SUITE_4 } from '../sframe/suites.ts';
 import { bytesOf, copyOf, fakeFrame, opus, quiet, until, vp8Delta, vp8Key } from '../test/fakeFrames.ts';
-import { NOW_MS } from '../test/members.ts';
 import { parsed, pictures, settled, sounds, Stage, STAGE_GROUP, StageEnd, stageKeyOf } from '../test/stage.ts';
 import { concatBytes, toHex } from '../util/bytes.ts';
+import { forge } from '../test/forge.ts';
 import type { EncodedFrame } from './encodedFrame.ts';
-import { packKid, streamNumber } from './kid.ts';
-import { authenticatedData, openFrame } from './layout.ts';
-import { joinSealed, SIGNED_FLAG, splitFrame } from './splitFrame.ts';
+import { openFrame } from './layout.ts';
 
 let stage: Stage;
 let ana: StageEnd;
@@ -36,37 +32,6 @@ beforeEach(async () => {
   for (const end of [ana, ben, viewer]) await end.join(1);
   for (const end of [ana, ben]) await end.keyring.setOnAir(['mic', 'camera', 'screen', 'screenAudio']);
 });
-
-/** Within what is under way beside what the others sign. */
-const SIGNED_MS = NOW_MS + 2_000;
-
-interface Forgery {
-  leaf?: number;
-  ctr?: number;
-  epoch?: number;
-  stream?: 'mic' | 'camera';
-  plain?: Uint8Array<ArrayBuffer>;
-  /** Whose key signs; nobody's where there is none. */
-  key?: FeedKey;
-}
-
-/** What whoever holds K_stage can seal: a member, a viewer, or the server, since the watch link is public. */
-async function forge(codec: 'vp8' | 'opus', more: Forgery = {}): Promise<EncodedFrame> {
-  const { leaf = 0, ctr = 500, epoch = 1, key } = more;
-  const stream = streamNumber(more.stream ?? (codec === 'opus' ? 'mic' : 'camera'));
-  const kid = packKid({ incarnation: 0, domain: 1, stream, leaf, epochBits: epoch % 64 });
-  const keys = await deriveKeys(await importBaseKey(stageKeyOf(epoch)), BigInt(kid), SUITE_4);
-  const split = splitFrame(codec, more.plain ?? bytesOf(codec === 'opus' ? opus(9) : vp8Key(9)));
-  if (typeof split === 'string') throw new Error(split);
-  const trailer = key ? split.trailer | SIGNED_FLAG : split.trailer;
-  const header = encodeHeader(kid, ctr);
-  const ciphertext = new Uint8Array(await seal(keys, ctr, authenticatedData(header, split.clear, trailer), split.rest));
-  const whole = concatBytes(split.clear, header, ciphertext, Uint8Array.of(trailer));
-  const leafBytes = new Uint8Array(await crypto.subtle.digest('SHA-256', whole)).slice(0, 16);
-  const body = signedBody({ groupId: STAGE_GROUP, stream, epoch }, ctr, SIGNED_MS, leafBytes);
-  const block = key ? encodeBlock(leafBytes, SIGNED_MS, await key.sign(body)) : new Uint8Array();
-  return fakeFrame(joinSealed(codec, split.clear, header, ciphertext, block, Uint8Array.of(trailer)));
-}
 
 describe('F-23 viewers', () => {
   it('F-23 show and play what listed people send on air, and say that it is verified', async () => {
