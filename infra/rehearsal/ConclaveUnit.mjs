@@ -79,7 +79,13 @@ export class ConclaveUnit {
   async processes() {
     const [main] = await this.properties('MainPID');
     const { text } = await this.machine.tryRun('cat /sys/fs/cgroup/system.slice/conclave.service/cgroup.procs');
-    return { main, workers: text.split('\n').filter((id) => /^\d+$/.test(id) && id !== main) };
+    return {
+      main,
+      workers: text
+        .split('\n')
+        .filter((id) => /^\d+$/.test(id) && id !== main)
+        .toSorted(),
+    };
   }
 
   /** What it answers inside the machine: status and body; '' where it does not. */

@@ -98,6 +98,8 @@ const stopWithSomebody = async (unit, say) => {
   try {
     await unit.until('somebody is inside', () => member.heard.includes('inside'));
     const stopping = stop(unit);
+    // Its failure is told where it is awaited; until then another may be first.
+    stopping.catch(() => undefined);
     await unit.until('who is inside is told', () => member.heard.some((line) => line.startsWith('told ')));
     const left = await unit.processes();
     hold(!member.heard.includes('cut'), 'Who was inside was cut before the deadline.');
@@ -198,8 +200,8 @@ export const rehearseUnit = async ({ say }) => {
     return say(`left out: ${error.message}`);
   }
   const machine = new DebianMachine();
-  // The machine is taken away when this process ends, however it does.
-  const end = (signal) => process.exit(128 + os.constants.signals[signal]);
+  // The machine is taken away when this process ends, however it does; first what a step runs is ended by who started it.
+  const end = (signal) => setImmediate(() => process.exit(128 + os.constants.signals[signal]));
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
     return await rehearseIn(machine, say);
