@@ -1,4 +1,5 @@
 // Owns what is looked for in the services that server.yaml has started: not what was asked of the engine, but what their processes have.
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WORKER_NICE } from '../../server/media/goFirst.ts';
 import { SetupError } from '../setup/SetupError.mjs';
@@ -96,8 +97,8 @@ export const lookAtServer = async (box, service, limits, say) => {
 const giveCertificate = async (box, host) => {
   const volume = await box.ask('podman', 'volume', 'inspect', 'conclave_caddy-data', '--format={{.Mountpoint}}');
   const given = (await inspect(box, 'coturn', 'range .Config.Env}}{{println .}}{{end')).split('\n');
-  const named = (name) => given.find((line) => line.startsWith(`${name}=/caddy/`)).replace(`${name}=/caddy`, volume);
-  const [certificate, key] = [named('TURN_CERT'), named('TURN_KEY')];
+  const folder = given.find((line) => line.startsWith('CADDY_CERTS=/caddy/')).replace('CADDY_CERTS=/caddy', volume);
+  const [certificate, key] = ['crt', 'key'].map((ending) => path.join(folder, 'authority', host, `${host}.${ending}`));
   const name = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`];
   const words = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...name, '-keyout', key];
   const make = 'umask 077; out=$1; shift; mkdir -p "${out%/*}"; openssl req "$@" -out "$out.new"; mv "$out.new" "$out"';
