@@ -37,9 +37,6 @@ export const whyNoImage = ({ uid, codename, suite }) => {
   return `the images are made of this machine’s Debian packages, and it is not Debian ${suite}, which the Dockerfile names`;
 };
 
-/** "haproxy:2.8" → "docker.io/library/haproxy:2.8": what engines take a short name for. */
-const fullName = (image) => `docker.io/${image.includes('/') ? '' : 'library/'}${image}`;
-
 /** The path of a Debian as a tarball, from the mirrors that this machine's apt has. */
 const makeBase = async (box, suite) => {
   const sources = path.join(box.folder, 'debian.sources');
@@ -74,10 +71,10 @@ const makeStandIns = async (box, base, services, say) => {
   const recipe = path.join(import.meta.dirname, 'standIns.Dockerfile');
   const images = { node: base.image, ...Object.fromEntries(STAND_INS.map((name) => [name, services[name].image])) };
   for (const [target, image] of Object.entries(images)) {
-    const words = ['--network=host', `--target=${target}`, `--tag=${fullName(image)}`, `--file=${recipe}`, context];
+    const words = ['--network=host', `--target=${target}`, `--tag=${image}`, `--file=${recipe}`, context];
     await box.run(`Making ${image}`, ['podman', 'build', ...words], { online: true });
     if (target === 'node') continue;
-    const asked = ['--rm', '--network=host', '--entrypoint=dpkg-query', fullName(image), '-Wf${Version}', target];
+    const asked = ['--rm', '--network=host', '--entrypoint=dpkg-query', image, '-Wf${Version}', target];
     say(`${image}: Debian’s ${target} ${await box.ask('podman', 'run', ...asked)} stands in`);
   }
 };
