@@ -5,6 +5,7 @@ import path from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { chromiumBin } from './environment.ts';
 import type { NetworkNamespace } from './NetworkNamespace.ts';
+import { PATIENCE_MS } from './until.ts';
 
 /** Frames a second of the fake camera: more costs two cores' time on encoders and shows nothing more. */
 const CAMERA_FPS = 12;
@@ -47,13 +48,16 @@ export async function startChromium(network?: NetworkNamespace, flags: readonly 
   const executablePath = network === undefined ? bin : writeWrapper(folder, network.inside([bin]));
   const browser: Browser = await chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
   return {
-    newContext: ({ width = 1280, height = 800, locale = 'en-GB', colorScheme = 'light', phone = false } = {}) =>
-      browser.newContext({
+    async newContext({ width = 1280, height = 800, locale = 'en-GB', colorScheme = 'light', phone = false } = {}) {
+      const context = await browser.newContext({
         viewport: { width, height },
         locale,
         colorScheme,
         ...(phone && { hasTouch: true, isMobile: true, deviceScaleFactor: 3 }),
-      }),
+      });
+      context.setDefaultTimeout(PATIENCE_MS);
+      return context;
+    },
     async close() {
       await browser.close().catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });
