@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readAptSources } from '../setup/aptSources.mjs';
 import { repoRoot } from '../setup/environment.mjs';
 import { createExcerpt, runOrFail } from '../setup/processes.mjs';
+import { mayRaiseLimits } from './powers.mjs';
 
 const LAYING_OUT_MS = 20 * 60_000;
 const BOOT_MS = 120_000;
@@ -16,8 +17,6 @@ const POLL_MS = 250;
 const WALLED = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
 /** Where the folder of the repository stands in the machine: the RUNBOOK's commands are run in it. */
 const SOURCE = '/src';
-/** Bit of a capability set (capabilities(7)): without it root raises no limit. */
-const CAP_SYS_RESOURCE = 24n;
 
 /** systemd-nspawn writes to /run and makes groups of processes where it stands; both are ours alone. $1 the tree, $2 the group's name, $3 the repository. */
 const BOOT = `set -e
@@ -82,10 +81,9 @@ export class DebianMachine {
     return first === '' ? undefined : first;
   }
 
-  /** Whether its systemd may give a service more than it has itself; a container's root, and some machines', may not. */
+  /** Whether its systemd may give a service more than it has itself. */
   get raisesLimits() {
-    const [, set] = /^CapEff:\s*(\w+)$/m.exec(fs.readFileSync(`/proc/${this.leader}/status`, 'utf8'));
-    return ((BigInt(`0x${set}`) >> CAP_SYS_RESOURCE) & 1n) === 1n;
+    return mayRaiseLimits(this.leader);
   }
 
   /** Runs a line of shell in the machine, in the folder of the repository, and answers whatever it ends with. */

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { runOrFail } from '../setup/processes.mjs';
 import { SetupError } from '../setup/SetupError.mjs';
+import { mayRaiseLimits } from './powers.mjs';
 
 /** Nobody's: for documentation (RFC 5737). Everybody in the network is this address. */
 export const ADDRESS = '203.0.113.7';
@@ -30,10 +31,9 @@ ip address add ${ADDRESS}/32 dev lo
  * @returns {{ canRaise: boolean, files: string, processes: string }}
  */
 export const ownLimits = () => {
-  const read = (name) => fs.readFileSync(`/proc/self/${name}`, 'utf8');
-  const hard = (name) => new RegExp(`^Max ${name} +\\S+ +(\\S+)`, 'm').exec(read('limits'))[1];
-  const powers = BigInt(`0x${/^CapEff:\s+(\w+)/m.exec(read('status'))[1]}`);
-  return { canRaise: ((powers >> 24n) & 1n) === 1n, files: hard('open files'), processes: hard('processes') };
+  const limits = fs.readFileSync('/proc/self/limits', 'utf8');
+  const hard = (name) => new RegExp(`^Max ${name} +\\S+ +(\\S+)`, 'm').exec(limits)[1];
+  return { canRaise: mayRaiseLimits('self'), files: hard('open files'), processes: hard('processes') };
 };
 
 /** The engine's settings; where a limit cannot be raised, the ones that podman would set of itself are not above it. */
