@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { fromPuppeteer, type BrowserPage } from './BrowserPage.ts';
+import { CAMERA_FPS } from './chromium.ts';
 import { firefoxBin } from './environment.ts';
 import type { NetworkNamespace } from './NetworkNamespace.ts';
 import { startChild, type Child } from './processes.ts';
@@ -14,6 +15,9 @@ const PREFERENCES: Record<string, string | number | boolean> = {
   // A moving picture and a tone, without hardware and without questions.
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
+  'media.navigator.video.default_fps': CAMERA_FPS,
+  // Headless, it draws every frame in software, of its own window too.
+  'layout.frame_rate': 15,
   'media.autoplay.default': 0,
   'media.peerconnection.ice.obfuscate_host_addresses': false,
   // Headless Firefox draws WebGL only when told to; `DRAWS_BY_SOFTWARE` says by what.
