@@ -1,6 +1,6 @@
 // How long a watch page takes from its link to the first opened picture on the screen, and what of that each part takes.
 import type { CDPSession, Page } from 'playwright-core';
-import { startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
+import { BENCH_CAMERA_FPS, startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
 import { untilPeople } from '../../../client/test/browser/harness/hosting.ts';
 import { openPhoneLine, PHONE_LINE_ADDRESS, type PhoneLine } from '../../../client/test/browser/harness/phoneLine.ts';
 import { openStage, putOnAir, stagePanel } from '../../../client/test/browser/harness/showing.ts';
@@ -59,7 +59,7 @@ const SETTLE_MS = 3_000;
  * @returns of each way all openings, those that do not count too: as many that do as asked for, where the machine lets it.
  */
 export async function measureWatchOpen(runs: number): Promise<Map<string, Opening[]>> {
-  const stage = await setStage({ announce: PHONE_LINE_ADDRESS });
+  const stage = await setStage({ announce: PHONE_LINE_ADDRESS, cameraFps: BENCH_CAMERA_FPS });
   try {
     const line = await openPhoneLine({
       port: Number(new URL(stage.server.origin).port),

@@ -17,7 +17,7 @@ export interface Stage {
 
 type ContextSize = Parameters<Chromium['newContext']>[0];
 
-export async function setStage(options: TestServerOptions = {}): Promise<Stage> {
+export async function setStage(options: TestServerOptions & { cameraFps?: number } = {}): Promise<Stage> {
   const undos: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const undo of undos.splice(0).toReversed()) await undo();
@@ -25,7 +25,7 @@ export async function setStage(options: TestServerOptions = {}): Promise<Stage> 
   try {
     const server = await startTestServer(options);
     undos.push(() => server.stop());
-    const chromium = await startChromium(options.network);
+    const chromium = await startChromium(options.network, [], options.cameraFps);
     undos.push(() => chromium.close());
     return {
       server,
