@@ -1,13 +1,15 @@
 // Tells the server what is shown and how large, so that nothing is sent that nobody sees.
 import type { ConsumerView } from '#protocol/media';
 import type { TileView } from '../types.ts';
-import { createDebounce } from '../util/timers.ts';
+import { after, createDebounce } from '../util/timers.ts';
 import type { Ask } from './Publishing.ts';
 import type { MediaSession } from './MediaSession.ts';
 import type { RemoteTrack } from './Receiving.ts';
 
 /** Layout changes come in bursts; longer would be seen as blur when a tile grows. */
 const DEBOUNCE_MS = 100;
+/** What the server did not take is told again: nothing else may change for long, and a picture that was hidden would stay so. */
+const AGAIN_MS = 1_000;
 const LARGEST_PX = 16_384;
 
 export class TileViews {
@@ -17,6 +19,8 @@ export class TileViews {
   /** `null` until the page speaks: bots that show nothing still receive. */
   #tiles: TileView[] | null = null;
   #told = new Map<string, string>();
+  #cancelAgain: (() => void) | null = null;
+  #closed = false;
 
   /** Another life of the media is to hear of it too. */
   #toldShown: { media: object; keys: string } | null = null;
@@ -50,7 +54,10 @@ export class TileViews {
   }
 
   close(): void {
+    this.#closed = true;
     this.#debounce.cancel();
+    this.#cancelAgain?.();
+    this.#cancelAgain = null;
   }
 
   async #send(): Promise<void> {
@@ -61,7 +68,10 @@ export class TileViews {
     const changed = views.filter((view) => before.get(view.consumerId) !== JSON.stringify(view));
     if (changed.length === 0) return;
     await this.#ask('consumer:view', { views: changed }).catch(() => {
-      this.#told = before; // Told again with the next change.
+      if (this.#closed) return;
+      this.#told = before;
+      this.#cancelAgain?.();
+      this.#cancelAgain = after(AGAIN_MS, () => void this.#send());
     });
   }
 }

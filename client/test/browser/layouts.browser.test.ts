@@ -24,6 +24,10 @@ const hasSmallWindow = (css: string): boolean => {
   const pip = (window as { documentPictureInPicture?: { window?: Window | null } }).documentPictureInPicture;
   return (pip?.window?.document.querySelector<HTMLElement>(css)?.innerText ?? '') !== '';
 };
+const wordsOfSmallWindow = (): string => {
+  const pip = (window as { documentPictureInPicture?: { window?: Window | null } }).documentPictureInPicture;
+  return pip?.window?.document.body.innerText ?? 'nothing';
+};
 
 describe('the stage', () => {
   let stage: Stage;
@@ -274,7 +278,11 @@ describe('the stage', () => {
     const small = (): Promise<boolean> => ana.page.evaluate(hasSmallWindow, byId('tile'));
     await until(small, { what: 'a tile in the small window' });
     await cover(ana, true);
-    await untilPicturesArrive(ana, 1);
+    await untilPicturesArrive(ana, 1).catch(async (error: Error) => {
+      throw new Error(
+        `${error.message}; the small window reads “${await ana.page.evaluate(wordsOfSmallWindow, null)}”`,
+      );
+    });
     await ana.page.evaluate((css) => {
       const pip = (window as { documentPictureInPicture?: { window?: Window | null } }).documentPictureInPicture;
       pip?.window?.document.querySelector<HTMLElement>(css)?.click();
