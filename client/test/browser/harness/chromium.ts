@@ -12,11 +12,7 @@ export const CAMERA_FPS = 5;
 /** What benches measure with, as they have from the start. */
 export const BENCH_CAMERA_FPS = 12;
 
-const FLAGS = [
-  '--use-fake-ui-for-media-stream',
-  '--no-sandbox',
-  '--disable-background-networking',
-];
+const FLAGS = ['--use-fake-ui-for-media-stream', '--no-sandbox', '--disable-background-networking'];
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
