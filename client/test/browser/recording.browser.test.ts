@@ -139,7 +139,7 @@ describe('a recording', () => {
     await ana.page.close();
     ana = new Participant(fromPlaywright(await anaContext.newPage()), 'Ana');
     await ana.page.goto(`${stage.server.origin}/`);
-    const facts = await inspectRecording(ana.page, { name: await keptName(ana.page), fromS: 0.5, toS: 2 });
+    const facts = await inspectRecording(ana.page, { name: await keptName(ana.page), fromS: 1, toS: 3 });
     process.stdout.write(`  lost: ${JSON.stringify(facts)}\n`);
     expect([facts.width, facts.height]).toEqual([1280, 720]);
     expect(facts.change).toBeGreaterThan(1);
