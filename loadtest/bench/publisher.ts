@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { BrowserContext } from 'playwright-core';
-import { BENCH_CAMERA_FPS } from '../../client/test/browser/harness/chromium.ts';
+import { BENCH_PACE } from '../../client/test/browser/harness/chromium.ts';
 import { openBrowserToBrowser, publishedRate } from '../../client/test/browser/harness/publishing.ts';
 import { setStage, type Stage } from '../../client/test/browser/harness/stage.ts';
 import { keepConnections } from '../../client/test/browser/harness/videoUse.ts';
@@ -45,7 +45,7 @@ async function browserToBrowser(stage: Stage): Promise<number> {
 }
 
 async function run(pairs: number): Promise<Figure> {
-  const stage = await setStage({ cameraFps: BENCH_CAMERA_FPS });
+  const stage = await setStage({ pace: BENCH_PACE });
   try {
     const [values, floors]: [number[], number[]] = [[], []];
     for (let pair = 0; pair < pairs; pair += 1) {

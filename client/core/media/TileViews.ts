@@ -1,7 +1,7 @@
 // Tells the server what is shown and how large, so that nothing is sent that nobody sees.
 import type { ConsumerView } from '#protocol/media';
 import type { TileView } from '../types.ts';
-import { after, createDebounce } from '../util/timers.ts';
+import { createDebounce } from '../util/timers.ts';
 import type { Ask } from './Publishing.ts';
 import type { MediaSession } from './MediaSession.ts';
 import type { RemoteTrack } from './Receiving.ts';
@@ -19,7 +19,7 @@ export class TileViews {
   /** `null` until the page speaks: bots that show nothing still receive. */
   #tiles: TileView[] | null = null;
   #told = new Map<string, string>();
-  #cancelAgain: (() => void) | null = null;
+  readonly #again = createDebounce(AGAIN_MS, () => void this.#send());
   #closed = false;
 
   /** Another life of the media is to hear of it too. */
@@ -56,8 +56,7 @@ export class TileViews {
   close(): void {
     this.#closed = true;
     this.#debounce.cancel();
-    this.#cancelAgain?.();
-    this.#cancelAgain = null;
+    this.#again.cancel();
   }
 
   async #send(): Promise<void> {
@@ -70,8 +69,7 @@ export class TileViews {
     await this.#ask('consumer:view', { views: changed }).catch(() => {
       if (this.#closed) return;
       this.#told = before;
-      this.#cancelAgain?.();
-      this.#cancelAgain = after(AGAIN_MS, () => void this.#send());
+      this.#again.poke();
     });
   }
 }

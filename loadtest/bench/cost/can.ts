@@ -1,5 +1,5 @@
 // Real encoded frames, made once by this machine's own Chromium: moving pictures in three sizes, and a voice-like tone.
-import { startChromium } from '../../../client/test/browser/harness/chromium.ts';
+import { BENCH_PACE, startChromium } from '../../../client/test/browser/harness/chromium.ts';
 import type { CannedMedia } from './messages.ts';
 
 interface Size {
@@ -19,7 +19,7 @@ const LOOP_FRAMES = 32;
 
 /** @param origin of a server of ours: encoders are there in secure contexts only */
 export async function canMedia(origin: string, fps: number): Promise<CannedMedia> {
-  const chromium = await startChromium();
+  const chromium = await startChromium(undefined, [], BENCH_PACE);
   try {
     const page = await (await chromium.newContext()).newPage();
     await page.goto(`${origin}/protect`);

@@ -1,7 +1,7 @@
 // The one real client: Chromium with the page as people get it, in the Room with camera and microphone off, and what it costs.
 import type { CDPSession, Page } from 'playwright-core';
 import { fromPlaywright } from '../../../client/test/browser/harness/BrowserPage.ts';
-import { startChromium } from '../../../client/test/browser/harness/chromium.ts';
+import { BENCH_PACE, startChromium } from '../../../client/test/browser/harness/chromium.ts';
 import { Participant } from '../../../client/test/browser/harness/Participant.ts';
 import { descendants } from '../../../client/test/browser/harness/processes.ts';
 import { byId } from '../../../client/test/browser/harness/selectors.ts';
@@ -45,7 +45,7 @@ interface Kept {
 }
 
 export async function seatGuest(link: string): Promise<Guest> {
-  const chromium = await startChromium();
+  const chromium = await startChromium(undefined, [], BENCH_PACE);
   try {
     const context = await chromium.newContext(WINDOW);
     await context.addInitScript(keepConnections, []);

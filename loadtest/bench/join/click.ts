@@ -1,7 +1,7 @@
 // From the click on Join until the first opened picture of somebody else is on the screen, on a line of the bench's choice.
 import type { Page } from 'playwright-core';
 import { fromPlaywright } from '../../../client/test/browser/harness/BrowserPage.ts';
-import { BENCH_CAMERA_FPS, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
+import { BENCH_PACE, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
 import { untilPeople } from '../../../client/test/browser/harness/hosting.ts';
 import { Participant } from '../../../client/test/browser/harness/Participant.ts';
 import { openPhoneLine, PHONE_LINE_ADDRESS, type PhoneLine } from '../../../client/test/browser/harness/phoneLine.ts';
@@ -40,7 +40,7 @@ export interface Meeting {
  * @param where `far` where what she says and hears takes as long as it does for whoever comes
  */
 export async function openMeeting(where: 'near' | 'far'): Promise<Meeting> {
-  const stage = await setStage({ announce: PHONE_LINE_ADDRESS, cameraFps: BENCH_CAMERA_FPS });
+  const stage = await setStage({ announce: PHONE_LINE_ADDRESS, pace: BENCH_PACE });
   try {
     const { server } = stage;
     const line = await openPhoneLine({ port: Number(new URL(server.origin).port), mediaPort: server.mediaPort });

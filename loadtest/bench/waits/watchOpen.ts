@@ -1,6 +1,6 @@
 // How long a watch page takes from its link to the first opened picture on the screen, and what of that each part takes.
 import type { CDPSession, Page } from 'playwright-core';
-import { BENCH_CAMERA_FPS, startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
+import { BENCH_PACE, startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
 import { untilPeople } from '../../../client/test/browser/harness/hosting.ts';
 import { openPhoneLine, PHONE_LINE_ADDRESS, type PhoneLine } from '../../../client/test/browser/harness/phoneLine.ts';
 import { openStage, putOnAir, stagePanel } from '../../../client/test/browser/harness/showing.ts';
@@ -59,7 +59,7 @@ const SETTLE_MS = 3_000;
  * @returns of each way all openings, those that do not count too: as many that do as asked for, where the machine lets it.
  */
 export async function measureWatchOpen(runs: number): Promise<Map<string, Opening[]>> {
-  const stage = await setStage({ announce: PHONE_LINE_ADDRESS, cameraFps: BENCH_CAMERA_FPS });
+  const stage = await setStage({ announce: PHONE_LINE_ADDRESS, pace: BENCH_PACE });
   try {
     const line = await openPhoneLine({
       port: Number(new URL(stage.server.origin).port),
@@ -68,7 +68,7 @@ export async function measureWatchOpen(runs: number): Promise<Map<string, Openin
     stage.defer(() => line.close());
     const link = await putAnaOnAir(stage);
     line.spareWhoIsThere();
-    const viewers = await startChromium();
+    const viewers = await startChromium(undefined, [], BENCH_PACE);
     stage.defer(() => viewers.close());
     const found = new Map<string, Opening[]>(WAYS.map(({ name }) => [name, []]));
     // In turns, so that what else the machine does falls on both. The first of each warms the server and is not counted.

@@ -1,7 +1,7 @@
 // Canaries: real pages in a meeting with Bots, whose pictures have to move all along while many meetings talk around them, and who hear the Bot that talks.
 import { parseLink } from '#core';
 import { fromPlaywright } from '../../../client/test/browser/harness/BrowserPage.ts';
-import { startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
+import { BENCH_PACE, startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
 import { Participant } from '../../../client/test/browser/harness/Participant.ts';
 import { byId } from '../../../client/test/browser/harness/selectors.ts';
 import { until } from '../../../client/test/browser/harness/until.ts';
@@ -28,7 +28,7 @@ export const pages: Scenario = {
   thresholds: [{ of: 'moves', p95Ms: 2_000 }],
   async run(ground) {
     const plan = ground.isShort ? SHORT : FULL;
-    const chromium = await startChromium();
+    const chromium = await startChromium(undefined, [], BENCH_PACE);
     const stop = new AbortController();
     let bots: Promise<unknown> = Promise.resolve();
     try {

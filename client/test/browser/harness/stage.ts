@@ -1,7 +1,7 @@
 // Sets a test's stage and clears it whatever happens: a server, browsers, and the people in them.
 import type { BrowserContext } from 'playwright-core';
 import { fromPlaywright } from './BrowserPage.ts';
-import { startChromium, type Chromium } from './chromium.ts';
+import { startChromium, type Chromium, type Pace } from './chromium.ts';
 import { Participant } from './Participant.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './testServer.ts';
 
@@ -17,7 +17,7 @@ export interface Stage {
 
 type ContextSize = Parameters<Chromium['newContext']>[0];
 
-export async function setStage(options: TestServerOptions & { cameraFps?: number } = {}): Promise<Stage> {
+export async function setStage(options: TestServerOptions & { pace?: Pace } = {}): Promise<Stage> {
   const undos: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const undo of undos.splice(0).toReversed()) await undo();
@@ -25,7 +25,7 @@ export async function setStage(options: TestServerOptions & { cameraFps?: number
   try {
     const server = await startTestServer(options);
     undos.push(() => server.stop());
-    const chromium = await startChromium(options.network, [], options.cameraFps);
+    const chromium = await startChromium(options.network, [], options.pace);
     undos.push(() => chromium.close());
     return {
       server,
