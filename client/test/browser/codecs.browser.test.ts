@@ -1,6 +1,7 @@
 // Every codec through the real server and SFU: what devices can decides which one, it arrives sealed, and layers follow the tile.
 import type { BrowserContext } from 'playwright-core';
 import { afterEach, beforeAll, afterAll, describe, expect, it } from 'vitest';
+import { FULL_PACE } from './harness/chromium.ts';
 import { longestGapMs, watchFrames } from './harness/frameWatch.ts';
 import type { Participant } from './harness/Participant.ts';
 import { openBrowserToBrowser, publishedRate } from './harness/publishing.ts';
@@ -29,7 +30,7 @@ describe('a meeting in each codec', () => {
   const contexts: BrowserContext[] = [];
 
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStage({ pace: FULL_PACE });
   });
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();

@@ -3,6 +3,7 @@ import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chooseBackground, seesPerson, seesWall, SHARP, slowDown } from './harness/background.ts';
 import type { Participant } from './harness/Participant.ts';
+import { FULL_PACE } from './harness/chromium.ts';
 import { lookAt, waitForNoPicture } from './harness/pictures.ts';
 import { filmPortrait, WALLS } from './harness/portrait.ts';
 import { watchRequests, type RequestWatch } from './harness/requests.ts';
@@ -19,7 +20,7 @@ let bo: Participant;
 let link = '';
 
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ pace: FULL_PACE });
   const prepare = async (context: BrowserContext): Promise<void> => {
     requests = watchRequests(context);
     await filmPortrait(context, WALLS.teal, { striped: true });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeUp } from './harness/chatting.ts';
+import { FULL_PACE } from './harness/chromium.ts';
 import { makeFile, openChat, pressFile, untilFile } from './harness/files.ts';
 import { startFirefox } from './harness/firefox.ts';
 import type { BrowserContext } from 'playwright-core';
@@ -30,7 +31,7 @@ describe.skipIf(!isRoot)('Firefox and Chromium in one room', () => {
       await stage?.close();
       network.close();
     };
-    stage = await setStage({ network });
+    stage = await setStage({ network, pace: FULL_PACE });
     const firefox = await startFirefox(network);
     stage.defer(() => firefox.close());
     const page = await firefox.newPage((fresh) => fresh.evaluateOnNewDocument(keepConnections, []));

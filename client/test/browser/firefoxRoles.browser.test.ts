@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lineReadingOf } from '../../core/quality/lineReading.ts';
 import { chooseBackground, seesPerson, seesWall, SHARP, slowDown } from './harness/background.ts';
 import { waitForUsable } from './harness/BrowserPage.ts';
+import { FULL_PACE } from './harness/chromium.ts';
 import { startFirefox, type Firefox } from './harness/firefox.ts';
 import { chooseAbout, openAfresh, untilPeople } from './harness/hosting.ts';
 import { canMakeNetworks, createNetwork } from './harness/NetworkNamespace.ts';
@@ -62,7 +63,7 @@ describe.skipIf(!isRoot)('a meeting in Firefox', () => {
       await stage?.close();
       network.close();
     };
-    stage = await setStage({ network });
+    stage = await setStage({ network, pace: FULL_PACE });
     firefox = await startFirefox(network);
     stage.defer(() => firefox.close());
     const page = await firefox.newPage(async (fresh) => {

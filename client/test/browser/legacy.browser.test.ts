@@ -2,6 +2,7 @@
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Participant } from './harness/Participant.ts';
+import { FULL_PACE } from './harness/chromium.ts';
 import { waitForNoPicture } from './harness/pictures.ts';
 import { setStage, type Stage } from './harness/stage.ts';
 
@@ -33,7 +34,7 @@ describe('a browser without RTCRtpScriptTransform', () => {
   let mick: Participant;
 
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStage({ pace: FULL_PACE });
     lara = await stage.person('Lara on the old way', async (context) => {
       await context.addInitScript(() => {
         delete (globalThis as { RTCRtpScriptTransform?: unknown }).RTCRtpScriptTransform;

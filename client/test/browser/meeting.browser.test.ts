@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FULL_PACE } from './harness/chromium.ts';
 import { SCREENSHOT, wantsScreenshot } from './harness/environment.ts';
 import type { Participant } from './harness/Participant.ts';
 import { waitForNoPicture } from './harness/pictures.ts';
@@ -27,7 +28,7 @@ describe('a meeting of three in Chromium', () => {
   };
 
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStage({ pace: FULL_PACE });
     const invite = (name: string, wall: Wall): Promise<Participant> =>
       stage.person(name, async (context) => {
         watches.push(watchRequests(context));

@@ -1,5 +1,6 @@
 // A line that is bad, or becomes another: what people are told of it, what they can do about it, and that nobody is there twice.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FULL_PACE } from './harness/chromium.ts';
 import { LOSSY_ADDRESS, openLossyPath, type LossyPath } from './harness/lossyPath.ts';
 import { canMakeNetworks, createNetwork, type NetworkNamespace } from './harness/NetworkNamespace.ts';
 import type { Participant } from './harness/Participant.ts';
@@ -79,7 +80,7 @@ describe('two people on a line that loses packets', () => {
   let noah: Participant;
 
   beforeAll(async () => {
-    stage = await setStage({ announce: LOSSY_ADDRESS });
+    stage = await setStage({ announce: LOSSY_ADDRESS, pace: FULL_PACE });
     path = await openLossyPath(stage.server.mediaPort);
     stage.defer(() => path.close());
     const keep = (context: Parameters<NonNullable<Parameters<Stage['person']>[1]>>[0]): Promise<unknown> =>
@@ -196,7 +197,7 @@ describe.skipIf(!isRoot)('a device that goes over to another network', () => {
   beforeAll(async () => {
     network = createNetwork();
     // The server stays where it is: at an address that no interface but loopback has.
-    stage = await setStage({ network: { ...network, address: network.lastingAddress } });
+    stage = await setStage({ network: { ...network, address: network.lastingAddress }, pace: FULL_PACE });
     const keep = (context: Parameters<NonNullable<Parameters<Stage['person']>[1]>>[0]): Promise<unknown> =>
       context.addInitScript(keepConnections, []);
     mira = await stage.person('Mira', keep);

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromPlaywright, type BrowserPage } from './harness/BrowserPage.ts';
+import { FULL_PACE } from './harness/chromium.ts';
 import { openPhoneLine, PHONE_LINE_ADDRESS, type PhoneLine } from './harness/phoneLine.ts';
 import { lookAt, waitForMovingPicture } from './harness/pictures.ts';
 import { byId } from './harness/selectors.ts';
@@ -66,7 +67,7 @@ describe('a viewer on a phone’s line', () => {
     });
 
   beforeAll(async () => {
-    stage = await setStage({ announce: PHONE_LINE_ADDRESS });
+    stage = await setStage({ announce: PHONE_LINE_ADDRESS, pace: FULL_PACE });
     line = await openPhoneLine({
       port: Number(new URL(stage.server.origin).port),
       mediaPort: stage.server.mediaPort,
