@@ -47,13 +47,48 @@ describe('Hands', () => {
     expect(dan.notices).toEqual([]);
   });
 
+  it('stand in the same order for one who comes later, though the word of the first was two seconds longer on its way', async () => {
+    const bed = createBed();
+    const dan = bed.come('Dan');
+    const hear = (from: string, forMs: number, ahead: number): void =>
+      dan.part.handle({ t: 'hand', up: true, forMs, ahead }, { from, displayName: from, epoch: 1 });
+    hear('Cora', 7_500, 2);
+    hear('Ana', 8_000, 1);
+    hear('Ben', 7_000, 0);
+    expect(line(dan)).toEqual(['Ben', 'Ana', 'Cora']);
+    await bed.pass(6_000);
+    hear('Eve', 80_000, 0);
+    expect(line(dan)).toEqual(['Ben', 'Ana', 'Cora', 'Eve']);
+  });
+
+  it('say how many are before them, and all of them where they came up without a connection', async () => {
+    const { bed, people } = await meet();
+    const [ana, ben, cora] = people;
+    ben.part.raise();
+    await bed.pass(1_000);
+    cora.part.raise();
+    await bed.pass(1_000);
+    ana.part.setReady(false);
+    ana.part.raise();
+    await bed.pass(1_000);
+    ana.part.setReady(true);
+    await bed.pass(1_000);
+    expect([ben, cora, ana].map(({ said }) => said.at(-1))).toMatchObject([{ ahead: 0 }, { ahead: 1 }, { ahead: 2 }]);
+  });
+
   it('come no further forward for those who are there by telling an earlier time', async () => {
     const { bed, people } = await meet();
     const [ana, ben] = people;
     ben.part.raise();
     await bed.pass(1_000);
-    ana.part.handle({ t: 'hand', up: true, forMs: 80_000_000 }, { from: 'Cora', displayName: 'Cora', epoch: 1 });
-    ana.part.handle({ t: 'hand', up: true, forMs: 86_000_000 }, { from: 'Cora', displayName: 'Cora', epoch: 1 });
+    ana.part.handle(
+      { t: 'hand', up: true, forMs: 80_000_000, ahead: 0 },
+      { from: 'Cora', displayName: 'Cora', epoch: 1 },
+    );
+    ana.part.handle(
+      { t: 'hand', up: true, forMs: 86_000_000, ahead: 0 },
+      { from: 'Cora', displayName: 'Cora', epoch: 1 },
+    );
     expect(line(ana)).toEqual(['Ben', 'Cora']);
   });
 

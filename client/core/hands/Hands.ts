@@ -6,22 +6,31 @@ import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import type { HandActions, HandView } from '../gestures.ts';
 import { LONGEST_HAND_MS } from './handPayload.ts';
 
+type HandWord = Extract<GroupPayload, { t: 'hand' }>;
+
 /** For so long after coming in a hand that is new to us may have been up before we came. */
 const NEWCOMER_MS = 5_000;
 /** One who plays with their hand is announced no oftener than this. */
 const ANNOUNCE_MS = 10_000;
 
+interface RaisedHand {
+  /** When it came up, by our clock. */
+  atMs: number;
+  /** How many its owner has before it; null where we were there as it came up. */
+  readonly ahead: number | null;
+}
+
 /**
  * Whoever is there orders hands by when they heard of them: the server gives the group's messages to all in one order, so that this
  * order is the same for everybody up to the travel time of a message, and nobody can come forward by telling an earlier time.
- * A newcomer hears of all hands at once, and orders them by how long each has been up – their owners' word, counted from when the
- * group was told. Who lies about it misleads those only who came after. A hand that is in the line already stays where it is.
+ * A newcomer hears of all hands at once, and orders them by how many each has before it and how long it has been up – their owners'
+ * word, counted from when the group was told. The time alone would not do: of two words the one that waited longer on its way looks
+ * the younger. Who lies about it misleads those only who came after. A hand that is in the line already stays where it is.
  */
 export class Hands implements HandActions, TalkPart {
   readonly #context: TalkContext;
   readonly #standing: Standing;
-  /** When each came up, by our clock. */
-  readonly #up = new Map<string, number>();
+  readonly #up = new Map<string, RaisedHand>();
   readonly #announced = new Map<string, number>();
   #others: readonly string[] = [];
   #self = '';
@@ -43,8 +52,8 @@ export class Hands implements HandActions, TalkPart {
   /** First in line first; another array only where something changed. */
   get line(): HandView[] {
     this.#line ??= [...this.#up]
-      .toSorted(([, one], [, other]) => one - other)
-      .map(([peerId, atMs]) => ({ peerId, atMs, self: peerId === this.#self }));
+      .toSorted(([, one], [, other]) => one.atMs - other.atMs)
+      .map(([peerId, { atMs }]) => ({ peerId, atMs, self: peerId === this.#self }));
     return this.#line;
   }
 
@@ -52,15 +61,15 @@ export class Hands implements HandActions, TalkPart {
     const { peerId } = this.#context.self();
     if (this.#up.has(peerId)) return;
     this.#self = peerId;
-    this.#up.set(peerId, this.#context.nowMs());
+    this.#up.set(peerId, { atMs: this.#context.nowMs(), ahead: null });
     this.#untold = this.#others.length > 0;
-    this.#standing.stand(() => ({ t: 'hand', up: true, forMs: this.#ageOf(peerId) }));
+    this.#standing.stand(() => ({ t: 'hand', up: true, forMs: this.#ownAge(), ahead: this.#aheadOfOwn() }));
     this.#changed();
   }
 
   lower(): void {
     if (!this.#up.delete(this.#self)) return;
-    this.#standing.end({ t: 'hand', up: false, forMs: 0 });
+    this.#standing.end({ t: 'hand', up: false, forMs: 0, ahead: 0 });
     this.#changed();
   }
 
@@ -75,7 +84,7 @@ export class Hands implements HandActions, TalkPart {
 
   handle(payload: GroupPayload, heard: Heard): void {
     if (payload.t === 'hand') {
-      if (payload.up) this.#raised(heard, payload.forMs);
+      if (payload.up) this.#raised(heard, payload);
       else if (this.#up.delete(heard.from)) this.#changed();
       return;
     }
@@ -104,9 +113,9 @@ export class Hands implements HandActions, TalkPart {
 
   startOver({ peerId: self }: GroupMember): void {
     this.#inSinceMs = null;
-    const atMs = this.#up.get(this.#self);
+    const own = this.#up.get(this.#self);
     this.#up.delete(this.#self);
-    if (atMs !== undefined) this.#up.set(self, atMs);
+    if (own !== undefined) this.#up.set(self, own);
     this.#self = self;
     this.#standing.startOver();
   }
@@ -119,11 +128,12 @@ export class Hands implements HandActions, TalkPart {
     this.#standing.close();
   }
 
-  #raised({ from, displayName }: Heard, forMs: number): void {
+  #raised({ from, displayName }: Heard, { forMs, ahead }: HandWord): void {
     if (this.#up.has(from)) return;
     const nowMs = this.#context.nowMs();
     const isNewcomer = this.#inSinceMs === null || nowMs - this.#inSinceMs < NEWCOMER_MS;
-    this.#up.set(from, isNewcomer ? nowMs - forMs : nowMs);
+    this.#up.set(from, isNewcomer ? { atMs: nowMs - forMs, ahead } : { atMs: nowMs, ahead: null });
+    this.#putInLine();
     this.#changed();
     const saidMs = this.#announced.get(from) ?? -Infinity;
     if (isNewcomer || nowMs - saidMs < ANNOUNCE_MS) return;
@@ -135,14 +145,32 @@ export class Hands implements HandActions, TalkPart {
   #told(): void {
     if (!this.#untold || !this.#up.has(this.#self)) return;
     this.#untold = false;
-    this.#up.set(this.#self, this.#context.nowMs());
+    this.#up.set(this.#self, { atMs: this.#context.nowMs(), ahead: null });
     this.#changed();
   }
 
-  #ageOf(peerId: string): number {
-    const atMs = this.#untold ? undefined : this.#up.get(peerId);
-    const ageMs = atMs === undefined ? 0 : Math.round(this.#context.nowMs() - atMs);
+  /** Of hands that were up before we came, one with fewer before it came up before those with more. */
+  #putInLine(): void {
+    const lastFirst = [...this.#up.values()]
+      .filter(({ ahead }) => ahead !== null)
+      .toSorted((one, other) => (other.ahead ?? 0) - (one.ahead ?? 0) || other.atMs - one.atMs);
+    let nextMs = Infinity;
+    for (const hand of lastFirst) {
+      hand.atMs = Math.min(hand.atMs, nextMs - 1);
+      nextMs = hand.atMs;
+    }
+  }
+
+  #ownAge(): number {
+    const own = this.#untold ? undefined : this.#up.get(this.#self);
+    const ageMs = own === undefined ? 0 : Math.round(this.#context.nowMs() - own.atMs);
     return Math.min(Math.max(ageMs, 0), LONGEST_HAND_MS);
+  }
+
+  /** As the others will have it: a hand that they have not heard of comes after all that they have. */
+  #aheadOfOwn(): number {
+    const others = this.#up.size - 1;
+    return this.#untold ? others : this.line.findIndex(({ self }) => self);
   }
 
   #lowerAll(peerIds: readonly string[]): void {

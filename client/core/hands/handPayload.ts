@@ -11,6 +11,8 @@ export const HandPayload = v.object({
   up: v.boolean(),
   /** How long it has been up, by its owner's clock: clocks disagree on the time, hardly on how long something took. */
   forMs: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LONGEST_HAND_MS)),
+  /** How many hands its owner has before it in the line. */
+  ahead: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(MAX_MEMBERS)),
 });
 
 /** Holds where it comes from whoever acts as host. */
