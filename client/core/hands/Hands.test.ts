@@ -47,7 +47,7 @@ describe('Hands', () => {
     expect(dan.notices).toEqual([]);
   });
 
-  it('stand in the same order for one who comes later, though the word of the first was two seconds longer on its way', async () => {
+  it('stand in the same order for one who comes later, however long each word was on its way', async () => {
     const bed = createBed();
     const dan = bed.come('Dan');
     const hear = (from: string, forMs: number, ahead: number): void =>
@@ -56,9 +56,14 @@ describe('Hands', () => {
     hear('Ana', 8_000, 1);
     hear('Ben', 7_000, 0);
     expect(line(dan)).toEqual(['Ben', 'Ana', 'Cora']);
-    await bed.pass(6_000);
-    hear('Eve', 80_000, 0);
-    expect(line(dan)).toEqual(['Ben', 'Ana', 'Cora', 'Eve']);
+    await bed.pass(20_000);
+    hear('Eve', 1_000, 3);
+    hear('Finn', 26_000, 1);
+    expect(line(dan)).toEqual(['Ben', 'Ana', 'Finn', 'Cora', 'Eve']);
+    expect(dan.notices).toEqual([{ kind: 'hand', displayName: 'Eve', peerId: 'Eve' }]);
+    await bed.pass(60_000);
+    hear('Gil', 80_000, 0);
+    expect(line(dan).at(-1)).toBe('Gil');
   });
 
   it('say how many are before them, and all of them where they came up without a connection', async () => {

@@ -1,14 +1,14 @@
 // Raised hands, in the order in which they came up.
 import type { GroupMember } from '#e2ee';
 import { encodePayload, type GroupPayload } from '../talk/payload.ts';
-import { Standing } from '../talk/Standing.ts';
+import { LATE_WORD_MS, Standing } from '../talk/Standing.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import type { HandActions, HandView } from '../gestures.ts';
 import { LONGEST_HAND_MS } from './handPayload.ts';
 
 type HandWord = Extract<GroupPayload, { t: 'hand' }>;
 
-/** For so long after coming in a hand that is new to us may have been up before we came. */
+/** A hand that by its owner's word came up so little after us may have been up before: words take a while. */
 const NEWCOMER_MS = 5_000;
 /** One who plays with their hand is announced no oftener than this. */
 const ANNOUNCE_MS = 10_000;
@@ -131,12 +131,13 @@ export class Hands implements HandActions, TalkPart {
   #raised({ from, displayName }: Heard, { forMs, ahead }: HandWord): void {
     if (this.#up.has(from)) return;
     const nowMs = this.#context.nowMs();
-    const isNewcomer = this.#inSinceMs === null || nowMs - this.#inSinceMs < NEWCOMER_MS;
-    this.#up.set(from, isNewcomer ? { atMs: nowMs - forMs, ahead } : { atMs: nowMs, ahead: null });
+    const inForMs = this.#inSinceMs === null ? 0 : nowMs - this.#inSinceMs;
+    const wasUp = inForMs < LATE_WORD_MS && inForMs - forMs < NEWCOMER_MS;
+    this.#up.set(from, wasUp ? { atMs: nowMs - forMs, ahead } : { atMs: nowMs, ahead: null });
     this.#putInLine();
     this.#changed();
     const saidMs = this.#announced.get(from) ?? -Infinity;
-    if (isNewcomer || nowMs - saidMs < ANNOUNCE_MS) return;
+    if (wasUp || nowMs - saidMs < ANNOUNCE_MS) return;
     this.#announced.set(from, nowMs);
     this.#context.notify({ kind: 'hand', displayName, peerId: from });
   }

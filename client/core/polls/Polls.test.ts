@@ -79,6 +79,24 @@ describe('Polls', () => {
     expect([ana, ben, cora, dan].map(names)).toEqual([expected, expected, expected, expected]);
   });
 
+  it('count what was cast before one came, though the author’s word comes half a minute late', async () => {
+    const { bed, people } = await ask();
+    const [ana, ben] = people;
+    ben.part.vote(keyOf(ben), [1]);
+    await bed.pass(10_000);
+    ana.part.setReady(false);
+    const dan = bed.come('Dan');
+    await bed.pass(30_000);
+    expect(names(dan)).toBeUndefined();
+    ana.part.setReady(true);
+    await bed.pass(1_000);
+    expect(names(dan)).toEqual([[], ['Ben'], []]);
+    expect(dan.notices).toEqual([]);
+    ana.part.open({ ...DRAFT, question: 'When?' });
+    await bed.pass(1_000);
+    expect(dan.notices).toEqual([{ kind: 'poll', displayName: 'Ana', peerId: 'Ana' }]);
+  });
+
   it('are told in one word for several who come at once', async () => {
     const { bed, people } = await ask();
     await bed.pass(10_000);

@@ -3,7 +3,7 @@ import type { GroupMember } from '#e2ee';
 import * as v from 'valibot';
 import { Outbox } from '../talk/Outbox.ts';
 import type { GroupPayload } from '../talk/payload.ts';
-import { Standing } from '../talk/Standing.ts';
+import { LATE_WORD_MS, Standing } from '../talk/Standing.ts';
 import type { Heard, TalkContext, TalkPart } from '../talk/TalkPart.ts';
 import type { PollActions, PollDraft, PollView } from '../gestures.ts';
 import { createDebounce } from '../util/timers.ts';
@@ -17,7 +17,7 @@ const MAX_OWN_OPEN = 4;
 const MAX_HEARD_OPEN = 8;
 /** Kept with their results; the oldest goes. */
 const MAX_POLLS = 50;
-/** For so long after coming in a poll that is new to us may have been there before; and a vote may have missed a newcomer. */
+/** For so long after coming in a poll that is new to us is taken for one that was there before; and a vote may have missed a newcomer. */
 const NEWCOMER_MS = 5_000;
 const TELL_AGAIN_MS = 1_000;
 /** One who opens and closes polls is announced no oftener than this. */
@@ -25,8 +25,8 @@ const ANNOUNCE_MS = 5_000;
 
 /**
  * A vote is one message to all, signed by its voter, and each device counts for itself: nobody, the author included, can add votes for
- * those who are there. Only newcomers have to take an author's word, for what was cast before they came: for them the author's
- * standing word holds the votes – one message of some kilobytes for each batch of newcomers, where a hundred voters who each
+ * those who are there. Only newcomers, of the last minute, have to take an author's word, for what was cast before they came: for them
+ * the author's standing word holds the votes – one message of some kilobytes for each batch of newcomers, where a hundred voters who each
  * repeated theirs would make ten thousand deliveries. Votes of those who leave while it is open count no more, so that nobody
  * votes twice by coming back; a poll whose author leaves is over, and keeps its result.
  */
@@ -170,7 +170,9 @@ export class Polls implements PollActions, TalkPart {
     if (this.#openOf(author) >= MAX_HEARD_OPEN) return null;
     const { t: _t, id, votes: _votes, ...draft } = word;
     const atMs = this.#context.nowMs();
-    const came = this.#inSinceMs === null || atMs - this.#inSinceMs < NEWCOMER_MS;
+    const inForMs = this.#inSinceMs === null ? 0 : atMs - this.#inSinceMs;
+    const isVoted = word.votes.some(([peerId]) => peerId !== author && peerId !== this.#self);
+    const came = inForMs < NEWCOMER_MS || (isVoted && inForMs < LATE_WORD_MS);
     const poll = new Poll({ id, author, authorName, mine: false, atMs, draft, came });
     this.#add(poll);
     if (!came && atMs - (this.#announced.get(author) ?? -Infinity) >= ANNOUNCE_MS) {

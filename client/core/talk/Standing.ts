@@ -15,6 +15,8 @@ export type StandingWord = GroupPayload | (() => GroupPayload);
 const RETRY_MS = 1_000;
 /** Several who come at once are told once; longer is seen as a hand that comes up late. */
 const GATHER_MS = 300;
+/** What stood before we came reaches us as late as this: its owner's line was lost for a while, or their machine is slow. */
+export const LATE_WORD_MS = 60_000;
 
 export class Standing {
   readonly #options: StandingOptions;
