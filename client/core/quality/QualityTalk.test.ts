@@ -31,7 +31,7 @@ function createScene() {
       came.set(peerId, { packets: before.packets + 100 * (1 - share), lost: before.lost + 100 * share });
     }
     const senders = new Map(came);
-    const counters = { packets, lost, roundTripMs: 20, limitedMs, availableBps: 50_000 };
+    const counters = { packets, lost, repeated: 0, roundTripMs: 20, limitedMs, availableBps: 50_000 };
     return line.isThere ? { atMs: Date.now(), up: counters, down: { ...counters, lost: 0, senders } } : null;
   };
   const talk = new QualityTalk({

@@ -4,7 +4,14 @@ import type { LineQuality } from '../types.ts';
 import { downQualityOf, GOOD, lineQualityOf, SteadyQuality } from './lineQuality.ts';
 import { lineReadingOf, type Counters, type DownCounters, type Flow } from './lineReading.ts';
 
-const START: Counters = { packets: 1_000, lost: 10, roundTripMs: 20, limitedMs: 0, availableBps: 2_000_000 };
+const START: Counters = {
+  packets: 1_000,
+  lost: 10,
+  repeated: 40,
+  roundTripMs: 20,
+  limitedMs: 0,
+  availableBps: 2_000_000,
+};
 const after = (change: Partial<Counters>): Counters => ({ ...START, packets: 1_100, ...change });
 const measured = (change: Partial<Counters>) => lineQualityOf(START, after(change), 2_000);
 
@@ -41,6 +48,13 @@ describe('lineQualityOf', () => {
     const narrow = { availableBps: 50_000, limitedMs: 1_900 };
     expect(measured({ ...narrow, lost: 16 })).toEqual({ bars: 1, cause: 'loss' });
     expect(measured({ ...narrow, lost: 13 })).toEqual({ bars: 1, cause: 'bandwidth' });
+  });
+
+  it('names loss where nearly all that was lost came when it was sent again', () => {
+    const narrow = { availableBps: 50_000, limitedMs: 1_900, lost: 11 };
+    expect(measured({ ...narrow, repeated: 70 })).toEqual({ bars: 1, cause: 'loss' });
+    expect(measured({ ...narrow, repeated: 43 })).toEqual({ bars: 1, cause: 'bandwidth' });
+    expect(measured({ repeated: 70 })).toEqual(GOOD);
   });
 
   it('names the worst of several causes', () => {
@@ -150,7 +164,7 @@ describe('lineReadingOf', () => {
       { type: 'candidate-pair', nominated: true, currentRoundTripTime: 0.04, availableOutgoingBitrate: 900_000 },
       { type: 'candidate-pair', nominated: false, currentRoundTripTime: 9 },
       { type: 'outbound-rtp', packetsSent: 100, qualityLimitationDurations: { bandwidth: 3 } },
-      { type: 'outbound-rtp', packetsSent: 50 },
+      { type: 'outbound-rtp', packetsSent: 50, retransmittedPacketsSent: 4 },
       { type: 'remote-inbound-rtp', packetsLost: 7, roundTripTime: 0.06 },
     ];
     const recv = [
@@ -159,7 +173,7 @@ describe('lineReadingOf', () => {
     ];
     expect(lineReadingOf(send, recv, 5)).toEqual({
       atMs: 5,
-      up: { packets: 150, lost: 7, roundTripMs: 60, limitedMs: 3_000, availableBps: 900_000 },
+      up: { packets: 150, lost: 7, repeated: 4, roundTripMs: 60, limitedMs: 3_000, availableBps: 900_000 },
       down: { packets: 70, lost: 3, roundTripMs: null, limitedMs: 0, availableBps: null, senders: new Map() },
     });
   });
@@ -187,7 +201,7 @@ describe('lineReadingOf', () => {
     const nothing = { packets: 0, lost: 0, roundTripMs: null, limitedMs: 0, availableBps: null };
     expect(lineReadingOf([], [{ type: 'inbound-rtp', packetsLost: 'many' }], 0)).toEqual({
       atMs: 0,
-      up: nothing,
+      up: { ...nothing, repeated: 0 },
       down: { ...nothing, senders: new Map() },
     });
   });

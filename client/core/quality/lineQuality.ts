@@ -14,7 +14,10 @@ const DELAY_MS: Steps = [250, 450, 800];
 const BANDWIDTH_BPS: Steps = [300_000, 150_000, 60_000];
 /** Encoders are held back now and then by a good line, too: only for most of the time does it count. */
 const LIMITED_SHARE = 0.5;
-/** A line that loses so much lets little through because it loses: the estimate follows the loss, and people can do more about its cause. */
+/**
+ * A line that loses so much lets little through because it loses: the estimate follows the loss, and people can do more about its cause.
+ * Counted with what came the second time: at little bandwidth nearly everything does, and hardly a loss of 30 % is left to be seen.
+ */
 const LOSS_IS_THE_CAUSE = LOSS[1];
 /** Of fewer packets a share says nothing. */
 const FEWEST_PACKETS = 20;
@@ -29,7 +32,10 @@ function barsOf(value: number, steps: Steps): Bars {
 
 /** @param elapsedMs between the two */
 export function lineQualityOf(before: Counters, now: Counters, elapsedMs: number): LineQuality {
-  return qualityOf(shareOf(between(before, now)), before, now, elapsedMs);
+  const flow = between(before, now);
+  const loss = shareOf(flow);
+  const atFirst = shareOf({ ...flow, lost: Math.max(0, (now.repeated ?? 0) - (before.repeated ?? 0)) });
+  return qualityOf({ loss, atFirst: Math.max(loss, atFirst) }, before, now, elapsedMs);
 }
 
 /**
@@ -43,15 +49,22 @@ export function downQualityOf(
   elapsedMs: number,
   words: ReadonlyMap<string, LineQuality>,
 ): LineQuality {
-  return qualityOf(ownLoss(before, now, words), before, now, elapsedMs);
+  const loss = ownLoss(before, now, words);
+  return qualityOf({ loss, atFirst: loss }, before, now, elapsedMs);
 }
 
-function qualityOf(loss: number, before: Counters, now: Counters, elapsedMs: number): LineQuality {
+/** The first are shares of packets: lost for good, and lost at first. */
+function qualityOf(
+  { loss, atFirst }: { loss: number; atFirst: number },
+  before: Counters,
+  now: Counters,
+  elapsedMs: number,
+): LineQuality {
   const limited = elapsedMs > 0 && (now.limitedMs - before.limitedMs) / elapsedMs > LIMITED_SHARE;
   const causes: LineQuality[] = [
     { bars: barsOf(loss, LOSS), cause: 'loss' },
     { bars: barsOf(now.roundTripMs ?? 0, DELAY_MS), cause: 'delay' },
-    { bars: limited ? bandwidthBars(now.availableBps) : 4, cause: loss < LOSS_IS_THE_CAUSE ? 'bandwidth' : 'loss' },
+    { bars: limited ? bandwidthBars(now.availableBps) : 4, cause: atFirst < LOSS_IS_THE_CAUSE ? 'bandwidth' : 'loss' },
   ];
   const worst = causes.reduce((least, one) => (one.bars < least.bars ? one : least));
   return worst.bars === 4 ? GOOD : worst;

@@ -8,6 +8,8 @@ export interface Flow {
 
 /** Counters since the beginning, but for the delay, which is of the moment. */
 export interface Counters extends Flow {
+  /** Of what we send, packets that had to be sent again: each was lost first, though `lost` counts none that came in the end. */
+  repeated?: number;
   /** Null where nothing was measured. */
   roundTripMs: number | null;
   /** For how long encoders were held back for want of bandwidth. */
@@ -81,6 +83,7 @@ export function lineReadingOf(
     up: {
       packets: sum(outbound, (one) => number(one.packetsSent)),
       lost: sum(remote, (one) => number(one.packetsLost)),
+      repeated: sum(outbound, (one) => number(one.retransmittedPacketsSent)),
       roundTripMs: most([
         milliseconds(pairOf(sent)?.currentRoundTripTime),
         ...remote.map((one) => milliseconds(one.roundTripTime)),
