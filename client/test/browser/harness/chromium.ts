@@ -42,7 +42,7 @@ function writeWrapper(folder: string, command: readonly string[]): string {
  * quiet for anybody to be seen to speak each second, so that nothing glows and the page stands still. The prototype, since tests that
  * film or sing put functions of their own before it and have to be told what the page asked for.
  */
-function giveLightDevices(): void {
+export function giveLightDevices(): void {
   if (typeof MediaDevices === 'undefined') return;
   const asked = MediaDevices.prototype.getUserMedia;
   const size = { width: { ideal: 640 }, height: { ideal: 360 } };
