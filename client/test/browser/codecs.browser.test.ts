@@ -207,7 +207,7 @@ describe('a meeting in each codec', () => {
     for (const [one, other] of each) {
       await says(one, 'tile', `This device cannot show ${other.name}’s picture`);
       expect(await lookAt(one.page, other.name)).toBeNull();
-      await one.hearsVoices(1);
+      await one.hears(other);
     }
   });
 });

@@ -18,8 +18,7 @@ export interface Pace {
   readonly asAsked: boolean;
 }
 /** A page that plays is woken some 20 times a second for sound and not 100: a tenth of what two people in a Room take. */
-const FLAGS_OF_TESTS = ['--audio-buffer-size=2048'];
-const TEST_PACE: Pace = { cameraFps: CAMERA_FPS, flags: FLAGS_OF_TESTS, asAsked: false };
+const TEST_PACE: Pace = { cameraFps: CAMERA_FPS, flags: ['--audio-buffer-size=2048'], asAsked: false };
 /** For tests of what is asked of devices, of layers, and of who is seen to speak: three times as dear. */
 export const FULL_PACE: Pace = { ...TEST_PACE, asAsked: true };
 /** What benches measure with, as they have from the start. */
@@ -47,7 +46,7 @@ export function giveLightDevices(): void {
   const asked = MediaDevices.prototype.getUserMedia;
   const size = { width: { ideal: 640 }, height: { ideal: 360 } };
   const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-  const lighter = <T extends object>(wish: boolean | T | undefined, by: object): boolean | object | undefined =>
+  const lighter = (wish: boolean | object | undefined, by: object): boolean | object | undefined =>
     typeof wish === 'object' ? { ...wish, ...by } : wish && by;
   MediaDevices.prototype.getUserMedia = function getUserMedia(wishes) {
     const [video, audio] = [lighter(wishes?.video, size), lighter(wishes?.audio, raw)];
