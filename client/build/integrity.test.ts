@@ -69,19 +69,41 @@ describe('integrity', () => {
     );
   });
 
-  test('P-09 a script that waits for no style stands behind all hashes of what it imports, and is asked for first', () => {
-    const html = [
-      '<script type="module" async crossorigin src="/assets/main.js"></script>',
-      '</head>',
-      '<body>',
-      '</body>',
-    ].join('\n');
-    const lines = addIntegrity(html, hashes, ['/assets/main.js', '/assets/late.js']).split('\n');
-    const [preload, script] = ['rel="modulepreload"', 'src="/assets/main.js"'].map((words) =>
-      lines.findIndex((line) => line.includes(words)),
-    );
-    expect(lines[script ?? -1]).toMatch(/^<script fetchpriority="high" type="module" async .*integrity="sha384-/);
-    expect([preload, lines[(script ?? 0) + 1]]).toEqual([0, '</body>']);
-    expect(script).toBeGreaterThan(lines.indexOf('<body>'));
+  describe('P-09 of a page whose first script waits for no style', () => {
+    const sealed = addIntegrity(
+      [
+        '<head>',
+        '<script type="module" async crossorigin src="/assets/main.js"></script>',
+        '<link rel="modulepreload" crossorigin href="/assets/own.js">',
+        '<link rel="stylesheet" crossorigin href="/assets/main.css">',
+        '</head>',
+        '<body>',
+        '</body>',
+      ].join('\n'),
+      new Map([...hashes, ['/assets/own.js', integrityOf('own')], ['/assets/page.js', integrityOf('page')]]),
+      ['/assets/main.js', '/assets/own.js', '/assets/late.js'],
+      new Map([['page', ['/assets/page.js']]]),
+    )
+      .split('\n')
+      .map((line) => line.trim());
+
+    test('what it imports, the script itself and what a picture waits for are asked for in this order, and before the style', () => {
+      const asked = sealed.filter((line) => line.startsWith('<link') && !line.includes('media='));
+      expect(asked).toEqual([
+        `<link rel="modulepreload" crossorigin href="/assets/own.js" integrity="${integrityOf('own')}">`,
+        `<link rel="modulepreload" crossorigin href="/assets/main.js" integrity="${main}">`,
+        `<link rel="modulepreload" crossorigin href="/assets/late.js" integrity="${integrityOf('late')}">`,
+        `<link rel="stylesheet" fetchpriority="low" crossorigin href="/assets/main.css" integrity="${integrityOf('css')}">`,
+      ]);
+    });
+
+    test('the script stands last, behind all hashes, and what the page asks for itself stays unasked', () => {
+      const [end, body] = [sealed.indexOf('</head>'), sealed.indexOf('<body>')];
+      expect(sealed[body + 1]).toMatch(/^<script fetchpriority="high" type="module" async .*integrity="sha384-/);
+      expect(sealed[body + 2]).toBe('</body>');
+      const later = sealed.findIndex((line) => line.includes('/assets/page.js'));
+      expect(sealed[later]).toMatch(/media="not all" data-later="page"/);
+      expect([later > 0, later < end]).toEqual([true, true]);
+    });
   });
 });

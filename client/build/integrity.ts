@@ -10,6 +10,10 @@ const attribute = (tag: string, name: string): string | undefined => new RegExp(
 
 /** No screen there is. */
 const NEVER = 'not all';
+const GIVING_WAY = 'fetchpriority="low"';
+const PRELOAD = '<link rel="modulepreload" $1 href$2>';
+const ASYNC_SCRIPT = /^[^\S\n]*<script\b(?=[^>]*\stype="module")[^>]*\sasync\s[^>]*><\/script>\n/m;
+const LOADED_AT_ONCE = /^[^\S\n]*<link rel="(?:modulepreload|stylesheet)"(?![^>]*\smedia=)[^>]*>\n/gm;
 
 /** The address that a tag loads script or style from; undefined for a tag that loads neither. */
 function loadedBy(tag: string): string | undefined {
@@ -61,7 +65,7 @@ export function addIntegrity(
           `<link rel="modulepreload" ${when} crossorigin href="${address}" integrity="${hashOf(address)}">\n    `,
       );
   const preloads = [
-    ...preloadsOf(chunks, 'fetchpriority="low"'),
+    ...preloadsOf(chunks, GIVING_WAY),
     ...[...later].flatMap(([part, addresses]) => preloadsOf(addresses, `media="${NEVER}" data-later="${part}"`)),
   ];
   // Behind what the page begins with, which is asked for in this order; no module runs, and imports another, before all of it is read.
@@ -69,13 +73,29 @@ export function addIntegrity(
     /^[^\S\n]*<\/head>/m,
     (end) => `    ${preloads.join('')}`.trimEnd() + (preloads.length > 0 ? '\n' : '') + end,
   );
-  return withAsyncLast(complete);
+  return withAsyncFirst(complete);
 }
 
-/** A script that waits for no style sheet runs as soon as it is there: it stands behind all hashes of what it imports, and is asked for as if it stood before. */
-function withAsyncLast(html: string): string {
-  const found = /^[^\S\n]*<script\b(?=[^>]*\stype="module")[^>]*\sasync\s[^>]*><\/script>\n/m.exec(html)?.[0];
-  if (found === undefined) return html;
-  const script = found.replace('<script ', '<script fetchpriority="high" ');
-  return html.replace(found, '').replace(/^[^\S\n]*<\/body>/m, (end) => script + end);
+/**
+ * For a page whose first script waits for no style sheet, asks for all that a picture waits for before it: the connection that is open
+ * already goes to the first script, and none of them gives way to a style sheet that nobody looks at yet. In Chromium whatever gives way
+ * waits until a style sheet is there. The script itself stands last, behind all hashes of what it imports.
+ */
+function withAsyncFirst(html: string): string {
+  const script = ASYNC_SCRIPT.exec(html)?.[0];
+  if (script === undefined) return html;
+  const links = html.match(LOADED_AT_ONCE) ?? [];
+  const isOf = (kind: string) => (tag: string) => tag.includes(kind);
+  const styles = links
+    .filter(isOf('rel="stylesheet"'))
+    .map((tag) => tag.replace('"stylesheet" ', `"stylesheet" ${GIVING_WAY} `));
+  const preloads = links.filter(isOf('rel="modulepreload"'));
+  const chunks = preloads.filter(isOf(GIVING_WAY)).map((tag) => tag.replace(`${GIVING_WAY} `, ''));
+  const own = preloads.filter((tag) => !tag.includes(GIVING_WAY));
+  const first = script.replace(/<script .*(crossorigin) src(="[^"]*" integrity="[^"]*")><\/script>/, PRELOAD);
+  const asked = [...own, first, ...chunks, ...styles].join('');
+  const without = links.reduce((rest, tag) => rest.replace(tag, ''), html.replace(script, ''));
+  return without
+    .replace(/^[^\S\n]*<\/head>/m, (end) => asked + end)
+    .replace(/^[^\S\n]*<\/body>/m, (end) => script.replace('<script ', '<script fetchpriority="high" ') + end);
 }
