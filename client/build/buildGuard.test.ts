@@ -34,7 +34,9 @@ describe('the script that watches the loading', () => {
     const hashes = new Map([GUARD, '/assets/main.js'].map((address) => [address, integrityOf(address)]));
     const lines = addIntegrity(withGuard(html.join('\n'), GUARD, WORDS), hashes, []).split('\n');
     const [own, guard] = lines.slice(-4, -2).toSorted((left, right) => right.length - left.length);
-    expect(lines.filter((line) => line.includes('integrity='))).toHaveLength(2);
+    const preloads = lines.filter((line) => line.includes('rel="modulepreload"'));
+    expect(preloads.map((line) => /href="([^"]*)"/.exec(line)?.[1])).toEqual(['/assets/main.js']);
+    expect(lines.filter((line) => line.includes('integrity='))).toHaveLength(2 + preloads.length);
     expect([own, guard].join()).toContain(`src="${GUARD}" integrity="${integrityOf(GUARD)}"`);
     expect([own, guard].join()).toContain('src="/assets/main.js" integrity=');
   });

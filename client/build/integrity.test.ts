@@ -105,5 +105,10 @@ describe('integrity', () => {
       expect(sealed[later]).toMatch(/media="not all" data-later="page"/);
       expect([later > 0, later < end]).toEqual([true, true]);
     });
+
+    test('one that names no crossorigin, and so could not be taken from what was asked for ahead, ends the build', () => {
+      const html = '<head>\n<script type="module" async src="/assets/main.js"></script>\n</head>\n';
+      expect(() => addIntegrity(html, hashes, ['/assets/main.js'])).toThrow(/cannot be asked for ahead/);
+    });
   });
 });

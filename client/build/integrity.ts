@@ -80,6 +80,7 @@ export function addIntegrity(
  * For a page whose first script waits for no style sheet, asks for all that a picture waits for before it: the connection that is open
  * already goes to the first script, and none of them gives way to a style sheet that nobody looks at yet. In Chromium whatever gives way
  * waits until a style sheet is there. The script itself stands last, behind all hashes of what it imports.
+ * @throws Error where the script is written in a way that is not known here
  */
 function withAsyncFirst(html: string): string {
   const script = ASYNC_SCRIPT.exec(html)?.[0];
@@ -93,6 +94,7 @@ function withAsyncFirst(html: string): string {
   const chunks = preloads.filter(isOf(GIVING_WAY)).map((tag) => tag.replace(`${GIVING_WAY} `, ''));
   const own = preloads.filter((tag) => !tag.includes(GIVING_WAY));
   const first = script.replace(/<script .*(crossorigin) src(="[^"]*" integrity="[^"]*")><\/script>/, PRELOAD);
+  if (first === script) throw new Error(`the document's first script cannot be asked for ahead: ${script.trim()}`);
   const asked = [...own, first, ...chunks, ...styles].join('');
   const without = links.reduce((rest, tag) => rest.replace(tag, ''), html.replace(script, ''));
   return without
