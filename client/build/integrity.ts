@@ -11,9 +11,9 @@ const attribute = (tag: string, name: string): string | undefined => new RegExp(
 /** No screen there is. */
 const NEVER = 'not all';
 const GIVING_WAY = 'fetchpriority="low"';
-const PRELOAD = '<link rel="modulepreload" $1 href$2>';
-const ASYNC_SCRIPT = /^[^\S\n]*<script\b(?=[^>]*\stype="module")[^>]*\sasync\s[^>]*><\/script>\n/m;
-const LOADED_AT_ONCE = /^[^\S\n]*<link rel="(?:modulepreload|stylesheet)"(?![^>]*\smedia=)[^>]*>\n/gm;
+const ASYNC_SCRIPT = /^([^\S\n]*)<script\b(?=[^>]*\stype="module")[^>]*\sasync\s[^>]*><\/script>\n/m;
+/** What all hashes stand before: a style sheet that gives way to them, or the head's end. */
+const BEHIND_HASHES = new RegExp(`^[^\\S\\n]*<(?:link rel="stylesheet" ${GIVING_WAY}|/head>)`, 'm');
 
 /** The address that a tag loads script or style from; undefined for a tag that loads neither. */
 function loadedBy(tag: string): string | undefined {
@@ -51,7 +51,8 @@ export function addIntegrity(
     '$2$1',
   );
   const named = new Set<string>();
-  const sealed = ordered.replace(LOADING_TAG, (tag) => {
+  const isAsync = ASYNC_SCRIPT.test(ordered);
+  const sealed = withAsyncFirst(ordered).replace(LOADING_TAG, (tag) => {
     const address = loadedBy(tag);
     if (address === undefined) return tag;
     named.add(address);
@@ -62,42 +63,32 @@ export function addIntegrity(
       .filter((address) => !named.has(address))
       .map(
         (address) =>
-          `<link rel="modulepreload" ${when} crossorigin href="${address}" integrity="${hashOf(address)}">\n    `,
+          `<link rel="modulepreload"${when && ` ${when}`} crossorigin href="${address}" integrity="${hashOf(address)}">\n    `,
       );
   const preloads = [
-    ...preloadsOf(chunks, GIVING_WAY),
+    ...preloadsOf(chunks, isAsync ? '' : GIVING_WAY),
     ...[...later].flatMap(([part, addresses]) => preloadsOf(addresses, `media="${NEVER}" data-later="${part}"`)),
   ];
   // Behind what the page begins with, which is asked for in this order; no module runs, and imports another, before all of it is read.
-  const complete = sealed.replace(
-    /^[^\S\n]*<\/head>/m,
-    (end) => `    ${preloads.join('')}`.trimEnd() + (preloads.length > 0 ? '\n' : '') + end,
+  return sealed.replace(
+    BEHIND_HASHES,
+    (next) => `    ${preloads.join('')}`.trimEnd() + (preloads.length > 0 ? '\n' : '') + next,
   );
-  return withAsyncFirst(complete);
 }
 
 /**
- * For a page whose first script waits for no style sheet, asks for all that a picture waits for before it: the connection that is open
- * already goes to the first script, and none of them gives way to a style sheet that nobody looks at yet. In Chromium whatever gives way
- * waits until a style sheet is there. The script itself stands last, behind all hashes of what it imports.
- * @throws Error where the script is written in a way that is not known here
+ * For a page whose first script waits for no style sheet. The script stands last, behind all hashes of what it imports, and is asked for
+ * right behind those that it imports at once; the style sheet, which nobody looks at yet, gives way to all that a picture waits for.
+ * @throws Error where it could not be taken from what was asked for ahead
  */
 function withAsyncFirst(html: string): string {
-  const script = ASYNC_SCRIPT.exec(html)?.[0];
+  const [script, indent] = ASYNC_SCRIPT.exec(html) ?? [];
   if (script === undefined) return html;
-  const links = html.match(LOADED_AT_ONCE) ?? [];
-  const isOf = (kind: string) => (tag: string) => tag.includes(kind);
-  const styles = links
-    .filter(isOf('rel="stylesheet"'))
-    .map((tag) => tag.replace('"stylesheet" ', `"stylesheet" ${GIVING_WAY} `));
-  const preloads = links.filter(isOf('rel="modulepreload"'));
-  const chunks = preloads.filter(isOf(GIVING_WAY)).map((tag) => tag.replace(`${GIVING_WAY} `, ''));
-  const own = preloads.filter((tag) => !tag.includes(GIVING_WAY));
-  const first = script.replace(/<script .*(crossorigin) src(="[^"]*" integrity="[^"]*")><\/script>/, PRELOAD);
-  if (first === script) throw new Error(`the document's first script cannot be asked for ahead: ${script.trim()}`);
-  const asked = [...own, first, ...chunks, ...styles].join('');
-  const without = links.reduce((rest, tag) => rest.replace(tag, ''), html.replace(script, ''));
-  return without
-    .replace(/^[^\S\n]*<\/head>/m, (end) => asked + end)
+  if (!/\scrossorigin\s/.test(script))
+    throw new Error(`the document's first script cannot be asked for ahead: ${script.trim()}`);
+  const preload = `${indent}<link rel="modulepreload" crossorigin href="${attribute(script, 'src')}">\n`;
+  return html
+    .replace(script, () => preload)
+    .replaceAll('<link rel="stylesheet" ', `<link rel="stylesheet" ${GIVING_WAY} `)
     .replace(/^[^\S\n]*<\/body>/m, (end) => script.replace('<script ', '<script fetchpriority="high" ') + end);
 }

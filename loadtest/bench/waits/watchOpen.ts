@@ -103,7 +103,7 @@ async function putAnaOnAir(stage: Stage): Promise<string> {
   await until(async () => (await ana.texts(byId('airBar'))).join().includes('You are on air'), {
     what: 'Ana to be on air',
   });
-  // What is drawn for the speaker is drawn by software here, for all of a window a third of a core.
+  // What is drawn for the speaker is drawn by software here, for all of a window a fifth of a core.
   await page.setViewportSize(SPEAKER_WINDOW);
   return link;
 }
