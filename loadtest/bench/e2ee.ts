@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { measureInBrowser } from './e2ee/browsers.ts';
 import { measure } from './e2ee/measure.ts';
 import { FULL, PARTS, SHORT, type Part, type Plan, type Sample } from './e2ee/plan.ts';
-import { findBrowser, type BrowserName } from './e2ee/startBrowser.ts';
+import { findBrowser, type BrowserName } from './startBrowser.ts';
 import { endOnSignals } from './endOnSignals.ts';
 import { figureOf, tableOf, type Figure, type Report } from './figures.ts';
 import { currentCommit, describeMachine } from './machine.ts';

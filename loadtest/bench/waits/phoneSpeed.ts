@@ -1,5 +1,5 @@
 // How fast a phone's own thread is, and how many times slower than this machine's, as it is at this moment.
-import type { CDPSession, Page } from 'playwright-core';
+import type { BarePage } from './bareChromium.ts';
 
 /**
  * Scores of Lighthouse's benchmark index, after which Chrome's own developer tools set what they call a mid-tier mobile (a Pixel 5) and
@@ -22,16 +22,16 @@ export interface Phone {
 }
 
 /** The index of the page's thread as it is now. The page has to be an empty one. */
-export async function scoreOf(page: Page): Promise<number> {
+export async function scoreOf(page: BarePage): Promise<number> {
   // What is run for the first time is compiled.
   await page.evaluate(benchmarkIndex, WARM_UP_MS);
   return page.evaluate(benchmarkIndex, HALF_MS);
 }
 
 /** Makes the thread of an empty page as slow as a phone of that score; a machine that is slower than this phone stays as it is. */
-export async function becomePhone(page: Page, devtools: CDPSession, score: number): Promise<Phone> {
+export async function becomePhone(page: BarePage, score: number): Promise<Phone> {
   const slower = Math.max(1, (await scoreOf(page)) / score);
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower });
+  await page.send('Emulation.setCPUThrottlingRate', { rate: slower });
   return phoneOf(score, slower, await scoreOf(page));
 }
 

@@ -1,12 +1,15 @@
 // How long a watch page takes from its link to the first opened picture on the screen, and what of that each part takes.
-import type { CDPSession, Page } from 'playwright-core';
-import { BENCH_PACE, startChromium, type Chromium } from '../../../client/test/browser/harness/chromium.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { BENCH_PACE } from '../../../client/test/browser/harness/chromium.ts';
+import { chromiumBin } from '../../../client/test/browser/harness/environment.ts';
 import { untilPeople } from '../../../client/test/browser/harness/hosting.ts';
 import { openPhoneLine, PHONE_LINE_ADDRESS, type PhoneLine } from '../../../client/test/browser/harness/phoneLine.ts';
 import { openStage, putOnAir, stagePanel } from '../../../client/test/browser/harness/showing.ts';
 import { setStage, type Stage } from '../../../client/test/browser/harness/stage.ts';
 import { byId } from '../../../client/test/browser/harness/selectors.ts';
 import { until } from '../../../client/test/browser/harness/until.ts';
+import { startBareChromium, type BareChromium } from './bareChromium.ts';
 import { becomePhone, PHONE_SCORES, scoreOf } from './phoneSpeed.ts';
 
 /** Since the navigation began, ms; in the order in which they mostly come. */
@@ -24,8 +27,8 @@ export const OPENING_PARTS = [
 type Part = (typeof OPENING_PARTS)[number];
 
 /**
- * `requests` and `bytes` of what the document loads until the picture is there: headers and bodies as they come over the line. `slower`:
- * how many times slower than the machine its thread was; `counts`: whether it was as fast as that way's from the first to the last.
+ * `requests` and `bytes` of what the page loads until the picture is there, as its own list of resources says: headers as 300 bytes
+ * each, bodies as they come over the line. `slower`: how many times slower than the machine its thread was; `counts`: whether it was as fast as that way's from the first to the last.
  */
 export type Opening = Record<Part, number> & { requests: number; bytes: number; slower: number; counts: boolean };
 
@@ -46,16 +49,18 @@ const WAYS: readonly Way[] = [
 /** A machine whose speed moves lets few openings count: after so many times as were asked for, that is how it is. */
 const MOST_TRIES = 3;
 
-/** The speaker's camera and microphone are light: whoever speaks is far from the phone, and here on the same two cores. */
-const SPEAKER_PACE = { ...BENCH_PACE, asAsked: false };
+/** The speaker's camera and microphone are light, and their browser gives way: whoever speaks is far from the phone, and here on the same two cores. */
+const SPEAKER_PACE = { ...BENCH_PACE, asAsked: false, givesWay: true };
 const SPEAKER_WINDOW = { width: 360, height: 300 };
 
-const PHONE = { width: 390, height: 844, phone: true } as const;
-/** What a page may take before the bench gives up on it. */
-const PATIENCE_MS = 60_000;
+/** What the page calls: to ask it again and again whether the picture is there made it a tenth slower. */
+const DRAWN = 'pictureIsDrawn';
+const WAIT_FOR_PICTURE = { everyMs: 20, what: 'a picture of who is on air' };
 
 /** Until a new window has drawn its own bars and menus, which a phone that opens a link has long done. */
 const SETTLE_MS = 3_000;
+/** Until what a page was is gone, once it is left. */
+const EMPTY_MS = 200;
 
 /**
  * One speaker on air with the browser's own camera and microphone; everybody who watches is a fresh browser profile.
@@ -72,7 +77,7 @@ export async function measureWatchOpen(runs: number): Promise<Map<string, Openin
     stage.defer(() => line.close());
     const link = await putAnaOnAir(stage);
     line.spareWhoIsThere();
-    const viewers = await startChromium(undefined, [], BENCH_PACE);
+    const viewers = await startBareChromium(chromiumBin());
     stage.defer(() => viewers.close());
     const found = new Map<string, Opening[]>(WAYS.map(({ name }) => [name, []]));
     // In turns, so that what else the machine does falls on both. The first of each warms the server and is not counted.
@@ -108,37 +113,26 @@ async function putAnaOnAir(stage: Stage): Promise<string> {
   return link;
 }
 
-async function openOnce(viewers: Chromium, line: PhoneLine, way: Way, link: string): Promise<Opening> {
-  const context = await viewers.newContext(PHONE);
+async function openOnce(viewers: BareChromium, line: PhoneLine, way: Way, link: string): Promise<Opening> {
+  const page = await viewers.newPage(
+    `(${String(note)})(${JSON.stringify({ tiles: byId('sceneTile'), drawn: DRAWN })})`,
+    DRAWN,
+  );
   try {
-    await context.addInitScript(note, byId('sceneTile'));
-    const page = await context.newPage();
-    const devtools = await context.newCDPSession(page);
-    const loaded = await countLoaded(devtools);
-    await page.waitForTimeout(SETTLE_MS);
-    const phone = way.score === null ? null : await becomePhone(page, devtools, way.score);
+    await sleep(SETTLE_MS);
+    const phone = way.score === null ? null : await becomePhone(page, way.score);
     line.become({ delayMs: way.delayMs, bitsPerSecond: way.bitsPerSecond });
-    await page.goto(link, { waitUntil: 'commit', timeout: PATIENCE_MS });
-    const noted = await until(() => page.evaluate(readNotes), {
-      timeoutMs: PATIENCE_MS,
-      what: 'a picture of who is on air',
-    });
-    const took = { ...noted, ...loaded() };
+    await page.open(link);
+    await Promise.race([until(page.hasCalled, WAIT_FOR_PICTURE), viewers.ended]);
+    const took = await page.evaluate(readNotes);
     if (phone === null) return { ...took, slower: 1, counts: true };
-    await page.goto('about:blank');
+    await page.open('about:blank');
+    await sleep(EMPTY_MS);
     return { ...took, slower: phone.slower, counts: phone.isStill(await scoreOf(page)) };
   } finally {
-    await context.close();
+    await page.close();
     line.become({ delayMs: 0, bitsPerSecond: null });
   }
-}
-
-async function countLoaded(devtools: CDPSession): Promise<() => { requests: number; bytes: number }> {
-  let [requests, bytes] = [0, 0];
-  devtools.on('Network.responseReceived', () => (requests += 1));
-  devtools.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
-  await devtools.send('Network.enable');
-  return () => ({ requests, bytes });
 }
 
 // What runs in the page, and so holds all that it needs.
@@ -148,7 +142,7 @@ interface Noted {
 }
 
 /** Before the page's own code: notes when each part is there. */
-function note(tiles: string): void {
+function note({ tiles, drawn }: { tiles: string; drawn: string }): void {
   const noted: Partial<Record<Part, number>> = {};
   Object.assign(globalThis, { noted });
   const once = (part: Part, atMs = performance.now()): void => void (noted[part] ??= atMs);
@@ -190,17 +184,22 @@ function note(tiles: string): void {
       if (watched.has(video)) continue;
       watched.add(video);
       // When the frame is on the screen, not when the page hears of it.
-      video.requestVideoFrameCallback((_now, { expectedDisplayTime }) => once('picture', expectedDisplayTime));
+      video.requestVideoFrameCallback((_now, { expectedDisplayTime }) => {
+        once('picture', expectedDisplayTime);
+        (globalThis as unknown as Record<string, (text: string) => void>)[drawn]?.('');
+      });
     }
   }).observe(document, { subtree: true, childList: true });
 }
 
-/** Null until the picture is there. */
-function readNotes(): Record<Part, number> | null {
+function readNotes(): Record<Part, number> & Pick<Opening, 'requests' | 'bytes'> {
   const { noted } = globalThis as unknown as Noted;
-  if (noted.picture === undefined) return null;
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  const resources = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
   const nothing = { html: Number.NaN, script: Number.NaN, worker: Number.NaN, token: Number.NaN, socket: Number.NaN };
   const later = { join: Number.NaN, transport: Number.NaN, packet: Number.NaN, picture: Number.NaN };
-  return { ...nothing, ...later, ...noted, html: navigation?.responseEnd ?? Number.NaN };
+  const times = { ...nothing, ...later, ...noted, html: navigation?.responseEnd ?? Number.NaN };
+  const loaded = [...(navigation === undefined ? [] : [navigation]), ...resources];
+  const bytes = loaded.reduce((sum, { transferSize }) => sum + transferSize, 0);
+  return { ...times, requests: loaded.length, bytes };
 }

@@ -16,6 +16,8 @@ export interface Pace {
   readonly flags: readonly string[];
   /** Cameras and microphones are as the page asks for them; otherwise as `giveLightDevices` has them. */
   readonly asAsked: boolean;
+  /** The browser has what of the machine nobody else wants: for who is measured beside it and would be elsewhere. */
+  readonly givesWay?: boolean;
 }
 /** A page that plays is woken some 20 times a second for sound and not 100: a tenth of what two people in a Room take. */
 const TEST_PACE: Pace = { cameraFps: CAMERA_FPS, flags: ['--audio-buffer-size=2048'], asAsked: false };
@@ -28,10 +30,16 @@ const FLAGS = ['--use-fake-ui-for-media-stream', '--no-sandbox', '--disable-back
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
 
-/** Playwright starts one file: inside a namespace that file is a script that starts Chromium there. */
-function writeWrapper(folder: string, command: readonly string[]): string {
+/**
+ * Linux weighs sessions against one another where it groups by them, and only within one by how nice each is: `proc(5)`, autogroup. Playwright
+ * gives every browser a session of its own.
+ */
+const GIVE_WAY = '{ echo 15 >/proc/self/autogroup; } 2>/dev/null\nexec nice -n 15';
+
+/** Playwright starts one file: inside a namespace, or to give way, that file is a script that starts Chromium so. */
+function writeWrapper(folder: string, command: readonly string[], givesWay = false): string {
   const file = path.join(folder, 'chromium');
-  writeFileSync(file, `#!/bin/sh\nexec ${command.map(quoted).join(' ')} "$@"\n`);
+  writeFileSync(file, `#!/bin/sh\n${givesWay ? GIVE_WAY : 'exec'} ${command.map(quoted).join(' ')} "$@"\n`);
   chmodSync(file, 0o755);
   return file;
 }
@@ -75,7 +83,8 @@ export async function startChromium(
 ): Promise<Chromium> {
   const folder = mkdtempSync(path.join(tmpdir(), 'conclave-chromium-'));
   const bin = chromiumBin();
-  const executablePath = network === undefined ? bin : writeWrapper(folder, network.inside([bin]));
+  const isPlain = network === undefined && !pace.givesWay;
+  const executablePath = isPlain ? bin : writeWrapper(folder, network?.inside([bin]) ?? [bin], pace.givesWay);
   // A moving pac-man with a timer, a beep each second; getDisplayMedia gets a fake screen too.
   const camera = `--use-fake-device-for-media-stream=fps=${pace.cameraFps}`;
   const args = [camera, ...pace.flags, ...FLAGS, ...flags];

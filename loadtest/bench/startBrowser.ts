@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pidsFrom } from '../machine.ts';
+import { pidsFrom } from './machine.ts';
 
 export type BrowserName = 'chromium' | 'firefox';
 
@@ -17,26 +17,36 @@ export function findBrowser(name: BrowserName, named: string | undefined): strin
   return [...(named === undefined ? [] : [named]), ...USUAL[name]].find((file) => existsSync(file));
 }
 
-function commandFor(name: BrowserName, bin: string, folder: string, url: string): string[] {
+function commandFor(name: BrowserName, bin: string, folder: string, url: string, flags: readonly string[]): string[] {
   if (name === 'firefox') {
     writeFileSync(path.join(folder, 'user.js'), 'user_pref("browser.shell.checkDefaultBrowser", false);\n');
-    return [bin, '--headless', '--no-remote', '--profile', folder, url];
+    return [bin, '--headless', '--no-remote', '--profile', folder, ...flags, url];
   }
   const quiet = ['--headless', '--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-gpu'];
-  return [bin, ...quiet, `--user-data-dir=${folder}`, url];
+  return [bin, ...quiet, `--user-data-dir=${folder}`, ...flags, url];
 }
 
 export interface RunningBrowser {
   readonly pid: number;
+  /** Its profile's, gone once it is closed. */
+  readonly folder: string;
   /** Rejects where it does not start, or ends before it was closed. */
   readonly ended: Promise<never>;
   close(): void;
 }
 
-/** Opens `url`. Until it is closed it is closed by the end of this process, too. */
-export function startBrowser(name: BrowserName, bin: string, url: string): RunningBrowser {
+/**
+ * Opens `url`. Until it is closed it is closed by the end of this process, too.
+ * @param flags beyond those that every bench needs
+ */
+export function startBrowser(
+  name: BrowserName,
+  bin: string,
+  url: string,
+  flags: readonly string[] = [],
+): RunningBrowser {
   const folder = mkdtempSync(path.join(tmpdir(), `conclave-bench-${name}-`));
-  const [file = '', ...args] = commandFor(name, bin, folder, url);
+  const [file = '', ...args] = commandFor(name, bin, folder, url, flags);
   // A group of its own: Ctrl-C at a terminal is then ours alone to pass on, and we end it whole.
   const child = spawn(file, args, { stdio: 'ignore', detached: true });
   const pid = child.pid ?? 0;
@@ -55,7 +65,7 @@ export function startBrowser(name: BrowserName, bin: string, url: string): Runni
   });
   // Whoever closes it needs no word that it ended.
   ended.catch(() => {});
-  return { pid, ended, close };
+  return { pid, folder, ended, close };
 }
 
 function kill(pid: number): void {
