@@ -41,6 +41,19 @@ describe('a report', () => {
     expect([merged.commit, merged.note]).toEqual(['def', 'on a busy machine']);
   });
 
+  it('that was made of several runs is those runs when another is added', () => {
+    const first = report([figure('a', { value: 1 }), figure('b')]);
+    const second = report([figure('c')], { commit: 'def' });
+    const third = report([figure('b', { value: 3 })], { commit: 'ghi' });
+    const merged = mergeReports([mergeReports([first, second]), third]);
+    expect(merged.runs.map(({ commit, figures }) => [commit, figures])).toEqual([
+      ['abc', ['a']],
+      ['def', ['c']],
+      ['ghi', ['b']],
+    ]);
+    expect(merged.figures.find(({ name }) => name === 'b')?.value).toBe(3);
+  });
+
   it('says met, missed, not judged, or that there is no target', () => {
     const judged = (met: boolean | null) => verdictOf({ target: 5, met });
     expect([judged(true), judged(false), judged(null)]).toEqual(['met', 'missed', 'not judged']);
@@ -92,6 +105,18 @@ describe('the sizing', () => {
     expect(part).toContain('800 viewers');
     expect(part).toContain('**a note**');
     for (const name of all.filter((one) => one !== 'viewers-per-core')) expect(part).not.toContain(name);
+  });
+
+  it('names the runs that something in it is worked out of, and no other', () => {
+    const runs = [
+      report([figure('viewers-per-core')]),
+      report([figure('fan-out')], { commit: 'def' }),
+      report([figure('watch-open-phone-p50')], { commit: 'ghi' }),
+    ];
+    const text = sizingOf(mergeReports(runs));
+    expect(text).toContain('`abc`');
+    expect(text).toContain('`def`');
+    expect(text).not.toContain('`ghi`');
   });
 
   it('reckons people and network from a packet’s cost', () => {

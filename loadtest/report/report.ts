@@ -15,15 +15,16 @@ export interface FullReport extends Report {
   note?: string;
 }
 
-/** Of figures that several have, the last one's counts. What stands at the top is the last run. */
-export function mergeReports(reports: readonly Report[], note?: string): FullReport {
-  const last = reports.at(-1);
+/** Of figures that several have, the last one's counts. What stands at the top is the last run. A report that was made of several runs is those. */
+export function mergeReports(reports: readonly (Report | FullReport)[], note?: string): FullReport {
+  const each = reports.flatMap(runsOf);
+  const last = each.at(-1);
   if (last === undefined) throw new Error('a report is made of at least one run');
   const byName = new Map<string, { figure: Figure; run: number }>();
-  for (const [run, { figures }] of reports.entries())
+  for (const [run, { figures }] of each.entries())
     for (const figure of figures) byName.set(figure.name, { figure, run });
   const all = [...byName.values()];
-  const runs = reports
+  const runs = each
     .map(({ machine, commit, date }, run) => {
       const figures = all.filter((one) => one.run === run).map(({ figure }) => figure.name);
       return { machine, commit, date, figures };
@@ -33,6 +34,11 @@ export function mergeReports(reports: readonly Report[], note?: string): FullRep
   const figures = all.map(({ figure }) => figure);
   return { figures, machine, commit, date, runs, ...(note !== undefined && { note }) };
 }
+
+const runsOf = (report: Report | FullReport): Report[] =>
+  'runs' in report
+    ? report.runs.map((run) => ({ ...run, figures: report.figures.filter(({ name }) => run.figures.includes(name)) }))
+    : [report];
 
 export type Verdict = 'met' | 'missed' | 'not judged' | 'no target';
 

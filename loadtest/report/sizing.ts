@@ -1,8 +1,17 @@
 // README's Sizing: what a report's figures mean to who rents a machine; nothing stands there that is not worked out of one of them.
-import type { FullReport } from './report.ts';
+import type { FullReport, Run } from './report.ts';
 
 const BEGIN = '<!-- sizing: made by `npm run bench -- --sizing` from loadtest/report/latest.json -->';
 const END = '<!-- end of sizing -->';
+
+const WORKED_OUT_OF = [
+  'cpu-per-packet-meeting',
+  'viewers-per-core',
+  'memory-per-member',
+  'memory-per-viewer',
+  'joins-per-second',
+  'fan-out',
+] as const;
 
 /** Admission stops here. */
 const SHARE = 0.8;
@@ -35,18 +44,28 @@ const rough = (value: number): string => Number(value.toPrecision(2)).toLocaleSt
 
 /** Between the two marks, both of them included. Lines whose figure the report lacks are left out. */
 export function sizingOf(report: FullReport): string {
-  const figure = (name: string): number | null => report.figures.find((one) => one.name === name)?.value ?? null;
+  const figure = (name: (typeof WORKED_OUT_OF)[number]): number | null =>
+    report.figures.find((one) => one.name === name)?.value ?? null;
   const lines = [
     ...meetingLines(figure('cpu-per-packet-meeting')),
     ...audienceLines(figure('viewers-per-core')),
     ...memoryLines(figure('memory-per-member'), figure('memory-per-viewer')),
     ...signallingLines(figure('joins-per-second'), figure('fan-out')),
   ];
-  const { machine, commit, date, note } = report;
-  const when = `${date.slice(0, 10)}, commit \`${commit}\`, ${machine}`;
-  const head = note === undefined ? `From the run of ${when}.` : `**${note}** From the run of ${when}.`;
+  const { note } = report;
+  const from = `From ${runsBehind(report).map(whenOf).join('; and ')}.`;
+  const head = note === undefined ? from : `**${note}** ${from}`;
   return [BEGIN, '', head, '', ...lines, '', END].join('\n');
 }
+
+/** Those that something here is worked out of; where nothing is, the last. */
+function runsBehind({ runs }: FullReport): Run[] {
+  const behind = runs.filter(({ figures }) => WORKED_OUT_OF.some((name) => figures.includes(name)));
+  return behind.length > 0 ? behind : runs.slice(-1);
+}
+
+const whenOf = ({ date, commit, machine }: Run): string =>
+  `the run of ${date.slice(0, 10)}, commit \`${commit}\`, ${machine}`;
 
 function meetingLines(usPerPacket: number | null): string[] {
   if (usPerPacket === null) return [];
