@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util';
 import { measureInBrowser } from './e2ee/browsers.ts';
 import { measure } from './e2ee/measure.ts';
 import { FULL, PARTS, SHORT, type Part, type Plan, type Sample } from './e2ee/plan.ts';
-import { findBrowser, type BrowserName } from './startBrowser.ts';
 import { endOnSignals } from './endOnSignals.ts';
 import { figureOf, tableOf, type Figure, type Report } from './figures.ts';
 import { currentCommit, describeMachine } from './machine.ts';
+import { findBrowser, type BrowserName } from './startBrowser.ts';
 
 /**
  * Targets stand for Chromium: 3× raw WebCrypto for 200 B, where the streams weigh more than the cipher, else 1.5×; 2× raw Ed25519

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'vite';
 import { cpuSecondsFrom } from '../machine.ts';
+import { startBrowser, type BrowserName, type RunningBrowser } from '../startBrowser.ts';
 import type { BrowserOrder } from './benchWorker.ts';
 import type { Part, Plan, Sample } from './plan.ts';
-import { startBrowser, type BrowserName, type RunningBrowser } from '../startBrowser.ts';
 
 /** A run that takes longer hangs; the full plan takes about 3 minutes a browser. */
 const GIVE_UP_MS = 10 * 60_000;
