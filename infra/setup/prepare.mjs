@@ -4,6 +4,7 @@ import { ensureClient } from './client.mjs';
 import { ensurePackages, entryPackages } from './debianPackages.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { childEnv } from './environment.mjs';
+import { ensureJanus } from './janus.mjs';
 import { findNode24 } from './node24.mjs';
 import { ensurePromtool } from './promtool.mjs';
 import { createReporter } from './reporter.mjs';
@@ -23,6 +24,12 @@ const findPromtool = async (report) => {
   return bin === undefined ? {} : { PROMTOOL_BIN: bin };
 };
 
+/** @returns {Promise<Record<string, string>>} the variable that tells a bench where Janus is; none where it cannot be had */
+const findJanus = async (report) => {
+  const bin = await ensureJanus(report);
+  return bin === undefined ? {} : { JANUS_BIN: bin };
+};
+
 /** @returns {Promise<Record<string, string>>} the variables that tell the tests where the browsers are */
 const ensureBrowsers = async (report) => {
   const missing = missingBrowserPackages(findBrowsers());
@@ -35,7 +42,7 @@ const ensureBrowsers = async (report) => {
 
 /**
  * Sets up whatever is missing.
- * @param {{ forTests?: boolean, client?: boolean, browsers?: boolean }} options `forTests`: the media load's sink and promtool too, and browsers,
+ * @param {{ forTests?: boolean, client?: boolean, browsers?: boolean }} options `forTests`: the media load's sink, promtool and Janus too, and browsers,
  *   unless `browsers` says no; `client`: the built page
  * @returns {Promise<{ nodeBin: string, env: NodeJS.ProcessEnv }>} Node 24 and the environment to run it with
  */
@@ -47,7 +54,9 @@ export const prepare = async ({ forTests = false, client = true, browsers = forT
   const alsoNeeded = browsers ? [...missingBrowserPackages(findBrowsers()), ...entryPackages()] : [];
   const workerBin = await ensureWorker({ nodeBin: node.bin, alsoNeeded, report });
   const browserEnv = browsers ? await ensureBrowsers(report) : {};
-  const toolsEnv = forTests ? { ...(await findSink(report)), ...(await findPromtool(report)) } : {};
+  const toolsEnv = forTests
+    ? { ...(await findSink(report)), ...(await findPromtool(report)), ...(await findJanus(report)) }
+    : {};
   if (client) await ensureClient({ nodeBin: node.bin, report });
   return {
     nodeBin: node.bin,

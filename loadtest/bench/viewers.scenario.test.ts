@@ -11,6 +11,10 @@ import type { Report } from './figures.ts';
 
 // oxlint-disable-next-line node/no-process-env -- set-up tells the sink's place this way
 const sinkBin = process.env['MEDIA_SINK_BIN'];
+// oxlint-disable-next-line node/no-process-env -- and Janus's this way
+const janusBin = process.env['JANUS_BIN'];
+if (janusBin === undefined)
+  process.stdout.write('Janus is not here (set-up says why): nothing is measured beside it.\n');
 if (sinkBin === undefined) {
   process.stdout.write('The sink of the media load could not be built here (set-up says why): no viewers are tried.\n');
 }
@@ -22,9 +26,9 @@ const COMPARED = [
   'growth',
   'cpu-per-packet-meeting',
   'overload-goodput',
+  ...(janusBin === undefined ? [] : ['janus']),
 ];
-/** Janus is on no machine that only runs the tests. */
-const PARTS = 'viewers,meeting,overload';
+const PARTS = 'viewers,meeting,overload,janus';
 
 // Says that it hangs, not that it is slow.
 it.skipIf(sinkBin === undefined)(
@@ -35,7 +39,7 @@ it.skipIf(sinkBin === undefined)(
     try {
       const json = path.join(folder, 'figures.json');
       const args = [path.join(import.meta.dirname, 'bench.ts'), '--parts', PARTS, '--short', '--json', json];
-      // oxlint-disable-next-line node/no-process-env -- set-up tells the Worker's and the sink's places this way
+      // oxlint-disable-next-line node/no-process-env -- set-up tells the places of Worker, sink and Janus this way
       const env = { ...process.env, MEDIASOUP_WORKER_BIN: requireWorkerBin() };
       const { stdout } = await promisify(execFile)(process.execPath, args, { env });
       // For whoever reads what CI said.
