@@ -9,6 +9,7 @@ import { findNode24 } from './node24.mjs';
 import { runEntry } from './prepare.mjs';
 import { runOrFail } from './processes.mjs';
 import { createReporter } from './reporter.mjs';
+import { fetchServed } from './servedBuild.mjs';
 import { SetupError } from './SetupError.mjs';
 
 /** Only the origin: somebody may paste a link, whose fragment is a key. */
@@ -62,6 +63,8 @@ const printInWords = (origin, { fetched, differences }) => {
 
 await runEntry(async () => {
   const { origin, asJson } = readArguments(process.argv.slice(2));
+  // Who mistyped the address is told now, and not once all is built.
+  await fetchServed(origin, manifestAddress);
   const local = await setUpAndBuild(createReporter());
   const result = await compareWithServer(origin, local);
   const isSame = result.differences.length === 0;

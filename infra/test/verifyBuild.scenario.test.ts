@@ -73,24 +73,18 @@ describe('npm run verify:build', () => {
     expect(code).toBe(0);
   });
 
-  test('P-09 one byte more in the e2eeWorker is found, and the file is named', async () => {
-    const worker = assetNamed(/^e2eeWorker-.*\.js$/);
+  test('P-09 one byte more in the e2eeWorker is found, and so is a compressed copy of something else, which browsers would get', async () => {
+    const [worker, script] = [assetNamed(/^e2eeWorker-.*\.js$/), assetNamed(/^index-.*\.js$/)];
+    const original = readFileSync(path.join(page, script));
     appendFileSync(path.join(page, worker), ' ');
+    writeFileSync(path.join(page, `${script}.br`), brotliCompressSync(Buffer.concat([original, Buffer.from(' ')])));
     const outcome = await verify(bed.server.url);
     expect(outcome.code).toBe(1);
-    expect(outcome.stdout).toContain(`${worker}: what is served is not what this source makes`);
-    expect(outcome.stdout).toContain(`${worker}: the server’s own list says otherwise`);
-    expect(new Set(aboutIn(outcome))).toEqual(new Set([worker]));
-  });
-
-  test('P-09 a compressed copy of something else, which browsers would get, is found', async () => {
-    const worker = assetNamed(/^e2eeWorker-.*\.js$/);
-    const original = readFileSync(path.join(page, worker));
-    writeFileSync(path.join(page, `${worker}.br`), brotliCompressSync(Buffer.concat([original, Buffer.from(' ')])));
-    const outcome = await verify(bed.server.url);
-    expect(outcome.code).toBe(1);
-    expect(outcome.stdout).toContain(`${worker}: what is served is not what this source makes`);
-    expect(new Set(aboutIn(outcome))).toEqual(new Set([worker]));
+    for (const changed of [worker, script]) {
+      expect(outcome.stdout).toContain(`${changed}: what is served is not what this source makes`);
+      expect(outcome.stdout).toContain(`${changed}: the server’s own list says otherwise`);
+    }
+    expect(new Set(aboutIn(outcome))).toEqual(new Set([worker, script]));
   });
 
   test('P-09 a list that was changed along with the file does not hide it', async () => {
@@ -135,12 +129,13 @@ describe('npm run verify:build', () => {
     expect(aboutIn(outcome)).toHaveLength(2);
   });
 
-  test('a server that is not there, and no server at all, are said in one line', async () => {
+  test('a server that is not there, and no server at all, are said in one line, before anything is built', async () => {
     const gone = await verify('http://127.0.0.1:1');
     expect([gone.code, gone.stderr]).toEqual([
       1,
       expect.stringMatching(/✗ http:\/\/127\.0\.0\.1:1 cannot be asked for/),
     ]);
+    expect(gone.stdout + gone.stderr).not.toContain('this source');
     const none = await verify('--json');
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('Which server?')]);
   });
