@@ -12,23 +12,15 @@ import { SetupError } from './SetupError.mjs';
 import { ensureSink } from './sink.mjs';
 import { ensureWorker } from './worker.mjs';
 
-/** @returns {Promise<Record<string, string>>} the variable that tells the media load where its sink is; none where it cannot be built */
-const findSink = async (report) => {
-  const bin = await ensureSink(report);
-  return bin === undefined ? {} : { MEDIA_SINK_BIN: bin };
-};
+/** @returns {Record<string, string>} the variable that tells where a program is; none where it cannot be had */
+const told = (variable, bin) => (bin === undefined ? {} : { [variable]: bin });
 
-/** @returns {Promise<Record<string, string>>} the variable that tells the tests where promtool is; none where it cannot be had */
-const findPromtool = async (report) => {
-  const bin = await ensurePromtool(report);
-  return bin === undefined ? {} : { PROMTOOL_BIN: bin };
-};
-
-/** @returns {Promise<Record<string, string>>} the variable that tells a bench where Janus is; none where it cannot be had */
-const findJanus = async (report) => {
-  const bin = await ensureJanus(report);
-  return bin === undefined ? {} : { JANUS_BIN: bin };
-};
+/** @returns {Promise<Record<string, string>>} the variables that tell tests and benches where the sink, promtool and Janus are */
+const findTools = async (report) => ({
+  ...told('MEDIA_SINK_BIN', await ensureSink(report)),
+  ...told('PROMTOOL_BIN', await ensurePromtool(report)),
+  ...told('JANUS_BIN', await ensureJanus(report)),
+});
 
 /** @returns {Promise<Record<string, string>>} the variables that tell the tests where the browsers are */
 const ensureBrowsers = async (report) => {
@@ -54,9 +46,7 @@ export const prepare = async ({ forTests = false, client = true, browsers = forT
   const alsoNeeded = browsers ? [...missingBrowserPackages(findBrowsers()), ...entryPackages()] : [];
   const workerBin = await ensureWorker({ nodeBin: node.bin, alsoNeeded, report });
   const browserEnv = browsers ? await ensureBrowsers(report) : {};
-  const toolsEnv = forTests
-    ? { ...(await findSink(report)), ...(await findPromtool(report)), ...(await findJanus(report)) }
-    : {};
+  const toolsEnv = forTests ? await findTools(report) : {};
   if (client) await ensureClient({ nodeBin: node.bin, report });
   return {
     nodeBin: node.bin,

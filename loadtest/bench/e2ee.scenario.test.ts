@@ -1,29 +1,12 @@
 // The bench still runs and hands on whole figures; how fast they are is never a test's business.
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Figure, Report } from './figures.ts';
-
-const BENCH = path.join(import.meta.dirname, 'e2ee.ts');
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Figure } from './figures.ts';
+import { runShortBench, type ShortBench } from './shortBench.ts';
 
 describe('the short bench of the encryption, in Node', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'conclave-bench-test-'));
-  let report: Report;
-  let table: string;
-
-  beforeAll(async () => {
-    const json = path.join(folder, 'figures.json');
-    const { stdout } = await promisify(execFile)(process.execPath, [BENCH, '--short', '--in', 'node', '--json', json]);
-    table = stdout;
-    // For whoever reads what CI said.
-    process.stdout.write(table);
-    report = JSON.parse(readFileSync(json, 'utf8')) as Report;
-    // Says that it hangs, not that it is slow.
-  }, 120_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  let report: ShortBench;
+  // Says that it hangs, not that it is slow.
+  beforeAll(async () => void (report = await runShortBench('e2ee', '--in', 'node')), 120_000);
 
   it('says on what machine, of which source and when it was measured', () => {
     expect(report.machine).toMatch(/\d+ × /);
@@ -70,6 +53,6 @@ describe('the short bench of the encryption, in Node', () => {
   });
 
   it('prints each figure in its table', () => {
-    for (const { name } of report.figures) expect(table).toContain(name);
+    for (const { name } of report.figures) expect(report.stdout).toContain(name);
   });
 });

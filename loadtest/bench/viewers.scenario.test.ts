@@ -1,13 +1,8 @@
 // The benches of the media load still run: they fail themselves where packets are lost or forged, a frame does not open, or a full server
 // refuses without a word; figures are judged by nobody here.
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { requireWorkerBin } from '../../server/media/test/mediaTestBed.ts';
-import type { Report } from './figures.ts';
+import { runShortBench } from './shortBench.ts';
 
 // oxlint-disable-next-line node/no-process-env -- set-up tells the sink's place this way
 const sinkBin = process.env['MEDIA_SINK_BIN'];
@@ -35,37 +30,26 @@ it.skipIf(sinkBin === undefined)(
   'the short benches have frames opened and no packet lost, cost members nothing, fill a server until it refuses, and judge no figure from one pair',
   { timeout: 360_000 },
   async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'conclave-bench-test-'));
-    try {
-      const json = path.join(folder, 'figures.json');
-      const args = [path.join(import.meta.dirname, 'bench.ts'), '--parts', PARTS, '--short', '--json', json];
-      // oxlint-disable-next-line node/no-process-env -- set-up tells the places of Worker, sink and Janus this way
-      const env = { ...process.env, MEDIASOUP_WORKER_BIN: requireWorkerBin() };
-      const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-      // For whoever reads what CI said.
-      process.stdout.write(stdout);
-      const opened = /every frame that came: (\d+) pictures, (\d+) of sound/.exec(stdout);
-      expect(Math.min(Number(opened?.[1]), Number(opened?.[2]))).toBeGreaterThan(0);
-      const { figures } = JSON.parse(readFileSync(json, 'utf8')) as Report;
-      const byName = Object.fromEntries(figures.map((figure) => [figure.name, figure]));
-      for (const name of COMPARED) {
-        expect([name, byName[name]?.met, Number(byName[name]?.value) > 0, Number(byName[name]?.against) > 0]).toEqual([
-          name,
-          null,
-          true,
-          true,
-        ]);
-        expect(stdout).toContain(name);
-      }
-      // Six viewers are less than one collection gives back in the server, and fit into what the Worker let go of.
-      expect(Number.isFinite(byName['memory-per-viewer']?.value)).toBe(true);
-      expect(Number.isFinite(byName['memory-per-viewer-worker']?.value)).toBe(true);
-      expect(byName['overload-refusal-ms']?.value).toBeGreaterThan(0);
-      expect(byName['overload-refusal-ms']?.pairs).toBeGreaterThan(0);
-      const free = ['viewers-per-core-lost', 'viewer-join-epochs', 'viewer-join-messages'];
-      expect(free.map((name) => byName[name]?.value)).toEqual([0, 0, 0]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+    requireWorkerBin();
+    const { stdout, figures } = await runShortBench('bench', '--parts', PARTS);
+    const opened = /every frame that came: (\d+) pictures, (\d+) of sound/.exec(stdout);
+    expect(Math.min(Number(opened?.[1]), Number(opened?.[2]))).toBeGreaterThan(0);
+    const byName = Object.fromEntries(figures.map((figure) => [figure.name, figure]));
+    for (const name of COMPARED) {
+      expect([name, byName[name]?.met, Number(byName[name]?.value) > 0, Number(byName[name]?.against) > 0]).toEqual([
+        name,
+        null,
+        true,
+        true,
+      ]);
+      expect(stdout).toContain(name);
     }
+    // Six viewers are less than one collection gives back in the server, and fit into what the Worker let go of.
+    expect(Number.isFinite(byName['memory-per-viewer']?.value)).toBe(true);
+    expect(Number.isFinite(byName['memory-per-viewer-worker']?.value)).toBe(true);
+    expect(byName['overload-refusal-ms']?.value).toBeGreaterThan(0);
+    expect(byName['overload-refusal-ms']?.pairs).toBeGreaterThan(0);
+    const free = ['viewers-per-core-lost', 'viewer-join-epochs', 'viewer-join-messages'];
+    expect(free.map((name) => byName[name]?.value)).toEqual([0, 0, 0]);
   },
 );

@@ -86,7 +86,7 @@ async function openTools({ folder, ended }: RunningBrowser): Promise<Tools> {
     if (message.error === undefined) resolve?.(message.result);
     else reject?.(new Error(message.error.message));
   });
-  const sendTo = (sessionId?: string) => (method: string, params: object) => {
+  const sendTo = (sessionId?: string) => (method: string, params?: object) => {
     const answer = Promise.withResolvers<unknown>();
     waiting.set((sent += 1), answer);
     socket.send(JSON.stringify({ id: sent, method, params, sessionId }));
@@ -96,9 +96,7 @@ async function openTools({ folder, ended }: RunningBrowser): Promise<Tools> {
 }
 
 async function newPage({ sendTo, listen }: Tools, script: string, word: string): Promise<BarePage> {
-  const { browserContextId = '' } = (await sendTo()('Target.createBrowserContext', {})) as {
-    browserContextId?: string;
-  };
+  const { browserContextId } = await sendTo()('Target.createBrowserContext');
   const { targetId } = await sendTo()('Target.createTarget', { url: 'about:blank', browserContextId });
   const { sessionId } = await sendTo()('Target.attachToTarget', { targetId, flatten: true });
   const send = sendTo(sessionId);
@@ -106,8 +104,8 @@ async function newPage({ sendTo, listen }: Tools, script: string, word: string):
   listen((message) => {
     if (message.sessionId === sessionId && message.method === 'Runtime.bindingCalled') hasCalled = true;
   });
-  await send('Page.enable', {});
-  await send('Runtime.enable', {});
+  await send('Page.enable');
+  await send('Runtime.enable');
   await send('Runtime.addBinding', { name: word });
   await send('Page.addScriptToEvaluateOnNewDocument', { source: script });
   await send('Emulation.setDeviceMetricsOverride', SCREEN);

@@ -46,6 +46,7 @@ const WAYS: readonly Way[] = [
   { name: 'slow-phone', score: PHONE_SCORES['slow-phone'], delayMs: 20, bitsPerSecond: 10_000_000 },
   { name: 'bare', score: null, delayMs: 0, bitsPerSecond: null },
 ];
+
 /** The speaker's camera and microphone are light, and their browser gives way: whoever speaks is far from the phone, and here on the same two cores. */
 const SPEAKER_PACE = { ...BENCH_PACE, asAsked: false, givesWay: true };
 const SPEAKER_WINDOW = { width: 360, height: 300 };

@@ -1,6 +1,6 @@
 // The bench of what a Room costs a client still runs and hands on whole figures; how large they are is never a test's business.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runShortBench, type ShortBench } from './harness/shortBench.ts';
+import { runShortBench, type ShortBench } from './shortBench.ts';
 
 describe('the short bench of what a Room costs a client, in Chromium', () => {
   let bench: ShortBench;

@@ -1,6 +1,6 @@
 // The benches of what people wait for in a browser still run: a page comes in by a line that is late, a watch link is opened, a voice begins, a page is turned to.
 import { expect, it } from 'vitest';
-import { runShortBench } from './harness/shortBench.ts';
+import { runShortBench } from './shortBench.ts';
 
 it('the short bench of joining has a picture come on each line, and judges none of them', async () => {
   const { stdout, figures } = await runShortBench('join');
